@@ -1,0 +1,100 @@
+import { cdk8s, javascript, JsonFile, Project, typescript } from 'projen';
+
+const SHIPPED = ['src/**/*.ts', 'imports/*.istio.io.ts'];
+const EXAMPLES = ['examples/guide', 'examples/guide-1.5'];
+
+const project = new cdk8s.ConstructLibraryCdk8s({
+  name: 'cdk8s-istio-multicluster',
+  description: 'Istio replicated control planes as typed cdk8s constructs: declare the mesh once, get one folder of manifests per cluster.',
+  author: 'The cdk8s-istio-multicluster authors',
+  authorAddress: 'maintainers@cdk8s-istio-multicluster.invalid',
+  authorOrganization: true,
+  repositoryUrl: 'https://github.com/cdk8s-istio-multicluster/cdk8s-istio-multicluster.git',
+  license: 'Apache-2.0',
+  copyrightOwner: 'The cdk8s-istio-multicluster authors',
+  keywords: ['cdk8s', 'istio', 'multicluster', 'service-mesh', 'gitops'],
+  stability: 'experimental',
+  defaultReleaseBranch: 'main',
+  github: false,
+  release: false,
+  depsUpgrade: false,
+  sampleCode: false,
+
+  // The lowest versions that users may have are those that we build against, or jsii warns (JSII6).
+  cdk8sVersion: '2.70.0',
+  constructsVersion: '10.5.0',
+  jsiiVersion: '~5.9.0',
+  typescriptVersion: '~5.9.0',
+  minNodeVersion: '20.0.0',
+  packageManager: javascript.NodePackageManager.NPM,
+  projenrcTs: true,
+  projenrcTsOptions: { runner: typescript.TypeScriptRunner.tsx() },
+
+  // What is not jsii is bundled: ipaddr.js (MIT, no dependencies) reads CIDR ranges.
+  deps: ['ipaddr.js'],
+  bundledDeps: ['ipaddr.js'],
+  // ajv holds manifests against Istio's CRDs, fast-check makes property tests, tsx runs the examples, yaml reads what was written.
+  devDeps: ['ajv', 'cdk8s-cli', 'fast-check', 'tsx', 'yaml'],
+
+  publishToPypi: { distName: 'cdk8s-istio-multicluster', module: 'cdk8s_istio_multicluster' },
+
+  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'bench', 'imports/generate.ts'], commandOptions: { fix: false } },
+  jestOptions: {
+    configFilePath: 'jest.config.json',
+    junitReporting: false,
+    preserveDefaultReporters: false,
+    coverageText: false,
+    jestConfig: {
+      testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/examples/**/*.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],
+      moduleNameMapper: { '^cdk8s-istio-multicluster$': '<rootDir>/src/index.ts' },
+      collectCoverageFrom: ['src/**/*.ts'],
+      coverageReporters: ['text', 'json-summary'],
+      coverageThreshold: { lines: 95, branches: 90 },
+      reporters: ['default'],
+    } as javascript.JestConfigOptions,
+  },
+});
+
+// The generated Istio types lie beside src, so the compiled library starts at the project's root.
+jsonFile('tsconfig.json').addOverride('compilerOptions.rootDir', '.');
+jsonFile('tsconfig.json').addOverride('include', SHIPPED);
+project.package.addField('main', 'lib/src/index.js');
+project.package.addField('types', 'lib/src/index.d.ts');
+project.npmignore?.addPatterns('/imports/', '/examples/', '/bench/', '/docs/', '/.ci/', '/jest.config.json', '/CONTRIBUTING.md', '/ARCHITECTURE.md', '*.test.ts');
+
+// Examples read as a user would write them: the package by its name.
+const byName = { 'cdk8s-istio-multicluster': ['./src/index.ts'] };
+new JsonFile(project, 'examples/tsconfig.json', {
+  obj: {
+    extends: '../tsconfig.json',
+    compilerOptions: { noEmit: true, rootDir: '..', baseUrl: '..', paths: byName },
+    include: ['**/*.ts'],
+  },
+});
+jsonFile('test/tsconfig.json').addOverride('include', ['**/*.ts', '../bench/**/*.ts', '../imports/generate.ts']);
+jsonFile('test/tsconfig.json').addOverride('compilerOptions.paths', byName);
+jsonFile('test/tsconfig.json').addOverride('compilerOptions.baseUrl', '..');
+
+const example = project.addTask('example', { description: 'Synthesize the examples: the guide on supported Istio, and to the letter on 1.5' });
+EXAMPLES.forEach(folder => example.exec('tsx main.ts', { cwd: folder }));
+project.gitignore.addPatterns('/examples/**/dist/');
+
+project.addTask('imports', { description: 'Generate imports/ again from Istio\'s CRDs (needs Go)', exec: 'tsx imports/generate.ts', receiveArgs: true });
+project.addTask('e2e', { description: 'Prove the manifests on real components (needs Go; see test/e2e/README.md)', exec: 'tsx test/e2e/run.ts', receiveArgs: true });
+
+const types = project.addTask('types', { description: 'Check the types of tests and examples' });
+types.exec('tsc --noEmit -p test/tsconfig.json');
+types.exec('tsc --noEmit -p examples/tsconfig.json');
+project.testTask.spawn(types);
+
+const npmrc = new javascript.NpmConfig(project);
+npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
+
+project.synth();
+
+function jsonFile(path: string): JsonFile {
+  const file = (project as Project).files.find(f => f.path === path);
+  if (!(file instanceof JsonFile)) {throw new Error(`${path} is no longer a JSON file of projen's`);}
+  return file;
+}

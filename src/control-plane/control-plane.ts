@@ -1,0 +1,112 @@
+import type { ControlPlaneSettings } from '../istio/dialect';
+import { IstioRelease } from '../istio/release';
+import { dnsLabel, dnsName, labels } from '../names';
+import { EgressGateway } from '../services/egress-gateway';
+import { GatewayService } from './gateway-service';
+import type { InstallFile } from './install-file';
+import { checkedRevision } from './revision';
+
+/** What a cluster's control plane is installed with. */
+export interface ControlPlaneProps {
+  /** The release that is installed. */
+  readonly istio: IstioRelease;
+
+  /** The name of the cluster. */
+  readonly cluster: string;
+
+  /**
+   * The name of the mesh, the same in all its clusters.
+   * @default "mesh1"
+   */
+  readonly meshId?: string;
+
+  /**
+   * The namespace of the control plane.
+   * @default "istio-system"
+   */
+  readonly istioNamespace?: string;
+
+  /**
+   * The trust domain of the cluster's identities.
+   * @default "cluster.local"
+   */
+  readonly trustDomain?: string;
+
+  /**
+   * Trust domains whose identities are taken for the cluster's own.
+   * @default - none
+   */
+  readonly trustDomainAliases?: string[];
+
+  /**
+   * The revision of the control plane.
+   * @default - the default revision
+   */
+  readonly revision?: string;
+
+  /**
+   * Whether the ingress gateway that other clusters connect to is installed.
+   * @default true
+   */
+  readonly ingressGateway?: boolean;
+
+  /**
+   * The Service in front of the ingress gateway.
+   * @default - GatewayService.loadBalancer()
+   */
+  readonly ingressGatewayService?: GatewayService;
+
+  /**
+   * The labels of the ingress gateway's pods.
+   * @default - { istio: "ingressgateway" }
+   */
+  readonly ingressGatewaySelector?: { [key: string]: string };
+
+  /**
+   * The egress gateway that traffic to other clusters leaves through.
+   * @default - none is installed; on Istio 1.5 the guide's values install one in any case
+   */
+  readonly egressGateway?: EgressGateway;
+}
+
+/**
+ * The guide's "Deploy the Istio control plane in each cluster": install values for one cluster. They are no objects of
+ * the cluster, so they are kept out of the folder that is applied to it.
+ */
+export class ControlPlane {
+  private readonly settings: ControlPlaneSettings;
+
+  /**
+   * @throws MESH001 for invalid names, domains and labels
+   * @throws MESH008 for a revision on Istio 1.5
+   */
+  public constructor(private readonly props: ControlPlaneProps) {
+    const where = `control plane of '${props.cluster}'`;
+    this.settings = {
+      cluster: dnsLabel(props.cluster, 'cluster name', where),
+      meshId: dnsLabel(props.meshId ?? 'mesh1', 'mesh ID', where),
+      istioNamespace: dnsLabel(props.istioNamespace ?? 'istio-system', 'namespace', where),
+      trustDomain: dnsName(props.trustDomain ?? 'cluster.local', 'trust domain', where),
+      trustDomainAliases: [...props.trustDomainAliases ?? []].map(alias => dnsName(alias, 'trust domain alias', where)).sort(),
+      revision: checkedRevision(props.istio, props.revision, where),
+      ingressGateway: props.ingressGateway === false ? undefined : {
+        service: props.ingressGatewayService ?? GatewayService.loadBalancer(),
+        selector: labels(props.ingressGatewaySelector ?? { istio: 'ingressgateway' }, 'ingressGatewaySelector', where),
+      },
+      egressGateway: props.egressGateway,
+    };
+  }
+
+  /**
+   * The files of install values: an IstioOperator for istioctl, and on supported releases the same as values for
+   * Istio's Helm charts.
+   */
+  public files(): InstallFile[] {
+    return this.props.istio._dialect.installFiles(this.settings);
+  }
+
+  /** The command that installs the control plane from its IstioOperator file. */
+  public installCommand(file: string): string {
+    return this.props.istio._dialect.installCommand(file);
+  }
+}

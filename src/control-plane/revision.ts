@@ -1,0 +1,17 @@
+import { IstioRelease } from '../istio/release';
+import { MeshError, MeshErrorCode } from '../mesh-error';
+import { dnsLabel } from '../names';
+
+/** Returns the revision, or throws when it is no name or the release has no revisions. */
+export function checkedRevision(istio: IstioRelease, revision: string | undefined, where: string): string | undefined {
+  if (revision === undefined) {return undefined;}
+  if (istio._dialect.hasRevisions) {return dnsLabel(revision, 'revision', where);}
+  throw new MeshError({
+    code: MeshErrorCode.RELEASE,
+    where,
+    what: `Istio ${istio.version} has no revisions`,
+    got: revision,
+    expected: 'no revision',
+    fix: 'leave revision out, or name a supported release',
+  });
+}

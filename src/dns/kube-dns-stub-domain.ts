@@ -1,0 +1,57 @@
+import { isIP } from 'net';
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import { MeshError, MeshErrorCode } from '../mesh-error';
+import { dnsName } from '../names';
+
+/** Which domain goes to which resolver. */
+export interface KubeDnsStubDomainProps {
+  /**
+   * The IP addresses of the resolvers that answer for the domain: on Istio 1.5 the clusterIP of `istiocoredns` in
+   * istio-system. kube-dns takes no names here.
+   */
+  readonly resolvers: string[];
+
+  /**
+   * The domain that is forwarded.
+   * @default "global"
+   */
+  readonly domain?: string;
+}
+
+/**
+ * The guide's "Setup DNS" for kube-dns: the ConfigMap that forwards `*.global` to a resolver which knows those names.
+ * It is the whole ConfigMap: apply it only where kube-dns has no other stub domains.
+ * @see https://kubernetes.io/docs/tasks/administer-cluster/dns-custom-nameservers/
+ */
+export class KubeDnsStubDomain extends Construct {
+  /** The ConfigMap `kube-dns` in `kube-system`. */
+  public readonly configMap: ApiObject;
+
+  /**
+   * @throws MESH002 for a resolver that is no IP address
+   * @throws MESH004 for no resolvers
+   * @throws MESH001 for a domain that is no DNS name
+   */
+  public constructor(scope: Construct, id: string, props: KubeDnsStubDomainProps) {
+    super(scope, id);
+    const domain = dnsName(props.domain ?? 'global', 'stub domain', 'KubeDnsStubDomain');
+    const bad = props.resolvers.find(resolver => !isIP(resolver));
+    if (bad !== undefined || props.resolvers.length === 0) {
+      throw new MeshError({
+        code: bad === undefined ? MeshErrorCode.EMPTY : MeshErrorCode.INVALID_ADDRESS,
+        where: 'KubeDnsStubDomain',
+        what: bad === undefined ? 'no resolvers' : 'a resolver that is no IP address',
+        got: bad ?? props.resolvers,
+        expected: 'at least one IP address',
+        fix: 'use the clusterIP that "kubectl get service istiocoredns -n istio-system" shows',
+      });
+    }
+    this.configMap = new ApiObject(this, 'config-map', {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'kube-dns', namespace: 'kube-system' },
+      data: { stubDomains: `{${JSON.stringify(domain)}: [${props.resolvers.map(resolver => JSON.stringify(resolver)).join(', ')}]}\n` },
+    });
+  }
+}

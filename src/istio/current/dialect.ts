@@ -1,0 +1,84 @@
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import type { InstallFile } from '../../control-plane/install-file';
+import { localHost, objectName } from '../../names';
+import type { EgressGateway } from '../../services/egress-gateway';
+import { GATEWAY_PORT } from '../../services/port-number';
+import type { ControlPlaneSettings, Dialect, EgressModel, ExportModel, ImportModel, SampleSettings, VersionRoutingModel, WorkloadModel } from '../dialect';
+import { istioObject } from '../istio-object';
+import { emitAllowCallers, emitStrictMtls, emitVersions } from '../receiver-rules';
+import { versionRoutes } from '../version-routes';
+import { egressRoutes, listener, listenerName, remoteGateways, remoteGatewaysRule } from './egress';
+import { installFiles } from './install';
+import { destinationRule, serviceEntry } from './service-entry';
+
+const API = { networking: 'networking.istio.io/v1', security: 'security.istio.io/v1' };
+
+/** Istio 1.29 to 1.31: the form of the guide that works there, and exposes no more than was declared. */
+export class CurrentDialect implements Dialect {
+  public readonly generation = '1.29 and later';
+  public readonly hasRevisions = true;
+  public readonly importsAreScoped = true;
+  public readonly samples: SampleSettings = {
+    sleepImage: 'docker.io/curlimages/curl:8.16.0',
+    sleepCommand: ['/bin/sleep', 'infinity'],
+    sleepGracePeriodSeconds: 0,
+    // Beside Istio's sample: `istioctl validate` warns about workloads without a version.
+    sleepLabels: { app: 'sleep', version: 'v1' },
+    httpbinImage: 'docker.io/mccutchen/go-httpbin:v2.15.0',
+    httpbinPort: 8080,
+    serviceLabels: name => ({ service: name }),
+  };
+
+  public remoteServiceEntry(scope: Construct, model: ImportModel): ApiObject {
+    const place = { name: objectName(model.service.name, model.service.namespace), namespace: model.namespace };
+    istioObject(scope, 'destination-rule', API, 'DestinationRule', place, () => destinationRule(model));
+    return istioObject(scope, 'service-entry', API, 'ServiceEntry', place, () => serviceEntry(model));
+  }
+
+  public egressListener(scope: Construct, gateway: EgressGateway): void {
+    istioObject(scope, 'gateway', API, 'Gateway', { name: listenerName(gateway), namespace: gateway.namespace }, () => listener(gateway));
+  }
+
+  public egressRoute(scope: Construct, model: EgressModel): void {
+    const place = { name: objectName(model.service.name, model.service.namespace, 'mesh-'), namespace: model.egressGateway.namespace };
+    istioObject(scope, 'service-entry', API, 'ServiceEntry', place, () => remoteGateways(model));
+    istioObject(scope, 'destination-rule', API, 'DestinationRule', place, () => remoteGatewaysRule(model));
+    istioObject(scope, 'virtual-service', API, 'VirtualService', place, () => egressRoutes(model));
+  }
+
+  public versionRouting(scope: Construct, model: VersionRoutingModel): void {
+    const { service, namespace, routing } = model;
+    istioObject(scope, 'virtual-service', API, 'VirtualService', { name: objectName(service.name, service.namespace), namespace }, () => ({
+      hosts: [service.host],
+      exportTo: ['.'],
+      ...versionRoutes(routing, { destination: service.host, ports: service.ports }),
+    }));
+  }
+
+  /** One Gateway for each export: a host claimed twice drops the server that claims it later, so a shared one lets one team cut all others. */
+  public serviceExport(scope: Construct, model: ExportModel): void {
+    const place = { name: objectName(model.name, model.namespace, 'mesh-'), namespace: model.gateway.namespace };
+    istioObject(scope, 'gateway', API, 'Gateway', place, () => ({
+      selector: model.gateway.selector,
+      servers: [{ port: { number: GATEWAY_PORT, name: 'tls', protocol: 'TLS' }, tls: { mode: 'AUTO_PASSTHROUGH' }, hosts: [localHost(model)] }],
+    }));
+    emitVersions(scope, API, model);
+  }
+
+  public allowCallers(scope: Construct, workload: WorkloadModel, principals: string[]): void {
+    emitAllowCallers(scope, API, workload, principals);
+  }
+
+  public strictMtls(scope: Construct, place: { name: string; namespace: string; selector?: { [key: string]: string } }): void {
+    emitStrictMtls(scope, API, place);
+  }
+
+  public installFiles(settings: ControlPlaneSettings): InstallFile[] {
+    return installFiles(settings);
+  }
+
+  public installCommand(file: string): string {
+    return `istioctl install -f ${file}`;
+  }
+}

@@ -1,0 +1,109 @@
+import { GatewayService } from '../../control-plane/gateway-service';
+import type { InstallFile } from '../../control-plane/install-file';
+import type { ControlPlaneSettings } from '../dialect';
+
+const INGRESS = 'istio-ingressgateway';
+
+/** Install values, twice: for `istioctl install`, and for Istio's Helm charts base, istiod and gateway. */
+export function installFiles(settings: ControlPlaneSettings): InstallFile[] {
+  const gateways = gatewaysOf(settings);
+  return [
+    { name: 'istio-operator.yml', content: istioOperator(settings, gateways) },
+    { name: 'base-values.yml', content: baseValues(settings) },
+    { name: 'istiod-values.yml', content: istiodValues(settings) },
+    ...gateways.map(gateway => ({ name: `${gateway.name}-values.yml`, content: gatewayValues(settings, gateway) })),
+  ];
+}
+
+/** A gateway that the cluster needs: its pods and the Service in front of them. */
+interface InstalledGateway {
+  readonly name: string;
+  readonly kind: 'ingressGateways' | 'egressGateways';
+  readonly namespace: string;
+  readonly labels: { [key: string]: string };
+  readonly service: GatewayService;
+}
+
+function gatewaysOf(settings: ControlPlaneSettings): InstalledGateway[] {
+  const { ingressGateway: ingress, egressGateway: egress, istioNamespace } = settings;
+  return [
+    ...ingress ? [{ name: INGRESS, kind: 'ingressGateways' as const, namespace: istioNamespace, labels: ingress.selector, service: ingress.service }] : [],
+    ...egress ? [{ name: egress.name, kind: 'egressGateways' as const, namespace: egress.namespace, labels: egress.selector, service: GatewayService.clusterIp() }] : [],
+  ];
+}
+
+function istioOperator(settings: ControlPlaneSettings, gateways: InstalledGateway[]): { [key: string]: any } {
+  const components = (kind: InstalledGateway['kind'], unused: string) => {
+    const wanted = gateways.filter(gateway => gateway.kind === kind).map(gateway => ({
+      name: gateway.name,
+      enabled: true,
+      namespace: gateway.namespace,
+      label: { app: gateway.name, ...gateway.labels },
+      k8s: { ...serviceAnnotations(gateway.service, 'serviceAnnotations'), service: { ...serviceSpec(gateway.service), ports: gateway.service._ports(8000) } },
+    }));
+    // The profile's own gateway is turned off where it is not wanted: nothing listens that nobody asked for.
+    return wanted.some(gateway => gateway.name === unused) ? wanted : [{ name: unused, enabled: false }, ...wanted];
+  };
+  return {
+    apiVersion: 'install.istio.io/v1alpha1',
+    kind: 'IstioOperator',
+    metadata: { name: settings.cluster, namespace: settings.istioNamespace },
+    spec: {
+      profile: 'default',
+      ...settings.revision && { revision: settings.revision },
+      namespace: settings.istioNamespace,
+      meshConfig: meshConfig(settings),
+      components: { ingressGateways: components('ingressGateways', INGRESS), egressGateways: components('egressGateways', 'istio-egressgateway') },
+      values: { global: globalValues(settings) },
+    },
+  };
+}
+
+function baseValues(settings: ControlPlaneSettings): { [key: string]: any } {
+  return {
+    global: { istioNamespace: settings.istioNamespace },
+    defaultRevision: settings.revision ?? 'default',
+  };
+}
+
+function istiodValues(settings: ControlPlaneSettings): { [key: string]: any } {
+  return {
+    ...settings.revision && { revision: settings.revision },
+    global: globalValues(settings),
+    meshConfig: meshConfig(settings),
+  };
+}
+
+function gatewayValues(settings: ControlPlaneSettings, gateway: InstalledGateway): { [key: string]: any } {
+  return {
+    name: gateway.name,
+    ...settings.revision && { revision: settings.revision },
+    labels: { app: gateway.name, ...gateway.labels },
+    service: { ...serviceAnnotations(gateway.service, 'annotations'), ...serviceSpec(gateway.service), ports: gateway.service._ports() },
+  };
+}
+
+function meshConfig(settings: ControlPlaneSettings): { [key: string]: any } {
+  return {
+    trustDomain: settings.trustDomain,
+    ...settings.trustDomainAliases.length > 0 && { trustDomainAliases: settings.trustDomainAliases },
+    // The sidecar answers for imported names itself, so no cluster DNS needs to know them.
+    defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: 'true' } },
+  };
+}
+
+function globalValues(settings: ControlPlaneSettings): { [key: string]: any } {
+  return { istioNamespace: settings.istioNamespace, meshID: settings.meshId, multiCluster: { clusterName: settings.cluster } };
+}
+
+function serviceSpec(service: GatewayService): { [key: string]: any } {
+  return {
+    type: service.type,
+    ...service.sourceRanges.length > 0 && { loadBalancerSourceRanges: service.sourceRanges },
+    ...service.externalTrafficPolicy && { externalTrafficPolicy: service.externalTrafficPolicy },
+  };
+}
+
+function serviceAnnotations(service: GatewayService, field: string): { [key: string]: any } {
+  return Object.keys(service.annotations).length > 0 ? { [field]: service.annotations } : {};
+}

@@ -1,0 +1,107 @@
+import { Duration } from 'cdk8s';
+import { localHost } from '../../names';
+import { GATEWAY_PORT } from '../../services/port-number';
+import type { IRemoteService, ServiceExporter } from '../../services/remote-service';
+import type { ImportModel } from '../dialect';
+import { exportersOf, gatewayEndpoints, gatewaysOf, subsetLabels, versionsOf } from '../endpoints';
+import type { DestinationRuleSpec, ServiceEntryEndpoint, ServiceEntrySpec, TrafficPolicy } from '../wire';
+
+/**
+ * The SNI by which a gateway finds a service: with AUTO_PASSTHROUGH it has a filter chain for each port and subset of
+ * an exposed Service, and matches this name exactly.
+ */
+export function sni(service: IRemoteService, port: number, subset = ''): string {
+  return `outbound_.${port}_.${subset}_.${localHost(service)}`;
+}
+
+/** The guide's entry: direct to the remote gateways, or to the egress gateway of the importing cluster. */
+export function serviceEntry(model: ImportModel): ServiceEntrySpec {
+  const { service, egressGateway } = model;
+  const portNames = service.ports.map(port => port.name);
+  const endpoints = egressGateway ? egressEndpoints(model, portNames) : gatewayEndpoints(model.exporters, portNames);
+  const byName = egressGateway ? egressGateway.isHostname : gatewaysOf(model.exporters).some(({ gateway }) => gateway.isHostname);
+  const identities = subjectAltNames(service, model.exporters);
+  return {
+    hosts: [service.host],
+    exportTo: ['.'],
+    location: 'MESH_INTERNAL',
+    ports: service.ports.map(port => ({ name: port.name, number: port.port, protocol: port.protocol.toUpperCase() })),
+    resolution: byName ? 'DNS' : 'STATIC',
+    addresses: model.addresses,
+    ...identities && { subjectAltNames: identities },
+    endpoints,
+  };
+}
+
+/**
+ * The caller's rule. Without it the sidecar speaks plain text to the gateway; the SNI names the remote Service, and
+ * each subset repeats its own, or a request for one version would silently reach any.
+ */
+export function destinationRule(model: ImportModel): DestinationRuleSpec {
+  const { service, exporters } = model;
+  const versions = versionsOf(exporters);
+  const perPort = service.ports.length > 1 || versions.length > 0 && exporters.length > 1;
+  const policy = (subset: string, servedBy: ServiceExporter[]): TrafficPolicy => {
+    const connection = model.egressGateway ? {} : connectionPolicy(servedBy, model.connectTimeout);
+    const tls = (port: number) => ({ mode: 'ISTIO_MUTUAL' as const, sni: sni(service, port, subset) });
+    if (!perPort) {return { ...connection, tls: tls(service.ports[0].port) };}
+    // Settings of a port inherit nothing from the rule, so each repeats them.
+    return { portLevelSettings: service.ports.map(({ port }) => ({ port: { number: port }, ...connection, tls: tls(port) })) };
+  };
+  return {
+    host: service.host,
+    exportTo: ['.'],
+    trafficPolicy: policy('', exporters),
+    ...versions.length > 0 && {
+      subsets: versions.map(version => ({
+        name: version,
+        labels: model.egressGateway ? { gateway: 'egress' } : subsetLabels(version, exporters),
+        trafficPolicy: policy(version, exportersOf(version, exporters)),
+      })),
+    },
+  };
+}
+
+/**
+ * How connections to remote gateways fail. With another exporter to go to, a gateway that cannot be connected to is
+ * left at once: only failed connections count, so an application that answers 500 never ejects its cluster.
+ * Measured with a gateway lost under load: docs/failover.md.
+ */
+export function connectionPolicy(exporters: ServiceExporter[], connectTimeout?: Duration): Pick<TrafficPolicy, 'connectionPool' | 'outlierDetection'> {
+  const others = exporters.length > 1;
+  if (!others && !connectTimeout) {return {};}
+  return {
+    connectionPool: {
+      tcp: {
+        connectTimeout: `${connectTimeout?.toMilliseconds() ?? 1000}ms`.replace(/000ms$/, 's'),
+        ...others && { tcpKeepalive: { time: '2s', interval: '1s', probes: 2 } },
+      },
+    },
+    ...others && {
+      outlierDetection: {
+        splitExternalLocalOriginErrors: true,
+        consecutiveLocalOriginFailures: 2,
+        consecutive5xxErrors: 0,
+        interval: '1s',
+        baseEjectionTime: '30s',
+        maxEjectionPercent: 100,
+      },
+    },
+  };
+}
+
+/** The egress gateway as the one endpoint. Its subsets differ by SNI alone, so one label serves them all. */
+function egressEndpoints(model: ImportModel, portNames: string[]): ServiceEntryEndpoint[] {
+  return [{
+    address: model.egressGateway!.address,
+    ports: Object.fromEntries(portNames.map(name => [name, GATEWAY_PORT])),
+    ...versionsOf(model.exporters).length > 0 && { labels: { gateway: 'egress' } },
+  }];
+}
+
+/** The identities that the server may have; none unless every exporter declares its service account. */
+function subjectAltNames(service: IRemoteService, exporters: ServiceExporter[]): string[] | undefined {
+  if (!exporters.every(exporter => exporter.serviceAccount)) {return undefined;}
+  const names = exporters.map(e => `spiffe://${e.trustDomain ?? 'cluster.local'}/ns/${service.namespace}/sa/${e.serviceAccount}`);
+  return [...new Set(names)].sort();
+}

@@ -1,0 +1,52 @@
+import type { GatewayAddress } from '../services/gateway-address';
+import type { ServiceExporter } from '../services/remote-service';
+import type { ServiceEntryEndpoint } from './wire';
+
+/** An exporter's gateway, with the exporter that it belongs to. */
+export interface ExporterGateway {
+  readonly exporter: ServiceExporter;
+  readonly gateway: GatewayAddress;
+}
+
+/** Every gateway address behind which a service is found, in the order of cluster names. */
+export function gatewaysOf(exporters: ServiceExporter[]): ExporterGateway[] {
+  return exporters.flatMap(exporter => exporter.gateways.map(gateway => ({ exporter, gateway })));
+}
+
+/** One endpoint for each gateway address; `portNames` are the ports of the entry that it serves. */
+export function gatewayEndpoints(exporters: ServiceExporter[], portNames: string[]): ServiceEntryEndpoint[] {
+  return gatewaysOf(exporters).map(({ exporter, gateway }) => ({
+    address: gateway.address,
+    ports: Object.fromEntries(portNames.map(name => [name, gateway.port])),
+    ...labelled(versionLabels(exporter, exporters)),
+    ...exporter.locality ? { locality: exporter.locality } : {},
+  }));
+}
+
+/** The versions that any of the exporters has, by name. */
+export function versionsOf(exporters: ServiceExporter[]): string[] {
+  return [...new Set(exporters.flatMap(exporter => exporter.versions ?? []))].sort();
+}
+
+/** The exporters that have a version. */
+export function exportersOf(version: string, exporters: ServiceExporter[]): ServiceExporter[] {
+  return exporters.filter(exporter => exporter.versions?.includes(version));
+}
+
+/**
+ * The endpoint labels of a version's subset. One exporter: its cluster, as in the guide. Several: a label for each
+ * version, since a subset can name only one value of a label.
+ */
+export function subsetLabels(version: string, exporters: ServiceExporter[]): { [key: string]: string } {
+  return exporters.length === 1 ? { cluster: exporters[0].cluster } : { [`version-${version}`]: 'true' };
+}
+
+function versionLabels(exporter: ServiceExporter, exporters: ServiceExporter[]): { [key: string]: string } | undefined {
+  if (versionsOf(exporters).length === 0) {return undefined;}
+  const versions = exporters.length === 1 ? [] : (exporter.versions ?? []).map(version => [`version-${version}`, 'true']);
+  return { cluster: exporter.cluster, ...Object.fromEntries(versions) };
+}
+
+function labelled(labels: { [key: string]: string } | undefined): { labels?: { [key: string]: string } } {
+  return labels ? { labels } : {};
+}

@@ -1,0 +1,89 @@
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import type { InstallFile } from '../../control-plane/install-file';
+import { localHost, objectName } from '../../names';
+import type { ControlPlaneSettings, Dialect, ExportModel, ImportModel, SampleSettings, VersionRoutingModel, WorkloadModel } from '../dialect';
+import { subsetLabels, versionsOf } from '../endpoints';
+import { istioObject } from '../istio-object';
+import { emitAllowCallers, emitStrictMtls, emitVersions } from '../receiver-rules';
+import { versionRoutes } from '../version-routes';
+import { installFiles } from './install';
+import { serviceEntry } from './service-entry';
+
+const API = { networking: 'networking.istio.io/v1alpha3', security: 'security.istio.io/v1beta1' };
+const MUTUAL_TLS = { tls: { mode: 'ISTIO_MUTUAL' as const } };
+
+/**
+ * Istio 1.5: the guide, to the letter. Its install values bring the receiver's half with them: a gateway on 15443 for
+ * `*.global` and a rule that speaks mutual TLS to it, so an export makes no Gateway and an import no rule.
+ */
+export class GuideDialect implements Dialect {
+  public readonly generation = '1.5';
+  public readonly hasRevisions = false;
+  public readonly importsAreScoped = false;
+  public readonly fixedSuffix = 'global';
+  public readonly samples: SampleSettings = {
+    sleepImage: 'governmentpaas/curl-ssl',
+    sleepCommand: ['/bin/sleep', '3650d'],
+    sleepLabels: { app: 'sleep' },
+    httpbinImage: 'docker.io/kennethreitz/httpbin',
+    httpbinPort: 80,
+    serviceLabels: () => ({}),
+  };
+
+  public remoteServiceEntry(scope: Construct, model: ImportModel): ApiObject {
+    const place = { name: objectName(model.service.name, model.service.namespace), namespace: model.namespace };
+    return istioObject(scope, 'service-entry', API, 'ServiceEntry', place, () => serviceEntry(model));
+  }
+
+  /** The listener of the egress gateway comes with the install values. */
+  public egressListener(): void {}
+
+  /** The entry names the egress gateway and the remote one, and needs nothing else. */
+  public egressRoute(): void {}
+
+  /**
+   * As the guide's pointer to version routing has it: subsets of the `.global` host by endpoint label, the real
+   * versions on the local host, and a route from the local host to the remote one.
+   * @see https://istio.io/v1.5/blog/2019/multicluster-version-routing/
+   */
+  public versionRouting(scope: Construct, model: VersionRoutingModel): void {
+    const { service, namespace, routing } = model;
+    const place = { name: objectName(service.name, service.namespace), namespace };
+    istioObject(scope, 'destination-rule', API, 'DestinationRule', place, () => ({
+      host: service.host,
+      // A rule for the host replaces the installed one for *.global, so it repeats its TLS.
+      trafficPolicy: MUTUAL_TLS,
+      subsets: versionsOf(model.exporters).map(version => ({ name: version, labels: subsetLabels(version, model.exporters) })),
+    }));
+    istioObject(scope, 'local-destination-rule', API, 'DestinationRule', { ...place, name: `mesh-${place.name}` }, () => ({
+      host: localHost(service),
+      trafficPolicy: MUTUAL_TLS,
+      subsets: versionsOf(model.exporters).map(version => ({ name: version, labels: { version } })),
+    }));
+    istioObject(scope, 'virtual-service', API, 'VirtualService', place, () => ({
+      hosts: [localHost(service)],
+      ...versionRoutes(routing, { destination: service.host, ports: service.ports }),
+    }));
+  }
+
+  public serviceExport(scope: Construct, model: ExportModel): void {
+    emitVersions(scope, API, model, MUTUAL_TLS);
+  }
+
+  public allowCallers(scope: Construct, workload: WorkloadModel, principals: string[]): void {
+    emitAllowCallers(scope, API, workload, principals);
+  }
+
+  public strictMtls(scope: Construct, place: { name: string; namespace: string; selector?: { [key: string]: string } }): void {
+    emitStrictMtls(scope, API, place);
+  }
+
+  public installFiles(settings: ControlPlaneSettings): InstallFile[] {
+    return installFiles(settings);
+  }
+
+  public installCommand(file: string): string {
+    return `istioctl manifest apply -f ${file}`;
+  }
+}

@@ -1,0 +1,36 @@
+import type { InstallFile } from '../../control-plane/install-file';
+import type { ControlPlaneSettings } from '../dialect';
+
+/** The guide's `values-istio-multicluster-gateways.yaml`. */
+export function installFiles(settings: ControlPlaneSettings): InstallFile[] {
+  const egress = {
+    env: { ISTIO_META_REQUESTED_NETWORK_VIEW: 'external' },
+    // Without it istioctl 1.5 renders no listener for the egress gateway.
+    ...settings.egressGateway && { zvpn: { enabled: true } },
+  };
+  const trust = {
+    ...settings.trustDomain !== 'cluster.local' && { trustDomain: settings.trustDomain },
+    ...settings.trustDomainAliases.length > 0 && { trustDomainAliases: settings.trustDomainAliases },
+  };
+  return [{
+    name: 'istio-operator.yml',
+    content: {
+      apiVersion: 'install.istio.io/v1alpha1',
+      kind: 'IstioOperator',
+      spec: {
+        addonComponents: { istiocoredns: { enabled: true } },
+        components: { egressGateways: [{ name: 'istio-egressgateway', enabled: true }] },
+        values: {
+          global: {
+            podDNSSearchNamespaces: ['global', '{{ valueOrDefault .DeploymentMeta.Namespace "default" }}.global'],
+            multiCluster: { enabled: true },
+            controlPlaneSecurityEnabled: true,
+            ...trust,
+          },
+          security: { selfSigned: false },
+          gateways: { 'istio-egressgateway': egress },
+        },
+      },
+    },
+  }];
+}

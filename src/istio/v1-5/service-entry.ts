@@ -1,0 +1,30 @@
+import { GATEWAY_PORT } from '../../services/port-number';
+import type { ImportModel } from '../dialect';
+import { gatewayEndpoints, gatewaysOf } from '../endpoints';
+import type { ServiceEntryEndpoint, ServiceEntrySpec } from '../wire';
+
+/**
+ * The guide's entry. Direct imports resolve by DNS even for an IP address; through the egress gateway the entry is
+ * STATIC, or DNS where an address is a hostname.
+ */
+export function serviceEntry(model: ImportModel): ServiceEntrySpec {
+  const { service, egressGateway } = model;
+  const hostnames = egressGateway?.isHostname || gatewaysOf(model.exporters).some(({ gateway }) => gateway.isHostname);
+  return {
+    hosts: [service.host],
+    location: 'MESH_INTERNAL',
+    ports: service.ports.map(port => ({ name: port.name, number: port.port, protocol: port.protocol })),
+    resolution: egressGateway && !hostnames ? 'STATIC' : 'DNS',
+    addresses: model.addresses,
+    endpoints: endpoints(model),
+  };
+}
+
+/** Proxies see the network `external` only where they ask for it, as the egress gateway does: the others take the egress gateway. */
+function endpoints(model: ImportModel): ServiceEntryEndpoint[] {
+  const portNames = model.service.ports.map(port => port.name);
+  const remote = gatewayEndpoints(model.exporters, portNames);
+  if (!model.egressGateway) {return remote;}
+  const egress = { address: model.egressGateway.address, ports: Object.fromEntries(portNames.map(name => [name, GATEWAY_PORT])) };
+  return [...remote.map(endpoint => ({ ...endpoint, network: 'external' })), egress];
+}

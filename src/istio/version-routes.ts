@@ -1,0 +1,51 @@
+import type { Routing, RoutingRule } from '../services/routing';
+import type { ServicePort } from '../services/service-port';
+import type { HttpRoute, VirtualServiceSpec } from './wire';
+
+/** Where routed requests go: the imported host, and its ports. */
+export interface RouteTarget {
+  /** The host whose subsets are the versions. */
+  readonly destination: string;
+  readonly ports: ServicePort[];
+}
+
+/**
+ * The routes of a VirtualService that send a routing's versions to the subsets of a host. HTTP ports get every rule;
+ * TCP and TLS ports have no headers, so they get the rule for every request, and each names its port.
+ */
+export function versionRoutes(routing: Routing, target: RouteTarget): Pick<VirtualServiceSpec, 'http' | 'tcp' | 'tls'> {
+  const several = target.ports.length > 1;
+  const http = target.ports.filter(port => port.isHttp);
+  const tls = target.ports.filter(port => port.isTls);
+  const tcp = target.ports.filter(port => !port.isHttp && !port.isTls);
+  const everyRequest = routing.rules[routing.rules.length - 1];
+  return {
+    ...http.length > 0 && {
+      http: http.flatMap(port => routing.rules.map(rule => ({
+        ...matchOf(rule, several ? port : undefined),
+        route: destinations(rule, target, several ? port : undefined),
+      }))),
+    },
+    ...tls.length > 0 && {
+      tls: tls.map(port => ({ match: [{ port: port.port, sniHosts: [target.destination] }], route: destinations(everyRequest, target, port) })),
+    },
+    ...tcp.length > 0 && {
+      tcp: tcp.map(port => ({ match: [{ port: port.port }], route: destinations(everyRequest, target, port) })),
+    },
+  };
+}
+
+function matchOf(rule: RoutingRule, port: ServicePort | undefined): Pick<HttpRoute, 'match'> {
+  const headers = rule.headers && Object.fromEntries(Object.entries(rule.headers).map(([name, match]) => [name, { [match.kind]: match.value }]));
+  if (!headers && !port) {return {};}
+  return { match: [{ ...headers && { headers }, ...port && { port: port.port } }] };
+}
+
+/** Versions by name; one version alone carries no weight, as people write it. */
+function destinations(rule: RoutingRule, target: RouteTarget, port: ServicePort | undefined) {
+  const shares = Object.entries(rule.weights).filter(([, weight]) => weight > 0).sort(([a], [b]) => a < b ? -1 : 1);
+  return shares.map(([version, weight]) => ({
+    destination: { host: target.destination, subset: version, ...port && { port: { number: port.port } } },
+    ...shares.length > 1 && { weight },
+  }));
+}

@@ -1,0 +1,170 @@
+import { App } from 'cdk8s';
+import { Construct } from 'constructs';
+import { MeshCluster, MeshClusterProps } from './cluster';
+import { VipRange } from './dns/vip-range';
+import { IstioRelease } from './istio/release';
+import { MeshError, MeshErrorCode } from './mesh-error';
+import { dnsLabel, dnsName } from './names';
+import { ExportedService } from './services/exported-service';
+import { exporterDisagreements } from './services/exporters';
+
+/** What holds for the whole mesh. */
+export interface MeshProps {
+  /** The Istio release of its clusters. It has no default: an upgrade of this package never changes manifests by itself. */
+  readonly istio: IstioRelease;
+
+  /**
+   * The name of the mesh.
+   * @default "mesh1"
+   */
+  readonly meshId?: string;
+
+  /**
+   * What follows `<name>.<namespace>.` in the hosts of remote services. `.global` is a public top-level domain: a name
+   * that no sidecar captures leaks out to public DNS, so a suffix of your own is the safer choice.
+   * @default "global" - as in the guide, and the only one on Istio 1.5
+   */
+  readonly suffix?: string;
+
+  /**
+   * The trust domain of clusters that name none.
+   * @default "cluster.local"
+   */
+  readonly trustDomain?: string;
+
+  /**
+   * The DNS domain of clusters that name none.
+   * @default "cluster.local"
+   */
+  readonly clusterDomain?: string;
+
+  /**
+   * Where VIPs come from in clusters that name no range.
+   * @default - VipRange.ipv4(), 240.0.0.0/4
+   */
+  readonly vips?: VipRange;
+}
+
+/**
+ * An Istio mesh of clusters that each run their own control plane, joined by gateways and one root of trust.
+ * @see https://istio.io/v1.5/docs/setup/install/multicluster/gateways/
+ */
+export class Mesh extends Construct {
+  /** The release of clusters that name none. */
+  public readonly istio: IstioRelease;
+  /** The name of the mesh. */
+  public readonly meshId: string;
+  /** What follows `<name>.<namespace>.` in the hosts of remote services. */
+  public readonly suffix: string;
+  /** The trust domain of clusters that name none. */
+  public readonly trustDomain: string;
+  /** The DNS domain of clusters that name none. */
+  public readonly clusterDomain: string;
+  /** Where VIPs come from in clusters that name no range. */
+  public readonly vips: VipRange;
+
+  private readonly byName = new Map<string, MeshCluster>();
+  private readonly exportsByHost = new Map<string, ExportedService[]>();
+
+  /**
+   * @throws MESH001 for invalid names and domains
+   * @throws MESH008 for a suffix other than `global` on Istio 1.5
+   */
+  public constructor(scope: Construct, id: string, props: MeshProps) {
+    super(scope, id);
+    const where = `Mesh '${id}'`;
+    this.istio = props.istio;
+    this.meshId = dnsLabel(props.meshId ?? 'mesh1', 'mesh ID', where);
+    this.suffix = dnsName(props.suffix ?? 'global', 'DNS suffix', where);
+    this.trustDomain = dnsName(props.trustDomain ?? 'cluster.local', 'trust domain', where);
+    this.clusterDomain = dnsName(props.clusterDomain ?? 'cluster.local', 'cluster domain', where);
+    this.vips = props.vips ?? VipRange.ipv4();
+    const { fixedSuffix } = props.istio._dialect;
+    if (fixedSuffix !== undefined && this.suffix !== fixedSuffix) {
+      throw new MeshError({
+        code: MeshErrorCode.RELEASE,
+        where,
+        what: `Istio ${props.istio.version} has a fixed DNS suffix`,
+        got: this.suffix,
+        expected: fixedSuffix,
+        fix: 'leave suffix out, or name a supported release',
+      });
+    }
+    this.node.addValidation({ validate: () => this.disagreements() });
+  }
+
+  /** The clusters of the mesh, by name. */
+  public get clusters(): MeshCluster[] {
+    return [...this.byName.values()].sort((a, b) => a.clusterName < b.clusterName ? -1 : 1);
+  }
+
+  /**
+   * Adds a cluster: a chart of its own, directly under the app, so that its folder carries its name.
+   * @param name an RFC 1123 label
+   * @throws MESH001 for an invalid name, MESH006 for a name that is taken, MESH008 when 1.5 and a supported release would mix
+   */
+  public addCluster(name: string, props: MeshClusterProps = {}): MeshCluster {
+    const where = `addCluster('${name}')`;
+    dnsLabel(name, 'cluster name', where);
+    const app = App.of(this);
+    if (this.byName.has(name) || app.node.tryFindChild(name) || name === 'install') {
+      throw new MeshError({
+        code: MeshErrorCode.DUPLICATE,
+        where,
+        what: name === 'install' ? 'a name that is taken by the folder of install values' : 'a cluster or chart of this name exists',
+        got: name,
+        expected: 'a name of its own, since it names a folder',
+        fix: 'choose another name',
+      });
+    }
+    const istio = props.istio ?? this.istio;
+    if (istio._dialect.generation !== this.istio._dialect.generation) {
+      throw new MeshError({
+        code: MeshErrorCode.RELEASE,
+        where,
+        what: 'releases that cannot share a mesh',
+        got: istio.version,
+        expected: `a release of the same generation as ${this.istio.version}`,
+        fix: 'move all clusters at once: gateways of 1.5 rewrite the SNI, supported ones match it, so neither understands the other',
+      });
+    }
+    const cluster = MeshCluster._of(app, name, { ...props, istio, mesh: this });
+    this.byName.set(name, cluster);
+    return cluster;
+  }
+
+  /**
+   * A cluster by its name.
+   * @throws MESH007 when the mesh has none of that name
+   */
+  public cluster(name: string): MeshCluster {
+    const cluster = this.byName.get(name);
+    if (cluster) {return cluster;}
+    throw new MeshError({
+      code: MeshErrorCode.UNKNOWN,
+      where: `cluster('${name}')`,
+      what: 'unknown cluster',
+      got: name,
+      expected: this.clusters.map(c => c.clusterName).join(', ') || 'a cluster that was added before',
+      fix: 'add it with addCluster, or correct the name',
+    });
+  }
+
+  /** @internal */
+  public _addExport(exported: ExportedService): void {
+    const exports = [...this._exportsOf(exported.host), exported];
+    this.exportsByHost.set(exported.host, exports.sort((a, b) => a.cluster.clusterName < b.cluster.clusterName ? -1 : 1));
+  }
+
+  /**
+   * The exports of a host, by the name of their cluster.
+   * @internal
+   */
+  public _exportsOf(host: string): ExportedService[] {
+    return this.exportsByHost.get(host) ?? [];
+  }
+
+  private disagreements(): string[] {
+    return [...this.exportsByHost.keys()].sort().flatMap(host => exporterDisagreements(this._exportsOf(host)));
+  }
+}

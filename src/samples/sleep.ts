@@ -1,0 +1,33 @@
+import { Construct } from 'constructs';
+import { IstioRelease } from '../istio/release';
+import { sampleWorkload } from './sample-workload';
+
+/** Where a sample of the guide goes. */
+export interface SampleProps {
+  /** The release whose sample it is: images and ports differ. */
+  readonly istio: IstioRelease;
+
+  /** Its namespace. */
+  readonly namespace: string;
+}
+
+/** Istio's sample `sleep`: a pod to call others from. */
+export class Sleep extends Construct {
+  /** @throws MESH001 for an invalid namespace */
+  public constructor(scope: Construct, id: string, props: SampleProps) {
+    super(scope, id);
+    const { samples } = props.istio._dialect;
+    const container = {
+      name: 'sleep',
+      image: samples.sleepImage,
+      command: samples.sleepCommand,
+      imagePullPolicy: 'IfNotPresent',
+      volumeMounts: [{ mountPath: '/etc/sleep/tls', name: 'secret-volume' }],
+    };
+    sampleWorkload(this, 'sleep', props, { name: 'http', port: 80 }, samples.sleepLabels, {
+      ...samples.sleepGracePeriodSeconds !== undefined && { terminationGracePeriodSeconds: samples.sleepGracePeriodSeconds },
+      containers: [container],
+      volumes: [{ name: 'secret-volume', secret: { secretName: 'sleep-secret', optional: true } }],
+    });
+  }
+}

@@ -1,0 +1,164 @@
+import { ApiObject, App, Testing } from 'cdk8s';
+import { Alternative, ALTERNATIVES, guideMesh } from '../../examples/guide-1.5/mesh';
+import { BLOCKS, blocksOfGuideText } from './blocks';
+
+/** What the guide's mesh of one alternative renders for a cluster. */
+function manifests(alternative: Alternative, cluster: 'cluster1' | 'cluster2'): any[] {
+  return Testing.synth(guideMesh(new App(), alternative).cluster(cluster)) as any[];
+}
+
+function find(objects: any[], kind: string, name: string): any {
+  return objects.find(o => o.kind === kind && o.metadata.name === name);
+}
+
+describe('the guide to the letter, on Istio 1.5', () => {
+  test('the data of this test is what the guide says', () => {
+    const blocks = blocksOfGuideText();
+    if (!blocks) {
+      console.warn('the text of the guide is not at hand (ISTIO_GUIDE_TEXT): its blocks are taken from test/guide/blocks.ts alone');
+      return;
+    }
+    expect(blocks).toEqual([BLOCKS.stubDomain, BLOCKS.direct, BLOCKS.egress, BLOCKS.versions]);
+  });
+
+  test.each(['cluster1', 'cluster2'] as const)('the stub domain of %s is the guide\'s', cluster => {
+    expect(find(manifests('direct', cluster), 'ConfigMap', 'kube-dns')).toEqual(BLOCKS.stubDomain);
+  });
+
+  test.each(['direct', 'egress', 'versions'] as const)('the %s entry is the guide\'s', alternative => {
+    expect(find(manifests(alternative, 'cluster1'), 'ServiceEntry', 'httpbin-bar')).toEqual(BLOCKS[alternative]);
+  });
+
+  test('egress by hostname resolves by DNS and goes to the egress gateway\'s service', () => {
+    expect(find(manifests('egress-hostname', 'cluster1'), 'ServiceEntry', 'httpbin-bar').spec).toMatchObject({
+      resolution: 'DNS',
+      endpoints: [
+        { address: 'mesh.cluster2.example.com', network: 'external', ports: { http1: 15443 } },
+        { address: 'istio-egressgateway.istio-system.svc.cluster.local', ports: { http1: 15443 } },
+      ],
+    });
+  });
+
+  test('namespaces are as kubectl makes and labels them', () => {
+    const bare = (name: string, labels?: object) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, ...labels && { labels } } });
+    const injected = { 'istio-injection': 'enabled' };
+    expect(find(manifests('direct', 'cluster1'), 'Namespace', 'istio-system')).toEqual(bare('istio-system'));
+    expect(find(manifests('direct', 'cluster1'), 'Namespace', 'foo')).toEqual(bare('foo', injected));
+    expect(find(manifests('direct', 'cluster2'), 'Namespace', 'bar')).toEqual(bare('bar', injected));
+  });
+
+  test('an import needs no DestinationRule and an export no Gateway: the installed control plane brings both', () => {
+    const kinds = [...manifests('direct', 'cluster1'), ...manifests('direct', 'cluster2')].map(o => o.kind);
+    expect(kinds).not.toContain('DestinationRule');
+    expect(kinds).not.toContain('Gateway');
+  });
+
+  test('the install values are values-istio-multicluster-gateways.yaml', () => {
+    const [file, ...others] = guideMesh(new App(), 'direct').cluster('cluster1').controlPlane.files();
+    expect(others).toEqual([]);
+    expect(file).toEqual({
+      name: 'istio-operator.yml',
+      content: {
+        apiVersion: 'install.istio.io/v1alpha1',
+        kind: 'IstioOperator',
+        spec: {
+          addonComponents: { istiocoredns: { enabled: true } },
+          components: { egressGateways: [{ name: 'istio-egressgateway', enabled: true }] },
+          values: {
+            global: {
+              podDNSSearchNamespaces: ['global', '{{ valueOrDefault .DeploymentMeta.Namespace "default" }}.global'],
+              multiCluster: { enabled: true },
+              controlPlaneSecurityEnabled: true,
+            },
+            security: { selfSigned: false },
+            gateways: { 'istio-egressgateway': { env: { ISTIO_META_REQUESTED_NETWORK_VIEW: 'external' } } },
+          },
+        },
+      },
+    });
+  });
+
+  test('a cluster that routes through egress gets the listener that istioctl 1.5 leaves out', () => {
+    const [file] = guideMesh(new App(), 'egress').cluster('cluster1').controlPlane.files();
+    expect(file.content.spec.values.gateways['istio-egressgateway'].zvpn).toEqual({ enabled: true });
+  });
+
+  test('version routing has rules on both sides, and each rule for the global host repeats mutual TLS', () => {
+    const caller = manifests('versions', 'cluster1');
+    const mutualTls = { tls: { mode: 'ISTIO_MUTUAL' } };
+    const realVersions = [{ name: 'v1', labels: { version: 'v1' } }, { name: 'v2', labels: { version: 'v2' } }];
+    const local = { host: 'httpbin.bar.svc.cluster.local', trafficPolicy: mutualTls, subsets: realVersions };
+
+    expect(find(caller, 'DestinationRule', 'httpbin-bar').spec).toEqual({
+      host: 'httpbin.bar.global',
+      trafficPolicy: mutualTls,
+      subsets: [{ name: 'v1', labels: { cluster: 'cluster2' } }, { name: 'v2', labels: { cluster: 'cluster2' } }],
+    });
+    expect(find(caller, 'DestinationRule', 'mesh-httpbin-bar').spec).toEqual(local);
+    expect(find(manifests('versions', 'cluster2'), 'DestinationRule', 'mesh-httpbin').spec).toEqual(local);
+    expect(find(caller, 'VirtualService', 'httpbin-bar').spec).toEqual({
+      hosts: ['httpbin.bar.svc.cluster.local'],
+      http: [
+        { match: [{ headers: { 'end-user': { exact: 'jason' } } }], route: [{ destination: { host: 'httpbin.bar.global', subset: 'v2' } }] },
+        {
+          route: [
+            { destination: { host: 'httpbin.bar.global', subset: 'v1' }, weight: 90 },
+            { destination: { host: 'httpbin.bar.global', subset: 'v2' }, weight: 10 },
+          ],
+        },
+      ],
+    });
+  });
+
+  test('sleep and httpbin are Istio 1.5\'s samples', () => {
+    const sleep = manifests('direct', 'cluster1');
+    const httpbin = manifests('direct', 'cluster2');
+    expect(find(sleep, 'ServiceAccount', 'sleep')).toEqual({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'sleep', namespace: 'foo' } });
+    expect(find(sleep, 'Service', 'sleep')).toEqual({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'sleep', namespace: 'foo', labels: { app: 'sleep' } },
+      spec: { ports: [{ port: 80, name: 'http' }], selector: { app: 'sleep' } },
+    });
+    expect(find(sleep, 'Deployment', 'sleep').spec).toEqual({
+      replicas: 1,
+      selector: { matchLabels: { app: 'sleep' } },
+      template: {
+        metadata: { labels: { app: 'sleep' } },
+        spec: {
+          serviceAccountName: 'sleep',
+          containers: [{
+            name: 'sleep',
+            image: 'governmentpaas/curl-ssl',
+            command: ['/bin/sleep', '3650d'],
+            imagePullPolicy: 'IfNotPresent',
+            volumeMounts: [{ mountPath: '/etc/sleep/tls', name: 'secret-volume' }],
+          }],
+          volumes: [{ name: 'secret-volume', secret: { secretName: 'sleep-secret', optional: true } }],
+        },
+      },
+    });
+    expect(find(httpbin, 'Service', 'httpbin').spec).toEqual({ ports: [{ name: 'http', port: 8000, targetPort: 80 }], selector: { app: 'httpbin' } });
+    expect(find(httpbin, 'Deployment', 'httpbin').spec).toEqual({
+      replicas: 1,
+      selector: { matchLabels: { app: 'httpbin', version: 'v1' } },
+      template: {
+        metadata: { labels: { app: 'httpbin', version: 'v1' } },
+        spec: {
+          serviceAccountName: 'httpbin',
+          containers: [{ image: 'docker.io/kennethreitz/httpbin', imagePullPolicy: 'IfNotPresent', name: 'httpbin', ports: [{ containerPort: 80 }] }],
+        },
+      },
+    });
+  });
+
+  test.each(ALTERNATIVES)('%s stays as it is', alternative => {
+    expect({ cluster1: manifests(alternative, 'cluster1'), cluster2: manifests(alternative, 'cluster2') }).toMatchSnapshot();
+  });
+
+  test('every object names itself, so no name depends on a construct path', () => {
+    const mesh = guideMesh(new App(), 'versions');
+    const objects = mesh.clusters.flatMap(cluster => cluster.node.findAll()).filter(ApiObject.isApiObject) as ApiObject[];
+    expect(objects.map(o => o.name).filter(name => /-c[0-9a-f]{7}/.test(name))).toEqual([]);
+  });
+});
