@@ -1,7 +1,7 @@
+import { App } from 'cdk8s';
 import {
   EgressGateway, GatewayAddress, HeaderMatch, Httpbin, ImportPath, IstioRelease, KubeDnsStubDomain, Mesh, Routing, ServicePort, ServiceVersion, Sleep,
 } from 'cdk8s-istio-multicluster';
-import { App } from 'cdk8s';
 import addresses from './clusters.json';
 
 /** Which of the guide's entries for httpbin is rendered: they are alternatives for one service, so each is a mesh of its own. */

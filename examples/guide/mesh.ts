@@ -1,5 +1,5 @@
-import { EgressGateway, GatewayAddress, Httpbin, IstioRelease, Mesh, ServicePort, Sleep } from 'cdk8s-istio-multicluster';
 import { App } from 'cdk8s';
+import { EgressGateway, GatewayAddress, Httpbin, IstioRelease, Mesh, ServicePort, Sleep } from 'cdk8s-istio-multicluster';
 import addresses from './clusters.json';
 
 /** The guide's two clusters on the newest supported Istio: sleep in cluster1 calls httpbin in cluster2. */

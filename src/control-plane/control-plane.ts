@@ -1,10 +1,10 @@
 import type { ControlPlaneSettings } from '../istio/dialect';
 import { IstioRelease } from '../istio/release';
 import { dnsLabel, dnsName, labels } from '../names';
-import { EgressGateway } from '../services/egress-gateway';
 import { GatewayService } from './gateway-service';
 import type { InstallFile } from './install-file';
 import { checkedRevision } from './revision';
+import { EgressGateway } from '../services/egress-gateway';
 
 /** What a cluster's control plane is installed with. */
 export interface ControlPlaneProps {

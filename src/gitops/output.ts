@@ -21,7 +21,8 @@ export function outputOf(app: App): Output {
       const manifest = object.toJson() as NamedObject;
       const path = `${folder}/${fileName(manifest)}`;
       if (files.has(path)) {throw sameFile(path, object, manifest);}
-      files.set(path, Yaml.stringify(manifest));
+      // The marker makes any sequence of files one stream of documents, as `cdk8s synth --stdout` and `cat` print them.
+      files.set(path, `---\n${Yaml.stringify(manifest)}`);
     }
     if (MeshCluster.isMeshCluster(chart)) {
       for (const { name, content } of chart.controlPlane.files()) {

@@ -90,6 +90,8 @@ export interface Dialect {
   readonly importsAreScoped: boolean;
   /** The one DNS suffix that the generation knows; undefined when any will do. */
   readonly fixedSuffix?: string;
+  /** The guide's sample workloads. */
+  readonly samples: SampleSettings;
 
   /** "Configure application services": the entry for a remote service in the importing namespace. */
   remoteServiceEntry(scope: Construct, model: ImportModel): ApiObject;
@@ -109,5 +111,4 @@ export interface Dialect {
   installFiles(settings: ControlPlaneSettings): InstallFile[];
   /** The command that installs the control plane from its values file. */
   installCommand(file: string): string;
-  readonly samples: SampleSettings;
 }

@@ -1,6 +1,6 @@
+import type { HttpRoute, VirtualServiceSpec } from './wire';
 import type { Routing, RoutingRule } from '../services/routing';
 import type { ServicePort } from '../services/service-port';
-import type { HttpRoute, VirtualServiceSpec } from './wire';
 
 /** Where routed requests go: the imported host, and its ports. */
 export interface RouteTarget {

@@ -5,7 +5,8 @@ import type { SampleProps } from './sleep';
 
 /** A sample's ServiceAccount, Service and Deployment, all of one name. */
 export function sampleWorkload(
-  scope: Construct, name: string, props: SampleProps, port: { [key: string]: unknown }, podLabels: { [key: string]: string }, pod: { [key: string]: unknown },
+  scope: Construct, name: string, props: SampleProps, port: { [key: string]: unknown },
+  podLabels: { [key: string]: string }, pod: { [key: string]: unknown },
 ): void {
   const namespace = dnsLabel(props.namespace, 'namespace', `sample ${name}`);
   const metadata = { name, namespace };

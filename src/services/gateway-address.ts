@@ -37,7 +37,7 @@ export class GatewayAddress {
   public readonly isHostname: boolean;
 
   private constructor(address: string, port: number) {
-    const where = `GatewayAddress.of(${JSON.stringify(address)})`;
+    const where = 'GatewayAddress.of';
     if (isIP(address) ? unreachable(address) : !isDnsName(address)) {
       throw new MeshError({
         code: MeshErrorCode.INVALID_ADDRESS,

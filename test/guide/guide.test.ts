@@ -1,6 +1,6 @@
 import { ApiObject, App, Testing } from 'cdk8s';
-import { Alternative, ALTERNATIVES, guideMesh } from '../../examples/guide-1.5/mesh';
 import { BLOCKS, blocksOfGuideText } from './blocks';
+import { Alternative, ALTERNATIVES, guideMesh } from '../../examples/guide-1.5/mesh';
 
 /** What the guide's mesh of one alternative renders for a cluster. */
 function manifests(alternative: Alternative, cluster: 'cluster1' | 'cluster2'): any[] {

@@ -1,0 +1,10 @@
+//go:build tools
+
+// Package parts pins the Istio 1.30 components that proofs run.
+package parts
+
+import (
+	_ "istio.io/istio/istioctl/cmd/istioctl"
+	_ "istio.io/istio/pilot/cmd/pilot-agent"
+	_ "istio.io/istio/pilot/cmd/pilot-discovery"
+)

@@ -1,0 +1,50 @@
+import { createHash } from 'crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'fs';
+import { homedir } from 'os';
+import { join } from 'path';
+import { run } from './process';
+
+/** A real component: one Go program of a module that is pinned under `go/`. */
+export interface Part {
+  /** The name of the program. */
+  readonly name: string;
+  /** The folder under `go/` whose go.mod pins it. */
+  readonly module: string;
+  /** The package of its main function. */
+  readonly package: string;
+}
+
+const GO = join(__dirname, 'go');
+
+/**
+ * The path of a part's program, which is built if this machine has not built the same version before. Builds are kept
+ * in E2E_CACHE, or a folder of the user's cache, under a key of what they are made of.
+ */
+export async function built(part: Part, say: (line: string) => void): Promise<string> {
+  const folder = join(cacheFolder(), keyOf(part));
+  const program = join(folder, part.name);
+  if (existsSync(program)) {return program;}
+  say(`building ${part.name} of ${part.module} (minutes the first time)`);
+  mkdirSync(folder, { recursive: true });
+  const unfinished = `${program}.${process.pid}`;
+  await run('go', ['build', '-trimpath', '-ldflags=-s -w', '-o', unfinished, part.package], join(GO, part.module));
+  // A rename is whole or not at all: a build that was killed leaves no half program under the final name.
+  renameSync(unfinished, program);
+  return program;
+}
+
+/** The folder of the sources of a pinned module, such as `istio.io/istio`. */
+export async function moduleFolder(module: string, goModule: string): Promise<string> {
+  await run('go', ['mod', 'download', goModule], join(GO, module));
+  return (await run('go', ['list', '-m', '-f', '{{.Dir}}', goModule], join(GO, module))).trim();
+}
+
+function cacheFolder(): string {
+  return process.env.E2E_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'cdk8s-istio-multicluster', 'e2e');
+}
+
+function keyOf(part: Part): string {
+  const hash = createHash('sha256').update(`${part.package} ${process.platform} ${process.arch}`);
+  readdirSync(join(GO, part.module)).sort().forEach(file => hash.update(readFileSync(join(GO, part.module, file))));
+  return `${part.module}-${hash.digest('hex').slice(0, 16)}`;
+}

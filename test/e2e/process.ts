@@ -1,0 +1,27 @@
+import { spawn } from 'child_process';
+
+/** How a program ended, and what it printed. */
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program to its end, however that is. Throws only when it cannot be started. */
+export function attempt(program: string, args: string[], cwd?: string): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    const printed = { stdout: '', stderr: '' };
+    child.stdout.on('data', chunk => { printed.stdout += chunk; });
+    child.stderr.on('data', chunk => { printed.stderr += chunk; });
+    child.on('error', error => reject(new Error(`${program} cannot be started: ${error.message}`)));
+    child.on('close', code => resolve({ code, ...printed }));
+  });
+}
+
+/** Runs a program and returns what it printed; throws with its output when it fails. */
+export async function run(program: string, args: string[], cwd?: string): Promise<string> {
+  const { code, stdout, stderr } = await attempt(program, args, cwd);
+  if (code === 0) {return stdout;}
+  throw new Error(`${program} ${args.join(' ')} ended with ${code}:\n${(stdout + stderr).slice(-4000)}`);
+}

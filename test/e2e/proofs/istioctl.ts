@@ -1,0 +1,116 @@
+import { readFileSync, rmSync, writeFileSync } from 'fs';
+import { join } from 'path';
+import { parse, parseAllDocuments, stringify } from 'yaml';
+import { guideMesh } from '../../../examples/guide/mesh';
+import { IstioRelease, Mesh, MeshApp } from '../../../src';
+import { everyForm } from '../../every-form';
+import { moduleFolder } from '../parts';
+import { attempt, run } from '../process';
+import { must, Proof, ProofRun } from '../proof';
+
+/** Istio's own tools accept what is rendered for their release: `istioctl validate`, `analyze`, `manifest generate`, and its Helm charts. */
+export const istioctlProofs: Proof[] = [IstioRelease.V1_30, IstioRelease.V1_31].map(istio => {
+  const module = `istio-${istio.version}`;
+  return {
+    name: `istioctl-${istio.version}`,
+    parts: [
+      { name: 'istioctl', module, package: 'istio.io/istio/istioctl/cmd/istioctl' },
+      { name: 'helm', module: 'helm', package: 'helm.sh/helm/v4/cmd/helm' },
+    ],
+    show: async proof => {
+      const meshes = [await written(proof, 'guide', guideMesh), await written(proof, 'every-form', app => everyForm(app, istio))];
+      for (const { folder, clusters } of meshes) {
+        for (const cluster of clusters) {await acceptedByIstioctl(proof, join(folder, cluster));}
+      }
+      const rendered = await renderedInstalls(proof, meshes, join(await moduleFolder(module, 'istio.io/istio'), 'manifests', 'charts'));
+      const caught = await plantedErrors(proof, join(proof.folder, 'every-form', 'east'));
+      const count = meshes.reduce((sum, mesh) => sum + mesh.clusters.length, 0);
+      return `${count} cluster folders validated and analyzed without a message, ${rendered} installs rendered, ${caught} planted errors caught`;
+    },
+  };
+});
+
+interface Written {
+  readonly folder: string;
+  readonly clusters: string[];
+}
+
+async function written(proof: ProofRun, name: string, build: (app: MeshApp) => Mesh): Promise<Written> {
+  const folder = join(proof.folder, name);
+  const app = new MeshApp({ outdir: folder });
+  const clusters = build(app).clusters.map(cluster => cluster.clusterName);
+  app.synth();
+  return { folder, clusters };
+}
+
+async function acceptedByIstioctl(proof: ProofRun, folder: string): Promise<void> {
+  const verdict = await validate(proof, folder);
+  must(verdict.ok && verdict.remarks.length === 0, `istioctl validate ${folder}: ${verdict.remarks.join('; ')}`);
+  const messages = await analyze(proof, folder);
+  must(messages.length === 0, `istioctl analyze ${folder}: ${JSON.stringify(messages)}`);
+}
+
+/** Each IstioOperator through istioctl, and each chart's values through Helm; what comes out has the gateway's port. */
+async function renderedInstalls(proof: ProofRun, meshes: Written[], charts: string): Promise<number> {
+  let count = 0;
+  for (const { folder, clusters } of meshes) {
+    for (const cluster of clusters) {
+      const install = join(folder, 'install', cluster);
+      const operator = await run(proof.program('istioctl'), ['manifest', 'generate', '-f', join(install, 'istio-operator.yml')]);
+      const helm = async (chart: string, file: string) => run(proof.program('helm'), ['template', file, join(charts, chart), '-n', 'istio-system', '-f', join(install, `${file}-values.yml`)]);
+      await helm('base', 'base');
+      const istiod = await helm('istio-control/istio-discovery', 'istiod');
+      const gateway = await helm('gateway', 'istio-ingressgateway');
+      for (const [tool, manifests] of [['istioctl', operator], ['helm', gateway]]) {
+        const service = objects(manifests).find(o => o.kind === 'Service' && o.metadata.name === 'istio-ingressgateway');
+        must(service?.spec.ports.some((port: any) => port.port === 15443), `${tool} rendered no port 15443 for ${cluster}`);
+      }
+      for (const [tool, manifests] of [['istioctl', operator], ['helm', istiod]]) {
+        const config = objects(manifests).find(o => o.kind === 'ConfigMap' && /^istio(-canary)?$/.test(o.metadata.name));
+        const proxy = parse(config?.data.mesh ?? '{}').defaultConfig?.proxyMetadata;
+        must(proxy?.ISTIO_META_DNS_CAPTURE === 'true', `${tool} rendered no DNS capture for ${cluster}`);
+      }
+      count += 2;
+    }
+  }
+  return count;
+}
+
+/** The negative control: the same commands see a missing gateway, a missing subset, and a mode that Istio does not know. */
+async function plantedErrors(proof: ProofRun, folder: string): Promise<number> {
+  const change = async (file: string, edit: (path: string) => void, caught: () => Promise<boolean>) => {
+    const path = join(folder, file);
+    const original = readFileSync(path);
+    edit(path);
+    const seen = await caught();
+    writeFileSync(path, original);
+    must(seen, `a planted error in ${file} was not caught`);
+  };
+  const edited = (edit: (manifest: any) => void) => (path: string) => {
+    const manifest = parse(readFileSync(path, 'utf8'));
+    edit(manifest);
+    writeFileSync(path, stringify(manifest));
+  };
+  const notFound = async () => (await analyze(proof, folder)).some(message => message.code === 'IST0101');
+  await change('Gateway.networking.istio.io_istio-system_mesh-istio-egressgateway.yaml', path => rmSync(path), notFound);
+  await change('DestinationRule.networking.istio.io_foo_versioned-shop.yaml', edited(rule => { rule.spec.subsets.pop(); }), notFound);
+  await change('DestinationRule.networking.istio.io_foo_plain-shop.yaml', edited(rule => { rule.spec.trafficPolicy.tls.mode = 'MUTUALISH'; }),
+    async () => !(await validate(proof, folder)).ok);
+  return 3;
+}
+
+/** Whether istioctl takes the folder, and what it remarks beside "is valid" for each file. */
+async function validate(proof: ProofRun, folder: string): Promise<{ ok: boolean; remarks: string[] }> {
+  const { code, stdout, stderr } = await attempt(proof.program('istioctl'), ['validate', '-f', folder]);
+  return { ok: code === 0, remarks: `${stdout}\n${stderr}`.split('\n').filter(line => line.trim() !== '' && !line.endsWith(' is valid')) };
+}
+
+/** The messages of istioctl about one cluster. Without -A only namespace "default" is looked at, and nothing is ever found. */
+async function analyze(proof: ProofRun, folder: string): Promise<Array<{ code: string }>> {
+  const { stdout } = await attempt(proof.program('istioctl'), ['analyze', '-A', '--use-kube=false', '--output', 'json', folder]);
+  return JSON.parse(stdout);
+}
+
+function objects(manifests: string): any[] {
+  return parseAllDocuments(manifests).map(document => document.toJSON()).filter(Boolean);
+}

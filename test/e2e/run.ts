@@ -1,0 +1,66 @@
+/** Shows what unit tests cannot, on real components: `npm run e2e`, `npm run e2e -- --only NAME`. See README.md beside this file. */
+import { execFileSync } from 'child_process';
+import { rmSync } from 'fs';
+import { parseArgs } from 'util';
+import { built } from './parts';
+import { Proof, proofFolder } from './proof';
+import { importsProof } from './proofs/imports';
+import { istioctlProofs } from './proofs/istioctl';
+
+const PROOFS: Proof[] = [importsProof, ...istioctlProofs];
+
+void main();
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { only: { type: 'string' }, list: { type: 'boolean' } } });
+  const chosen = PROOFS.filter(proof => !values.only || proof.name === values.only);
+  if (values.list || chosen.length === 0) {
+    console.log(`proofs: ${PROOFS.map(proof => proof.name).join(', ')}`);
+    process.exitCode = values.list ? 0 : 2;
+    return;
+  }
+  const missing = missingTools();
+  if (missing.length > 0) {
+    console.error(`missing on this machine: ${missing.join(', ')}; nothing was proved`);
+    process.exitCode = 2;
+    return;
+  }
+  let failed = 0;
+  for (const proof of chosen) {failed += await shown(proof) ? 0 : 1;}
+  console.log(`${chosen.length - failed} passed, ${failed} failed`);
+  process.exitCode = failed === 0 ? 0 : 1;
+}
+
+/** Runs one proof, prints its line, and says whether it held. Building and proving are timed apart. */
+async function shown(proof: Proof): Promise<boolean> {
+  const folder = proofFolder(proof.name);
+  const started = Date.now();
+  try {
+    const programs = new Map<string, string>();
+    for (const part of proof.parts) {programs.set(part.name, await built(part, line => console.error(`  ${line}`)));}
+    const ready = Date.now();
+    const figure = await proof.show({ folder, program: name => programs.get(name)! });
+    console.log(`ok    ${proof.name}: ${figure} (parts ${seconds(ready - started)}, proof ${seconds(Date.now() - ready)})`);
+    return true;
+  } catch (error) {
+    console.log(`FAIL  ${proof.name}: ${error instanceof Error ? error.message : error}`);
+    return false;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function missingTools(): string[] {
+  return [['go', 'version']].filter(([tool, argument]) => {
+    try {
+      execFileSync(tool, [argument], { stdio: 'ignore' });
+      return false;
+    } catch {
+      return true;
+    }
+  }).map(([tool]) => tool);
+}
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(1)} s`;
+}

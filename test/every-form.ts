@@ -1,0 +1,73 @@
+import { App, Duration } from 'cdk8s';
+import {
+  AllowedCaller, EgressGateway, GatewayAddress, GatewayService, HeaderMatch, ImportPath, IstioRelease, Mesh, MeshCluster,
+  Routing, ServicePort, ServiceVersion, VipRange,
+} from '../src';
+
+const VERSIONS = [ServiceVersion.of('v1'), ServiceVersion.of('v2')];
+
+/**
+ * A mesh that uses every form of export and import there is, for checks that must hold whatever is declared: three
+ * clusters, gateways by address, hostname and node port, one service of two clusters, versions, egress, policies.
+ */
+export function everyForm(app: App, istio = IstioRelease.V1_31): Mesh {
+  const mesh = new Mesh(app, 'mesh', { istio, meshId: 'every-form' });
+  const [east, west, edge] = clusters(mesh);
+  const http = [ServicePort.http('http', 8000)];
+
+  const plain = west.exportService('plain', { namespace: 'shop', ports: http, serviceAccount: 'plain' });
+  const ports = west.exportService('ports', {
+    namespace: 'shop',
+    ports: [
+      ServicePort.http('http', 80), ServicePort.http2('http2', 81), ServicePort.grpc('grpc', 82), ServicePort.tcp('tcp', 83), ServicePort.tls('tls', 84),
+      ServicePort.https('https', 443), ServicePort.mongo('mongo', 27017), ServicePort.redis('redis', 6379), ServicePort.mysql('mysql', 3306),
+    ],
+    versions: VERSIONS,
+  });
+  const guarded = edge.exportService('guarded', {
+    namespace: 'team-a',
+    ports: [ServicePort.tcp('tcp', 9000)],
+    serviceAccount: 'guarded',
+    workloadSelector: { app: 'guarded' },
+    allow: [AllowedCaller.serviceAccount('foo', 'sleep'), AllowedCaller.namespace('bar')],
+    strictMtls: true,
+  });
+  const twice = [west, edge].map(cluster => cluster.exportService('twice', { namespace: 'shop', ports: http, serviceAccount: 'twice' }))[0];
+  const versioned = west.exportService('versioned', { namespace: 'shop', ports: http, versions: VERSIONS });
+  const split = west.exportService('split', { namespace: 'shop', ports: http, versions: VERSIONS });
+  edge.exportService('split', { namespace: 'shop', ports: http, versions: [ServiceVersion.withLabels('v2', { release: 'two' }), ServiceVersion.existing('v3')] });
+
+  const routing = Routing.weights({ v1: 90, v2: 10 }).whenHeaders({ 'end-user': HeaderMatch.exact('jason') }, { v2: 100 });
+  for (const [service, rules] of [[plain], [guarded], [twice], [versioned, routing], [split, routing], [ports, routing]] as const) {
+    east.importService(service, { namespace: 'foo', routing: rules });
+    east.importService(service, { namespace: 'via-egress', via: ImportPath.egressGateway(), routing: rules });
+  }
+  east.importService(plain, { namespace: 'bar', addresses: ['240.9.9.9'] });
+  edge.importService(plain, { namespace: 'team-a' });
+  return mesh;
+}
+
+function clusters(mesh: Mesh): MeshCluster[] {
+  const east = mesh.addCluster('east', {
+    ingressGateway: GatewayAddress.of('203.0.113.10'),
+    ingressGatewayService: GatewayService.awsNlb({ sourceRanges: ['198.51.100.0/24'], webPorts: true }),
+    egressGateway: EgressGateway.service(),
+    locality: 'europe/a',
+    connectTimeout: Duration.millis(2500),
+    strictMtls: true,
+  });
+  const west = mesh.addCluster('west', {
+    ingressGateways: [GatewayAddress.of('203.0.113.20'), GatewayAddress.of('2001:db8::20')],
+    ingressGatewayService: GatewayService.gcp({ internal: true }),
+    locality: 'europe/b',
+  });
+  const edge = mesh.addCluster('edge', {
+    ingressGateway: GatewayAddress.of('mesh.edge.example.com', { port: 30443 }),
+    ingressGatewayService: GatewayService.nodePort({ tlsNodePort: 30443, statusNodePort: 30021 }),
+    locality: 'america/a',
+    vips: VipRange.dualStack(),
+    ...mesh.istio === IstioRelease.V1_5 ? {} : { revision: 'canary' },
+  });
+  edge.addNamespace('team-a');
+  return [east, west, edge];
+}

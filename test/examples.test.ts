@@ -1,0 +1,45 @@
+import { execFileSync } from 'child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'fs';
+import { tmpdir } from 'os';
+import { dirname, join, relative } from 'path';
+import { parseAllDocuments } from 'yaml';
+
+const ROOT = join(__dirname, '..');
+const work = mkdtempSync(join(tmpdir(), 'examples-'));
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+/** The text of each file below a folder. */
+function read(folder: string): { [path: string]: string } {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile());
+  return Object.fromEntries(files.map(({ parentPath, name }) => join(parentPath, name)).sort().map(file => [relative(folder, file), readFileSync(file, 'utf8')]));
+}
+
+/** The script that a package's `bin` entry runs. */
+const bin = (packageJson: string, script: string) => join(dirname(require.resolve(packageJson)), script);
+const TSX = bin('tsx/package.json', 'dist/cli.mjs');
+const CDK8S = bin('cdk8s-cli/package.json', 'bin/cdk8s');
+
+function node(folder: string, args: string[], env: NodeJS.ProcessEnv = {}): string {
+  return execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8', stdio: 'pipe', env: { ...process.env, ...env } });
+}
+
+test.each(['guide', 'guide-1.5'])('examples/%s gives the same files through "cdk8s synth" as by itself', example => {
+  const folder = join(ROOT, 'examples', example);
+  const [ours, theirs] = ['tsx', 'cdk8s'].map(tool => join(work, example, tool));
+  node(folder, [TSX, 'main.ts'], { CDK8S_OUTDIR: ours });
+  node(folder, [CDK8S, 'synth', '--check-upgrade=false', '--output', theirs]);
+  const files = read(ours);
+  expect(Object.keys(files).length).toBeGreaterThan(10);
+  expect(read(theirs)).toEqual(files);
+});
+
+test('"cdk8s synth --stdout" prints the manifests, one document each, and no install values', () => {
+  const app = join(work, 'stdout');
+  cpSync(join(ROOT, 'examples', 'guide'), app, { recursive: true, filter: source => !source.endsWith('cdk8s.yaml') });
+  const command = `"${process.execPath}" "${TSX}" --tsconfig "${join(ROOT, 'examples', 'tsconfig.json')}" main.ts`;
+  const printed = node(app, [CDK8S, 'synth', '--check-upgrade=false', '--stdout', '--app', command]);
+  const kinds = parseAllDocuments(printed).map(document => document.toJSON()?.kind);
+  expect(kinds.sort()).toEqual([
+    'Deployment', 'Deployment', 'DestinationRule', 'Gateway', 'Namespace', 'Namespace', 'Service', 'Service', 'ServiceAccount', 'ServiceAccount', 'ServiceEntry',
+  ]);
+});
