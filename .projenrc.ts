@@ -19,6 +19,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   release: false,
   depsUpgrade: false,
   sampleCode: false,
+  docgen: false,
 
   // The lowest versions that users may have are those that we build against, or jsii warns (JSII6).
   cdk8sVersion: '2.70.0',
@@ -41,6 +42,9 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples'], commandOptions: { fix: false } },
   jestOptions: {
     configFilePath: 'jest.config.json',
+    // A snapshot that updates itself cannot fail.
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    passWithNoTests: false,
     junitReporting: false,
     preserveDefaultReporters: false,
     coverageText: false,
@@ -52,8 +56,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
       collectCoverageFrom: ['src/**/*.ts', '!src/istio/wire.ts', '!src/istio/dialect.ts'],
       coverageReporters: ['text', 'json-summary'],
       coverageThreshold: { lines: 95, branches: 90 },
-      reporters: ['default'],
-    } as javascript.JestConfigOptions,
+      reporters: [new javascript.JestReporter('default')],
+    },
   },
 });
 
@@ -86,9 +90,10 @@ project.gitignore.addPatterns('/examples/**/dist/');
 project.addTask('imports', { description: 'Generate imports/ again from Istio\'s CRDs (needs Go)', exec: 'tsx imports/generate.ts', receiveArgs: true });
 project.addTask('e2e', { description: 'Prove the manifests on real components (needs Go; see test/e2e/README.md)', exec: 'tsx --tsconfig test/tsconfig.json test/e2e/run.ts', receiveArgs: true });
 
-const types = project.addTask('types', { description: 'Check the types of tests and examples' });
+const types = project.addTask('types', { description: 'Check the types of tests, examples and the project definition' });
 types.exec('tsc --noEmit -p test/tsconfig.json');
 types.exec('tsc --noEmit -p examples/tsconfig.json');
+types.exec('tsc --noEmit -p projenrc/tsconfig.json');
 project.testTask.spawn(types);
 
 const npmrc = new javascript.NpmConfig(project);

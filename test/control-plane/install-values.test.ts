@@ -26,7 +26,8 @@ describe('install values', () => {
     const all = values({ ingressGatewayService: GatewayService.azure({ internal: true }), egressGateway: EgressGateway.service() });
     const { ingressGateways: [ingress], egressGateways: [egress] } = all['istio-operator.yml'].spec.components;
     for (const [component, helm] of [[ingress, all['istio-ingressgateway-values.yml']], [egress, all['istio-egressgateway-values.yml']]]) {
-      expect({ ...component.k8s.service, ...component.k8s.serviceAnnotations && { annotations: component.k8s.serviceAnnotations } }).toEqual(helm.service);
+      const { service, serviceAnnotations: annotations } = component.k8s;
+      expect({ ...service, ...annotations && { annotations } }).toEqual(helm.service);
       expect(component.label).toEqual(helm.labels);
     }
   });

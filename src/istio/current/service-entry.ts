@@ -65,7 +65,6 @@ export function destinationRule(model: ImportModel): DestinationRuleSpec {
 /**
  * How connections to remote gateways fail. With another exporter to go to, a gateway that cannot be connected to is
  * left at once: only failed connections count, so an application that answers 500 never ejects its cluster.
- * Measured with a gateway lost under load: docs/failover.md.
  */
 export function connectionPolicy(exporters: ServiceExporter[], connectTimeout?: Duration): Pick<TrafficPolicy, 'connectionPool' | 'outlierDetection'> {
   const others = exporters.length > 1;
