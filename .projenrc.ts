@@ -34,8 +34,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   // What is not jsii is bundled: ipaddr.js (MIT, no dependencies) reads CIDR ranges.
   deps: ['ipaddr.js'],
   bundledDeps: ['ipaddr.js'],
-  // ajv holds manifests against Istio's CRDs, fast-check makes property tests, tsx runs the examples, yaml reads what was written.
-  devDeps: ['ajv', 'cdk8s-cli', 'fast-check', 'tsx', 'yaml'],
+  // ajv holds manifests against Istio's CRDs, fast-check makes property tests, tsx runs the examples, yaml and js-yaml read what was written.
+  devDeps: ['@types/js-yaml', 'ajv', 'cdk8s-cli', 'fast-check', 'js-yaml', 'tsx', 'yaml'],
 
   publishToPypi: { distName: 'cdk8s-istio-multicluster', module: 'cdk8s_istio_multicluster' },
 

@@ -1,7 +1,8 @@
-import { ApiObject, App, Chart, Names, Yaml } from 'cdk8s';
+import { ApiObject, App, Chart, Names } from 'cdk8s';
 import { MeshCluster } from '../cluster';
 import { MeshError, MeshErrorCode } from '../mesh-error';
 import { fileName, NamedObject } from './file-name';
+import { toYaml } from './yaml';
 
 /** Where install values lie in the output folder, outside the folders that are applied to clusters. */
 export const INSTALL_FOLDER = 'install';
@@ -22,11 +23,11 @@ export function outputOf(app: App): Output {
       const path = `${folder}/${fileName(manifest)}`;
       if (files.has(path)) {throw sameFile(path, object, manifest);}
       // The marker makes any sequence of files one stream of documents, as `cdk8s synth --stdout` and `cat` print them.
-      files.set(path, `---\n${Yaml.stringify(manifest)}`);
+      files.set(path, `---\n${manifestYaml(manifest)}`);
     }
     if (MeshCluster.isMeshCluster(chart)) {
       for (const { name, content } of chart.controlPlane.files()) {
-        files.set(`${INSTALL_FOLDER}/${folder}/${name}`, Yaml.stringify(content));
+        files.set(`${INSTALL_FOLDER}/${folder}/${name}`, toYaml(content, { sortKeys: false }));
       }
     }
   }
@@ -51,4 +52,9 @@ function sameFile(path: string, object: ApiObject, manifest: NamedObject): MeshE
     expected: 'each object once in a cluster',
     fix: `rename one of them; both would be ${path}`,
   });
+}
+
+/** The parts of an object in the order that people read them; within them, keys in order, so nothing depends on how a map was written. */
+function manifestYaml({ apiVersion, kind, metadata, ...rest }: NamedObject): string {
+  return toYaml({ apiVersion, kind }, { sortKeys: false }) + toYaml({ metadata }, { sortKeys: true }) + toYaml(rest, { sortKeys: true }).replace(/^\{\}\n$/, '');
 }

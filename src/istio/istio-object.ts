@@ -1,4 +1,4 @@
-import { ApiObject, Lazy } from 'cdk8s';
+import { ApiObject, JsonPatch, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { IstioKinds } from './wire';
 
@@ -21,11 +21,28 @@ export interface ObjectPlace {
 export function istioObject<K extends keyof IstioKinds>(
   scope: Construct, id: string, versions: ApiVersions, kind: K, place: ObjectPlace, spec: () => IstioKinds[K],
 ): ApiObject {
-  const group = kind === 'AuthorizationPolicy' || kind === 'PeerAuthentication' ? versions.security : versions.networking;
-  return new ApiObject(scope, id, {
-    apiVersion: group,
-    kind,
-    metadata: { name: place.name, namespace: place.namespace },
-    spec: Lazy.any({ produce: spec }),
-  });
+  const apiVersion = kind === 'AuthorizationPolicy' || kind === 'PeerAuthentication' ? versions.security : versions.networking;
+  return new IstioObject(scope, id, apiVersion, kind, place, spec);
+}
+
+/**
+ * An object whose spec is plain data, without tokens to resolve or values to sanitize: cdk8s would walk each spec
+ * several times, which is most of the time of a large synth.
+ */
+class IstioObject extends ApiObject {
+  private patched = false;
+
+  public constructor(scope: Construct, id: string, apiVersion: string, kind: string, place: ObjectPlace, private readonly spec: () => unknown) {
+    super(scope, id, { apiVersion, kind, metadata: { name: place.name, namespace: place.namespace }, spec: Lazy.any({ produce: spec }) });
+  }
+
+  public addJsonPatch(...ops: JsonPatch[]): void {
+    this.patched = true;
+    super.addJsonPatch(...ops);
+  }
+
+  public toJson(): any {
+    if (this.patched) {return super.toJson();}
+    return { apiVersion: this.apiVersion, kind: this.kind, metadata: this.metadata.toJson(), spec: this.spec() };
+  }
 }

@@ -6,8 +6,9 @@ import { built } from './parts';
 import { Proof, proofFolder } from './proof';
 import { importsProof } from './proofs/imports';
 import { istioctlProofs } from './proofs/istioctl';
+import { yamlProof } from './proofs/yaml';
 
-const PROOFS: Proof[] = [importsProof, ...istioctlProofs];
+const PROOFS: Proof[] = [importsProof, yamlProof, ...istioctlProofs];
 
 void main();
 

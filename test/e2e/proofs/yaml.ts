@@ -1,0 +1,21 @@
+import { isDeepStrictEqual } from 'util';
+import * as fc from 'fast-check';
+import { toYaml } from '../../../src/gitops/yaml';
+import { document, READERS } from '../../gitops/documents';
+import { Proof } from '../proof';
+
+const DOCUMENTS = 100_000;
+
+/** What the emitter writes reads back equal: many random documents, awkward strings included, through independent readers. */
+export const yamlProof: Proof = {
+  name: 'yaml',
+  parts: [],
+  show: async () => {
+    fc.assert(fc.property(document, value => {
+      const yaml = toYaml(value, { sortKeys: true });
+      const expected = JSON.parse(JSON.stringify(value));
+      return Object.values(READERS).every(read => isDeepStrictEqual(JSON.parse(JSON.stringify(read(yaml))), expected));
+    }), { numRuns: DOCUMENTS });
+    return `${DOCUMENTS} random documents read back equal through ${Object.keys(READERS).join(', ')}`;
+  },
+};
