@@ -1,12 +1,13 @@
 import { App, AppProps } from 'cdk8s';
-import { writeOutput } from './gitops/folder-writer';
+import { Changes, writeOutput } from './gitops/folder-writer';
 import { Output, outputOf } from './gitops/output';
+import { MeshErrors } from './mesh-error';
 import { summaryOf } from './summary';
 
 /** What a `MeshApp` takes. */
 export interface MeshAppProps {
   /**
-   * The folder that is written.
+   * The folder that is written. It is for this app alone: what another app wrote there would be taken for foreign.
    * @default - CDK8S_OUTDIR, which `cdk8s synth` sets, or "dist"
    */
   readonly outdir?: string;
@@ -17,30 +18,38 @@ export interface MeshAppProps {
  * beside them in `install/`.
  */
 export class MeshApp extends App {
+  private output?: Output;
+  private changes?: Changes;
+
   public constructor(props: MeshAppProps = {}) {
     const appProps: AppProps = { outdir: props.outdir };
     super(appProps);
   }
 
   /**
-   * Checks the whole app, then writes it. Nothing is written when something is wrong.
+   * Checks the whole app, then makes the output folder hold what it declares: files whose content changed are replaced,
+   * files of earlier runs that are no longer declared are deleted, and everything else is left alone. Nothing is written
+   * when something is wrong.
    * @throws an error that lists every problem of the app
+   * @throws MESH017 when a file that no earlier run wrote is in the way
    */
   public synth(): void {
-    writeOutput(this.outdir, this.output());
+    this.output = this.render();
+    this.changes = writeOutput(this.outdir, this.output);
   }
 
   /**
-   * What `synth` writes, in words, for people: the folders, the VIPs, and what to do next.
+   * What the last `synth` did, in words, for people: the folders, the VIPs, and what to do next. Before a synth, what
+   * it would hold.
    * @throws as `synth`
    */
   public summary(): string {
-    return summaryOf(this, this.output());
+    return summaryOf(this, this.output ?? this.render(), this.changes);
   }
 
-  private output(): Output {
-    const problems = this.node.findAll().flatMap(node => node.node.validate());
-    if (problems.length > 0) {throw new Error(`nothing was written, since the mesh has ${problems.length} problem(s):\n${[...new Set(problems)].sort().map(p => `  ${p}`).join('\n')}`);}
+  private render(): Output {
+    const problems = [...new Set(this.node.findAll().flatMap(node => node.node.validate()))].sort();
+    if (problems.length > 0) {throw new MeshErrors(problems);}
     return outputOf(this);
   }
 }

@@ -29,7 +29,8 @@ export interface MeshClusterProps {
   readonly istio?: IstioRelease;
 
   /**
-   * Where other clusters reach its ingress gateway.
+   * Where other clusters reach its ingress gateway. A load balancer gets its address when it is installed: leave this
+   * out until then, give `ingressGatewayService`, and install from the values; exports come after.
    * @default - none: the cluster exports nothing
    */
   readonly ingressGateway?: GatewayAddress;
@@ -150,6 +151,8 @@ export class MeshCluster extends Chart {
   public readonly ingressGateways: GatewayAddress[];
   /** Its trust domain. */
   public readonly trustDomain: string;
+  /** Trust domains whose identities it takes for its own. */
+  public readonly trustDomainAliases: string[];
   /** Its DNS domain. */
   public readonly clusterDomain: string;
   /** Where it is, if that was said. */
@@ -171,9 +174,10 @@ export class MeshCluster extends Chart {
     this.mesh = props.mesh;
     this.clusterName = id;
     this.istio = props.istio;
-    this.ingressGateways = ingressGateways(props, where);
+    this.ingressGateways = ingressGateways(props, where).map(gateway => atNodePort(gateway, props.ingressGatewayService));
     this.istioNamespace = dnsLabel(props.istioNamespace ?? 'istio-system', 'namespace', where);
     this.trustDomain = dnsName(props.trustDomain ?? props.mesh.trustDomain, 'trust domain', where);
+    this.trustDomainAliases = [...props.trustDomainAliases ?? []];
     this.clusterDomain = dnsName(props.clusterDomain ?? props.mesh.clusterDomain, 'cluster domain', where);
     this.locality = props.locality === undefined ? undefined : checkedLocality(props.locality, where);
     labels(props.ingressGatewaySelector ?? { istio: 'ingressgateway' }, 'ingressGatewaySelector', where);
@@ -182,10 +186,10 @@ export class MeshCluster extends Chart {
       cluster: id,
       meshId: props.mesh.meshId,
       trustDomain: this.trustDomain,
-      ingressGateway: this.ingressGateways.length > 0,
+      // A load balancer has no address before it is installed: asking for its Service is enough to get the gateway.
+      ingressGateway: this.ingressGateways.length > 0 || props.ingressGatewayService !== undefined,
     });
     if (props.strictMtls) {this.istio._dialect.strictMtls(this, { name: 'default', namespace: this.istioNamespace });}
-    this.node.addValidation({ validate: () => this.vipConflicts() });
   }
 
   /** What the cluster imports, by namespace and host. */
@@ -247,7 +251,8 @@ export class MeshCluster extends Chart {
     const where = `${this.clusterName}.importService('${service.host}')`;
     const key = `${props.namespace}/${service.host}`;
     const egressGateway = props.via?.usesEgressGateway ? this.settings.egressGateway : undefined;
-    if (this.imported.has(key)) {throw duplicate(where, `a service imported twice into namespace '${props.namespace}'`, service.host);}
+    if (props.via !== undefined && props.via.usesEgressGateway === undefined) {throw noPath(where, props.via);}
+    if (this.imported.has(key)) {throw duplicate(where, `a service imported twice into namespace '${props.namespace}'`, service.host, 'remove one of them: one import reaches every cluster that exports the service');}
     if (service instanceof ExportedService && service.cluster.mesh !== this.mesh) {throw otherMesh(where, service);}
     if (props.via?.usesEgressGateway && !egressGateway) {throw noGateway(where, 'egress', 'egressGateway: EgressGateway.service()');}
     dnsLabel(props.namespace, 'namespace', where);
@@ -267,28 +272,15 @@ export class MeshCluster extends Chart {
     this.imported.set(key, imported);
     return imported;
   }
-
-  /** Two hosts on one VIP, where a sidecar sees both: the later one would never be reached. */
-  private vipConflicts(): string[] {
-    const owners = new Map<string, ImportedService>();
-    return this.imports.flatMap(imported => imported.addresses.flatMap(address => {
-      const key = this.istio._dialect.importsAreScoped ? `${imported.namespace} ${address}` : address;
-      const owner = owners.get(key) ?? imported;
-      owners.set(key, owner);
-      if (owner.host === imported.host) {return [];}
-      return [new MeshError({
-        code: MeshErrorCode.VIP_CONFLICT,
-        where: `imports of ${this.clusterName}`,
-        what: `${owner.host} and ${imported.host} have one VIP`,
-        got: address,
-        expected: 'a VIP for each host',
-        fix: `set addresses on the export of ${imported.host}, to one that is free`,
-      }).message];
-    }));
-  }
 }
 
 function ingressGateways(props: ResolvedClusterProps, where: string): GatewayAddress[] {
+  const bad = [props.ingressGateway, ...props.ingressGateways ?? []].find(gateway => gateway !== undefined && gateway?.address === undefined);
+  if (bad !== undefined) {
+    throw new MeshError({
+      code: MeshErrorCode.INVALID_ADDRESS, where, what: 'something that is no GatewayAddress', got: bad, expected: 'a GatewayAddress', fix: "write GatewayAddress.of('203.0.113.10')",
+    });
+  }
   if (props.ingressGateways === undefined) {return props.ingressGateway ? [props.ingressGateway] : [];}
   if (props.ingressGateway === undefined && props.ingressGateways.length > 0) {return props.ingressGateways;}
   throw new MeshError({
@@ -301,13 +293,25 @@ function ingressGateways(props: ResolvedClusterProps, where: string): GatewayAdd
   });
 }
 
+/** A gateway behind node ports is reached at its node port, unless something in front of it has a port of its own. */
+function atNodePort(gateway: GatewayAddress, service: GatewayService | undefined): GatewayAddress {
+  const port = service?._tlsNodePort;
+  return port === undefined || gateway._portWasChosen ? gateway : GatewayAddress.of(gateway.address, { port });
+}
+
 /** Adds a construct unless one of this id is there: what several imports share. */
 function once(scope: Construct, id: string, add: (id: string) => Construct): void {
   if (!scope.node.tryFindChild(id)) {add(id);}
 }
 
-function duplicate(where: string, what: string, got: string): MeshError {
-  return new MeshError({ code: MeshErrorCode.DUPLICATE, where, what, got, expected: 'one declaration', fix: 'remove one of them' });
+function duplicate(where: string, what: string, got: string, fix = 'remove one of them'): MeshError {
+  return new MeshError({ code: MeshErrorCode.DUPLICATE, where, what, got, expected: 'one declaration', fix });
+}
+
+function noPath(where: string, got: unknown): MeshError {
+  return new MeshError({
+    code: MeshErrorCode.NO_GATEWAY, where, what: 'something that is no ImportPath', got, expected: 'an ImportPath', fix: 'write ImportPath.direct() or ImportPath.egressGateway()',
+  });
 }
 
 function noGateway(where: string, kind: string, fix: string): MeshError {

@@ -2,7 +2,9 @@
 export * from './app';
 export * from './mesh';
 export * from './cluster';
+export * from './catalog';
 export * from './istio/release';
+export * from './mesh-error-code';
 
 // Deploy the Istio control plane in each cluster
 export * from './control-plane/mesh-namespace';

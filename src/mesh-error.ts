@@ -1,40 +1,7 @@
-/**
- * Every mistake that this library can tell, each with a code that never changes its meaning. A retired code is not used again.
- */
-export enum MeshErrorCode {
-  /** A name, namespace, host, domain or label is not one that Kubernetes or DNS takes. */
-  INVALID_NAME = 'MESH001',
-  /** A gateway address is not an IP address or hostname that another cluster can reach. */
-  INVALID_ADDRESS = 'MESH002',
-  /** A port number, port name or protocol that no Service or Istio takes. */
-  INVALID_PORT = 'MESH003',
-  /** A list or map that must hold something is empty. */
-  EMPTY = 'MESH004',
-  /** Routing weights that are not whole numbers or do not sum to 100. */
-  INVALID_WEIGHTS = 'MESH005',
-  /** The same cluster, export, import, namespace, port or version was declared twice. */
-  DUPLICATE = 'MESH006',
-  /** A cluster or service that this mesh does not have. */
-  UNKNOWN = 'MESH007',
-  /** An Istio release that is not known, cannot be mixed with another, or does not have what was asked for. */
-  RELEASE = 'MESH008',
-  /** A virtual IP or a range of them that cannot be used. */
-  INVALID_VIP = 'MESH009',
-  /** Two hosts have one virtual IP where both are visible. */
-  VIP_CONFLICT = 'MESH010',
-  /** A cluster lacks the gateway that an export or import goes through. */
-  NO_GATEWAY = 'MESH011',
-  /** Routing names a version that the exporters do not have, or a port cannot be routed so. */
-  ROUTING = 'MESH012',
-  /** Several clusters export one service and disagree on what it is. */
-  EXPORTERS_DISAGREE = 'MESH013',
-  /** An import that no other cluster can serve. */
-  NO_EXPORTER = 'MESH014',
-  /** A rule for a workload that does not say which pods it is for. */
-  NO_WORKLOAD = 'MESH015',
-  /** Two objects of one folder would share a file. */
-  SAME_FILE = 'MESH016',
-}
+import { sep } from 'path';
+import { MeshErrorCode } from './mesh-error-code';
+
+export { MeshErrorCode };
 
 /** One mistake, in words: what, where, what was got, what was expected, and the fix. */
 export interface Problem {
@@ -51,7 +18,7 @@ export interface Problem {
   readonly fix: string;
 }
 
-/** The text of a problem, on one line. */
+/** The text of a problem, on one line: what a node validation returns. */
 export function problemText(p: Problem): string {
   return `${p.code} ${p.where}: ${p.what}: got ${shown(p.got)}, expected ${p.expected}; fix: ${p.fix}`;
 }
@@ -60,11 +27,31 @@ export function problemText(p: Problem): string {
 export class MeshError extends Error {
   public readonly code: MeshErrorCode;
 
-  public constructor(public readonly problem: Problem) {
+  public constructor(problem: Problem) {
     super(problemText(problem));
     this.name = 'MeshError';
     this.code = problem.code;
+    tidyStack(this);
   }
+}
+
+/** All mistakes that a whole app shows, each on a line of its own. */
+export class MeshErrors extends Error {
+  public constructor(public readonly problems: string[]) {
+    super(`nothing was written, since there ${problems.length === 1 ? 'is 1 problem' : `are ${problems.length} problems`}:\n${problems.map(p => `  ${p}`).join('\n')}`);
+    this.name = 'MeshErrors';
+    // Node prints the properties of an error that nobody catches; the message has them already.
+    Object.defineProperty(this, 'problems', { enumerable: false });
+    tidyStack(this);
+  }
+}
+
+/** Leaves the lines of the user's own program in a stack: where the mistake is, and nothing of how it was found. */
+function tidyStack(error: Error): void {
+  const message = `${error.name}: ${error.message}`;
+  const frames = (error.stack ?? '').split('\n').filter(line => /^\s+at /.test(line));
+  const inside = [__dirname + sep, `${sep}node_modules${sep}`, 'node:'];
+  error.stack = [message, ...frames.filter(frame => !inside.some(place => frame.includes(place)))].join('\n');
 }
 
 /** A value as it would be typed, cut short: an error is no place for a file that was passed by mistake. */

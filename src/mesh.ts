@@ -1,9 +1,12 @@
 import { App } from 'cdk8s';
 import { Construct } from 'constructs';
+import { ServiceCatalog } from './catalog';
+import { importProblems } from './checks/mesh-checks';
 import { MeshCluster, MeshClusterProps } from './cluster';
 import { VipRange } from './dns/vip-range';
+import { refuseMix } from './istio/mix';
 import { IstioRelease } from './istio/release';
-import { MeshError, MeshErrorCode } from './mesh-error';
+import { MeshError, MeshErrorCode, problemText } from './mesh-error';
 import { dnsLabel, dnsName } from './names';
 import { ExportedService } from './services/exported-service';
 import { exporterDisagreements } from './services/exporters';
@@ -73,6 +76,11 @@ export class Mesh extends Construct {
   public constructor(scope: Construct, id: string, props: MeshProps) {
     super(scope, id);
     const where = `Mesh '${id}'`;
+    if (!props.istio) {
+      throw new MeshError({
+        code: MeshErrorCode.RELEASE, where, what: 'no Istio release', got: props.istio, expected: 'the release of its clusters', fix: 'add istio: IstioRelease.V1_31',
+      });
+    }
     this.istio = props.istio;
     this.meshId = dnsLabel(props.meshId ?? 'mesh1', 'mesh ID', where);
     this.suffix = dnsName(props.suffix ?? 'global', 'DNS suffix', where);
@@ -90,7 +98,7 @@ export class Mesh extends Construct {
         fix: 'leave suffix out, or name a supported release',
       });
     }
-    this.node.addValidation({ validate: () => this.disagreements() });
+    this.node.addValidation({ validate: () => [...this.disagreements(), ...importProblems(this).map(problemText)] });
   }
 
   /** The clusters of the mesh, by name. */
@@ -118,16 +126,7 @@ export class Mesh extends Construct {
       });
     }
     const istio = props.istio ?? this.istio;
-    if (istio._dialect.generation !== this.istio._dialect.generation) {
-      throw new MeshError({
-        code: MeshErrorCode.RELEASE,
-        where,
-        what: 'releases that cannot share a mesh',
-        got: istio.version,
-        expected: `a release of the same generation as ${this.istio.version}`,
-        fix: 'move all clusters at once: gateways of 1.5 rewrite the SNI, supported ones match it, so neither understands the other',
-      });
-    }
+    refuseMix(istio, this.istio, where);
     const cluster = MeshCluster._of(app, name, { ...props, istio, mesh: this });
     this.byName.set(name, cluster);
     return cluster;
@@ -148,6 +147,16 @@ export class Mesh extends Construct {
       expected: this.clusters.map(c => c.clusterName).join(', ') || 'a cluster that was added before',
       fix: 'add it with addCluster, or correct the name',
     });
+  }
+
+  /** What other repositories may know of the mesh: its exports, with the VIPs that every importer agrees on. */
+  public catalog(): ServiceCatalog {
+    const services = [...this.exportsByHost.keys()].sort().map(host => {
+      const [exported] = this._exportsOf(host);
+      const { name, namespace, clusterDomain, ports, exporters, addresses } = exported;
+      return { name, namespace, host, clusterDomain, ports, exporters, addresses: addresses.length > 0 ? addresses : this.vips.addressesOf(host) };
+    });
+    return ServiceCatalog._of(this.meshId, this.suffix, this.istio, services);
   }
 
   /** @internal */

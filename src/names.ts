@@ -37,7 +37,7 @@ export function dnsName(text: string, what: string, where: string): string {
     what: `invalid ${what}`,
     got: text,
     expected: 'a DNS name: lower-case labels joined by ".", 253 characters at most, without scheme, port or path (RFC 1123 subdomain)',
-    fix: `write the ${what} alone, such as "global" or "cluster.local"`,
+    fix: `write the ${what} alone, such as ${what === 'service account' ? '"httpbin"' : '"mesh.example.com"'}`,
   });
 }
 

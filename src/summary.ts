@@ -1,32 +1,36 @@
 import { relative, resolve } from 'path';
 import { App } from 'cdk8s';
 import { MeshCluster } from './cluster';
+import { Changes } from './gitops/folder-writer';
 import { INSTALL_FOLDER, Output } from './gitops/output';
 
-/** What a synth wrote for each cluster, which hosts its workloads can call, and what to do next. */
-export function summaryOf(app: App, output: Output): string {
+/** What a synth did for each cluster, which hosts its workloads can call, and what to do next. */
+export function summaryOf(app: App, output: Output, changes: Changes | undefined): string {
   const clusters = app.node.children.filter(MeshCluster.isMeshCluster);
-  return clusters.map(cluster => clusterSummary(cluster, shownPath(app.outdir), output)).join('\n');
+  return clusters.map(cluster => clusterSummary(cluster, shownPath(app.outdir), output, changes)).join('\n');
 }
 
-function clusterSummary(cluster: MeshCluster, outdir: string, output: Output): string {
-  const folder = `${outdir}/${cluster.clusterName}`;
-  const install = `${INSTALL_FOLDER}/${cluster.clusterName}`;
-  const manifests = [...output.keys()].filter(path => path.startsWith(`${cluster.clusterName}/`)).length;
-  const values = [...output.keys()].filter(path => path.startsWith(`${install}/`)).length;
+function clusterSummary(cluster: MeshCluster, outdir: string, output: Output, changes: Changes | undefined): string {
+  const name = cluster.clusterName;
+  const within = (paths: Iterable<string>, folder: string) => [...paths].filter(path => path.startsWith(`${folder}/`)).length;
+  const holds = (folder: string) => [
+    `${outdir}/${folder}/: ${count(within(output.keys(), folder), 'file')}`,
+    ...changes ? [`${within(changes.written, folder)} written, ${within(changes.removed, folder)} removed`] : [],
+  ].join(', ');
   const imports = cluster.imports.map(imported => [
     'imports', `${imported.host} -> ${imported.addresses.join(', ')}`,
     `from ${imported.servedBy.join(', ')}, in namespace ${imported.namespace}, ${imported.usesEgressGateway ? 'through the egress gateway' : 'direct'}`,
   ].join('  '));
   const exports = cluster.exports.map(exported => `exports  ${exported.host}  ports ${exported.ports.map(port => port.port).join(', ')}`);
   const next = [
-    'give istiod a CA before it first starts: the secret cacerts, of a root that all clusters share',
-    cluster.controlPlane.installCommand(`${outdir}/${install}/istio-operator.yml`),
-    `kubectl apply -f ${folder}/   # or commit the folder for Argo CD or Flux`,
+    'once: give istiod a CA before it first starts, the secret cacerts in istio-system, of a root that all clusters share',
+    `once: ${cluster.controlPlane.installCommand(`${outdir}/${INSTALL_FOLDER}/${name}/istio-operator.yml`)}`,
+    `kubectl apply -k ${outdir}/${name}, in the context of ${name}; or commit the folder for Argo CD or Flux`,
   ];
   return [
-    `${cluster.clusterName} (Istio ${cluster.istio.version})`,
-    `  wrote    ${folder}/: ${count(manifests, 'manifest')}; ${outdir}/${install}/: ${count(values, 'file')} of install values`,
+    `${name} (Istio ${cluster.istio.version})`,
+    `  objects  ${holds(name)}`,
+    `  install  ${holds(`${INSTALL_FOLDER}/${name}`)}`,
     ...[...imports, ...exports].map(line => `  ${line}`),
     ...next.map((line, i) => `  next ${i + 1}   ${line}`),
     '',

@@ -31,12 +31,14 @@ describe('a MeshApp', () => {
     const mesh = guideMesh(app);
     app.synth();
     const files = read(outdir);
-    const written = Object.entries(files).filter(([path]) => path.startsWith('cluster1/')).map(([, text]) => parse(text));
+    const written = Object.entries(files).filter(([path]) => /^cluster1\/.*\.yaml$/.test(path)).map(([, text]) => parse(text));
     const byName = (a: any, b: any) => JSON.stringify(a) < JSON.stringify(b) ? -1 : 1;
     expect(written.sort(byName)).toEqual((Testing.synth(mesh.cluster('cluster1')) as any[]).sort(byName));
     expect(Object.keys(files).filter(path => path.startsWith('install/cluster2/'))).toEqual(
       ['base-values.yml', 'istio-ingressgateway-values.yml', 'istio-operator.yml', 'istiod-values.yml'].map(name => `install/cluster2/${name}`));
-    expect(new Set(Object.keys(files).map(path => path.split('/')[0]))).toEqual(new Set(['cluster1', 'cluster2', 'install']));
+    expect(new Set(Object.keys(files).map(path => path.split('/')[0]))).toEqual(new Set(['cluster1', 'cluster2', 'install', 'mesh-catalog.json', 'mesh-files.json']));
+    expect(parse(files['cluster2/kustomization.yml']).resources)
+      .toEqual(Object.keys(files).filter(path => /^cluster2\/.*\.yaml$/.test(path)).map(path => path.slice('cluster2/'.length)));
   });
 
   test('writes charts of the user\'s own as well', () => {
@@ -44,7 +46,7 @@ describe('a MeshApp', () => {
     const app = new MeshApp({ outdir });
     new ApiObject(new Chart(app, 'mine'), 'a', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } });
     app.synth();
-    expect(Object.keys(read(outdir))).toEqual(['mine/ConfigMap_a.yaml']);
+    expect(Object.keys(read(outdir))).toEqual(['mesh-files.json', 'mine/ConfigMap_a.yaml', 'mine/kustomization.yml']);
   });
 
   test('writes nothing when something is wrong, and says all of it', () => {
@@ -57,7 +59,7 @@ describe('a MeshApp', () => {
       mesh.cluster('cluster1').importService(service, clash);
       mesh.cluster('cluster2').importService(service, { namespace: 'foo' });
     }
-    expect(() => app.synth()).toThrow(/^nothing was written, since the mesh has 3 problem\(s\):\n {2}MESH010 .*\n {2}MESH014 .*a\.bar.*\n {2}MESH014 .*b\.bar/);
+    expect(() => app.synth()).toThrow(/^nothing was written, since there are 3 problems:\n {2}MESH010 .*\n {2}MESH014 .*a\.bar.*\n {2}MESH014 .*b\.bar/);
     expect(existsSync(outdir)).toBe(false);
   });
 
@@ -73,7 +75,7 @@ describe('a MeshApp', () => {
     guideMesh(app);
     expect(app.summary()).toContain('cluster1 (Istio 1.31)');
     expect(app.summary()).toMatch(/imports {2}httpbin\.bar\.global -> 252\.149\.251\.240 {2}from cluster2, in namespace foo, direct/);
-    expect(app.summary()).toMatch(/next 2 {3}istioctl install -f .*dist\/install\/cluster1\/istio-operator\.yml/);
+    expect(app.summary()).toMatch(/next 2 {3}once: istioctl install -f .*dist\/install\/cluster1\/istio-operator\.yml/);
   });
 });
 

@@ -1,7 +1,7 @@
 import { App } from 'cdk8s';
 import {
   AllowedCaller, EgressGateway, GatewayAddress, GatewayService, HeaderMatch, ImportPath, IstioRelease, KubeDnsStubDomain, Mesh, MeshApp, MeshCluster,
-  RemoteService, Routing, ServicePort, ServiceVersion, VipRange,
+  RemoteService, Routing, ServiceExporter, ServicePort, ServiceVersion, VipRange,
 } from '../src';
 import { MeshError } from '../src/mesh-error';
 
@@ -22,6 +22,9 @@ function clusters(istio = IstioRelease.V1_31): Clusters {
 }
 
 const httpbin = (cluster: MeshCluster) => cluster.exportService('httpbin', { namespace: 'bar', ports: HTTP });
+
+const exporter = (cluster: string) => ({ cluster, gateways: [GatewayAddress.of('203.0.113.30')] });
+const remote = (exporters: ServiceExporter[]) => new RemoteService({ name: 'a', namespace: 'b', ports: HTTP, exporters });
 
 /** What a new user gets wrong, the code it is answered with, and a word of the answer that leads on. */
 const MISTAKES: Array<[string, (c: Clusters) => unknown, string, string]> = [
@@ -44,6 +47,8 @@ const MISTAKES: Array<[string, (c: Clusters) => unknown, string, string]> = [
   ['a gateway on loopback', () => GatewayAddress.of('127.0.0.1'), 'MESH002', 'reach'],
   ['a gateway at a VIP', () => GatewayAddress.of('240.0.0.2'), 'MESH002', 'reach'],
   ['a gateway on one link of one machine', () => GatewayAddress.of('fe80::1%eth0'), 'MESH002', 'reach'],
+  ['a gateway by a name that only its own cluster knows', () => GatewayAddress.of('istio-ingressgateway.istio-system.svc.cluster.local'), 'MESH002', 'other clusters'],
+  ['a gateway as text', c => c.mesh.addCluster('c', { ingressGateway: '203.0.113.10' as any }), 'MESH002', 'GatewayAddress.of'],
   ['an egress gateway clusterIP that is a name', () => EgressGateway.clusterIp('istio-egressgateway'), 'MESH002', 'EgressGateway.service()'],
   ['a stub domain resolver that is a name', c => new KubeDnsStubDomain(c.one, 'dns', { resolvers: ['istiocoredns'] }), 'MESH002', 'clusterIP'],
   ['a source range without prefix', () => GatewayService.loadBalancer({ sourceRanges: ['198.51.100.7'] }), 'MESH002', '/32'],
@@ -52,7 +57,9 @@ const MISTAKES: Array<[string, (c: Clusters) => unknown, string, string]> = [
   ['a port that is text', () => ServicePort.http('http', '80' as unknown as number), 'MESH003', 'whole number'],
   ['a UDP service', () => ServicePort.of('udp', 'dns', 53), 'MESH003', 'UDP'],
   ['a node port that is no port', () => GatewayService.nodePort({ tlsNodePort: 0 }), 'MESH003', '65535'],
+  ['ports as numbers', c => c.one.exportService('a', { namespace: 'b', ports: [8000] as any }), 'MESH003', 'ServicePort.http'],
   // emptiness
+  ['no ports at all', c => c.one.exportService('a', { namespace: 'b' } as any), 'MESH004', 'ServicePort.http'],
   ['a service without ports', c => c.one.exportService('a', { namespace: 'b', ports: [] }), 'MESH004', 'ServicePort.http'],
   ['no addresses in a list of gateways', c => c.mesh.addCluster('c', { ingressGateways: [] }), 'MESH004', 'ingressGateways'],
   ['a remote service without exporters', () => new RemoteService({ name: 'a', namespace: 'b', ports: HTTP, exporters: [] }), 'MESH004', 'exporters'],
@@ -76,6 +83,7 @@ const MISTAKES: Array<[string, (c: Clusters) => unknown, string, string]> = [
     return [1, 2].map(() => c.one.importService(service, { namespace: 'foo' }));
   }, 'MESH006', '\'foo\''],
   ['a namespace twice', c => [c.one.addNamespace('foo'), c.one.addNamespace('foo')], 'MESH006', 'namespace'],
+  ['an exporter twice', () => remote([exporter('c'), exporter('c')]), 'MESH006', 'one entry'],
   ['two ports of one number', c => c.one.exportService('a', { namespace: 'b', ports: [...HTTP, ServicePort.tcp('tcp', 8000)] }), 'MESH006', '8000'],
   ['two ports of one name', c => c.one.exportService('a', { namespace: 'b', ports: [...HTTP, ServicePort.tcp('http', 9000)] }), 'MESH006', '"http"'],
   ['a version twice', c => c.one.exportService('a', { namespace: 'b', ports: HTTP, versions: [ServiceVersion.of('v1'), ServiceVersion.of('v1')] }), 'MESH006', 'v1'],
@@ -87,6 +95,7 @@ const MISTAKES: Array<[string, (c: Clusters) => unknown, string, string]> = [
     return c.one.importService(httpbin(other), { namespace: 'foo' });
   }, 'MESH007', 'common root'],
   // release
+  ['no release', c => new Mesh(c.app, 'other', {} as any), 'MESH008', 'IstioRelease.V1_31'],
   ['a release between the guide and today', () => IstioRelease.of('1.12'), 'MESH008', '1.31'],
   ['a release that is no version', () => IstioRelease.of('latest'), 'MESH008', 'latest'],
   ['1.5 in a mesh of today', c => c.mesh.addCluster('old', { istio: IstioRelease.V1_5 }), 'MESH008', 'SNI'],
@@ -106,10 +115,12 @@ const MISTAKES: Array<[string, (c: Clusters) => unknown, string, string]> = [
   // gateways and workloads
   ['an export without an ingress gateway', c => httpbin(c.mesh.addCluster('c')), 'MESH011', 'ingressGateway: GatewayAddress.of'],
   ['an egress import without an egress gateway', c => c.one.importService(httpbin(c.two), { namespace: 'foo', via: ImportPath.egressGateway() }), 'MESH011', 'EgressGateway.service()'],
+  ['an import path as text', c => c.one.importService(httpbin(c.two), { namespace: 'foo', via: 'egress' as any }), 'MESH011', 'ImportPath'],
   ['headers on a TCP service', c => {
     const service = c.two.exportService('db', { namespace: 'bar', ports: [ServicePort.tcp('tcp', 5432)], versions: [ServiceVersion.of('v1')] });
     return c.one.importService(service, { namespace: 'foo', routing: Routing.weights({ v1: 100 }).whenHeaders({ a: HeaderMatch.prefix('b') }, { v1: 100 }) });
   }, 'MESH012', 'http'],
+  ['an identity for one exporter of two', () => remote([{ ...exporter('c'), serviceAccount: 'web' }, exporter('d')]), 'MESH013', 'for each exporter'],
   ['allow without saying which pods', c => c.one.exportService('a', { namespace: 'b', ports: HTTP, allow: [AllowedCaller.namespace('foo')] }), 'MESH015', 'workloadSelector'],
 ];
 

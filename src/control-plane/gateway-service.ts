@@ -119,13 +119,14 @@ export class GatewayService {
 
   private constructor(
     type: string, private readonly options: GatewayServiceOptions, annotations: { [key: string]: string },
-    externalTrafficPolicy?: string, private readonly tlsNodePort?: number, private readonly statusNodePort?: number,
+    externalTrafficPolicy?: string,
+    /** @internal */ public readonly _tlsNodePort?: number, private readonly statusNodePort?: number,
   ) {
     this.type = type;
     this.annotations = { ...annotations, ...options.annotations };
     this.sourceRanges = (options.sourceRanges ?? []).map(checkedRange);
     this.externalTrafficPolicy = externalTrafficPolicy;
-    [tlsNodePort, statusNodePort].forEach(port => port !== undefined && portNumber(port, 'GatewayService.nodePort'));
+    [_tlsNodePort, statusNodePort].forEach(port => port !== undefined && portNumber(port, 'GatewayService.nodePort'));
   }
 
   /**
@@ -140,7 +141,7 @@ export class GatewayService {
     return [
       port('status-port', 15021, this.statusNodePort),
       ...this.options.webPorts ? [{ ...port('http2', 80), targetPort: 80 + webOffset }, { ...port('https', 443), targetPort: 443 + webOffset }] : [],
-      port('tls', 15443, this.tlsNodePort),
+      port('tls', 15443, this._tlsNodePort),
     ];
   }
 }

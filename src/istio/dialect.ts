@@ -93,6 +93,8 @@ export interface Dialect {
   /** The guide's sample workloads. */
   readonly samples: SampleSettings;
 
+  /** The SNI by which a gateway finds a port of a service. */
+  sni(service: IRemoteService, port: number): string;
   /** "Configure application services": the entry for a remote service in the importing namespace. */
   remoteServiceEntry(scope: Construct, model: ImportModel): ApiObject;
   /** "Send remote traffic via an egress gateway": what the gateway's own namespace needs. */

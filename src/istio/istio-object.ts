@@ -1,6 +1,7 @@
 import { ApiObject, JsonPatch, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { IstioKinds } from './wire';
+import { markOurs } from '../checks/declarations';
 
 /** The API versions that a generation of Istio serves. */
 export interface ApiVersions {
@@ -34,6 +35,7 @@ class IstioObject extends ApiObject {
 
   public constructor(scope: Construct, id: string, apiVersion: string, kind: string, place: ObjectPlace, private readonly spec: () => unknown) {
     super(scope, id, { apiVersion, kind, metadata: { name: place.name, namespace: place.namespace }, spec: Lazy.any({ produce: spec }) });
+    markOurs(this);
   }
 
   public addJsonPatch(...ops: JsonPatch[]): void {

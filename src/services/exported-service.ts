@@ -1,5 +1,6 @@
 import type { MeshCluster } from '../cluster';
 import { VipRange } from '../dns/vip-range';
+import { IstioRelease } from '../istio/release';
 import { dnsLabel, dnsName, serviceHost } from '../names';
 import { IRemoteService, ServiceExporter } from './remote-service';
 import { ServiceExportOptions } from './service-export';
@@ -37,6 +38,7 @@ export class ExportedService implements IRemoteService {
   public readonly namespace: string;
   public readonly host: string;
   public readonly clusterDomain: string;
+  public readonly istio?: IstioRelease;
   public readonly ports: ServicePort[];
   /** The cluster that exports it. */
   public readonly cluster: MeshCluster;
@@ -53,6 +55,7 @@ export class ExportedService implements IRemoteService {
     this.namespace = dnsLabel(props.namespace, 'namespace', where);
     this.host = serviceHost(name, props.namespace, cluster.mesh.suffix, where);
     this.clusterDomain = cluster.clusterDomain;
+    this.istio = cluster.istio;
     this.ports = ServicePort._all(props.ports, where);
     this._addresses = [...VipRange._chosen(props.addresses ?? [], where)].sort();
     this._own = {

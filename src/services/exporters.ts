@@ -1,4 +1,4 @@
-import { MeshError, MeshErrorCode } from '../mesh-error';
+import { MeshErrorCode, problemText } from '../mesh-error';
 import type { ExportedService } from './exported-service';
 import type { IRemoteService, ServiceExporter } from './remote-service';
 
@@ -10,14 +10,14 @@ export function exportersFor(service: IRemoteService, importingCluster: string |
 /** What is wrong with an import that no other cluster can serve. */
 export function exporterProblems(service: IRemoteService, importingCluster: string | undefined, where: string): string[] {
   if (exportersFor(service, importingCluster).length > 0) {return [];}
-  return [new MeshError({
+  return [problemText({
     code: MeshErrorCode.NO_EXPORTER,
     where,
     what: 'no other cluster exports the service',
     got: service.exporters.map(exporter => exporter.cluster),
     expected: `an exporter beside ${importingCluster}`,
     fix: 'call the service by its local name within its own cluster, or export it from another one',
-  }).message];
+  })];
 }
 
 /**
@@ -29,17 +29,17 @@ export function exporterDisagreements(exports: ExportedService[]): string[] {
   const facts: Array<[string, (e: ExportedService) => unknown, string]> = [
     ['ports', e => e.ports.map(p => `${p.name} ${p.port} ${p.protocol}`), 'declare the same ports in each exportService'],
     ['cluster domain', e => e.clusterDomain, 'export it under another name where the cluster domain differs: it is part of the SNI'],
-    ['whether a service account is declared', e => e._own.serviceAccount !== undefined, 'declare serviceAccount in each exportService, or in none'],
+    ['declared service account', e => e._own.serviceAccount === undefined ? 'none' : 'one', 'declare serviceAccount in each exportService, or in none'],
     ['addresses', e => e._addresses.length > 0 ? e._addresses : first._addresses, 'declare the same addresses in each exportService'],
   ];
   return facts.flatMap(([what, fact, fix]) => exports
     .filter(other => JSON.stringify(fact(other)) !== JSON.stringify(fact(first)))
-    .map(other => new MeshError({
+    .map(other => problemText({
       code: MeshErrorCode.EXPORTERS_DISAGREE,
       where: `exports of ${first.host}`,
-      what: `${what} of ${other.cluster.clusterName} differ from those of ${first.cluster.clusterName}`,
+      what: `${other.cluster.clusterName} and ${first.cluster.clusterName} disagree: ${what}`,
       got: fact(other),
       expected: JSON.stringify(fact(first)),
       fix,
-    }).message));
+    })));
 }

@@ -8,7 +8,7 @@ import { GATEWAY_PORT, portNumber } from './port-number';
 export interface GatewayAddressOptions {
   /**
    * The port: the node port, where the gateway is a NodePort Service.
-   * @default - 15443
+   * @default - 15443, or the node port of a cluster whose `ingressGatewayService` is one with node ports
    */
   readonly port?: number;
 }
@@ -24,7 +24,7 @@ export class GatewayAddress {
    * @throws MESH003 for a port outside 1-65535
    */
   public static of(address: string, options: GatewayAddressOptions = {}): GatewayAddress {
-    return new GatewayAddress(address, options.port ?? GATEWAY_PORT);
+    return new GatewayAddress(address, options.port);
   }
 
   /** The address itself. */
@@ -36,9 +36,12 @@ export class GatewayAddress {
   /** Whether the address is a hostname, which sidecars resolve by DNS. */
   public readonly isHostname: boolean;
 
-  private constructor(address: string, port: number) {
+  /** @internal */
+  public readonly _portWasChosen: boolean;
+
+  private constructor(address: string, port: number | undefined) {
     const where = 'GatewayAddress.of';
-    if (isIP(address) ? unreachable(address) : !isDnsName(address)) {
+    if (isIP(address) ? unreachable(address) : !isDnsName(address) || LOCAL_NAME.test(address)) {
       throw new MeshError({
         code: MeshErrorCode.INVALID_ADDRESS,
         where,
@@ -49,10 +52,14 @@ export class GatewayAddress {
       });
     }
     this.address = address;
-    this.port = portNumber(port, where);
+    this.port = portNumber(port ?? GATEWAY_PORT, where);
+    this._portWasChosen = port !== undefined;
     this.isHostname = isIP(address) === 0;
   }
 }
+
+/** Names that mean something else, or nothing, in another cluster. */
+const LOCAL_NAME = /(^|\.)localhost$|\.svc(\.cluster\.local)?$/;
 
 /** Loopback, unspecified, multicast and broadcast addresses, class E and zone-scoped IPv6: nothing that another cluster could reach. */
 function unreachable(address: string): boolean {

@@ -1,7 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { exportersFor } from './exporters';
 import { ImportPath } from './import-path';
-import { IRemoteService } from './remote-service';
+import { IRemoteService, ServiceExporter } from './remote-service';
 import { RemoteServiceEntry } from './remote-service-entry';
 import { Routing } from './routing';
 
@@ -64,5 +64,8 @@ export class ImportedService {
   public get addresses(): string[] { return this.entry.addresses; }
 
   /** The names of the clusters that serve it. */
-  public get servedBy(): string[] { return exportersFor(this.service, this.cluster).map(exporter => exporter.cluster); }
+  public get servedBy(): string[] { return this._exporters.map(exporter => exporter.cluster); }
+
+  /** @internal */
+  public get _exporters(): ServiceExporter[] { return exportersFor(this.service, this.cluster); }
 }

@@ -1,6 +1,8 @@
-import { ApiObject, Duration } from 'cdk8s';
+import { ApiObject, Chart, Duration } from 'cdk8s';
 import { Construct } from 'constructs';
+import { checked } from '../checks/checks';
 import { VipRange } from '../dns/vip-range';
+import { refuseMix } from '../istio/mix';
 import { IstioRelease } from '../istio/release';
 import { dnsLabel } from '../names';
 import { EgressGateway } from './egress-gateway';
@@ -66,7 +68,8 @@ export class RemoteServiceEntry extends Construct {
   public constructor(scope: Construct, id: string, props: RemoteServiceEntryProps) {
     super(scope, id);
     const { istio, service } = props;
-    const where = `import of ${service.host} into ${props.namespace}`;
+    const where = `import of ${service.host} into ${Chart.of(scope).node.id}/${props.namespace}`;
+    if (service.istio) {refuseMix(istio, service.istio, where);}
     this.host = service.host;
     const range = props.vips ?? VipRange.ipv4();
     VipRange._chosen(props.addresses ?? [], where);
@@ -83,6 +86,13 @@ export class RemoteServiceEntry extends Construct {
       get addresses() { return vips(); },
       get exporters() { return exportersFor(service, props.importingCluster); },
     });
+    const declared = checked(this);
+    const { namespace } = props;
+    const dialect = istio._dialect;
+    declared.imports.push({ service, namespace, scoped: dialect.importsAreScoped, addresses: vips });
+    if (props.egressGateway) {
+      declared.egress.push({ service, dialect, egressGateway: props.egressGateway, exporters: () => exportersFor(service, props.importingCluster) });
+    }
     this.node.addValidation({ validate: () => exporterProblems(service, props.importingCluster, where) });
   }
 

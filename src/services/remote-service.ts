@@ -1,4 +1,5 @@
 import { VipRange } from '../dns/vip-range';
+import { IstioRelease } from '../istio/release';
 import { MeshError, MeshErrorCode } from '../mesh-error';
 import { checkedLocality, dnsLabel, dnsName, serviceHost } from '../names';
 import { GatewayAddress } from './gateway-address';
@@ -53,6 +54,8 @@ export interface IRemoteService {
   readonly exporters: ServiceExporter[];
   /** The VIPs that were chosen for it; none to take them from the importer's range. */
   readonly addresses: string[];
+  /** The Istio release of its exporters, if that is known. */
+  readonly istio?: IstioRelease;
 }
 
 /** A remote service, described by hand. */
@@ -86,6 +89,12 @@ export interface RemoteServiceProps {
    * @default - each importer takes them from its range
    */
   readonly addresses?: string[];
+
+  /**
+   * The Istio release of the exporters, so that one that cannot be joined is refused.
+   * @default - not known, and not checked
+   */
+  readonly istio?: IstioRelease;
 }
 
 /**
@@ -100,6 +109,7 @@ export class RemoteService implements IRemoteService {
   public readonly ports: ServicePort[];
   public readonly exporters: ServiceExporter[];
   public readonly addresses: string[];
+  public readonly istio?: IstioRelease;
 
   /**
    * @throws MESH001 for invalid names, MESH003 and MESH006 for ports, MESH004 for no ports, exporters or gateways,
@@ -113,12 +123,36 @@ export class RemoteService implements IRemoteService {
     this.clusterDomain = dnsName(props.clusterDomain ?? 'cluster.local', 'cluster domain', where);
     this.ports = ServicePort._all(props.ports, where);
     this.addresses = VipRange._chosen(props.addresses ?? [], where);
+    this.istio = props.istio;
     this.exporters = [...props.exporters].map(exporter => checkedExporter(exporter, where)).sort((a, b) => a.cluster < b.cluster ? -1 : 1);
+    refuseUnclear(this.exporters, where);
     if (this.exporters.length === 0) {
       throw new MeshError({
         code: MeshErrorCode.EMPTY, where, what: 'a remote service without exporters', got: [], expected: 'at least one cluster that exports it', fix: 'add exporters: [{ cluster, gateways }]',
       });
     }
+  }
+}
+
+/** Throws when exporters are named twice, or only some of them say who the server is: importers could then pin nothing. */
+function refuseUnclear(exporters: ServiceExporter[], where: string): void {
+  const names = exporters.map(exporter => exporter.cluster);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) {
+    throw new MeshError({
+      code: MeshErrorCode.DUPLICATE, where, what: 'an exporter listed twice', got: twice, expected: 'each cluster once', fix: 'list all its gateways in one entry',
+    });
+  }
+  const pinned = exporters.filter(exporter => exporter.serviceAccount !== undefined).map(exporter => exporter.cluster);
+  if (pinned.length !== 0 && pinned.length !== exporters.length) {
+    throw new MeshError({
+      code: MeshErrorCode.EXPORTERS_DISAGREE,
+      where,
+      what: 'only some exporters declare a service account',
+      got: pinned,
+      expected: names.join(', '),
+      fix: 'declare serviceAccount for each exporter, or for none',
+    });
   }
 }
 

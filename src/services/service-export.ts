@@ -1,8 +1,10 @@
 import { Construct } from 'constructs';
+import { checked } from '../checks/checks';
 import { IstioRelease } from '../istio/release';
 import { MeshError, MeshErrorCode } from '../mesh-error';
-import { dnsLabel, dnsName, labels } from '../names';
+import { dnsLabel, dnsName, labels, localHost } from '../names';
 import { AllowedCaller } from './allowed-caller';
+import { ServicePort } from './service-port';
 import { ServiceVersion } from './service-version';
 
 /** What guards an exported service. */
@@ -45,6 +47,12 @@ export interface ServiceExportProps extends ServiceExportOptions {
   readonly namespace: string;
 
   /**
+   * The ports that importers are told, to be checked against the Service where it stands in the same chart.
+   * @default - not checked
+   */
+  readonly ports?: ServicePort[];
+
+  /**
    * The namespace of the ingress gateway.
    * @default "istio-system"
    */
@@ -84,15 +92,20 @@ export class ServiceExport extends Construct {
     const where = `export of ${props.name}.${props.namespace}`;
     const name = dnsLabel(props.name, 'service name', where);
     const namespace = dnsLabel(props.namespace, 'namespace', where);
-    istio._dialect.serviceExport(this, {
+    const clusterDomain = dnsName(props.clusterDomain ?? 'cluster.local', 'cluster domain', where);
+    const versions = ServiceVersion._all(props.versions ?? [], where);
+    const gateway = {
+      namespace: dnsLabel(props.gatewayNamespace ?? 'istio-system', 'gateway namespace', where),
+      selector: labels(props.gatewaySelector ?? { istio: 'ingressgateway' }, 'gatewaySelector', where),
+    };
+    istio._dialect.serviceExport(this, { name, namespace, clusterDomain, versions, gateway });
+    checked(this).exports.push({
       name,
       namespace,
-      clusterDomain: dnsName(props.clusterDomain ?? 'cluster.local', 'cluster domain', where),
-      versions: ServiceVersion._all(props.versions ?? [], where),
-      gateway: {
-        namespace: dnsLabel(props.gatewayNamespace ?? 'istio-system', 'gateway namespace', where),
-        selector: labels(props.gatewaySelector ?? { istio: 'ingressgateway' }, 'gatewaySelector', where),
-      },
+      versions,
+      localHost: localHost({ name, namespace, clusterDomain }),
+      ports: props.ports ?? [],
+      gatewayNamespace: gateway.namespace,
     });
     if (!allow && !props.strictMtls) {return;}
     const selector = workloadSelector(props, where);

@@ -66,9 +66,15 @@ export class ServicePort {
    * @internal
    */
   public static _all(ports: ServicePort[], where: string): ServicePort[] {
-    if (ports.length === 0) {
+    // Callers without types may leave them out, or list numbers.
+    if (!ports?.length || ports.some(port => port?.protocol === undefined)) {
       throw new MeshError({
-        code: MeshErrorCode.EMPTY, where, what: 'a service without ports', got: ports, expected: 'at least one port', fix: 'add ports: [ServicePort.http("http", 8000)]',
+        code: ports?.length ? MeshErrorCode.INVALID_PORT : MeshErrorCode.EMPTY,
+        where,
+        what: ports?.length ? 'something that is no ServicePort' : 'a service without ports',
+        got: ports,
+        expected: 'at least one ServicePort',
+        fix: "add ports: [ServicePort.http('http', 8000)]",
       });
     }
     for (const key of ['name', 'port'] as const) {

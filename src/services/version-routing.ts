@@ -1,7 +1,8 @@
+import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { exportersOf } from '../istio/endpoints';
 import { IstioRelease } from '../istio/release';
-import { MeshError, MeshErrorCode, Problem } from '../mesh-error';
+import { MeshError, MeshErrorCode, Problem, problemText } from '../mesh-error';
 import { dnsLabel } from '../names';
 import { exportersFor } from './exporters';
 import { IRemoteService } from './remote-service';
@@ -40,7 +41,7 @@ export class VersionRouting extends Construct {
   public constructor(scope: Construct, id: string, props: VersionRoutingProps) {
     super(scope, id);
     const { service, routing } = props;
-    const where = `routing of ${service.host} in ${props.namespace}`;
+    const where = `routing of ${service.host} in ${Chart.of(scope).node.id}/${props.namespace}`;
     if (routing.usesHeaders && !service.ports.some(port => port.isHttp)) {
       throw new MeshError(problem(where, 'headers on a service without HTTP', service.ports.map(p => p.protocol),
         'a port that speaks http, http2 or grpc', 'route by weights, or declare the port by what it speaks'));
@@ -54,9 +55,9 @@ export class VersionRouting extends Construct {
     this.node.addValidation({
       validate: () => routing.versions
         .filter(version => exportersOf(version, exportersFor(service, props.importingCluster)).length === 0)
-        .map(version => new MeshError(problem(where, 'a version that no exporter has', version,
+        .map(version => problemText(problem(where, 'a version that no exporter has', version,
           exportersFor(service, props.importingCluster).map(e => `${e.cluster}: ${e.versions?.join(', ') || 'no versions'}`).join('; '),
-          `add versions: [ServiceVersion.of('${version}')] to the export`)).message),
+          `add versions: [ServiceVersion.of('${version}')] to the export`))),
     });
   }
 }

@@ -1,6 +1,6 @@
 import { App, Duration, Testing } from 'cdk8s';
 import {
-  EgressGateway, GatewayAddress, HeaderMatch, ImportPath, IstioRelease, Mesh, MeshCluster, MeshClusterProps, Routing, ServicePort, ServiceVersion,
+  EgressGateway, GatewayAddress, GatewayService, HeaderMatch, ImportPath, IstioRelease, Mesh, MeshCluster, MeshClusterProps, Routing, ServicePort, ServiceVersion,
 } from '../../src';
 
 const HTTP = [ServicePort.http('http', 8000)];
@@ -55,6 +55,15 @@ describe('a direct import', () => {
     expect(resolution('mesh.example.com')).toBe('DNS');
   });
 
+  test('goes to the node port that the install values of the receiver open, unless something stands in front', () => {
+    const ports = (address: GatewayAddress) => {
+      const mesh = new Mesh(new App(), 'mesh', { istio: IstioRelease.V1_31 });
+      return mesh.addCluster('c', { ingressGateway: address, ingressGatewayService: GatewayService.nodePort({ tlsNodePort: 30443 }) }).ingressGateways[0].port;
+    };
+    expect(ports(GatewayAddress.of('192.0.2.1'))).toBe(30443);
+    expect(ports(GatewayAddress.of('192.0.2.1', { port: 15443 }))).toBe(15443);
+  });
+
   test('goes to the node port of a NodePort gateway', () => {
     const mesh = new Mesh(new App(), 'mesh', { istio: IstioRelease.V1_31 });
     const receiver = mesh.addCluster('receiver', { ingressGateways: ['192.0.2.1', '192.0.2.2'].map(node => GatewayAddress.of(node, { port: 30443 })) });
@@ -91,7 +100,7 @@ describe('a direct import', () => {
   test('uses the domains that the exporting cluster has', () => {
     const mesh = new Mesh(new App(), 'mesh', { istio: IstioRelease.V1_31, suffix: 'mesh.example' });
     const receiver = mesh.addCluster('receiver', {
-      ingressGateway: GatewayAddress.of('203.0.113.20'), clusterDomain: 'k8s.example', trustDomain: 'west.example',
+      ingressGateway: GatewayAddress.of('203.0.113.20'), clusterDomain: 'k8s.example', trustDomain: 'west.example', trustDomainAliases: ['cluster.local'],
     });
     const caller = mesh.addCluster('caller');
     caller.importService(receiver.exportService('httpbin', { namespace: 'bar', ports: HTTP, serviceAccount: 'web' }), { namespace: 'foo' });
@@ -146,7 +155,7 @@ describe('a service of two clusters', () => {
     const service = first.exportService('httpbin', { namespace: 'bar', ports: HTTP, serviceAccount: 'web', addresses: ['240.0.0.2'] });
     second.exportService('httpbin', { namespace: 'bar', ports: [ServicePort.tcp('http', 8000)], addresses: ['240.0.0.3'] });
     caller.importService(service, { namespace: 'foo' });
-    expect(() => Testing.synth(caller)).toThrow(/MESH013.*ports of receiver2[\s\S]*MESH013.*service account[\s\S]*MESH013.*addresses of receiver2/);
+    expect(() => Testing.synth(caller)).toThrow(/MESH013.*receiver2 and receiver1 disagree: ports[\s\S]*MESH013.*service account[\s\S]*MESH013.*addresses/);
   });
 });
 

@@ -4,13 +4,14 @@ import type { InstallFile } from '../../control-plane/install-file';
 import { localHost, objectName } from '../../names';
 import type { EgressGateway } from '../../services/egress-gateway';
 import { GATEWAY_PORT } from '../../services/port-number';
+import type { IRemoteService } from '../../services/remote-service';
 import type { ControlPlaneSettings, Dialect, EgressModel, ExportModel, ImportModel, SampleSettings, VersionRoutingModel, WorkloadModel } from '../dialect';
 import { istioObject } from '../istio-object';
 import { emitAllowCallers, emitStrictMtls, emitVersions } from '../receiver-rules';
 import { versionRoutes } from '../version-routes';
 import { egressRoutes, listener, listenerName, remoteGateways, remoteGatewaysRule } from './egress';
 import { installFiles } from './install';
-import { destinationRule, serviceEntry } from './service-entry';
+import { destinationRule, serviceEntry, sni } from './service-entry';
 
 const API = { networking: 'networking.istio.io/v1', security: 'security.istio.io/v1' };
 
@@ -29,6 +30,10 @@ export class CurrentDialect implements Dialect {
     httpbinPort: 8080,
     serviceLabels: name => ({ service: name }),
   };
+
+  public sni(service: IRemoteService, port: number): string {
+    return sni(service, port);
+  }
 
   public remoteServiceEntry(scope: Construct, model: ImportModel): ApiObject {
     const place = { name: objectName(model.service.name, model.service.namespace), namespace: model.namespace };

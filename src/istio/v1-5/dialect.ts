@@ -2,6 +2,7 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { InstallFile } from '../../control-plane/install-file';
 import { localHost, objectName } from '../../names';
+import type { IRemoteService } from '../../services/remote-service';
 import type { ControlPlaneSettings, Dialect, ExportModel, ImportModel, SampleSettings, VersionRoutingModel, WorkloadModel } from '../dialect';
 import { subsetLabels, versionsOf } from '../endpoints';
 import { istioObject } from '../istio-object';
@@ -30,6 +31,10 @@ export class GuideDialect implements Dialect {
     httpbinPort: 80,
     serviceLabels: () => ({}),
   };
+
+  public sni(service: IRemoteService, port: number): string {
+    return `outbound_.${port}_._.${service.host}`;
+  }
 
   public remoteServiceEntry(scope: Construct, model: ImportModel): ApiObject {
     const place = { name: objectName(model.service.name, model.service.namespace), namespace: model.namespace };

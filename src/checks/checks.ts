@@ -1,0 +1,27 @@
+import { Construct } from 'constructs';
+import { Problem, problemText } from '../mesh-error';
+import { Declarations, declarationsOf } from './declarations';
+import { duplicateHosts } from './duplicate-hosts';
+import { egressSnis } from './egress-snis';
+import { gatewayHosts } from './gateway-hosts';
+import { missingSubsets } from './missing-subsets';
+import { plainText } from './plain-text';
+import { rulesWithoutTls } from './rules-without-tls';
+import { sameObjects } from './same-objects';
+import { serviceShapes } from './service-shapes';
+import { vipConflicts } from './vip-conflicts';
+
+/**
+ * What a whole cluster shows that one object cannot. Each looks at what was declared in a chart and at the objects beside
+ * it, the user's own included, and returns what is wrong.
+ */
+const CHECKS: Array<(declared: Declarations) => Problem[]> = [
+  sameObjects, vipConflicts, duplicateHosts, rulesWithoutTls, missingSubsets, serviceShapes, gatewayHosts, plainText, egressSnis,
+];
+
+/** The declarations of a chart; its first construct of this library brings the checks to the chart, whatever the app. */
+export function checked(scope: Construct): Declarations {
+  return declarationsOf(scope, declared => {
+    declared.chart.node.addValidation({ validate: () => CHECKS.flatMap(check => check(declared)).map(problemText) });
+  });
+}

@@ -1,0 +1,80 @@
+import { ApiObject, Chart } from 'cdk8s';
+import { Construct } from 'constructs';
+import type { Dialect } from '../istio/dialect';
+import type { EgressGateway } from '../services/egress-gateway';
+import type { IRemoteService, ServiceExporter } from '../services/remote-service';
+import type { ServicePort } from '../services/service-port';
+import type { ServiceVersion } from '../services/service-version';
+
+/** An import as the checks see it. */
+export interface DeclaredImport {
+  readonly service: IRemoteService;
+  readonly namespace: string;
+  /** Whether the importing namespace alone sees it. */
+  readonly scoped: boolean;
+  readonly addresses: () => string[];
+}
+
+/** An export as the checks see it. */
+export interface DeclaredExport {
+  readonly name: string;
+  readonly namespace: string;
+  /** The host within the cluster. */
+  readonly localHost: string;
+  /** The ports that importers are told; none when that is not known. */
+  readonly ports: ServicePort[];
+  readonly versions: ServiceVersion[];
+  readonly gatewayNamespace: string;
+}
+
+/** A service's way through an egress gateway as the checks see it. */
+export interface DeclaredEgress {
+  readonly service: IRemoteService;
+  readonly egressGateway: EgressGateway;
+  readonly exporters: () => ServiceExporter[];
+  readonly dialect: Dialect;
+}
+
+/** What the constructs of this library declared in a chart, which stands for one cluster. */
+export class Declarations {
+  public readonly imports: DeclaredImport[] = [];
+  public readonly exports: DeclaredExport[] = [];
+  public readonly egress: DeclaredEgress[] = [];
+
+  public constructor(public readonly chart: Chart) {}
+
+  /** The objects of the chart that are of a kind, as Kubernetes gets them. */
+  public manifests(kind: string, apiGroup: string): any[] {
+    return this.objects.filter(object => object.kind === kind && object.apiGroup === apiGroup && !isOurs(object)).map(object => object.toJson());
+  }
+
+  /** All objects of the chart. */
+  public get objects(): ApiObject[] {
+    return this.chart.node.findAll().filter((node): node is ApiObject => ApiObject.isApiObject(node) && node.chart === this.chart);
+  }
+}
+
+const OURS = Symbol.for('cdk8s-istio-multicluster.Object');
+
+/** Marks an object as made by this library, whose content the checks need not doubt. */
+export function markOurs(object: ApiObject): void {
+  Object.defineProperty(object, OURS, { value: true });
+}
+
+function isOurs(object: ApiObject): boolean {
+  return OURS in object;
+}
+
+/** What was declared, by chart: forgotten with the chart. */
+const declarations = new WeakMap<Chart, Declarations>();
+
+/** The declarations of the chart that a construct stands in. `onFirst` is called when there are none yet. */
+export function declarationsOf(scope: Construct, onFirst: (declared: Declarations) => void): Declarations {
+  const chart = Chart.of(scope);
+  const known = declarations.get(chart);
+  if (known) {return known;}
+  const fresh = new Declarations(chart);
+  declarations.set(chart, fresh);
+  onFirst(fresh);
+  return fresh;
+}

@@ -1,0 +1,41 @@
+import type { MeshCluster } from '../cluster';
+import type { Mesh } from '../mesh';
+import { MeshErrorCode, Problem } from '../mesh-error';
+import type { ImportedService } from '../services/imported-service';
+import type { ServiceExporter } from '../services/remote-service';
+
+/** What only two clusters of a mesh together show: each import against the clusters that should serve it. */
+export function importProblems(mesh: Mesh): Problem[] {
+  const clusters = new Map(mesh.clusters.map(cluster => [cluster.clusterName, cluster]));
+  return mesh.clusters.flatMap(caller => caller.imports.flatMap(imported => imported._exporters.flatMap(exporter => {
+    const receiver = clusters.get(exporter.cluster);
+    if (!receiver) {return [];}
+    return [...notExported(mesh, caller, imported, exporter), ...trustDomain(caller, imported, receiver)];
+  })));
+}
+
+/** A service described by hand that names a cluster of this mesh, which does not export it. */
+function notExported(mesh: Mesh, caller: MeshCluster, imported: ImportedService, exporter: ServiceExporter): Problem[] {
+  if (mesh._exportsOf(imported.host).some(exported => exported._own.cluster === exporter.cluster)) {return [];}
+  return [{
+    code: MeshErrorCode.NO_EXPORTER,
+    where: `import of ${imported.host} into ${caller.clusterName}/${imported.namespace}`,
+    what: `${exporter.cluster} does not export the service`,
+    got: imported.host,
+    expected: `one of ${mesh.cluster(exporter.cluster).exports.map(exported => exported.host).join(', ') || 'its exports (it has none)'}`,
+    fix: `call exportService('${imported.service.name}', ...) on ${exporter.cluster}`,
+  }];
+}
+
+/** A receiver's sidecars refuse certificates of a trust domain that is neither theirs nor an alias. */
+function trustDomain(caller: MeshCluster, imported: ImportedService, receiver: MeshCluster): Problem[] {
+  if (caller.trustDomain === receiver.trustDomain || receiver.trustDomainAliases.includes(caller.trustDomain)) {return [];}
+  return [{
+    code: MeshErrorCode.TRUST_DOMAIN,
+    where: `import of ${imported.host} into ${caller.clusterName}/${imported.namespace}`,
+    what: `${receiver.clusterName} does not accept the trust domain of ${caller.clusterName}`,
+    got: caller.trustDomain,
+    expected: [receiver.trustDomain, ...receiver.trustDomainAliases].join(', '),
+    fix: `add trustDomainAliases: ['${caller.trustDomain}'] to ${receiver.clusterName}; its identities then count as local ones`,
+  }];
+}

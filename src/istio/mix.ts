@@ -1,0 +1,15 @@
+import { MeshError, MeshErrorCode } from '../mesh-error';
+import type { IstioRelease } from './release';
+
+/** Throws when a release cannot share a mesh with another. */
+export function refuseMix(istio: IstioRelease, other: IstioRelease, where: string): void {
+  if (istio._dialect.generation === other._dialect.generation) {return;}
+  throw new MeshError({
+    code: MeshErrorCode.RELEASE,
+    where,
+    what: 'releases that cannot share a mesh',
+    got: istio.version,
+    expected: `a release of the same generation as ${other.version}`,
+    fix: 'move all clusters at once: gateways of 1.5 rewrite the SNI, supported ones match it, so neither understands the other',
+  });
+}

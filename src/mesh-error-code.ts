@@ -1,0 +1,58 @@
+/**
+ * Every mistake that this library can tell, each with a code that never changes its meaning. A retired code is not used
+ * again. docs/checks.md has the cause, an example and the fix of each.
+ */
+export enum MeshErrorCode {
+  /** A name, namespace, host, domain or label is not one that Kubernetes or DNS takes. */
+  INVALID_NAME = 'MESH001',
+  /** A gateway address is not an IP address or hostname that another cluster can reach. */
+  INVALID_ADDRESS = 'MESH002',
+  /** A port number, port name or protocol that no Service or Istio takes. */
+  INVALID_PORT = 'MESH003',
+  /** A list or map that must hold something is empty. */
+  EMPTY = 'MESH004',
+  /** Routing weights that are not whole numbers or do not sum to 100. */
+  INVALID_WEIGHTS = 'MESH005',
+  /** The same cluster, export, import, namespace, port or version was declared twice. */
+  DUPLICATE = 'MESH006',
+  /** A cluster or service that this mesh does not have. */
+  UNKNOWN = 'MESH007',
+  /** An Istio release that is not known, cannot be mixed with another, or does not have what was asked for. */
+  RELEASE = 'MESH008',
+  /** A virtual IP or a range of them that cannot be used. */
+  INVALID_VIP = 'MESH009',
+  /** Two hosts have one virtual IP where both are visible. */
+  VIP_CONFLICT = 'MESH010',
+  /** A cluster lacks the gateway that an export or import goes through. */
+  NO_GATEWAY = 'MESH011',
+  /** Routing names a version that the exporters do not have, or a port cannot be routed so. */
+  ROUTING = 'MESH012',
+  /** Several clusters export one service and disagree on what it is. */
+  EXPORTERS_DISAGREE = 'MESH013',
+  /** An import that no other cluster can serve. */
+  NO_EXPORTER = 'MESH014',
+  /** A rule for a workload that does not say which pods it is for. */
+  NO_WORKLOAD = 'MESH015',
+  /** Two objects of one cluster have one kind, namespace and name. */
+  SAME_OBJECT = 'MESH016',
+  /** The output folder holds something that this library did not write where it would write. */
+  FOREIGN_FILE = 'MESH017',
+  /** A catalog that cannot be read. */
+  CATALOG = 'MESH018',
+  /** A catalog no longer has what is imported from it: the service, or a port. */
+  EXPORT_GONE = 'MESH019',
+  /** Two ServiceEntries for one host are visible in one namespace. */
+  DUPLICATE_HOST = 'MESH020',
+  /** A DestinationRule for an imported host does not repeat mutual TLS and the SNI. */
+  RULE_WITHOUT_TLS = 'MESH021',
+  /** An exported Service cannot be reached through a gateway: headless, ExternalName, UDP, hidden, or without the port. */
+  SERVICE_SHAPE = 'MESH022',
+  /** One SNI leads to two sets of exporters behind one egress gateway. */
+  EGRESS_SNI = 'MESH023',
+  /** A cluster does not accept the trust domain of its callers. */
+  TRUST_DOMAIN = 'MESH024',
+  /** Another Gateway claims the host of an export on 15443. */
+  GATEWAY_HOST = 'MESH025',
+  /** Mutual TLS is turned off where a service is exported from. */
+  PLAIN_TEXT = 'MESH026',
+}
