@@ -1,14 +1,12 @@
-import { Chart, Duration } from 'cdk8s';
+import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
+import { duplicate, noGateway, noPath, otherMesh, sameName } from './cluster-mistakes';
+import type { ClusterSettings } from './cluster-settings';
 import { ControlPlane } from './control-plane/control-plane';
-import { GatewayService } from './control-plane/gateway-service';
 import { MeshNamespace, MeshNamespaceOptions } from './control-plane/mesh-namespace';
-import { VipRange } from './dns/vip-range';
 import { IstioRelease } from './istio/release';
 import type { Mesh } from './mesh';
-import { MeshError, MeshErrorCode } from './mesh-error';
-import { checkedLocality, dnsLabel, dnsName, labels, objectName } from './names';
-import { EgressGateway } from './services/egress-gateway';
+import { dnsLabel } from './names';
 import { EgressListener, EgressRoute } from './services/egress-route';
 import { ExportedService, ExportServiceProps } from './services/exported-service';
 import { GatewayAddress } from './services/gateway-address';
@@ -19,109 +17,6 @@ import { ServiceExport } from './services/service-export';
 import { VersionRouting } from './services/version-routing';
 
 const CLUSTER = Symbol.for('cdk8s-istio-multicluster.MeshCluster');
-
-/** A cluster of a mesh. */
-export interface MeshClusterProps {
-  /**
-   * Its Istio release, where clusters are upgraded one by one.
-   * @default - that of the mesh
-   */
-  readonly istio?: IstioRelease;
-
-  /**
-   * Where other clusters reach its ingress gateway. A load balancer gets its address when it is installed: leave this
-   * out until then, give `ingressGatewayService`, and install from the values; exports come after.
-   * @default - none: the cluster exports nothing
-   */
-  readonly ingressGateway?: GatewayAddress;
-
-  /**
-   * The same, for a gateway with several addresses. Give one of the two.
-   * @default - `ingressGateway`
-   */
-  readonly ingressGateways?: GatewayAddress[];
-
-  /**
-   * The labels of the ingress gateway's pods.
-   * @default - { istio: "ingressgateway" }
-   */
-  readonly ingressGatewaySelector?: { [key: string]: string };
-
-  /**
-   * The Service in front of the ingress gateway, for the install values.
-   * @default - GatewayService.loadBalancer()
-   */
-  readonly ingressGatewayService?: GatewayService;
-
-  /**
-   * The egress gateway, for imports through it.
-   * @default - none
-   */
-  readonly egressGateway?: EgressGateway;
-
-  /**
-   * The namespace of the control plane and the ingress gateway.
-   * @default "istio-system"
-   */
-  readonly istioNamespace?: string;
-
-  /**
-   * The revision of the control plane; not on Istio 1.5.
-   * @default - the default revision
-   */
-  readonly revision?: string;
-
-  /**
-   * The trust domain of its identities.
-   * @default - that of the mesh
-   */
-  readonly trustDomain?: string;
-
-  /**
-   * Trust domains whose identities it takes for its own; name those of other clusters that differ.
-   * @default - none
-   */
-  readonly trustDomainAliases?: string[];
-
-  /**
-   * Its DNS domain.
-   * @default - that of the mesh
-   */
-  readonly clusterDomain?: string;
-
-  /**
-   * Where it is, as region, region/zone or region/zone/subzone: callers prefer exporters near them.
-   * @default - unknown
-   */
-  readonly locality?: string;
-
-  /**
-   * Where the VIPs of its imports come from.
-   * @default - the range of the mesh
-   */
-  readonly vips?: VipRange;
-
-  /**
-   * How long a connection from here to the gateway of another cluster may take, TLS handshake included.
-   * @default - 1 second where several clusters export the service, Istio's 10 seconds otherwise
-   */
-  readonly connectTimeout?: Duration;
-
-  /**
-   * Whether every workload of the cluster refuses plain text.
-   * @default false - Istio's own default, PERMISSIVE
-   */
-  readonly strictMtls?: boolean;
-}
-
-/**
- * What `addCluster` makes a cluster of.
- * @internal
- */
-export interface ResolvedClusterProps extends MeshClusterProps {
-  readonly istio: IstioRelease;
-  readonly mesh: Mesh;
-}
 
 /** A cluster: one chart, one folder of manifests. It is a cdk8s `Chart`, so anything else can be added to it. */
 export class MeshCluster extends Chart {
@@ -137,8 +32,8 @@ export class MeshCluster extends Chart {
    * What `Mesh.addCluster` calls.
    * @internal
    */
-  public static _of(scope: Construct, name: string, props: ResolvedClusterProps): MeshCluster {
-    return new MeshCluster(scope, name, props);
+  public static _of(scope: Construct, settings: ClusterSettings): MeshCluster {
+    return new MeshCluster(scope, settings);
   }
 
   /** The mesh that it belongs to. */
@@ -160,36 +55,25 @@ export class MeshCluster extends Chart {
   /** Its control plane's install values. */
   public readonly controlPlane: ControlPlane;
 
-  private readonly settings: ResolvedClusterProps;
-  private readonly istioNamespace: string;
+  private readonly settings: ClusterSettings;
   private readonly imported = new Map<string, ImportedService>();
   private readonly exported = new Map<string, ExportedService>();
   private readonly namespaces = new Set<string>();
 
-  private constructor(scope: Construct, id: string, props: ResolvedClusterProps) {
-    super(scope, id);
+  private constructor(scope: Construct, settings: ClusterSettings) {
+    super(scope, settings.name);
     Object.defineProperty(this, CLUSTER, { value: true });
-    const where = `addCluster('${id}')`;
-    this.settings = props;
-    this.mesh = props.mesh;
-    this.clusterName = id;
-    this.istio = props.istio;
-    this.ingressGateways = ingressGateways(props, where).map(gateway => atNodePort(gateway, props.ingressGatewayService));
-    this.istioNamespace = dnsLabel(props.istioNamespace ?? 'istio-system', 'namespace', where);
-    this.trustDomain = dnsName(props.trustDomain ?? props.mesh.trustDomain, 'trust domain', where);
-    this.trustDomainAliases = [...props.trustDomainAliases ?? []];
-    this.clusterDomain = dnsName(props.clusterDomain ?? props.mesh.clusterDomain, 'cluster domain', where);
-    this.locality = props.locality === undefined ? undefined : checkedLocality(props.locality, where);
-    labels(props.ingressGatewaySelector ?? { istio: 'ingressgateway' }, 'ingressGatewaySelector', where);
-    this.controlPlane = new ControlPlane({
-      ...props,
-      cluster: id,
-      meshId: props.mesh.meshId,
-      trustDomain: this.trustDomain,
-      // A load balancer has no address before it is installed: asking for its Service is enough to get the gateway.
-      ingressGateway: this.ingressGateways.length > 0 || props.ingressGatewayService !== undefined,
-    });
-    if (props.strictMtls) {this.istio._dialect.strictMtls(this, { name: 'default', namespace: this.istioNamespace });}
+    this.settings = settings;
+    this.mesh = settings.mesh;
+    this.clusterName = settings.name;
+    this.istio = settings.istio;
+    this.ingressGateways = settings.ingressGateways;
+    this.trustDomain = settings.trustDomain;
+    this.trustDomainAliases = settings.trustDomainAliases;
+    this.clusterDomain = settings.clusterDomain;
+    this.locality = settings.locality;
+    this.controlPlane = settings.controlPlane;
+    if (settings.strictMtls) {this.istio._dialect.strictMtls(this, { name: 'default', namespace: settings.istioNamespace });}
   }
 
   /** What the cluster imports, by namespace and host. */
@@ -208,7 +92,8 @@ export class MeshCluster extends Chart {
    */
   public addNamespace(name: string, options: MeshNamespaceOptions = {}): MeshNamespace {
     if (this.namespaces.has(name)) {throw duplicate(`${this.clusterName}.addNamespace('${name}')`, 'a namespace made twice', name);}
-    const namespace = new MeshNamespace(this, `namespace-${name}`, { ...options, istio: this.istio, name, revision: this.settings.revision });
+    const { istio, revision } = this.settings;
+    const namespace = this.wholly(`namespace-${name}`, id => new MeshNamespace(this, id, { ...options, istio, name, revision }));
     this.namespaces.add(name);
     return namespace;
   }
@@ -226,15 +111,10 @@ export class MeshCluster extends Chart {
     }
     const service = ExportedService._of(this, name, props);
     if (this.exported.has(service.host)) {throw duplicate(where, 'a service exported twice', service.host);}
-    new ServiceExport(this, `export-${objectName(name, props.namespace)}`, {
-      ...props,
-      name,
-      istio: this.istio,
-      gatewayNamespace: this.istioNamespace,
-      gatewaySelector: this.settings.ingressGatewaySelector,
-      clusterDomain: this.clusterDomain,
-      trustDomain: this.trustDomain,
-    });
+    const { istio, istioNamespace: gatewayNamespace, ingressGatewaySelector: gatewaySelector, clusterDomain, trustDomain } = this.settings;
+    this.wholly(`export-${service.host}`, id => new ServiceExport(this, id, {
+      ...props, name, istio, gatewayNamespace, gatewaySelector, clusterDomain, trustDomain,
+    }));
     this.exported.set(service.host, service);
     this.mesh._addExport(service);
     return service;
@@ -249,84 +129,65 @@ export class MeshCluster extends Chart {
    */
   public importService(service: IRemoteService, props: ImportServiceProps): ImportedService {
     const where = `${this.clusterName}.importService('${service.host}')`;
-    const key = `${props.namespace}/${service.host}`;
+    this.refuseImport(where, service, props);
+    const { istio, connectTimeout, vips } = this.settings;
     const egressGateway = props.via?.usesEgressGateway ? this.settings.egressGateway : undefined;
-    if (props.via !== undefined && props.via.usesEgressGateway === undefined) {throw noPath(where, props.via);}
-    if (this.imported.has(key)) {throw duplicate(where, `a service imported twice into namespace '${props.namespace}'`, service.host, 'remove one of them: one import reaches every cluster that exports the service');}
-    if (service instanceof ExportedService && service.cluster.mesh !== this.mesh) {throw otherMesh(where, service);}
-    if (props.via?.usesEgressGateway && !egressGateway) {throw noGateway(where, 'egress', 'egressGateway: EgressGateway.service()');}
-    dnsLabel(props.namespace, 'namespace', where);
+    const common = { istio, service, importingCluster: this.clusterName, namespace: props.namespace };
+    const key = importKey(props.namespace, service);
 
-    const common = { istio: this.istio, service, importingCluster: this.clusterName, namespace: props.namespace };
-    const { connectTimeout } = this.settings;
-    const id = `import-${objectName(service.name, service.namespace)}-into-${props.namespace}`;
-    const entry = new RemoteServiceEntry(this, id, {
-      ...common, connectTimeout, egressGateway, addresses: props.addresses, vips: this.settings.vips ?? this.mesh.vips,
+    const entry = this.wholly(`import-${key}`, id => {
+      const made = new RemoteServiceEntry(this, id, { ...common, connectTimeout, egressGateway, vips, addresses: props.addresses });
+      if (props.routing) {new VersionRouting(made, 'routing', { ...common, routing: props.routing });}
+      return made;
     });
-    if (props.routing) {new VersionRouting(entry, 'routing', { ...common, routing: props.routing });}
     if (egressGateway) {
-      once(this, 'egress-listener', scoped => new EgressListener(this, scoped, { istio: this.istio, egressGateway }));
-      once(this, `egress-${service.host}`, scoped => new EgressRoute(this, scoped, { ...common, egressGateway, connectTimeout }));
+      once(this, 'egress-listener', id => new EgressListener(this, id, { istio, egressGateway }));
+      once(this, `egress-${service.name}.${service.namespace}`, id => new EgressRoute(this, id, { ...common, egressGateway, connectTimeout }));
     }
     const imported = ImportedService._of(entry, service, props, this.clusterName);
     this.imported.set(key, imported);
     return imported;
   }
-}
 
-function ingressGateways(props: ResolvedClusterProps, where: string): GatewayAddress[] {
-  const bad = [props.ingressGateway, ...props.ingressGateways ?? []].find(gateway => gateway !== undefined && gateway?.address === undefined);
-  if (bad !== undefined) {
-    throw new MeshError({
-      code: MeshErrorCode.INVALID_ADDRESS, where, what: 'something that is no GatewayAddress', got: bad, expected: 'a GatewayAddress', fix: "write GatewayAddress.of('203.0.113.10')",
-    });
+  private refuseImport(where: string, service: IRemoteService, props: ImportServiceProps): void {
+    dnsLabel(props.namespace, 'namespace', where);
+    const twin = this.imported.get(importKey(props.namespace, service));
+    if (twin) {
+      const fix = twin.host === service.host
+        ? 'remove one of them: one import reaches every cluster that exports the service'
+        : 'import one of them into another namespace: objects are named by service and namespace';
+      throw duplicate(where, `a service imported twice into namespace '${props.namespace}'`, [twin.host, service.host].join(', '), fix);
+    }
+    if (service instanceof ExportedService && service.cluster.mesh !== this.mesh) {throw otherMesh(where, service);}
+    const impostor = service instanceof ExportedService ? undefined : service.exporters.find(exporter => exporter.cluster === this.clusterName);
+    if (impostor && !sameGateways(impostor.gateways, this.ingressGateways)) {throw sameName(where, impostor);}
+    if (props.via !== undefined && props.via.usesEgressGateway === undefined) {throw noPath(where, props.via);}
+    if (props.via?.usesEgressGateway && !this.settings.egressGateway) {throw noGateway(where, 'egress', 'egressGateway: EgressGateway.service()');}
+    if (props.routing) {VersionRouting._refuseHeaders(service, props.routing, where);}
   }
-  if (props.ingressGateways === undefined) {return props.ingressGateway ? [props.ingressGateway] : [];}
-  if (props.ingressGateway === undefined && props.ingressGateways.length > 0) {return props.ingressGateways;}
-  throw new MeshError({
-    code: props.ingressGateway ? MeshErrorCode.DUPLICATE : MeshErrorCode.EMPTY,
-    where,
-    what: props.ingressGateway ? 'both ingressGateway and ingressGateways' : 'no address in ingressGateways',
-    got: props.ingressGateways.map(gateway => gateway.address),
-    expected: 'ingressGateway, or ingressGateways with at least one address',
-    fix: 'leave out what does not apply; a cluster without exports needs neither',
-  });
+
+  /** Adds a construct, or nothing at all when it throws: a mistake that is caught leaves no half behind. */
+  private wholly<T extends Construct>(id: string, make: (id: string) => T): T {
+    try {
+      return make(id);
+    } catch (error) {
+      this.node.tryRemoveChild(id);
+      throw error;
+    }
+  }
 }
 
-/** A gateway behind node ports is reached at its node port, unless something in front of it has a port of its own. */
-function atNodePort(gateway: GatewayAddress, service: GatewayService | undefined): GatewayAddress {
-  const port = service?._tlsNodePort;
-  return port === undefined || gateway._portWasChosen ? gateway : GatewayAddress.of(gateway.address, { port });
+/** Imports are told apart by what names their objects. */
+function importKey(namespace: string, service: IRemoteService): string {
+  return `${namespace}-${service.name}.${service.namespace}`;
+}
+
+function sameGateways(some: GatewayAddress[], others: GatewayAddress[]): boolean {
+  const text = (gateways: GatewayAddress[]) => gateways.map(({ address, port }) => `${address} ${port}`).sort().join();
+  return text(some) === text(others);
 }
 
 /** Adds a construct unless one of this id is there: what several imports share. */
 function once(scope: Construct, id: string, add: (id: string) => Construct): void {
   if (!scope.node.tryFindChild(id)) {add(id);}
-}
-
-function duplicate(where: string, what: string, got: string, fix = 'remove one of them'): MeshError {
-  return new MeshError({ code: MeshErrorCode.DUPLICATE, where, what, got, expected: 'one declaration', fix });
-}
-
-function noPath(where: string, got: unknown): MeshError {
-  return new MeshError({
-    code: MeshErrorCode.NO_GATEWAY, where, what: 'something that is no ImportPath', got, expected: 'an ImportPath', fix: 'write ImportPath.direct() or ImportPath.egressGateway()',
-  });
-}
-
-function noGateway(where: string, kind: string, fix: string): MeshError {
-  return new MeshError({
-    code: MeshErrorCode.NO_GATEWAY, where, what: `the cluster has no ${kind} gateway`, got: undefined, expected: `an ${kind} gateway`, fix: `add to addCluster: ${fix}`,
-  });
-}
-
-function otherMesh(where: string, service: ExportedService): MeshError {
-  return new MeshError({
-    code: MeshErrorCode.UNKNOWN,
-    where,
-    what: 'a service of another mesh',
-    got: `${service.cluster.mesh.node.path}/${service.cluster.clusterName}`,
-    expected: 'a service that a cluster of this mesh exports',
-    fix: 'add both clusters to one mesh: without a common root they do not trust each other',
-  });
 }

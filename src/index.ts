@@ -1,6 +1,7 @@
 // The public surface, in the order of the guide.
 export * from './app';
 export * from './mesh';
+export * from './cluster-props';
 export * from './cluster';
 export * from './catalog';
 export * from './istio/release';

@@ -1,10 +1,12 @@
 import { App } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ServiceCatalog } from './catalog';
-import { importProblems } from './checks/mesh-checks';
-import { MeshCluster, MeshClusterProps } from './cluster';
+import { importProblems, sharedGateways } from './checks/mesh-checks';
+import { MeshCluster } from './cluster';
+import { MeshClusterProps } from './cluster-props';
+import { clusterSettings } from './cluster-settings';
 import { VipRange } from './dns/vip-range';
-import { refuseMix } from './istio/mix';
+import { refuseSuffix } from './istio/mix';
 import { IstioRelease } from './istio/release';
 import { MeshError, MeshErrorCode, problemText } from './mesh-error';
 import { dnsLabel, dnsName } from './names';
@@ -87,18 +89,8 @@ export class Mesh extends Construct {
     this.trustDomain = dnsName(props.trustDomain ?? 'cluster.local', 'trust domain', where);
     this.clusterDomain = dnsName(props.clusterDomain ?? 'cluster.local', 'cluster domain', where);
     this.vips = props.vips ?? VipRange.ipv4();
-    const { fixedSuffix } = props.istio._dialect;
-    if (fixedSuffix !== undefined && this.suffix !== fixedSuffix) {
-      throw new MeshError({
-        code: MeshErrorCode.RELEASE,
-        where,
-        what: `Istio ${props.istio.version} has a fixed DNS suffix`,
-        got: this.suffix,
-        expected: fixedSuffix,
-        fix: 'leave suffix out, or name a supported release',
-      });
-    }
-    this.node.addValidation({ validate: () => [...this.disagreements(), ...importProblems(this).map(problemText)] });
+    refuseSuffix(props.istio, this.suffix, where);
+    this.node.addValidation({ validate: () => [...this.disagreements(), ...[...sharedGateways(this), ...importProblems(this)].map(problemText)] });
   }
 
   /** The clusters of the mesh, by name. */
@@ -125,9 +117,7 @@ export class Mesh extends Construct {
         fix: 'choose another name',
       });
     }
-    const istio = props.istio ?? this.istio;
-    refuseMix(istio, this.istio, where);
-    const cluster = MeshCluster._of(app, name, { ...props, istio, mesh: this });
+    const cluster = MeshCluster._of(app, clusterSettings(this, name, props));
     this.byName.set(name, cluster);
     return cluster;
   }

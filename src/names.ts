@@ -71,9 +71,17 @@ function isLabelKey(key: string): boolean {
 export function objectName(service: string, namespace: string, prefix = ''): string {
   const joined = prefix + service + (namespace.includes('-') ? '--' : '-') + namespace;
   const ambiguous = service.includes('--') || namespace.includes('--');
-  if (!ambiguous && joined.length <= MAX_LABEL) {return joined;}
-  const hash = createHash('sha256').update(`${service}/${namespace}`).digest('hex').slice(0, 10);
-  return `${joined.slice(0, MAX_LABEL - hash.length - 1).replace(/-+$/, '')}-${hash}`;
+  return ambiguous ? hashed(joined, `${service}/${namespace}`) : asLabel(joined, `${service}/${namespace}`);
+}
+
+/** A name as it is, or cut to a DNS label with a hash of what it stands for. */
+export function asLabel(name: string, standsFor = name): string {
+  return name.length <= MAX_LABEL ? name : hashed(name, standsFor);
+}
+
+function hashed(name: string, standsFor: string): string {
+  const hash = createHash('sha256').update(standsFor).digest('hex').slice(0, 10);
+  return `${name.slice(0, MAX_LABEL - hash.length - 1).replace(/-+$/, '')}-${hash}`;
 }
 
 /** The host of a service within its own cluster: `httpbin.bar.svc.cluster.local`. */

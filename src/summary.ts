@@ -1,5 +1,5 @@
-import { relative, resolve } from 'path';
-import { App } from 'cdk8s';
+import { dirname, relative, resolve } from 'path';
+import { ApiObject, App } from 'cdk8s';
 import { MeshCluster } from './cluster';
 import { Changes } from './gitops/folder-writer';
 import { INSTALL_FOLDER, Output } from './gitops/output';
@@ -7,16 +7,26 @@ import { INSTALL_FOLDER, Output } from './gitops/output';
 /** What a synth did for each cluster, which hosts its workloads can call, and what to do next. */
 export function summaryOf(app: App, output: Output, changes: Changes | undefined): string {
   const clusters = app.node.children.filter(MeshCluster.isMeshCluster);
-  return clusters.map(cluster => clusterSummary(cluster, shownPath(app.outdir), output, changes)).join('\n');
+  const [held, written, removed] = [output.keys(), changes?.written ?? [], changes?.removed ?? []].map(filesByFolder);
+  const outdir = shownPath(app.outdir);
+  const holds: Holds = folder => [
+    `${outdir}/${folder}/: ${count(held.get(folder) ?? 0, 'file')}`,
+    ...changes ? [`${written.get(folder) ?? 0} written, ${removed.get(folder) ?? 0} removed`] : [],
+  ].join(', ');
+  return clusters.map(cluster => clusterSummary(cluster, outdir, holds)).join('\n');
 }
 
-function clusterSummary(cluster: MeshCluster, outdir: string, output: Output, changes: Changes | undefined): string {
+/** Says how many files a folder holds, and how many of them changed. */
+type Holds = (folder: string) => string;
+
+function filesByFolder(paths: Iterable<string>): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const path of paths) {counts.set(dirname(path), (counts.get(dirname(path)) ?? 0) + 1);}
+  return counts;
+}
+
+function clusterSummary(cluster: MeshCluster, outdir: string, holds: Holds): string {
   const name = cluster.clusterName;
-  const within = (paths: Iterable<string>, folder: string) => [...paths].filter(path => path.startsWith(`${folder}/`)).length;
-  const holds = (folder: string) => [
-    `${outdir}/${folder}/: ${count(within(output.keys(), folder), 'file')}`,
-    ...changes ? [`${within(changes.written, folder)} written, ${within(changes.removed, folder)} removed`] : [],
-  ].join(', ');
   const imports = cluster.imports.map(imported => [
     'imports', `${imported.host} -> ${imported.addresses.join(', ')}`,
     `from ${imported.servedBy.join(', ')}, in namespace ${imported.namespace}, ${imported.usesEgressGateway ? 'through the egress gateway' : 'direct'}`,
@@ -25,7 +35,8 @@ function clusterSummary(cluster: MeshCluster, outdir: string, output: Output, ch
   const next = [
     'once: give istiod a CA before it first starts, the secret cacerts in istio-system, of a root that all clusters share',
     `once: ${cluster.controlPlane.installCommand(`${outdir}/${INSTALL_FOLDER}/${name}/istio-operator.yml`)}`,
-    `kubectl apply -k ${outdir}/${name}, in the context of ${name}; or commit the folder for Argo CD or Flux`,
+    ...cluster.node.findAll().some(ApiObject.isApiObject)
+      ? [`kubectl apply -k ${outdir}/${name}, in the context of ${name}; or commit the folder for Argo CD or Flux`] : [],
   ];
   return [
     `${name} (Istio ${cluster.istio.version})`,

@@ -40,9 +40,10 @@ export function everyForm(app: App, istio = IstioRelease.V1_31): Mesh {
   const routing = Routing.weights({ v1: 90, v2: 10 }).whenHeaders({ 'end-user': HeaderMatch.exact('jason') }, { v2: 100 });
   for (const [service, rules] of [[plain], [guarded], [twice], [versioned, routing], [split, routing], [ports, routing]] as const) {
     east.importService(service, { namespace: 'foo', routing: rules });
-    east.importService(service, { namespace: 'via-egress', via: ImportPath.egressGateway(), routing: rules });
+    // On 1.5 every namespace sees every import, so a host has one way into a cluster.
+    if (istio !== IstioRelease.V1_5) {east.importService(service, { namespace: 'via-egress', via: ImportPath.egressGateway(), routing: rules });}
   }
-  east.importService(plain, { namespace: 'bar', addresses: ['240.9.9.9'] });
+  if (istio !== IstioRelease.V1_5) {east.importService(plain, { namespace: 'bar', addresses: ['240.9.9.9'] });}
   edge.importService(plain, { namespace: 'team-a' });
   return mesh;
 }
@@ -50,7 +51,7 @@ export function everyForm(app: App, istio = IstioRelease.V1_31): Mesh {
 function clusters(mesh: Mesh): MeshCluster[] {
   const east = mesh.addCluster('east', {
     ingressGateway: GatewayAddress.of('203.0.113.10'),
-    ingressGatewayService: GatewayService.awsNlb({ sourceRanges: ['198.51.100.0/24'], webPorts: true }),
+    ...behind(mesh, GatewayService.awsNlb({ sourceRanges: ['198.51.100.0/24'], webPorts: true })),
     egressGateway: EgressGateway.service(),
     locality: 'europe/a',
     connectTimeout: Duration.millis(2500),
@@ -58,16 +59,21 @@ function clusters(mesh: Mesh): MeshCluster[] {
   });
   const west = mesh.addCluster('west', {
     ingressGateways: [GatewayAddress.of('203.0.113.20'), GatewayAddress.of('2001:db8::20')],
-    ingressGatewayService: GatewayService.gcp({ internal: true }),
+    ...behind(mesh, GatewayService.gcp({ internal: true })),
     locality: 'europe/b',
   });
   const edge = mesh.addCluster('edge', {
     ingressGateway: GatewayAddress.of('mesh.edge.example.com', { port: 30443 }),
-    ingressGatewayService: GatewayService.nodePort({ tlsNodePort: 30443, statusNodePort: 30021 }),
+    ...behind(mesh, GatewayService.nodePort({ tlsNodePort: 30443, statusNodePort: 30021 })),
     locality: 'america/a',
     vips: VipRange.dualStack(),
     ...mesh.istio === IstioRelease.V1_5 ? {} : { revision: 'canary' },
   });
   edge.addNamespace('team-a');
   return [east, west, edge];
+}
+
+/** Install values of 1.5 are the guide's, without a Service of one's own. */
+function behind(mesh: Mesh, ingressGatewayService: GatewayService) {
+  return mesh.istio === IstioRelease.V1_5 ? {} : { ingressGatewayService };
 }

@@ -1,4 +1,4 @@
-import { App } from 'cdk8s';
+import { App, Duration } from 'cdk8s';
 import {
   AllowedCaller, EgressGateway, GatewayAddress, GatewayService, HeaderMatch, ImportPath, IstioRelease, KubeDnsStubDomain, Mesh, MeshApp, MeshCluster,
   RemoteService, Routing, ServiceExporter, ServicePort, ServiceVersion, VipRange,
@@ -83,6 +83,10 @@ const MISTAKES: Array<[string, (c: Clusters) => unknown, string, string]> = [
     return [1, 2].map(() => c.one.importService(service, { namespace: 'foo' }));
   }, 'MESH006', '\'foo\''],
   ['a namespace twice', c => [c.one.addNamespace('foo'), c.one.addNamespace('foo')], 'MESH006', 'namespace'],
+  ['two services of one name, of two suffixes, in one namespace', c => ['global', 'corp.example'].map(suffix => c.one.importService(new RemoteService({
+    name: 'a', namespace: 'b', suffix, ports: HTTP, exporters: [exporter('c')],
+  }), { namespace: 'foo' })), 'MESH006', 'another namespace'],
+  ['an exporter that has the importer\'s name and is another', c => c.one.importService(remote([exporter('cluster1'), exporter('c')]), { namespace: 'foo' }), 'MESH006', 'rename'],
   ['an exporter twice', () => remote([exporter('c'), exporter('c')]), 'MESH006', 'one entry'],
   ['two ports of one number', c => c.one.exportService('a', { namespace: 'b', ports: [...HTTP, ServicePort.tcp('tcp', 8000)] }), 'MESH006', '8000'],
   ['two ports of one name', c => c.one.exportService('a', { namespace: 'b', ports: [...HTTP, ServicePort.tcp('http', 9000)] }), 'MESH006', '"http"'],
@@ -100,10 +104,18 @@ const MISTAKES: Array<[string, (c: Clusters) => unknown, string, string]> = [
   ['a release that is no version', () => IstioRelease.of('latest'), 'MESH008', 'latest'],
   ['1.5 in a mesh of today', c => c.mesh.addCluster('old', { istio: IstioRelease.V1_5 }), 'MESH008', 'SNI'],
   ['a suffix of one\'s own on 1.5', c => new Mesh(c.app, 'old', { istio: IstioRelease.V1_5, suffix: 'mesh.example' }), 'MESH008', '"mesh.example"'],
+  ['a Service for the gateway on 1.5', () => clusters(IstioRelease.V1_5).mesh.addCluster('c', { ingressGatewayService: GatewayService.azure() }), 'MESH008', 'ingressGatewayService'],
+  ['a namespace of one\'s own for Istio 1.5', () => clusters(IstioRelease.V1_5).mesh.addCluster('c', { istioNamespace: 'mesh' }), 'MESH008', 'istioNamespace'],
+  ['a service of another suffix on 1.5', () => {
+    const service = new RemoteService({ name: 'a', namespace: 'b', suffix: 'corp.example', ports: HTTP, exporters: [exporter('c')] });
+    return clusters(IstioRelease.V1_5).one.importService(service, { namespace: 'foo' });
+  }, 'MESH008', 'a.b.corp.example'],
   ['a revision on 1.5', () => clusters(IstioRelease.V1_5).mesh.addCluster('c', { revision: 'canary' }), 'MESH008', 'revision'],
   // VIPs
   ['a VIP on loopback', c => c.one.importService(httpbin(c.two), { namespace: 'foo', addresses: ['127.255.0.3'] }), 'MESH009', '127.0.0.0/8'],
   ['a VIP from the range that Istio hands out', c => c.one.importService(httpbin(c.two), { namespace: 'foo', addresses: ['240.240.1.1'] }), 'MESH009', '240.240.0.0/16'],
+  ['a VIP on loopback, written as IPv6', c => c.one.exportService('a', { namespace: 'b', ports: HTTP, addresses: ['::ffff:127.0.0.1'] }), 'MESH009', '::ffff'],
+  ['a VIP with a zone', c => c.one.exportService('a', { namespace: 'b', ports: HTTP, addresses: ['fd00::1%eth0'] }), 'MESH009', 'IP address'],
   ['a VIP that is a range', c => c.one.exportService('a', { namespace: 'b', ports: HTTP, addresses: ['240.0.0.0/4'] }), 'MESH009', 'IP address'],
   ['a VIP range that is no range', () => VipRange.ipv4({ cidr: '240.0.0.0' }), 'MESH009', 'CIDR'],
   ['an IPv6 range as IPv4', () => VipRange.ipv4({ cidr: 'fd00::/48' }), 'MESH009', 'IPv4'],
@@ -116,11 +128,13 @@ const MISTAKES: Array<[string, (c: Clusters) => unknown, string, string]> = [
   ['an export without an ingress gateway', c => httpbin(c.mesh.addCluster('c')), 'MESH011', 'ingressGateway: GatewayAddress.of'],
   ['an egress import without an egress gateway', c => c.one.importService(httpbin(c.two), { namespace: 'foo', via: ImportPath.egressGateway() }), 'MESH011', 'EgressGateway.service()'],
   ['an import path as text', c => c.one.importService(httpbin(c.two), { namespace: 'foo', via: 'egress' as any }), 'MESH011', 'ImportPath'],
+  ['an expression that RE2 does not have', () => HeaderMatch.regex('(?=a)b'), 'MESH012', 'RE2'],
   ['headers on a TCP service', c => {
     const service = c.two.exportService('db', { namespace: 'bar', ports: [ServicePort.tcp('tcp', 5432)], versions: [ServiceVersion.of('v1')] });
     return c.one.importService(service, { namespace: 'foo', routing: Routing.weights({ v1: 100 }).whenHeaders({ a: HeaderMatch.prefix('b') }, { v1: 100 }) });
   }, 'MESH012', 'http'],
   ['an identity for one exporter of two', () => remote([{ ...exporter('c'), serviceAccount: 'web' }, exporter('d')]), 'MESH013', 'for each exporter'],
+  ['a connectTimeout of nothing', c => c.mesh.addCluster('c', { connectTimeout: Duration.millis(0) }), 'MESH027', 'Duration.seconds'],
   ['allow without saying which pods', c => c.one.exportService('a', { namespace: 'b', ports: HTTP, allow: [AllowedCaller.namespace('foo')] }), 'MESH015', 'workloadSelector'],
 ];
 
@@ -130,6 +144,19 @@ test.each(MISTAKES)('%s is refused where it is made', (_, mistake, code, hint) =
   expect(error.code).toBe(code);
   expect(error.message).toMatch(new RegExp(`^${code} .+: .+: got .+, expected .+; fix: .+$`));
   expect(error.message).toContain(hint);
+});
+
+test.each<[string, (c: Clusters) => unknown, (c: Clusters) => unknown]>([
+  ['an export', c => c.one.exportService('a', { namespace: 'b', ports: HTTP, allow: [] }), c => c.one.exportService('a', { namespace: 'b', ports: HTTP })],
+  ['a cluster', c => c.mesh.addCluster('c', { revision: 'A' }), c => c.mesh.addCluster('c')],
+  ['a namespace', c => c.one.addNamespace('A'), c => c.one.addNamespace('a')],
+  ['an import', c => c.one.importService(remote([exporter('c')]), { namespace: 'foo', addresses: ['127.0.0.1'] }), c => c.one.importService(remote([exporter('c')]), { namespace: 'foo' })],
+])('%s that was refused leaves nothing behind, and can be declared again', (_, wrong, right) => {
+  const c = clusters();
+  const before = c.app.node.findAll().length;
+  expect(() => wrong(c)).toThrow(MeshError);
+  expect(c.app.node.findAll().length).toBe(before);
+  expect(() => right(c)).not.toThrow();
 });
 
 test('a value that is long is cut short in the error', () => {

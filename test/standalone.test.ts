@@ -96,7 +96,7 @@ test('version routing', () => {
 
 test('the receiver\'s side of an export', () => {
   expect(kinds(c => new ServiceExport(c, 'e', { istio, name: 'httpbin', namespace: 'bar', versions: [ServiceVersion.of('v1')] })))
-    .toEqual(['Gateway istio-system/mesh-httpbin-bar', 'DestinationRule bar/mesh-httpbin']);
+    .toEqual(['Gateway istio-system/mesh-httpbin-bar', 'DestinationRule bar/mesh.httpbin']);
 });
 
 test('install values', () => {

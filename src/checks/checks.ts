@@ -5,6 +5,7 @@ import { duplicateHosts } from './duplicate-hosts';
 import { egressSnis } from './egress-snis';
 import { gatewayHosts } from './gateway-hosts';
 import { missingSubsets } from './missing-subsets';
+import { oneDefinition } from './one-definition';
 import { plainText } from './plain-text';
 import { rulesWithoutTls } from './rules-without-tls';
 import { sameObjects } from './same-objects';
@@ -16,7 +17,7 @@ import { vipConflicts } from './vip-conflicts';
  * it, the user's own included, and returns what is wrong.
  */
 const CHECKS: Array<(declared: Declarations) => Problem[]> = [
-  sameObjects, vipConflicts, duplicateHosts, rulesWithoutTls, missingSubsets, serviceShapes, gatewayHosts, plainText, egressSnis,
+  sameObjects, oneDefinition, vipConflicts, duplicateHosts, rulesWithoutTls, missingSubsets, serviceShapes, gatewayHosts, plainText, egressSnis,
 ];
 
 /** The declarations of a chart; its first construct of this library brings the checks to the chart, whatever the app. */

@@ -12,6 +12,7 @@ export interface DeclaredImport {
   readonly namespace: string;
   /** Whether the importing namespace alone sees it. */
   readonly scoped: boolean;
+  readonly viaEgress: boolean;
   readonly addresses: () => string[];
 }
 

@@ -39,3 +39,22 @@ function trustDomain(caller: MeshCluster, imported: ImportedService, receiver: M
     fix: `add trustDomainAliases: ['${caller.trustDomain}'] to ${receiver.clusterName}; its identities then count as local ones`,
   }];
 }
+
+/** Two clusters behind one gateway address and port: traffic for one would end in the other. */
+export function sharedGateways(mesh: Mesh): Problem[] {
+  const owners = new Map<string, MeshCluster>();
+  return mesh.clusters.flatMap(cluster => cluster.ingressGateways.flatMap(({ address, port }) => {
+    const key = `${address} port ${port}`;
+    const owner = owners.get(key) ?? cluster;
+    owners.set(key, owner);
+    if (owner === cluster) {return [];}
+    return [{
+      code: MeshErrorCode.SAME_GATEWAY,
+      where: `clusters ${owner.clusterName} and ${cluster.clusterName}`,
+      what: 'both are said to be behind one gateway',
+      got: key,
+      expected: 'an address or port of its own for each cluster',
+      fix: 'correct the ingressGateway of one of them',
+    }];
+  }));
+}

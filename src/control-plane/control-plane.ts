@@ -1,5 +1,6 @@
 import type { ControlPlaneSettings } from '../istio/dialect';
 import { IstioRelease } from '../istio/release';
+import { MeshError, MeshErrorCode } from '../mesh-error';
 import { dnsLabel, dnsName, labels } from '../names';
 import { GatewayService } from './gateway-service';
 import type { InstallFile } from './install-file';
@@ -27,6 +28,12 @@ export interface ControlPlaneProps {
   readonly istioNamespace?: string;
 
   /**
+   * The DNS domain of the cluster.
+   * @default "cluster.local"
+   */
+  readonly clusterDomain?: string;
+
+  /**
    * The trust domain of the cluster's identities.
    * @default "cluster.local"
    */
@@ -51,7 +58,7 @@ export interface ControlPlaneProps {
   readonly ingressGateway?: boolean;
 
   /**
-   * The Service in front of the ingress gateway.
+   * The Service in front of the ingress gateway; not on Istio 1.5, whose values are the guide's.
    * @default - GatewayService.loadBalancer()
    */
   readonly ingressGatewayService?: GatewayService;
@@ -78,14 +85,16 @@ export class ControlPlane {
 
   /**
    * @throws MESH001 for invalid names, domains and labels
-   * @throws MESH008 for a revision on Istio 1.5
+   * @throws MESH008 for a revision, a gateway Service or a namespace of one's own on Istio 1.5
    */
   public constructor(private readonly props: ControlPlaneProps) {
     const where = `control plane of '${props.cluster}'`;
+    refuseUnguided(props, where);
     this.settings = {
       cluster: dnsLabel(props.cluster, 'cluster name', where),
       meshId: dnsLabel(props.meshId ?? 'mesh1', 'mesh ID', where),
       istioNamespace: dnsLabel(props.istioNamespace ?? 'istio-system', 'namespace', where),
+      clusterDomain: dnsName(props.clusterDomain ?? 'cluster.local', 'cluster domain', where),
       trustDomain: dnsName(props.trustDomain ?? 'cluster.local', 'trust domain', where),
       trustDomainAliases: [...props.trustDomainAliases ?? []].map(alias => dnsName(alias, 'trust domain alias', where)).sort(),
       revision: checkedRevision(props.istio, props.revision, where),
@@ -109,4 +118,18 @@ export class ControlPlane {
   public installCommand(file: string): string {
     return this.props.istio._dialect.installCommand(file);
   }
+}
+
+/** The guide's install values say nothing of Services and namespaces; what could not be honoured is refused. */
+function refuseUnguided(props: ControlPlaneProps, where: string): void {
+  const own = props.ingressGatewayService ? 'ingressGatewayService' : (props.istioNamespace ?? 'istio-system') !== 'istio-system' ? 'istioNamespace' : undefined;
+  if (own === undefined || props.istio._dialect.installsGatewayServices) {return;}
+  throw new MeshError({
+    code: MeshErrorCode.RELEASE,
+    where,
+    what: `${own} is not part of the install values of Istio ${props.istio.version}`,
+    got: own === 'istioNamespace' ? props.istioNamespace : props.ingressGatewayService?.type,
+    expected: 'the values of the guide',
+    fix: `leave ${own} out and set up the gateway's Service beside the guide, or name a supported release`,
+  });
 }

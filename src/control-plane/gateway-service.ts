@@ -12,20 +12,23 @@ export interface GatewayServiceOptions {
   readonly annotations?: { [key: string]: string };
 
   /**
-   * Who may connect, in CIDR notation: the egress addresses of the other clusters, ideally.
-   * @default - anyone who can reach the address; mutual TLS is still required
-   */
-  readonly sourceRanges?: string[];
-
-  /**
    * Whether ports 80 and 443 are opened beside 15443, for a gateway that also takes traffic from outside the mesh.
    * @default false
    */
   readonly webPorts?: boolean;
 }
 
-/** Settings of a load balancer. */
-export interface LoadBalancerOptions extends GatewayServiceOptions {
+/** Settings of a load balancer; Kubernetes takes source ranges for no other kind of Service. */
+export interface LoadBalancerServiceOptions extends GatewayServiceOptions {
+  /**
+   * Who may connect, in CIDR notation: the egress addresses of the other clusters, ideally.
+   * @default - anyone who can reach the address; mutual TLS is still required
+   */
+  readonly sourceRanges?: string[];
+}
+
+/** Settings of a cloud's load balancer. */
+export interface CloudLoadBalancerOptions extends LoadBalancerServiceOptions {
   /**
    * Whether it is reached from within the private network only.
    * @default false
@@ -51,7 +54,7 @@ export interface NodePortOptions extends GatewayServiceOptions {
  */
 export class GatewayService {
   /** A load balancer of whatever kind the platform makes by default. */
-  public static loadBalancer(options: GatewayServiceOptions = {}): GatewayService {
+  public static loadBalancer(options: LoadBalancerServiceOptions = {}): GatewayService {
     return new GatewayService('LoadBalancer', options, {});
   }
 
@@ -59,7 +62,7 @@ export class GatewayService {
    * An AWS Network Load Balancer, made by the AWS Load Balancer Controller, with pods as targets.
    * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/service/annotations/
    */
-  public static awsNlb(options: LoadBalancerOptions = {}): GatewayService {
+  public static awsNlb(options: CloudLoadBalancerOptions = {}): GatewayService {
     const aws = 'service.beta.kubernetes.io/aws-load-balancer-';
     return new GatewayService('LoadBalancer', options, {
       [`${aws}type`]: 'external',
@@ -76,7 +79,7 @@ export class GatewayService {
    * `externalTrafficPolicy: Local`, whose health check GKE sets up itself.
    * @see https://cloud.google.com/kubernetes-engine/docs/concepts/service-load-balancer-parameters
    */
-  public static gcp(options: LoadBalancerOptions = {}): GatewayService {
+  public static gcp(options: CloudLoadBalancerOptions = {}): GatewayService {
     const kind: { [key: string]: string } = options.internal ? { 'networking.gke.io/load-balancer-type': 'Internal' } : { 'cloud.google.com/l4-rbs': 'enabled' };
     return new GatewayService('LoadBalancer', options, kind, 'Local');
   }
@@ -85,7 +88,7 @@ export class GatewayService {
    * A Standard Load Balancer of Azure, probing the gateway's readiness for 15443.
    * @see https://cloud-provider-azure.sigs.k8s.io/topics/loadbalancer/#custom-load-balancer-health-probe-for-port
    */
-  public static azure(options: LoadBalancerOptions = {}): GatewayService {
+  public static azure(options: CloudLoadBalancerOptions = {}): GatewayService {
     const azure = 'service.beta.kubernetes.io/';
     return new GatewayService('LoadBalancer', options, {
       ...options.internal && { [`${azure}azure-load-balancer-internal`]: 'true' },
@@ -118,7 +121,7 @@ export class GatewayService {
   public readonly externalTrafficPolicy?: string;
 
   private constructor(
-    type: string, private readonly options: GatewayServiceOptions, annotations: { [key: string]: string },
+    type: string, private readonly options: LoadBalancerServiceOptions, annotations: { [key: string]: string },
     externalTrafficPolicy?: string,
     /** @internal */ public readonly _tlsNodePort?: number, private readonly statusNodePort?: number,
   ) {

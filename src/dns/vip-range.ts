@@ -67,18 +67,19 @@ export class VipRange {
    * @internal
    */
   public static _chosen(addresses: string[], where: string): string[] {
-    for (const address of addresses) {
-      const family = isIPv4(address) ? 4 : isIPv6(address) ? 6 : undefined;
+    return addresses.map(text => {
+      const family = isIPv4(text) ? 4 : isIPv6(text) && !text.includes('%') ? 6 : undefined;
       if (!family) {
-        throw vipError(where, 'a VIP that is no IP address', address, 'an IPv4 or IPv6 address', 'write the address alone, or leave it out to get one');
+        throw vipError(where, 'a VIP that is no IP address', text, 'an IPv4 or IPv6 address', 'write the address alone, or leave it out to get one');
       }
-      const forbidden = RULES[family].forbidden.find(range => ipaddr.parse(address).match(ipaddr.parseCIDR(range)));
+      const address = ipaddr.parse(text);
+      const forbidden = RULES[family].forbidden.find(range => address.match(ipaddr.parseCIDR(range)));
       if (forbidden) {
-        throw vipError(where, 'a VIP that cannot be used', address, `an address outside ${forbidden}`,
-          'take one from 240.0.0.0/4, or leave it out to get one');
+        throw vipError(where, 'a VIP that cannot be used', text, `an address outside ${forbidden}`, 'take one from 240.0.0.0/4, or leave it out to get one');
       }
-    }
-    return addresses;
+      // One spelling for each address, so that two hosts on one are seen.
+      return address.toString();
+    });
   }
 
   private constructor(private readonly pools: Pool[]) {}
@@ -105,7 +106,7 @@ const RULES = {
     cidr: 'fd18:35a7:3084::/48',
     bits: 128,
     maxPrefix: 64,
-    forbidden: ['::/127', '2001:2::/48', 'fe80::/10', 'ff00::/8'],
+    forbidden: ['::/127', '::ffff:0:0/96', '2001:2::/48', 'fe80::/10', 'ff00::/8'],
   },
 } as const;
 

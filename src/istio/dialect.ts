@@ -57,6 +57,7 @@ export interface ControlPlaneSettings {
   readonly cluster: string;
   readonly meshId: string;
   readonly istioNamespace: string;
+  readonly clusterDomain: string;
   readonly trustDomain: string;
   readonly trustDomainAliases: string[];
   readonly revision?: string;
@@ -90,6 +91,8 @@ export interface Dialect {
   readonly importsAreScoped: boolean;
   /** The one DNS suffix that the generation knows; undefined when any will do. */
   readonly fixedSuffix?: string;
+  /** Whether install values can describe the gateways' Services and namespace; the guide's values cannot. */
+  readonly installsGatewayServices: boolean;
   /** The guide's sample workloads. */
   readonly samples: SampleSettings;
 

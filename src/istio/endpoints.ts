@@ -15,10 +15,11 @@ export function gatewaysOf(exporters: ServiceExporter[]): ExporterGateway[] {
 
 /** One endpoint for each gateway address; `portNames` are the ports of the entry that it serves. */
 export function gatewayEndpoints(exporters: ServiceExporter[], portNames: string[]): ServiceEntryEndpoint[] {
+  const hasVersions = versionsOf(exporters).length > 0;
   return gatewaysOf(exporters).map(({ exporter, gateway }) => ({
     address: gateway.address,
     ports: Object.fromEntries(portNames.map(name => [name, gateway.port])),
-    ...labelled(versionLabels(exporter, exporters)),
+    ...hasVersions ? { labels: versionLabels(exporter, exporters.length) } : {},
     ...exporter.locality ? { locality: exporter.locality } : {},
   }));
 }
@@ -38,15 +39,10 @@ export function exportersOf(version: string, exporters: ServiceExporter[]): Serv
  * version, since a subset can name only one value of a label.
  */
 export function subsetLabels(version: string, exporters: ServiceExporter[]): { [key: string]: string } {
-  return exporters.length === 1 ? { cluster: exporters[0].cluster } : { [`version-${version}`]: 'true' };
+  return exporters.length === 1 ? { cluster: exporters[0].cluster } : { [`version/${version}`]: 'true' };
 }
 
-function versionLabels(exporter: ServiceExporter, exporters: ServiceExporter[]): { [key: string]: string } | undefined {
-  if (versionsOf(exporters).length === 0) {return undefined;}
-  const versions = exporters.length === 1 ? [] : (exporter.versions ?? []).map(version => [`version-${version}`, 'true']);
+function versionLabels(exporter: ServiceExporter, exporters: number): { [key: string]: string } {
+  const versions = exporters === 1 ? [] : (exporter.versions ?? []).map(version => [`version/${version}`, 'true']);
   return { cluster: exporter.cluster, ...Object.fromEntries(versions) };
-}
-
-function labelled(labels: { [key: string]: string } | undefined): { labels?: { [key: string]: string } } {
-  return labels ? { labels } : {};
 }

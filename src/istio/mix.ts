@@ -13,3 +13,17 @@ export function refuseMix(istio: IstioRelease, other: IstioRelease, where: strin
     fix: 'move all clusters at once: gateways of 1.5 rewrite the SNI, supported ones match it, so neither understands the other',
   });
 }
+
+/** Throws when a release knows only one DNS suffix, and a host has another. */
+export function refuseSuffix(istio: IstioRelease, host: string, where: string): void {
+  const { fixedSuffix } = istio._dialect;
+  if (fixedSuffix === undefined || host === fixedSuffix || host.endsWith(`.${fixedSuffix}`)) {return;}
+  throw new MeshError({
+    code: MeshErrorCode.RELEASE,
+    where,
+    what: `Istio ${istio.version} has a fixed DNS suffix`,
+    got: host,
+    expected: fixedSuffix,
+    fix: 'leave suffix out, or name a supported release',
+  });
+}

@@ -6,9 +6,9 @@ import type { DestinationRuleSpec } from './wire';
 
 /**
  * Rules beside an exported workload, the same in every generation but for their API version. Their names carry a prefix,
- * so they never overwrite a rule of the user's own.
+ * so they never overwrite a rule of the user's own; the dot in it keeps them apart from the entries of imports.
  */
-const PREFIX = 'mesh-';
+const PREFIX = 'mesh.';
 
 /** The subsets behind the versions of an export: the gateway opens one filter chain for each. */
 export function emitVersions(scope: Construct, api: ApiVersions, model: ExportModel, trafficPolicy?: DestinationRuleSpec['trafficPolicy']): void {

@@ -3,8 +3,9 @@ import { dnsLabel, dnsName } from '../names';
 /** Callers in a trust domain other than that of the exporting cluster. */
 export interface AllowedCallerOptions {
   /**
-   * Their trust domain.
-   * @default - that of the exporting cluster; Istio takes its aliases for the same
+   * Their trust domain. It tells callers apart only where it is no alias of the exporting cluster's: Istio takes every
+   * alias for the trust domain itself.
+   * @default - that of the exporting cluster
    */
   readonly trustDomain?: string;
 }

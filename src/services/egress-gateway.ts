@@ -12,7 +12,7 @@ export interface EgressGatewayOptions {
 
   /**
    * Its namespace.
-   * @default "istio-system"
+   * @default - that of the cluster's control plane, "istio-system" without a cluster
    */
   readonly namespace?: string;
 
@@ -24,7 +24,7 @@ export interface EgressGatewayOptions {
 
   /**
    * The DNS domain of its cluster.
-   * @default "cluster.local"
+   * @default - that of the cluster, "cluster.local" without one
    */
   readonly clusterDomain?: string;
 }
@@ -69,12 +69,20 @@ export class EgressGateway {
   /** The labels of its pods. */
   public readonly selector: { [key: string]: string };
 
-  private constructor(address: string | undefined, options: EgressGatewayOptions) {
+  private constructor(private readonly clusterIp: string | undefined, private readonly options: EgressGatewayOptions) {
     const where = 'EgressGateway';
     this.name = dnsLabel(options.name ?? 'istio-egressgateway', 'egress gateway name', where);
     this.namespace = dnsLabel(options.namespace ?? 'istio-system', 'egress gateway namespace', where);
     this.selector = labels(options.selector ?? { istio: 'egressgateway' }, 'selector', where);
-    this.address = address ?? `${this.name}.${this.namespace}.svc.${dnsName(options.clusterDomain ?? 'cluster.local', 'cluster domain', where)}`;
-    this.isHostname = address === undefined;
+    this.address = clusterIp ?? `${this.name}.${this.namespace}.svc.${dnsName(options.clusterDomain ?? 'cluster.local', 'cluster domain', where)}`;
+    this.isHostname = clusterIp === undefined;
+  }
+
+  /**
+   * The same gateway in a cluster, whose namespace and domain hold where none were named.
+   * @internal
+   */
+  public _in(cluster: { readonly namespace: string; readonly clusterDomain: string }): EgressGateway {
+    return new EgressGateway(this.clusterIp, { ...cluster, ...this.options });
   }
 }

@@ -65,6 +65,6 @@ const LOCAL_NAME = /(^|\.)localhost$|\.svc(\.cluster\.local)?$/;
 function unreachable(address: string): boolean {
   if (isIPv6(address) && address.includes('%')) {return true;}
   const range = ipaddr.parse(address).range();
-  return ['loopback', 'unspecified', 'multicast', 'broadcast', 'linkLocal'].includes(range)
+  return ['loopback', 'unspecified', 'multicast', 'broadcast', 'linkLocal', 'ipv4Mapped'].includes(range)
     || isIPv4(address) && Number(address.split('.')[0]) >= 240;
 }

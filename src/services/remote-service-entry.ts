@@ -2,7 +2,7 @@ import { ApiObject, Chart, Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { checked } from '../checks/checks';
 import { VipRange } from '../dns/vip-range';
-import { refuseMix } from '../istio/mix';
+import { refuseMix, refuseSuffix } from '../istio/mix';
 import { IstioRelease } from '../istio/release';
 import { dnsLabel } from '../names';
 import { EgressGateway } from './egress-gateway';
@@ -70,12 +70,13 @@ export class RemoteServiceEntry extends Construct {
     const { istio, service } = props;
     const where = `import of ${service.host} into ${Chart.of(scope).node.id}/${props.namespace}`;
     if (service.istio) {refuseMix(istio, service.istio, where);}
+    refuseSuffix(istio, service.host, where);
     this.host = service.host;
     const range = props.vips ?? VipRange.ipv4();
-    VipRange._chosen(props.addresses ?? [], where);
+    const chosen = VipRange._chosen(props.addresses ?? [], where);
     const vips = () => {
-      const chosen = props.addresses ?? service.addresses;
-      return chosen.length > 0 ? chosen : range.addressesOf(service.host);
+      const own = chosen.length > 0 ? chosen : service.addresses;
+      return own.length > 0 ? own : range.addressesOf(service.host);
     };
     this.vips = vips;
     this.serviceEntry = istio._dialect.remoteServiceEntry(this, {
@@ -89,7 +90,7 @@ export class RemoteServiceEntry extends Construct {
     const declared = checked(this);
     const { namespace } = props;
     const dialect = istio._dialect;
-    declared.imports.push({ service, namespace, scoped: dialect.importsAreScoped, addresses: vips });
+    declared.imports.push({ service, namespace, scoped: dialect.importsAreScoped, viaEgress: props.egressGateway !== undefined, addresses: vips });
     if (props.egressGateway) {
       declared.egress.push({ service, dialect, egressGateway: props.egressGateway, exporters: () => exportersFor(service, props.importingCluster) });
     }

@@ -8,8 +8,23 @@ export class HeaderMatch {
   /** The value starts with this. */
   public static prefix(value: string): HeaderMatch { return new HeaderMatch('prefix', value); }
 
-  /** The whole value matches this RE2 expression. */
-  public static regex(value: string): HeaderMatch { return new HeaderMatch('regex', value); }
+  /**
+   * The whole value matches this RE2 expression.
+   * @throws MESH012 for look-around and back-references, which RE2 does not have
+   */
+  public static regex(value: string): HeaderMatch {
+    if (/\(\?[=!<]|\\[1-9]/.test(value)) {
+      throw new MeshError({
+        code: MeshErrorCode.ROUTING,
+        where: 'HeaderMatch.regex',
+        what: 'an expression that RE2 does not have',
+        got: value,
+        expected: 'RE2 syntax: no look-around, no back-references',
+        fix: 'write it without, or compare by exact or prefix',
+      });
+    }
+    return new HeaderMatch('regex', value);
+  }
 
   private constructor(
     /** `exact`, `prefix` or `regex`. */

@@ -98,7 +98,12 @@ export class ServiceExport extends Construct {
       namespace: dnsLabel(props.gatewayNamespace ?? 'istio-system', 'gateway namespace', where),
       selector: labels(props.gatewaySelector ?? { istio: 'ingressgateway' }, 'gatewaySelector', where),
     };
+    const selector = allow || props.strictMtls ? workloadSelector(props, where) : {};
+    const callers = allow && principals(allow, props.trustDomain ?? 'cluster.local', where);
+
     istio._dialect.serviceExport(this, { name, namespace, clusterDomain, versions, gateway });
+    if (callers) {istio._dialect.allowCallers(this, { name, namespace, selector }, callers);}
+    if (props.strictMtls) {istio._dialect.strictMtls(this, { name, namespace, selector });}
     checked(this).exports.push({
       name,
       namespace,
@@ -107,10 +112,6 @@ export class ServiceExport extends Construct {
       ports: props.ports ?? [],
       gatewayNamespace: gateway.namespace,
     });
-    if (!allow && !props.strictMtls) {return;}
-    const selector = workloadSelector(props, where);
-    if (allow) {istio._dialect.allowCallers(this, { name, namespace, selector }, principals(allow, props.trustDomain ?? 'cluster.local', where));}
-    if (props.strictMtls) {istio._dialect.strictMtls(this, { name, namespace, selector });}
   }
 }
 

@@ -35,6 +35,17 @@ export interface VersionRoutingProps {
  */
 export class VersionRouting extends Construct {
   /**
+   * Throws when a routing looks at headers, and the service has none.
+   * @internal
+   */
+  public static _refuseHeaders(service: IRemoteService, routing: Routing, where: string): void {
+    if (routing.usesHeaders && !service.ports.some(port => port.isHttp)) {
+      throw new MeshError(problem(where, 'headers on a service without HTTP', service.ports.map(p => p.protocol),
+        'a port that speaks http, http2 or grpc', 'route by weights, or declare the port by what it speaks'));
+    }
+  }
+
+  /**
    * @throws MESH001 for an invalid namespace
    * @throws MESH012 when headers are asked for and no port speaks HTTP
    */
@@ -42,10 +53,7 @@ export class VersionRouting extends Construct {
     super(scope, id);
     const { service, routing } = props;
     const where = `routing of ${service.host} in ${Chart.of(scope).node.id}/${props.namespace}`;
-    if (routing.usesHeaders && !service.ports.some(port => port.isHttp)) {
-      throw new MeshError(problem(where, 'headers on a service without HTTP', service.ports.map(p => p.protocol),
-        'a port that speaks http, http2 or grpc', 'route by weights, or declare the port by what it speaks'));
-    }
+    VersionRouting._refuseHeaders(service, routing, where);
     props.istio._dialect.versionRouting(this, {
       service,
       routing,

@@ -25,7 +25,7 @@ export const { document } = fc.letrec(tie => ({
     text,
     fc.oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.boolean(), fc.constant(null)),
     fc.array(tie('document'), { maxLength: 4 }),
-    fc.dictionary(text.filter(key => key !== '__proto__'), tie('document'), { maxLength: 4 }),
+    fc.dictionary(text.filter(key => key !== '__proto__'), tie('document'), { maxKeys: 4 }),
   ),
 }));
 

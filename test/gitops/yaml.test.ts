@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { toYaml } from '../../src/gitops/yaml';
 import { document, READERS } from './documents';
+import { toYaml } from '../../src/gitops/yaml';
 
 test.each(Object.keys(READERS))('every document reads back equal through %s', reader => {
   fc.assert(fc.property(document, value => {

@@ -95,7 +95,7 @@ describe('the guide to the letter, on Istio 1.5', () => {
       subsets: [{ name: 'v1', labels: { cluster: 'cluster2' } }, { name: 'v2', labels: { cluster: 'cluster2' } }],
     });
     expect(find(caller, 'DestinationRule', 'mesh-httpbin-bar').spec).toEqual(local);
-    expect(find(manifests('versions', 'cluster2'), 'DestinationRule', 'mesh-httpbin').spec).toEqual(local);
+    expect(find(manifests('versions', 'cluster2'), 'DestinationRule', 'mesh.httpbin').spec).toEqual(local);
     expect(find(caller, 'VirtualService', 'httpbin-bar').spec).toEqual({
       hosts: ['httpbin.bar.svc.cluster.local'],
       http: [

@@ -33,7 +33,7 @@ describe('an export', () => {
     expect(policy).toEqual({
       apiVersion: 'security.istio.io/v1',
       kind: 'AuthorizationPolicy',
-      metadata: { name: 'mesh-httpbin', namespace: 'bar' },
+      metadata: { name: 'mesh.httpbin', namespace: 'bar' },
       spec: {
         selector: { matchLabels: { app: 'httpbin' } },
         action: 'ALLOW',
@@ -44,7 +44,7 @@ describe('an export', () => {
 
   test('refuses plain text where that is asked for', () => {
     const policy = exported({ strictMtls: true, workloadSelector: { app: 'httpbin' } }).find(o => o.kind === 'PeerAuthentication');
-    expect(policy.metadata).toEqual({ name: 'mesh-httpbin', namespace: 'bar' });
+    expect(policy.metadata).toEqual({ name: 'mesh.httpbin', namespace: 'bar' });
     expect(policy.spec).toEqual({ selector: { matchLabels: { app: 'httpbin' } }, mtls: { mode: 'STRICT' } });
   });
 

@@ -1,6 +1,7 @@
 import { App, Duration, Testing } from 'cdk8s';
 import {
-  EgressGateway, GatewayAddress, GatewayService, HeaderMatch, ImportPath, IstioRelease, Mesh, MeshCluster, MeshClusterProps, Routing, ServicePort, ServiceVersion,
+  EgressGateway, GatewayAddress, GatewayService, HeaderMatch, ImportPath, IstioRelease, Mesh, MeshCluster, MeshClusterProps, Routing, ServicePort,
+  ServiceVersion,
 } from '../../src';
 
 const HTTP = [ServicePort.http('http', 8000)];
@@ -11,6 +12,7 @@ const EJECTION = {
   interval: '1s',
   baseEjectionTime: '30s',
   maxEjectionPercent: 100,
+  minHealthPercent: 1,
 };
 const QUICK = { tcp: { connectTimeout: '1s', tcpKeepalive: { time: '2s', interval: '1s', probes: 2 } } };
 
@@ -129,7 +131,15 @@ describe('a service of two clusters', () => {
     expect(spec(caller, 'ServiceEntry', 'foo', 'httpbin-bar').endpoints).toHaveLength(2);
   });
 
-  test('never ejects the only exporter, whose failures have nowhere else to go', () => {
+  test('of several gateways leaves a dead one, even when one cluster has them all', () => {
+    const mesh = new Mesh(new App(), 'mesh', { istio: IstioRelease.V1_31 });
+    const receiver = mesh.addCluster('receiver', { ingressGateways: ['192.0.2.1', '2001:db8::1'].map(address => GatewayAddress.of(address)) });
+    const caller = mesh.addCluster('caller');
+    caller.importService(receiver.exportService('httpbin', { namespace: 'bar', ports: HTTP }), { namespace: 'foo' });
+    expect(spec(caller, 'DestinationRule', 'foo', 'httpbin-bar').trafficPolicy).toMatchObject({ outlierDetection: EJECTION, connectionPool: QUICK });
+  });
+
+  test('never ejects the only gateway, whose failures have nowhere else to go', () => {
     const { caller, receivers: [receiver] } = meshOf(['203.0.113.20']);
     caller.importService(receiver.exportService('httpbin', { namespace: 'bar', ports: HTTP }), { namespace: 'foo' });
     expect(spec(caller, 'DestinationRule', 'foo', 'httpbin-bar').trafficPolicy.outlierDetection).toBeUndefined();
@@ -137,7 +147,7 @@ describe('a service of two clusters', () => {
 
   test('carries the locality of each cluster that says where it is', () => {
     const mesh = new Mesh(new App(), 'mesh', { istio: IstioRelease.V1_31 });
-    const [caller, a, b] = ['caller', 'a', 'b'].map(name => mesh.addCluster(name, { ingressGateway: GatewayAddress.of('203.0.113.20'), locality: `region-${name}/zone` }));
+    const [caller, a, b] = ['caller', 'a', 'b'].map(name => mesh.addCluster(name, { ingressGateway: GatewayAddress.of(`${name}.example.com`), locality: `region-${name}/zone` }));
     const [service] = [a, b].map(r => r.exportService('httpbin', { namespace: 'bar', ports: HTTP }));
     caller.importService(service, { namespace: 'foo' });
     expect(spec(caller, 'ServiceEntry', 'foo', 'httpbin-bar').endpoints.map((e: any) => e.locality)).toEqual(['region-a/zone', 'region-b/zone']);
@@ -224,7 +234,7 @@ describe('version routing', () => {
       trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL', sni: `outbound_.8000_.${name}_.httpbin.bar.svc.cluster.local` } },
     });
     expect(spec(caller, 'DestinationRule', 'foo', 'httpbin-bar').subsets).toEqual([subset('v1'), subset('v2')]);
-    expect(spec(receiver, 'DestinationRule', 'bar', 'mesh-httpbin')).toEqual({
+    expect(spec(receiver, 'DestinationRule', 'bar', 'mesh.httpbin')).toEqual({
       host: 'httpbin.bar.svc.cluster.local',
       subsets: [{ name: 'v1', labels: { version: 'v1' } }, { name: 'v2', labels: { version: 'v2' } }],
     });
@@ -269,16 +279,16 @@ describe('version routing', () => {
 
     const endpoints = spec(caller, 'ServiceEntry', 'foo', 'httpbin-bar').endpoints;
     expect(endpoints.map((e: any) => e.labels)).toEqual([
-      { 'cluster': 'receiver1', 'version-v1': 'true', 'version-v2': 'true' }, { 'cluster': 'receiver2', 'version-v2': 'true' },
+      { 'cluster': 'receiver1', 'version/v1': 'true', 'version/v2': 'true' }, { 'cluster': 'receiver2', 'version/v2': 'true' },
     ]);
     const subsets = spec(caller, 'DestinationRule', 'foo', 'httpbin-bar').subsets;
     expect(subsets.map((s: any) => [s.name, s.labels, s.trafficPolicy.portLevelSettings[0].outlierDetection])).toEqual([
-      ['v1', { 'version-v1': 'true' }, undefined], ['v2', { 'version-v2': 'true' }, EJECTION],
+      ['v1', { 'version/v1': 'true' }, undefined], ['v2', { 'version/v2': 'true' }, EJECTION],
     ]);
     expect(spec(caller, 'VirtualService', 'istio-system', 'mesh-httpbin-bar').tls.map((r: any) => [r.match[0].sniHosts.length, r.route[0].destination.subset]))
       .toEqual([[2, undefined], [1, 'v1']]);
     expect(spec(caller, 'DestinationRule', 'istio-system', 'mesh-httpbin-bar').subsets).toEqual([
-      { name: 'v1', labels: { 'version-v1': 'true' }, trafficPolicy: { portLevelSettings: [{ port: { number: 15443 }, tls: { mode: 'DISABLE' } }] } },
+      { name: 'v1', labels: { 'version/v1': 'true' }, trafficPolicy: { portLevelSettings: [{ port: { number: 15443 }, tls: { mode: 'DISABLE' } }] } },
     ]);
   });
 

@@ -20,6 +20,7 @@ export class CurrentDialect implements Dialect {
   public readonly generation = '1.29 and later';
   public readonly hasRevisions = true;
   public readonly importsAreScoped = true;
+  public readonly installsGatewayServices = true;
   public readonly samples: SampleSettings = {
     sleepImage: 'docker.io/curlimages/curl:8.16.0',
     sleepCommand: ['/bin/sleep', 'infinity'],

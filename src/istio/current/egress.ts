@@ -1,4 +1,4 @@
-import { objectName } from '../../names';
+import { asLabel, objectName } from '../../names';
 import type { EgressGateway } from '../../services/egress-gateway';
 import { GATEWAY_PORT } from '../../services/port-number';
 import type { ServiceExporter } from '../../services/remote-service';
@@ -9,7 +9,7 @@ import { connectionPolicy, sni } from './service-entry';
 
 /** The name of the egress gateway's listener, the same for all services. */
 export function listenerName(gateway: EgressGateway): string {
-  return `mesh-${gateway.name}`.slice(0, 63);
+  return asLabel(`mesh-${gateway.name}`);
 }
 
 /** The listener: TLS of any SNI is passed on as it is, so mutual TLS stays between the two sidecars. */

@@ -93,7 +93,13 @@ function meshConfig(settings: ControlPlaneSettings): { [key: string]: any } {
 }
 
 function globalValues(settings: ControlPlaneSettings): { [key: string]: any } {
-  return { istioNamespace: settings.istioNamespace, meshID: settings.meshId, multiCluster: { clusterName: settings.cluster } };
+  return {
+    istioNamespace: settings.istioNamespace,
+    meshID: settings.meshId,
+    multiCluster: { clusterName: settings.cluster },
+    // istiod finds local Services by this domain; with another one no gateway would know an exported host.
+    ...settings.clusterDomain !== 'cluster.local' && { proxy: { clusterDomain: settings.clusterDomain } },
+  };
 }
 
 function serviceSpec(service: GatewayService): { [key: string]: any } {

@@ -63,11 +63,11 @@ export function destinationRule(model: ImportModel): DestinationRuleSpec {
 }
 
 /**
- * How connections to remote gateways fail. With another exporter to go to, a gateway that cannot be connected to is
- * left at once: only failed connections count, so an application that answers 500 never ejects its cluster.
+ * How connections to remote gateways fail. With another gateway to go to, one that cannot be connected to is left at
+ * once: only failed connections count, so an application that answers 500 never ejects its cluster.
  */
 export function connectionPolicy(exporters: ServiceExporter[], connectTimeout?: Duration): Pick<TrafficPolicy, 'connectionPool' | 'outlierDetection'> {
-  const others = exporters.length > 1;
+  const others = gatewaysOf(exporters).length > 1;
   if (!others && !connectTimeout) {return {};}
   return {
     connectionPool: {
@@ -84,6 +84,8 @@ export function connectionPolicy(exporters: ServiceExporter[], connectTimeout?: 
         interval: '1s',
         baseEjectionTime: '30s',
         maxEjectionPercent: 100,
+        // With every gateway ejected, as when the caller itself was cut off, try them all rather than fail for 30 seconds.
+        minHealthPercent: 1,
       },
     },
   };

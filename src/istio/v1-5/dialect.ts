@@ -22,6 +22,7 @@ export class GuideDialect implements Dialect {
   public readonly generation = '1.5';
   public readonly hasRevisions = false;
   public readonly importsAreScoped = false;
+  public readonly installsGatewayServices = false;
   public readonly fixedSuffix = 'global';
   public readonly samples: SampleSettings = {
     sleepImage: 'governmentpaas/curl-ssl',

@@ -26,6 +26,7 @@ export function installFiles(settings: ControlPlaneSettings): InstallFile[] {
             multiCluster: { enabled: true },
             controlPlaneSecurityEnabled: true,
             ...trust,
+            ...settings.clusterDomain !== 'cluster.local' && { proxy: { clusterDomain: settings.clusterDomain } },
           },
           security: { selfSigned: false },
           gateways: { 'istio-egressgateway': egress },
