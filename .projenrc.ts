@@ -39,7 +39,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
 
   publishToPypi: { distName: 'cdk8s-istio-multicluster', module: 'cdk8s_istio_multicluster' },
 
-  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples'], commandOptions: { fix: false } },
+  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'bench'], commandOptions: { fix: false } },
   jestOptions: {
     configFilePath: 'jest.config.json',
     // A snapshot that updates itself cannot fail.
@@ -89,6 +89,18 @@ project.gitignore.addPatterns('/examples/**/dist/');
 
 project.addTask('imports', { description: 'Generate imports/ again from Istio\'s CRDs (needs Go)', exec: 'tsx imports/generate.ts', receiveArgs: true });
 project.addTask('e2e', { description: 'Prove the manifests on real components (needs Go; see test/e2e/README.md)', exec: 'tsx --tsconfig test/tsconfig.json test/e2e/run.ts', receiveArgs: true });
+
+// The bench runs what users run: the compiled package.
+new JsonFile(project, 'bench/tsconfig.json', {
+  obj: {
+    extends: '../tsconfig.json',
+    compilerOptions: { noEmit: true, rootDir: '..', baseUrl: '..', paths: { 'cdk8s-istio-multicluster': ['./lib/src/index'] } },
+    include: ['**/*.ts'],
+  },
+});
+const bench = project.addTask('bench', { description: 'Compare with plain cdk8s, and write bench/RESULTS.md' });
+bench.spawn(project.compileTask);
+bench.exec('tsx --tsconfig bench/tsconfig.json bench/run.ts');
 
 const types = project.addTask('types', { description: 'Check the types of tests, examples and the project definition' });
 types.exec('tsc --noEmit -p test/tsconfig.json');

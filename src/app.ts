@@ -48,8 +48,9 @@ export class MeshApp extends App {
   }
 
   private render(): Output {
-    const problems = [...new Set(this.node.findAll().flatMap(node => node.node.validate()))].sort();
+    const nodes = this.node.findAll();
+    const problems = [...new Set(nodes.flatMap(node => node.node.validate()))].sort();
     if (problems.length > 0) {throw new MeshErrors(problems);}
-    return outputOf(this);
+    return outputOf(nodes);
   }
 }

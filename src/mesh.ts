@@ -12,6 +12,7 @@ import { MeshError, MeshErrorCode, problemText } from './mesh-error';
 import { dnsLabel, dnsName } from './names';
 import { ExportedService } from './services/exported-service';
 import { exporterDisagreements } from './services/exporters';
+import { ServiceExporter } from './services/remote-service';
 
 /** What holds for the whole mesh. */
 export interface MeshProps {
@@ -70,6 +71,7 @@ export class Mesh extends Construct {
 
   private readonly byName = new Map<string, MeshCluster>();
   private readonly exportsByHost = new Map<string, ExportedService[]>();
+  private readonly exportersByHost = new Map<string, ServiceExporter[]>();
 
   /**
    * @throws MESH001 for invalid names and domains
@@ -152,7 +154,9 @@ export class Mesh extends Construct {
   /** @internal */
   public _addExport(exported: ExportedService): void {
     const exports = [...this._exportsOf(exported.host), exported];
-    this.exportsByHost.set(exported.host, exports.sort((a, b) => a.cluster.clusterName < b.cluster.clusterName ? -1 : 1));
+    exports.sort((a, b) => a.cluster.clusterName < b.cluster.clusterName ? -1 : 1);
+    this.exportsByHost.set(exported.host, exports);
+    this.exportersByHost.set(exported.host, exports.map(e => e._own));
   }
 
   /**
@@ -161,6 +165,14 @@ export class Mesh extends Construct {
    */
   public _exportsOf(host: string): ExportedService[] {
     return this.exportsByHost.get(host) ?? [];
+  }
+
+  /**
+   * The exporters of a host, by name.
+   * @internal
+   */
+  public _exportersOf(host: string): ServiceExporter[] {
+    return this.exportersByHost.get(host) ?? [];
   }
 
   private disagreements(): string[] {

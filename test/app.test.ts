@@ -63,6 +63,18 @@ describe('a MeshApp', () => {
     expect(existsSync(outdir)).toBe(false);
   });
 
+  test('leaves what it wrote before byte by byte as it was, when something is wrong now', () => {
+    const outdir = freshFolder();
+    const good = new MeshApp({ outdir });
+    guideMesh(good);
+    good.synth();
+    const before = read(outdir);
+    const bad = new MeshApp({ outdir });
+    guideMesh(bad).addCluster('cluster3', { ingressGateway: GatewayAddress.of('203.0.113.10') });
+    expect(() => bad.synth()).toThrow(/MESH028/);
+    expect(read(outdir)).toEqual(before);
+  });
+
   test('refuses two objects of one name', () => {
     const app = new MeshApp({ outdir: freshFolder() });
     const chart = new Chart(app, 'mine');

@@ -5,6 +5,7 @@ import { duplicateHosts } from './duplicate-hosts';
 import { egressSnis } from './egress-snis';
 import { gatewayHosts } from './gateway-hosts';
 import { missingSubsets } from './missing-subsets';
+import { noExporters } from './no-exporters';
 import { oneDefinition } from './one-definition';
 import { plainText } from './plain-text';
 import { rulesWithoutTls } from './rules-without-tls';
@@ -17,12 +18,13 @@ import { vipConflicts } from './vip-conflicts';
  * it, the user's own included, and returns what is wrong.
  */
 const CHECKS: Array<(declared: Declarations) => Problem[]> = [
-  sameObjects, oneDefinition, vipConflicts, duplicateHosts, rulesWithoutTls, missingSubsets, serviceShapes, gatewayHosts, plainText, egressSnis,
+  sameObjects, noExporters, oneDefinition, vipConflicts, duplicateHosts, rulesWithoutTls, missingSubsets, serviceShapes, gatewayHosts, plainText, egressSnis,
 ];
 
 /** The declarations of a chart; its first construct of this library brings the checks to the chart, whatever the app. */
 export function checked(scope: Construct): Declarations {
   return declarationsOf(scope, declared => {
-    declared.chart.node.addValidation({ validate: () => CHECKS.flatMap(check => check(declared)).map(problemText) });
+    const run = () => CHECKS.flatMap(check => check(declared)).map(problemText);
+    declared.chart.node.addValidation({ validate: () => declared.check(run) });
   });
 }

@@ -8,12 +8,16 @@ import type { ServiceVersion } from '../services/service-version';
 
 /** An import as the checks see it. */
 export interface DeclaredImport {
+  /** The import, in words. */
+  readonly where: string;
   readonly service: IRemoteService;
   readonly namespace: string;
   /** Whether the importing namespace alone sees it. */
   readonly scoped: boolean;
   readonly viaEgress: boolean;
   readonly addresses: () => string[];
+  /** The clusters that serve it. */
+  readonly exporters: () => ServiceExporter[];
 }
 
 /** An export as the checks see it. */
@@ -41,6 +45,7 @@ export class Declarations {
   public readonly imports: DeclaredImport[] = [];
   public readonly exports: DeclaredExport[] = [];
   public readonly egress: DeclaredEgress[] = [];
+  private found?: ApiObject[];
 
   public constructor(public readonly chart: Chart) {}
 
@@ -49,17 +54,25 @@ export class Declarations {
     return this.objects.filter(object => object.kind === kind && object.apiGroup === apiGroup && !isOurs(object)).map(object => object.toJson());
   }
 
-  /** All objects of the chart. */
+  /** All objects of the chart, as they are when the checks begin. */
   public get objects(): ApiObject[] {
-    return this.chart.node.findAll().filter((node): node is ApiObject => ApiObject.isApiObject(node) && node.chart === this.chart);
+    this.found ??= this.chart.node.findAll().filter((node): node is ApiObject => ApiObject.isApiObject(node) && node.chart === this.chart);
+    return this.found;
+  }
+
+  /** Runs the checks on the chart as it is now. */
+  public check<T>(run: () => T): T {
+    this.found = undefined;
+    return run();
   }
 }
 
 const OURS = Symbol.for('cdk8s-istio-multicluster.Object');
 
-/** Marks an object as made by this library, whose content the checks need not doubt. */
-export function markOurs(object: ApiObject): void {
-  Object.defineProperty(object, OURS, { value: true });
+/** An object made by this library, whose content the checks need not doubt. */
+export abstract class OwnObject extends ApiObject {
+  /** @internal */
+  public readonly [OURS] = true;
 }
 
 function isOurs(object: ApiObject): boolean {

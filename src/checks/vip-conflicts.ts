@@ -4,8 +4,7 @@ import type { DeclaredImport, Declarations } from './declarations';
 /** Two hosts on one VIP where a sidecar sees both: the later one would never be reached. */
 export function vipConflicts({ chart, imports }: Declarations): Problem[] {
   const owners = new Map<string, DeclaredImport>();
-  const inOrder = [...imports].sort((a, b) => `${a.namespace}/${a.service.host}` < `${b.namespace}/${b.service.host}` ? -1 : 1);
-  return inOrder.flatMap(imported => imported.addresses().flatMap(address => {
+  return inOrder(imports).flatMap(imported => imported.addresses().flatMap(address => {
     const key = imported.scoped ? `${imported.namespace} ${address}` : address;
     const owner = owners.get(key) ?? imported;
     owners.set(key, owner);
@@ -19,4 +18,10 @@ export function vipConflicts({ chart, imports }: Declarations): Problem[] {
       fix: `set addresses on the export or import of ${imported.service.host}, to one that is free`,
     }];
   }));
+}
+
+/** Imports by namespace and host, so that the order of declaration does not decide which of two is named first. */
+function inOrder(imports: DeclaredImport[]): DeclaredImport[] {
+  const key = (imported: DeclaredImport) => `${imported.namespace}/${imported.service.host}`;
+  return imports.map(imported => ({ imported, by: key(imported) })).sort((a, b) => a.by < b.by ? -1 : 1).map(({ imported }) => imported);
 }

@@ -82,6 +82,8 @@ export class VipRange {
     });
   }
 
+  private readonly known = new Map<string, string[]>();
+
   private constructor(private readonly pools: Pool[]) {}
 
   /**
@@ -89,7 +91,10 @@ export class VipRange {
    * @throws MESH009 when the exclusions leave no address
    */
   public addressesOf(host: string): string[] {
-    return this.pools.map(pool => pool.addressOf(host));
+    // Every importing cluster asks for the same hosts, several times in a synth.
+    const known = this.known.get(host) ?? this.pools.map(pool => pool.addressOf(host));
+    this.known.set(host, known);
+    return [...known];
   }
 }
 

@@ -26,5 +26,6 @@ export function fileName({ apiVersion, kind, metadata }: NamedObject): string {
 }
 
 function safe(part: string): string {
+  if (/^[A-Za-z0-9.-]*$/.test(part)) {return part;}
   return part.replace(/[^A-Za-z0-9.-]/gu, char => encodeURIComponent(char) === char ? `%${char.charCodeAt(0).toString(16).toUpperCase()}` : encodeURIComponent(char));
 }

@@ -1,5 +1,5 @@
-import { lstatSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, Stats, unlinkSync, writeFileSync } from 'fs';
-import { dirname, join } from 'path';
+import { Dirent, existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, unlinkSync, writeFileSync } from 'fs';
+import { basename, dirname, join } from 'path';
 import { MeshErrorCode, MeshErrors, Problem, problemText } from '../mesh-error';
 import type { Output } from './output';
 import { ownedFiles, readIfThere, RECORD, recordText } from './owned-files';
@@ -22,9 +22,10 @@ const STAGING = '.mesh-staging-';
  */
 export function writeOutput(folder: string, output: Output): Changes {
   const owned = ownedFiles(folder);
-  const written = [...output.keys()].filter(path => readIfThere(join(folder, path)) !== output.get(path));
-  const removed = [...owned].filter(path => !output.has(path) && entryOf(join(folder, path)));
-  refuseForeign(folder, written, removed, owned);
+  const there = new Contents(folder);
+  const written = [...output.keys()].filter(path => !there.has(path) || readIfThere(join(folder, path)) !== output.get(path));
+  const removed = [...owned].filter(path => !output.has(path) && there.has(path));
+  refuseForeign(folder, there, written, removed, owned);
 
   mkdirSync(folder, { recursive: true });
   removeStaging(folder);
@@ -33,7 +34,7 @@ export function writeOutput(folder: string, output: Output): Changes {
     const staging = join(folder, `${STAGING}${process.pid}`);
     mkdirSync(staging);
     replace(folder, staging, RECORD, recordText(new Set([...owned, ...output.keys()])));
-    writeFiles(folder, staging, written, output);
+    writeFiles(folder, there, staging, written, output);
     removed.forEach(path => unlinkSync(join(folder, path)));
     removeEmptyFolders(folder, removed);
     replace(folder, staging, RECORD, record);
@@ -43,9 +44,9 @@ export function writeOutput(folder: string, output: Output): Changes {
 }
 
 /** Writes files, a whole folder at once where there is none yet: one rename instead of thousands. */
-function writeFiles(folder: string, staging: string, paths: string[], output: Output): void {
+function writeFiles(folder: string, there: Contents, staging: string, paths: string[], output: Output): void {
   for (const [parent, files] of byFolder(paths)) {
-    if (parent !== '.' && !entryOf(join(folder, parent))) {
+    if (parent !== '.' && !there.has(parent)) {
       const fresh = join(staging, 'folder');
       mkdirSync(fresh);
       files.forEach(path => writeFileSync(join(fresh, path.slice(parent.length + 1)), output.get(path)!));
@@ -60,8 +61,9 @@ function writeFiles(folder: string, staging: string, paths: string[], output: Ou
 function byFolder(paths: string[]): Map<string, string[]> {
   const groups = new Map<string, string[]>();
   for (const path of paths) {
-    const group = groups.get(dirname(path));
-    if (group) {group.push(path);} else {groups.set(dirname(path), [path]);}
+    const parent = dirname(path);
+    const group = groups.get(parent);
+    if (group) {group.push(path);} else {groups.set(parent, [path]);}
   }
   return groups;
 }
@@ -74,16 +76,42 @@ function replace(folder: string, staging: string, path: string, text: string): v
 }
 
 /** Refuses to replace what is not ours, and to go through links, which may lead out of the folder. */
-function refuseForeign(folder: string, written: string[], removed: string[], owned: Set<string>): void {
+function refuseForeign(folder: string, there: Contents, written: string[], removed: string[], owned: Set<string>): void {
   const problems = [
-    ...foldersOf([...written, ...removed]).filter(path => entryOf(join(folder, path))?.isDirectory() === false)
+    ...foldersOf([...written, ...removed]).filter(path => there.has(path) && !there.isFolder(path))
       .map(path => foreign(join(folder, path), 'a link or file where a folder belongs', 'remove it: nothing is written through links')),
-    ...written.filter(path => !owned.has(path) && entryOf(join(folder, path)))
+    ...written.filter(path => there.has(path) && !owned.has(path))
       .map(path => foreign(join(folder, path), 'a file that this library did not write', 'move it away, or delete it if an earlier tool wrote it')),
-    ...removed.filter(path => entryOf(join(folder, path))!.isDirectory())
+    ...removed.filter(path => there.isFolder(path))
       .map(path => foreign(join(folder, path), 'a folder where a file was written', 'remove it')),
   ];
   if (problems.length > 0) {throw new MeshErrors(problems.map(problemText));}
+}
+
+/** What is in the output folder, each of its folders listed once: thousands of files are not asked for one by one. */
+class Contents {
+  private readonly listed = new Map<string, Map<string, Dirent>>();
+
+  public constructor(private readonly root: string) {}
+
+  public has(path: string): boolean {
+    return this.list(dirname(path)).has(basename(path));
+  }
+
+  /** Whether a path is a folder, and no link to one. */
+  public isFolder(path: string): boolean {
+    return this.list(dirname(path)).get(basename(path))?.isDirectory() ?? false;
+  }
+
+  private list(folder: string): Map<string, Dirent> {
+    const known = this.listed.get(folder);
+    if (known) {return known;}
+    const inside = folder === '.' || this.isFolder(folder);
+    const entries = inside && existsSync(join(this.root, folder)) ? readdirSync(join(this.root, folder), { withFileTypes: true }) : [];
+    const listing = new Map(entries.map(entry => [entry.name, entry]));
+    this.listed.set(folder, listing);
+    return listing;
+  }
 }
 
 function foreign(path: string, what: string, fix: string): Problem {
@@ -121,9 +149,4 @@ function isRunning(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
-}
-
-/** What is at a path, links not followed; undefined when there is nothing. */
-function entryOf(path: string): Stats | undefined {
-  return lstatSync(path, { throwIfNoEntry: false });
 }

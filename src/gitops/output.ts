@@ -1,4 +1,5 @@
-import { ApiObject, App, Chart, Names } from 'cdk8s';
+import { ApiObject, Chart, Names } from 'cdk8s';
+import { IConstruct } from 'constructs';
 import { MeshCluster } from '../cluster';
 import { Mesh } from '../mesh';
 import { MeshError, MeshErrorCode } from '../mesh-error';
@@ -12,20 +13,21 @@ export const INSTALL_FOLDER = 'install';
 export type Output = ReadonlyMap<string, string>;
 
 /**
- * Everything that an app writes: a folder for each chart with a file for each object and a listing for kustomize,
+ * Everything that an app writes, by its constructs: a folder for each chart with a file for each object and a listing for kustomize,
  * install values for each cluster, and the catalog of each mesh.
  * @throws MESH016 when two objects of a folder would share a file
  */
-export function outputOf(app: App): Output {
+export function outputOf(nodes: IConstruct[]): Output {
   const files = new Map<string, string>();
-  for (const chart of chartsOf(app)) {
+  for (const [chart, objects] of objectsByChart(nodes)) {
     const folder = Names.toDnsLabel(chart);
-    const names = objectsOf(chart).map(object => {
+    const names = objects.map(object => {
       const manifest = object.toJson() as NamedObject;
       const name = fileName(manifest);
-      if (files.has(`${folder}/${name}`)) {throw sameFile(object, manifest, name);}
+      const path = `${folder}/${name}`;
+      if (files.has(path)) {throw sameFile(object, manifest, name);}
       // The marker makes any sequence of files one stream of documents, as `cdk8s synth --stdout` and `cat` print them.
-      files.set(`${folder}/${name}`, `---\n${manifestYaml(manifest)}`);
+      files.set(path, `---\n${manifestYaml(manifest)}`);
       return name;
     });
     if (names.length > 0) {files.set(`${folder}/kustomization.yml`, kustomization(names));}
@@ -35,7 +37,7 @@ export function outputOf(app: App): Output {
       }
     }
   }
-  const meshes = app.node.findAll().filter((node): node is Mesh => node instanceof Mesh);
+  const meshes = nodes.filter((node): node is Mesh => node instanceof Mesh);
   for (const mesh of meshes) {
     files.set(meshes.length === 1 ? 'mesh-catalog.json' : `mesh-catalog.${Names.toDnsLabel(mesh)}.json`, mesh.catalog().toText());
   }
@@ -50,16 +52,16 @@ function kustomization(names: string[]): string {
 /** The parts of an object in the order that people read them; within them, keys in order, so nothing depends on how a map was written. */
 function manifestYaml({ apiVersion, kind, metadata, ...rest }: NamedObject): string {
   const content = Object.keys(rest).length > 0 ? toYaml(rest, { sortKeys: true }) : '';
-  return toYaml({ apiVersion, kind }, { sortKeys: false }) + toYaml({ metadata }, { sortKeys: true }) + content;
+  return `${toYaml({ apiVersion, kind }, { sortKeys: false })}${toYaml({ metadata }, { sortKeys: true })}${content}`;
 }
 
-function chartsOf(app: App): Chart[] {
-  return app.node.findAll().filter((node): node is Chart => Chart.isChart(node));
-}
-
-/** The objects of a chart, without those of charts within it. */
-function objectsOf(chart: Chart): ApiObject[] {
-  return chart.node.findAll().filter((node): node is ApiObject => ApiObject.isApiObject(node) && node.chart === chart);
+/** The charts, each with its objects; those of a chart within it belong to that one alone. */
+function objectsByChart(nodes: IConstruct[]): Map<Chart, ApiObject[]> {
+  const charts = new Map<Chart, ApiObject[]>(nodes.filter(Chart.isChart).map(chart => [chart, []]));
+  for (const node of nodes) {
+    if (ApiObject.isApiObject(node)) {charts.get(node.chart)?.push(node);}
+  }
+  return charts;
 }
 
 function sameFile(object: ApiObject, manifest: NamedObject, file: string): MeshError {

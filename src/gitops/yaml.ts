@@ -4,48 +4,84 @@
  * What it writes reads back equal under YAML 1.1 and 1.2: whatever could be anything but a string is quoted.
  */
 export function toYaml(value: unknown, options: { readonly sortKeys: boolean }): string {
-  return block(value, '', options.sortKeys).replace(/^[\n ]/, '');
+  const emitter = new Emitter(options.sortKeys);
+  emitter.value(value, '', Place.START);
+  return emitter.parts.join('');
 }
 
-/** A value after "key:" or "-": on the same line, or on lines of its own, indented. */
-function block(value: unknown, indent: string, sort: boolean): string {
-  if (Array.isArray(value)) {
-    const items = value.filter(item => item !== undefined);
-    return items.length === 0 ? ' []\n' : '\n' + items.map(item => `${indent}-${nested(item, indent, sort)}`).join('');
+/** What stands before a value on its line: nothing, a key's colon, or an item's dash. */
+enum Place { START, KEY, ITEM }
+
+class Emitter {
+  /** The text so far, in pieces: joining them once gives one flat string, which is what makes writing it fast. */
+  public readonly parts: string[] = [];
+
+  public constructor(private readonly sortKeys: boolean) {}
+
+  /** Writes a value; what it holds stands at the indent. */
+  public value(value: unknown, indent: string, place: Place): void {
+    if (Array.isArray(value)) {
+      this.list(value, indent, place);
+    } else if (typeof value === 'object' && value !== null) {
+      this.map(value as { [key: string]: unknown }, indent, place);
+    } else {
+      if (place !== Place.START) {this.parts.push(' ');}
+      this.parts.push(scalar(value, indent), '\n');
+    }
   }
-  if (typeof value === 'object' && value !== null) {
-    const keys = Object.keys(value).filter(key => (value as any)[key] !== undefined);
-    if (sort) {keys.sort();}
-    return keys.length === 0 ? ' {}\n' : '\n' + keys.map(key => `${indent}${keyText(key, indent)}:${entry((value as any)[key], indent, sort)}`).join('');
+
+  private list(items: unknown[], indent: string, place: Place): void {
+    let first = true;
+    for (const item of items) {
+      if (item === undefined) {continue;}
+      this.begin(first, indent, place);
+      first = false;
+      this.parts.push('-');
+      this.value(item, `${indent}  `, Place.ITEM);
+    }
+    if (first) {this.parts.push(place === Place.START ? '[]\n' : ' []\n');}
   }
-  return scalar(value, indent);
-}
 
-/** The value of a map entry: a list stands at the indent of its key's children, like a map. */
-function entry(value: unknown, indent: string, sort: boolean): string {
-  return block(value, `${indent}  `, sort);
-}
+  private map(entries: { [key: string]: unknown }, indent: string, place: Place): void {
+    const keys = this.sortKeys ? Object.keys(entries).sort() : Object.keys(entries);
+    let first = true;
+    for (const key of keys) {
+      if (entries[key] === undefined) {continue;}
+      this.begin(first, indent, place);
+      first = false;
+      this.parts.push(keyText(key, indent), ':');
+      this.value(entries[key], `${indent}  `, Place.KEY);
+    }
+    if (first) {this.parts.push(place === Place.START ? '{}\n' : ' {}\n');}
+  }
 
-/** An item of a list: the first key of a map stands beside the dash. */
-function nested(item: unknown, indent: string, sort: boolean): string {
-  const text = block(item, `${indent}  `, sort);
-  return text.startsWith('\n') ? ` ${text.slice(1 + indent.length + 2)}` : text;
+  /** Goes to where an entry starts: the first one of an item stands beside its dash, all others on lines of their own. */
+  private begin(first: boolean, indent: string, place: Place): void {
+    if (!first || place === Place.START) {
+      this.parts.push(indent);
+    } else {
+      this.parts.push(place === Place.ITEM ? ' ' : `\n${indent}`);
+    }
+  }
 }
 
 function scalar(value: unknown, indent: string): string {
-  if (typeof value !== 'string') {return ` ${JSON.stringify(value)}\n`;}
+  if (typeof value !== 'string') {return JSON.stringify(value);}
+  if (isPlain(value)) {return value;}
   // A document that is one string has no indent that a literal block could stand at.
-  if (indent !== '' && isLiteral(value)) {
-    const lines = value.endsWith('\n') ? value.slice(0, -1).split('\n') : value.split('\n');
-    return ` |${value.endsWith('\n') ? '' : '-'}\n${lines.map(line => line === '' ? '\n' : `${indent}${line}\n`).join('')}`;
-  }
-  return ` ${PLAIN.test(value) && !RESERVED.test(value) ? value : quoted(value)}\n`;
+  if (indent === '' || !isLiteral(value)) {return quoted(value);}
+  const lines = value.endsWith('\n') ? value.slice(0, -1).split('\n') : value.split('\n');
+  return `|${value.endsWith('\n') ? '' : '-'}\n${lines.map(line => line === '' ? '' : indent + line).join('\n')}`;
 }
 
 /** A key longer than YAML's limit for one beside its colon gets the explicit form. */
 function keyText(key: string, indent: string): string {
-  const text = PLAIN.test(key) && !RESERVED.test(key) ? key : quoted(key);
+  const text = isPlain(key) ? key : quoted(key);
   return text.length <= 1000 ? text : `? ${text}\n${indent}`;
+}
+
+function isPlain(text: string): boolean {
+  return PLAIN.test(text) && !RESERVED.test(text);
 }
 
 /** Text that nothing takes for anything else: it starts with a letter or "/", and holds no blank beside a mark. */

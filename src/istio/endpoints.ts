@@ -26,6 +26,7 @@ export function gatewayEndpoints(exporters: ServiceExporter[], portNames: string
 
 /** The versions that any of the exporters has, by name. */
 export function versionsOf(exporters: ServiceExporter[]): string[] {
+  if (!exporters.some(exporter => exporter.versions?.length)) {return [];}
   return [...new Set(exporters.flatMap(exporter => exporter.versions ?? []))].sort();
 }
 

@@ -70,7 +70,7 @@ export class ExportedService implements IRemoteService {
 
   /** Every cluster of the mesh that exports the service, by name. */
   public get exporters(): ServiceExporter[] {
-    return this.cluster.mesh._exportsOf(this.host).map(exported => exported._own);
+    return [...this.cluster.mesh._exportersOf(this.host)];
   }
 
   /** The VIPs chosen for the host. */

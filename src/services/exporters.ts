@@ -7,19 +7,6 @@ export function exportersFor(service: IRemoteService, importingCluster: string |
   return service.exporters.filter(exporter => exporter.cluster !== importingCluster);
 }
 
-/** What is wrong with an import that no other cluster can serve. */
-export function exporterProblems(service: IRemoteService, importingCluster: string | undefined, where: string): string[] {
-  if (exportersFor(service, importingCluster).length > 0) {return [];}
-  return [problemText({
-    code: MeshErrorCode.NO_EXPORTER,
-    where,
-    what: 'no other cluster exports the service',
-    got: service.exporters.map(exporter => exporter.cluster),
-    expected: `an exporter beside ${importingCluster}`,
-    fix: 'call the service by its local name within its own cluster, or export it from another one',
-  })];
-}
-
 /**
  * What exporters of one host disagree on. Importers see one service: one SNI for each port, one set of identities, one
  * VIP, so these must be the same everywhere.

@@ -6,7 +6,7 @@ import { refuseMix, refuseSuffix } from '../istio/mix';
 import { IstioRelease } from '../istio/release';
 import { dnsLabel } from '../names';
 import { EgressGateway } from './egress-gateway';
-import { exporterProblems, exportersFor } from './exporters';
+import { exportersFor } from './exporters';
 import { IRemoteService } from './remote-service';
 
 /** The entry for a remote service. */
@@ -88,13 +88,13 @@ export class RemoteServiceEntry extends Construct {
       get exporters() { return exportersFor(service, props.importingCluster); },
     });
     const declared = checked(this);
-    const { namespace } = props;
+    const { namespace, egressGateway } = props;
     const dialect = istio._dialect;
-    declared.imports.push({ service, namespace, scoped: dialect.importsAreScoped, viaEgress: props.egressGateway !== undefined, addresses: vips });
-    if (props.egressGateway) {
-      declared.egress.push({ service, dialect, egressGateway: props.egressGateway, exporters: () => exportersFor(service, props.importingCluster) });
-    }
-    this.node.addValidation({ validate: () => exporterProblems(service, props.importingCluster, where) });
+    const exporters = () => exportersFor(service, props.importingCluster);
+    declared.imports.push({
+      where, service, namespace, exporters, scoped: dialect.importsAreScoped, viaEgress: egressGateway !== undefined, addresses: vips,
+    });
+    if (egressGateway) {declared.egress.push({ service, dialect, egressGateway, exporters });}
   }
 
   /** The VIPs that the host resolves to in the importing cluster. */

@@ -6,9 +6,10 @@ import { built } from './parts';
 import { Proof, proofFolder } from './proof';
 import { importsProof } from './proofs/imports';
 import { istioctlProofs } from './proofs/istioctl';
+import { killProof } from './proofs/kill';
 import { yamlProof } from './proofs/yaml';
 
-const PROOFS: Proof[] = [importsProof, yamlProof, ...istioctlProofs];
+const PROOFS: Proof[] = [importsProof, yamlProof, killProof, ...istioctlProofs];
 
 void main();
 

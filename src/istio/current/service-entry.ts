@@ -1,5 +1,6 @@
 import { Duration } from 'cdk8s';
 import { localHost } from '../../names';
+import type { EgressGateway } from '../../services/egress-gateway';
 import { GATEWAY_PORT } from '../../services/port-number';
 import type { IRemoteService, ServiceExporter } from '../../services/remote-service';
 import type { ImportModel } from '../dialect';
@@ -16,11 +17,11 @@ export function sni(service: IRemoteService, port: number, subset = ''): string 
 
 /** The guide's entry: direct to the remote gateways, or to the egress gateway of the importing cluster. */
 export function serviceEntry(model: ImportModel): ServiceEntrySpec {
-  const { service, egressGateway } = model;
+  const { service, egressGateway, exporters } = model;
   const portNames = service.ports.map(port => port.name);
-  const endpoints = egressGateway ? egressEndpoints(model, portNames) : gatewayEndpoints(model.exporters, portNames);
-  const byName = egressGateway ? egressGateway.isHostname : gatewaysOf(model.exporters).some(({ gateway }) => gateway.isHostname);
-  const identities = subjectAltNames(service, model.exporters);
+  const endpoints = egressGateway ? egressEndpoints(egressGateway, exporters, portNames) : gatewayEndpoints(exporters, portNames);
+  const byName = egressGateway ? egressGateway.isHostname : gatewaysOf(exporters).some(({ gateway }) => gateway.isHostname);
+  const identities = subjectAltNames(service, exporters);
   return {
     hosts: [service.host],
     exportTo: ['.'],
@@ -92,11 +93,11 @@ export function connectionPolicy(exporters: ServiceExporter[], connectTimeout?: 
 }
 
 /** The egress gateway as the one endpoint. Its subsets differ by SNI alone, so one label serves them all. */
-function egressEndpoints(model: ImportModel, portNames: string[]): ServiceEntryEndpoint[] {
+function egressEndpoints(egressGateway: EgressGateway, exporters: ServiceExporter[], portNames: string[]): ServiceEntryEndpoint[] {
   return [{
-    address: model.egressGateway!.address,
+    address: egressGateway.address,
     ports: Object.fromEntries(portNames.map(name => [name, GATEWAY_PORT])),
-    ...versionsOf(model.exporters).length > 0 && { labels: { gateway: 'egress' } },
+    ...versionsOf(exporters).length > 0 && { labels: { gateway: 'egress' } },
   }];
 }
 

@@ -1,0 +1,85 @@
+/** `npm run bench`: this library against plain cdk8s on the same objects, in one run on one machine. Writes RESULTS.md. */
+import { execFileSync } from 'child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { cpus, tmpdir, totalmem } from 'os';
+import { join, relative } from 'path';
+import { MeshApp } from 'cdk8s-istio-multicluster';
+import { largeMesh } from './mesh';
+
+const ROUNDS = 5;
+/** A file system in memory, where there is one: a disk's moods are several times what is compared here. */
+const MEMORY = '/dev/shm';
+const work = mkdtempSync(join(existsSync(MEMORY) ? MEMORY : tmpdir(), 'mesh-bench-'));
+try {
+  const lines = [...comparison(), '', ...oneMoreService(), '', `Measured by \`npm run bench\` on ${machine()}.`];
+  const text = `# Results\n\n${lines.join('\n')}\n`;
+  writeFileSync(join(__dirname, 'RESULTS.md'), text);
+  console.log(text);
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+
+/** Both ways into empty folders, in turns, so that whatever else the machine does meets both. */
+function comparison(): string[] {
+  const mesh = largeMesh(new MeshApp({ outdir: join(work, 'unused') }));
+  const objects = Object.fromEntries(mesh.clusters.map(cluster => [cluster.clusterName, cluster.node.findAll().flatMap(node => 'apiVersion' in node ? [(node as any).toJson()] : [])]));
+  const count = Object.values(objects).reduce((sum, list) => sum + list.length, 0);
+  const input = join(work, 'objects.json');
+  writeFileSync(input, JSON.stringify(objects));
+  const times: { [who: string]: number[] } = { ours: [], plain: [] };
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const who of Object.keys(times)) {
+      const outdir = join(work, who);
+      times[who].push(Number(execFileSync(process.execPath, [require.resolve('tsx/cli'), '--tsconfig', join(__dirname, 'tsconfig.json'), join(__dirname, 'child.ts'), who, outdir, input], { encoding: 'utf8' })));
+      rmSync(outdir, { recursive: true });
+    }
+  }
+  const [ours, plain] = [times.ours, times.plain].map(median);
+  return [
+    `20 clusters that import 500 services each: ${count} objects into empty folders, median of ${ROUNDS} runs in turns.`,
+    '',
+    '| | seconds | ratio |',
+    '|---|---|---|',
+    `| plain cdk8s (App, ApiObject, a folder per chart, a file per object) | ${seconds(plain)} | 1 |`,
+    `| this library, from declarations to files, checks included | ${seconds(ours)} | ${(ours / plain).toFixed(2)} |`,
+  ];
+}
+
+/** What a second synth writes after one service was added. */
+function oneMoreService(): string[] {
+  const outdir = join(work, 'again');
+  const synth = (added: number) => {
+    const app = new MeshApp({ outdir });
+    largeMesh(app, added);
+    const started = performance.now();
+    app.synth();
+    return performance.now() - started;
+  };
+  synth(0);
+  const before = textsOf(outdir);
+  const took = synth(1);
+  const after = textsOf(outdir);
+  const written = [...after].filter(([path, text]) => before.get(path) !== text).map(([path]) => path).sort();
+  return [
+    `After one service was added and imported once, ${written.length} of ${after.size} files differ, the second synth took ${seconds(took)} seconds, and wrote these:`,
+    '',
+    ...written.map(path => `- \`${path}\``),
+  ];
+}
+
+function textsOf(folder: string): Map<string, string> {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name));
+  return new Map(files.map(file => [relative(folder, file), readFileSync(file, 'utf8')]));
+}
+
+function median(values: number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+}
+
+function seconds(milliseconds: number): string {
+  return (milliseconds / 1000).toFixed(2);
+}
+
+function machine(): string {
+  return `${cpus().length} cores (${cpus()[0].model}), ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}, Node ${process.version}, files ${work.startsWith(MEMORY) ? 'in memory (tmpfs)' : 'on disk'}`;
+}

@@ -1,0 +1,14 @@
+import { MeshErrorCode, Problem } from '../mesh-error';
+import type { Declarations } from './declarations';
+
+/** An import that no other cluster can serve: its own pods reach the service by its local name. */
+export function noExporters({ imports }: Declarations): Problem[] {
+  return imports.filter(imported => imported.exporters().length === 0).map(({ where, service }) => ({
+    code: MeshErrorCode.NO_EXPORTER,
+    where,
+    what: 'no other cluster exports the service',
+    got: service.exporters.map(exporter => exporter.cluster),
+    expected: 'an exporter beside the importing cluster',
+    fix: 'call the service by its local name within its own cluster, or export it from another one',
+  }));
+}

@@ -1,0 +1,10 @@
+/** Writes one of two big meshes into a folder, and says when the writing begins: what the proof `kill` kills. */
+import { writeSync } from 'fs';
+import { writeOutput } from '../../src/gitops/folder-writer';
+import { bigOutput } from './big-output';
+
+const [folder, variant] = process.argv.slice(2);
+const output = bigOutput(variant);
+writeSync(1, 'writing\n');
+writeOutput(folder, output);
+writeSync(1, 'done\n');
