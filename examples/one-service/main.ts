@@ -1,0 +1,14 @@
+import { join } from 'path';
+import { App, Chart, YamlOutputType } from 'cdk8s';
+import { IstioRelease, RemoteServiceEntry, ServiceCatalog } from 'cdk8s-istio-multicluster';
+
+// A team that runs in cluster1 and imports one service into its own namespace, from its own repository. All that it needs
+// of the mesh is mesh-catalog.json, copied from where the mesh is declared.
+const catalog = ServiceCatalog.fromFile(join(__dirname, 'mesh-catalog.json'));
+const httpbin = catalog.service('httpbin', { namespace: 'bar', ports: [8000] });
+
+const app = new App({ yamlOutputType: YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE });
+const chart = new Chart(app, 'our-team');
+const entry = new RemoteServiceEntry(chart, 'httpbin', { istio: IstioRelease.V1_31, service: httpbin, namespace: 'our-team' });
+app.synth();
+console.error(`our-team calls ${entry.host}, which resolves to ${entry.addresses.join(', ')}`);
