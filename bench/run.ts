@@ -68,7 +68,8 @@ function oneMoreService(): string[] {
 }
 
 function textsOf(folder: string): Map<string, string> {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile()).map(entry => join(entry.parentPath, entry.name));
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile());
+  const files = entries.map(entry => join(entry.parentPath, entry.name));
   return new Map(files.map(file => [relative(folder, file), readFileSync(file, 'utf8')]));
 }
 
