@@ -18,7 +18,8 @@ import { vipConflicts } from './vip-conflicts';
  * it, the user's own included, and returns what is wrong.
  */
 const CHECKS: Array<(declared: Declarations) => Problem[]> = [
-  sameObjects, noExporters, oneDefinition, vipConflicts, duplicateHosts, rulesWithoutTls, missingSubsets, serviceShapes, gatewayHosts, plainText, egressSnis,
+  sameObjects, noExporters, oneDefinition, vipConflicts, duplicateHosts, rulesWithoutTls, missingSubsets, serviceShapes, gatewayHosts, plainText,
+  egressSnis,
 ];
 
 /** The declarations of a chart; its first construct of this library brings the checks to the chart, whatever the app. */
