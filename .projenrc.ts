@@ -1,7 +1,7 @@
 import { cdk8s, javascript, JsonFile, Project, typescript } from 'projen';
 
 const SHIPPED = ['src/**/*.ts', 'imports/*.istio.io.ts'];
-const EXAMPLES = ['examples/guide', 'examples/guide-1.5', 'examples/one-service'];
+const EXAMPLES = ['examples/guide', 'examples/guide-1.5', 'examples/one-service', 'examples/three-clusters'];
 
 const project = new cdk8s.ConstructLibraryCdk8s({
   name: 'cdk8s-istio-multicluster',

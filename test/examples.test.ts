@@ -25,7 +25,7 @@ function node(folder: string, args: string[], env: NodeJS.ProcessEnv = {}): stri
   return execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8', stdio: 'pipe', env: { ...process.env, ...env } });
 }
 
-test.each(['guide', 'guide-1.5', 'one-service'])('examples/%s gives the same files through "cdk8s synth" as by itself', example => {
+test.each(['guide', 'guide-1.5', 'one-service', 'three-clusters'])('examples/%s gives the same files through "cdk8s synth" as by itself', example => {
   const folder = join(ROOT, 'examples', example);
   const [ours, theirs] = ['tsx', 'cdk8s'].map(tool => join(work, example, tool));
   node(folder, [TSX, 'main.ts'], { CDK8S_OUTDIR: ours });

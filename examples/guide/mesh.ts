@@ -1,9 +1,12 @@
 import { App } from 'cdk8s';
 import { EgressGateway, GatewayAddress, Httpbin, IstioRelease, Mesh, ServicePort, Sleep } from 'cdk8s-istio-multicluster';
-import addresses from './clusters.json';
+import given from './clusters.json';
+
+/** What the mesh must know of running clusters: the shape of clusters.json. */
+type Addresses = typeof given;
 
 /** The guide's two clusters on the newest supported Istio: sleep in cluster1 calls httpbin in cluster2. */
-export function guideMesh(app: App): Mesh {
+export function guideMesh(app: App, addresses: Addresses = given): Mesh {
   const istio = IstioRelease.V1_31;
   const mesh = new Mesh(app, 'mesh', { istio });
 

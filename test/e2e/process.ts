@@ -7,10 +7,19 @@ export interface Ended {
   readonly stderr: string;
 }
 
+/** Where and how a program runs. */
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** After so many seconds it is ended: nothing here may wait for ever. Two minutes when not said. */
+  readonly seconds?: number;
+}
+
 /** Runs a program to its end, however that is. Throws only when it cannot be started. */
-export function attempt(program: string, args: string[], cwd?: string): Promise<Ended> {
+export function attempt(program: string, args: string[], options: RunOptions = {}): Promise<Ended> {
+  const { cwd, env, seconds = 120 } = options;
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, { cwd, env, timeout: seconds * 1000, killSignal: 'SIGKILL', stdio: ['ignore', 'pipe', 'pipe'] });
     const printed = { stdout: '', stderr: '' };
     child.stdout.on('data', chunk => { printed.stdout += chunk; });
     child.stderr.on('data', chunk => { printed.stderr += chunk; });
@@ -20,8 +29,8 @@ export function attempt(program: string, args: string[], cwd?: string): Promise<
 }
 
 /** Runs a program and returns what it printed; throws with its output when it fails. */
-export async function run(program: string, args: string[], cwd?: string): Promise<string> {
-  const { code, stdout, stderr } = await attempt(program, args, cwd);
+export async function run(program: string, args: string[], options: RunOptions = {}): Promise<string> {
+  const { code, stdout, stderr } = await attempt(program, args, options);
   if (code === 0) {return stdout;}
-  throw new Error(`${program} ${args.join(' ')} ended with ${code}:\n${(stdout + stderr).slice(-4000)}`);
+  throw new Error(`${program} ${args.join(' ')} ended with ${code ?? 'a signal'}:\n${(stdout + stderr).slice(-4000)}`);
 }

@@ -19,6 +19,8 @@ export interface ProofRun {
   readonly program: (name: string) => string;
   /** An empty folder of its own, removed afterwards. */
   readonly folder: string;
+  /** Tells what is under way. */
+  readonly say: (line: string) => void;
 }
 
 /** Makes the folder of a proof. */

@@ -2,19 +2,25 @@
 import { execFileSync } from 'child_process';
 import { rmSync } from 'fs';
 import { parseArgs } from 'util';
+import { STATE } from './cluster/machine';
+import { endRig } from './cluster/rig';
 import { built } from './parts';
 import { Proof, proofFolder } from './proof';
 import { importsProof } from './proofs/imports';
 import { istioctlProofs } from './proofs/istioctl';
 import { killProof } from './proofs/kill';
+import { meshProofs } from './proofs/mesh';
 import { yamlProof } from './proofs/yaml';
 
-const PROOFS: Proof[] = [importsProof, yamlProof, killProof, ...istioctlProofs];
+const PROOFS: Proof[] = [importsProof, yamlProof, killProof, ...istioctlProofs, ...meshProofs];
+
+/** How to look into clusters that `--keep` leaves running; the next run ends them. */
+const LOOK = `the clusters stay: kubectl --kubeconfig ${STATE}/cluster1/kubeconfig get pods -A; logs in ${STATE}; "ip netns list" names the pods' networks`;
 
 void main();
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { only: { type: 'string' }, list: { type: 'boolean' } } });
+  const { values } = parseArgs({ options: { only: { type: 'string' }, keep: { type: 'boolean' }, list: { type: 'boolean' } } });
   const chosen = PROOFS.filter(proof => !values.only || proof.name === values.only);
   if (values.list || chosen.length === 0) {
     console.log(`proofs: ${PROOFS.map(proof => proof.name).join(', ')}`);
@@ -29,19 +35,25 @@ async function main(): Promise<void> {
   }
   let failed = 0;
   for (const proof of chosen) {failed += await shown(proof) ? 0 : 1;}
+  if (values.keep) {
+    console.error(LOOK);
+  } else {
+    await endRig();
+  }
   console.log(`${chosen.length - failed} passed, ${failed} failed`);
-  process.exitCode = failed === 0 ? 0 : 1;
+  process.exit(failed === 0 ? 0 : 1);
 }
 
 /** Runs one proof, prints its line, and says whether it held. Building and proving are timed apart. */
 async function shown(proof: Proof): Promise<boolean> {
   const folder = proofFolder(proof.name);
+  const say = (line: string) => console.error(`  ${line}`);
   const started = Date.now();
   try {
     const programs = new Map<string, string>();
-    for (const part of proof.parts) {programs.set(part.name, await built(part, line => console.error(`  ${line}`)));}
+    for (const part of proof.parts) {programs.set(part.name, await built(part, say));}
     const ready = Date.now();
-    const figure = await proof.show({ folder, program: name => programs.get(name)! });
+    const figure = await proof.show({ folder, say, program: name => programs.get(name)! });
     console.log(`ok    ${proof.name}: ${figure} (parts ${seconds(ready - started)}, proof ${seconds(Date.now() - ready)})`);
     return true;
   } catch (error) {

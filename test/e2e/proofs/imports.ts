@@ -9,7 +9,7 @@ export const importsProof: Proof = {
   name: 'imports',
   parts: [],
   show: async () => {
-    const printed = await run(process.execPath, [require.resolve('tsx/cli'), 'imports/generate.ts', '--check'], ROOT);
+    const printed = await run(process.execPath, [require.resolve('tsx/cli'), 'imports/generate.ts', '--check'], { cwd: ROOT });
     const line = printed.split('\n').find(text => text.startsWith('imports: '));
     must(line !== undefined, `no verdict in:\n${printed}`);
     return line!.replace('imports: ', '');

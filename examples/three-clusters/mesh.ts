@@ -1,0 +1,73 @@
+import { ApiObject, App } from 'cdk8s';
+import {
+  AllowedCaller, EgressGateway, GatewayAddress, HeaderMatch, ImportPath, IstioRelease, Mesh, MeshCluster, Routing, ServicePort, ServiceVersion, Sleep,
+} from 'cdk8s-istio-multicluster';
+import given from './clusters.json';
+
+/** What the mesh must know of running clusters: the shape of clusters.json. */
+type Addresses = typeof given;
+
+/**
+ * Three clusters. cluster2 and cluster3 export `catalog`, so callers in cluster1 survive the loss of either; `cart` has
+ * two versions; `orders` lets only one caller in; `ledger` has a TCP port beside its HTTP port; `internal` is exported
+ * by nobody. Namespace `direct` of cluster1 goes to the remote gateways itself, namespace `egress` through the egress
+ * gateway, and namespace `stranger` imports nothing.
+ */
+export function threeClusters(app: App, istio = IstioRelease.V1_31, addresses: Addresses = given): Mesh {
+  const mesh = new Mesh(app, 'mesh', { istio });
+  const [cluster1, cluster2, cluster3] = (['cluster1', 'cluster2', 'cluster3'] as const).map(name => mesh.addCluster(name, {
+    ingressGateway: GatewayAddress.of(addresses[name].ingressGateway),
+    egressGateway: name === 'cluster1' ? EgressGateway.service() : undefined,
+  }));
+  for (const namespace of ['direct', 'egress', 'stranger']) {
+    cluster1.addNamespace(namespace);
+    new Sleep(cluster1, `sleep-${namespace}`, { istio, namespace });
+  }
+  [cluster2, cluster3].forEach(cluster => cluster.addNamespace('shop'));
+  for (const [cluster, name, versions] of [
+    [cluster2, 'catalog', ['v1']], [cluster3, 'catalog', ['v1']], [cluster2, 'cart', ['v1', 'v2']], [cluster2, 'orders', ['v1']], [cluster2, 'ledger', ['v1']], [cluster2, 'internal', ['v1']],
+  ] as const) {
+    workload(cluster, name, versions);
+  }
+
+  const http = [ServicePort.http('http', 8000)];
+  const [catalog] = [cluster2, cluster3].map(cluster => cluster.exportService('catalog', { namespace: 'shop', ports: http, serviceAccount: 'catalog' }));
+  const cart = cluster2.exportService('cart', { namespace: 'shop', ports: http, serviceAccount: 'cart', versions: [ServiceVersion.of('v1'), ServiceVersion.of('v2')] });
+  const orders = cluster2.exportService('orders', {
+    namespace: 'shop', ports: http, serviceAccount: 'orders', workloadSelector: { app: 'orders' }, strictMtls: true,
+    allow: [AllowedCaller.serviceAccount('direct', 'sleep')],
+  });
+  const ledger = cluster2.exportService('ledger', { namespace: 'shop', ports: [...http, ServicePort.tcp('tcp', 9000)], serviceAccount: 'ledger' });
+  const alone = cluster3.exportService('alone', { namespace: 'shop', ports: http });
+  workload(cluster3, 'alone', ['v1']);
+
+  const byVersion = Routing.weights({ v1: 90, v2: 10 }).whenHeaders({ 'end-user': HeaderMatch.exact('jason') }, { v2: 100 });
+  for (const [namespace, via] of [['direct', ImportPath.direct()], ['egress', ImportPath.egressGateway()]] as const) {
+    [catalog, orders, ledger, alone].forEach(service => cluster1.importService(service, { namespace, via }));
+    cluster1.importService(cart, { namespace, via, routing: byVersion });
+  }
+  return mesh;
+}
+
+/** A workload that answers with the name of its cluster and its version at /env. */
+function workload(cluster: MeshCluster, name: string, versions: readonly string[]): void {
+  const metadata = { name, namespace: 'shop' };
+  new ApiObject(cluster, `account-${name}`, { apiVersion: 'v1', kind: 'ServiceAccount', metadata });
+  new ApiObject(cluster, `service-${name}`, {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata,
+    spec: { selector: { app: name }, ports: [{ name: 'http', port: 8000, targetPort: 8080 }, { name: 'tcp', port: 9000, targetPort: 8080 }] },
+  });
+  for (const version of versions) {
+    const labels = { app: name, version };
+    const env = { name: 'HTTPBIN_ENV_ANSWER', value: `${cluster.clusterName} ${version}` };
+    const container = { name: 'httpbin', image: 'docker.io/mccutchen/go-httpbin:v2.16.0', ports: [{ containerPort: 8080 }], env: [env] };
+    new ApiObject(cluster, `deployment-${name}-${version}`, {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: `${name}-${version}`, namespace: 'shop' },
+      spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { serviceAccountName: name, containers: [container] } } },
+    });
+  }
+}

@@ -1,0 +1,92 @@
+import { mkdirSync, writeFileSync } from 'fs';
+import { request } from 'https';
+import { join } from 'path';
+import { run } from '../process';
+import { addHost, start, STATE, until } from './machine';
+
+/** The programs of a cluster's own control plane, by name. */
+export type Programs = (name: string) => string;
+
+const TOKEN = 'e2e-admin';
+
+/** A real API server with etcd and the controllers that make pods of Deployments and endpoints of pods. */
+export class Kube {
+  public readonly address: string;
+  /** The routes of every host of the cluster: Services are reached through its node. */
+  public readonly routes: { [range: string]: string };
+  public readonly folder: string;
+  /** The one node that all pods are bound to: endpoints are published for pods of known nodes alone. */
+  public readonly node: string;
+  /** The file by which clients reach it as its administrator. */
+  public readonly kubeconfig: string;
+
+  public constructor(public readonly cluster: string, public readonly net: string, private readonly programs: Programs) {
+    this.address = `${net}.0.1`;
+    this.routes = { [`${net}.128.0/17`]: `${net}.0.254` };
+    this.folder = join(STATE, cluster);
+    this.node = `${cluster}-node`;
+    this.kubeconfig = join(this.folder, 'kubeconfig');
+  }
+
+  public async start(): Promise<void> {
+    mkdirSync(this.folder, { recursive: true });
+    const netns = await addHost(`${this.cluster}-cp`, [this.address], this.routes);
+    const inside = (log: string, args: string[]) => start(`${this.cluster}-${log}`, 'ip', ['netns', 'exec', netns, ...args], { cwd: this.folder });
+    const key = join(this.folder, 'sa.key');
+    const certs = join(this.folder, 'certs');
+    await run('openssl', ['genrsa', '-out', key, '2048']);
+    writeFileSync(join(this.folder, 'tokens.csv'), `${TOKEN},admin,admin,system:masters\n`);
+    writeFileSync(this.kubeconfig, JSON.stringify(this.config()));
+    inside('etcd', ['etcd', '--data-dir', join(this.folder, 'etcd'), '--unsafe-no-fsync', '--log-level', 'error']);
+    inside('apiserver', [this.programs('kube-apiserver'),
+      '--etcd-servers=http://127.0.0.1:2379', `--advertise-address=${this.address}`, `--service-cluster-ip-range=${this.net}.128.0/17`,
+      '--service-account-issuer=https://kubernetes.default.svc', `--service-account-signing-key-file=${key}`, `--service-account-key-file=${key}`,
+      '--authorization-mode=RBAC', `--token-auth-file=${join(this.folder, 'tokens.csv')}`, `--cert-dir=${certs}`, '--secure-port=6443',
+      '--api-audiences=https://kubernetes.default.svc,istio-ca']);
+    await until(`API server of ${this.cluster}`, async () => (await this.api('GET', '/readyz')) === 'ok', 90, `${this.cluster}-apiserver`);
+    await this.api('POST', '/api/v1/nodes', { apiVersion: 'v1', kind: 'Node', metadata: { name: this.node } });
+    inside('controllers', [this.programs('kube-controller-manager'),
+      '--kubeconfig', this.kubeconfig, '--authentication-kubeconfig', this.kubeconfig, '--authorization-kubeconfig', this.kubeconfig,
+      `--service-account-private-key-file=${key}`, `--root-ca-file=${join(certs, 'apiserver.crt')}`, '--leader-elect=false',
+      '--controllers=garbage-collector-controller,namespace-controller,deployment-controller,replicaset-controller,serviceaccount-controller,root-ca-certificate-publisher-controller,endpointslice-controller']);
+  }
+
+  /** Runs kubectl and returns what it prints. */
+  public kubectl(...args: string[]): Promise<string> {
+    return run(this.programs('kubectl'), ['--kubeconfig', this.kubeconfig, ...args]);
+  }
+
+  /** Asks the API server, as its administrator; returns an object, or text when the answer is none. */
+  public api(method: string, path: string, body?: unknown, contentType = 'application/json'): Promise<any> {
+    return new Promise((resolve, reject) => {
+      const call = request({
+        method, path, host: this.address, port: 6443, rejectUnauthorized: false, headers: { 'Authorization': `Bearer ${TOKEN}`, 'Content-Type': contentType }, timeout: 10_000,
+      }, answer => {
+        let text = '';
+        answer.on('data', chunk => { text += chunk; });
+        answer.on('end', () => {
+          if ((answer.statusCode ?? 500) >= 300) {reject(new Error(`${method} ${path}: ${answer.statusCode} ${text.slice(0, 300)}`));}
+          try {
+            resolve(JSON.parse(text));
+          } catch {
+            resolve(text);
+          }
+        });
+      });
+      call.on('error', reject);
+      call.on('timeout', () => call.destroy(new Error(`${method} ${path}: no answer`)));
+      call.end(body === undefined ? undefined : JSON.stringify(body));
+    });
+  }
+
+  private config(): object {
+    return {
+      'apiVersion': 'v1',
+      'kind': 'Config',
+      'clusters': [{ name: 'c', cluster: { 'server': `https://${this.address}:6443`, 'insecure-skip-tls-verify': true } }],
+      'users': [{ name: 'u', user: { token: TOKEN } }],
+      'contexts': [{ name: 'c', context: { cluster: 'c', user: 'u' } }],
+      'current-context': 'c',
+    };
+  }
+}

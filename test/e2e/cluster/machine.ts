@@ -1,0 +1,125 @@
+import { ChildProcess, spawn } from 'child_process';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'fs';
+import { join } from 'path';
+import { attempt, run } from '../process';
+
+/** Everything of the rig lives here and in network namespaces of this prefix, so that a second run finds what a killed one left. */
+export const STATE = '/tmp/cdk8s-istio-multicluster-e2e';
+const PREFIX = 'meshe2e-';
+const HOST_LINK = 'meshe2e-host';
+/** One network for all clusters; the machine itself is on it, to talk to the API servers. */
+const NETWORK_BITS = 14;
+const HOST_ADDRESS = '10.60.0.1';
+
+const children: ChildProcess[] = [];
+
+/** Ends every process of an earlier run by the namespaces that they run in, and removes all that it left. */
+export async function cleanUp(): Promise<void> {
+  children.splice(0).forEach(child => child.kill('SIGKILL'));
+  for (const name of await namespaces()) {
+    const pids = (await attempt('ip', ['netns', 'pids', name])).stdout.split('\n').filter(Boolean);
+    for (const pid of pids) {
+      try {
+        process.kill(Number(pid), 'SIGKILL');
+      } catch { /* it has ended by itself */ }
+    }
+    await attempt('ip', ['netns', 'delete', name]);
+    rmSync(join('/etc/netns', name), { recursive: true, force: true });
+  }
+  await attempt('ip', ['link', 'delete', HOST_LINK]);
+  // A mount namespace that is just ending may hold a folder for a moment longer.
+  for (let left = 20; left > 0; left--) {
+    try {
+      rmSync(STATE, { recursive: true, force: true });
+      return;
+    } catch {
+      await sleep(100);
+    }
+  }
+}
+
+/** Sets up the network that all namespaces are joined by. */
+export async function prepare(): Promise<void> {
+  await cleanUp();
+  mkdirSync(STATE, { recursive: true });
+  const lan = namespace('lan');
+  await run('ip', ['netns', 'add', lan]);
+  await run('ip', ['-n', lan, 'link', 'add', 'br0', 'type', 'bridge']);
+  await run('ip', ['-n', lan, 'link', 'set', 'br0', 'up']);
+  await run('ip', ['link', 'add', HOST_LINK, 'type', 'veth', 'peer', 'name', 'host', 'netns', lan]);
+  await run('ip', ['-n', lan, 'link', 'set', 'host', 'master', 'br0', 'up']);
+  await run('ip', ['addr', 'add', `${HOST_ADDRESS}/${NETWORK_BITS}`, 'dev', HOST_LINK]);
+  await run('ip', ['link', 'set', HOST_LINK, 'up']);
+}
+
+/** The name of a namespace of the rig. */
+export function namespace(name: string): string {
+  return `${PREFIX}${name}`;
+}
+
+/** Adds a host to the network: a namespace with an interface and these addresses; `routes` are ranges and the host they go through. */
+export async function addHost(name: string, addresses: string[], routes: { [range: string]: string } = {}): Promise<string> {
+  const netns = namespace(name);
+  const lan = namespace('lan');
+  // Interface names have 15 characters; the number tells hosts apart in the bridge.
+  const port = `p${hosts++}`;
+  await run('ip', ['netns', 'add', netns]);
+  await run('ip', ['-n', netns, 'link', 'set', 'lo', 'up']);
+  await run('ip', ['-n', lan, 'link', 'add', port, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', netns]);
+  await run('ip', ['-n', lan, 'link', 'set', port, 'master', 'br0', 'up']);
+  for (const address of addresses) {await run('ip', ['-n', netns, 'addr', 'add', `${address}/${NETWORK_BITS}`, 'dev', 'eth0']);}
+  await run('ip', ['-n', netns, 'link', 'set', 'eth0', 'up']);
+  await run('ip', ['-n', netns, 'route', 'add', 'default', 'dev', 'eth0']);
+  for (const [range, via] of Object.entries(routes)) {await run('ip', ['-n', netns, 'route', 'add', range, 'via', via]);}
+  return netns;
+}
+let hosts = 0;
+
+/** Takes a host off the network, or puts it back: its routes come back with it. */
+export async function connect(netns: string, on: boolean): Promise<void> {
+  const inside = (...args: string[]) => run('ip', ['-n', netns, ...args]);
+  if (!on) {
+    routesOf.set(netns, (await inside('route', 'show')).split('\n').filter(line => /via|default/.test(line)));
+    await inside('link', 'set', 'eth0', 'down');
+    return;
+  }
+  await inside('link', 'set', 'eth0', 'up');
+  for (const route of routesOf.get(netns) ?? []) {await inside('route', 'replace', ...route.trim().split(/\s+/).filter(word => word !== 'linkdown'));}
+}
+const routesOf = new Map<string, string[]>();
+
+/** Starts a process that runs until the end of the rig; what it prints goes to a log. */
+export function start(log: string, program: string, args: string[], options: { env?: NodeJS.ProcessEnv; cwd?: string } = {}): ChildProcess {
+  const file = openSync(join(STATE, `${log}.log`), 'a');
+  const child = spawn(program, args, { stdio: ['ignore', file, file], detached: true, ...options });
+  closeSync(file);
+  child.on('error', error => console.error(`${log}: ${error.message}`));
+  children.push(child);
+  return child;
+}
+
+/** Waits until something is so; throws with what it is, and the end of a log, when it is not in time. */
+export async function until<T>(what: string, holds: () => Promise<T | undefined | false>, seconds = 60, log?: string): Promise<T> {
+  const end = Date.now() + seconds * 1000;
+  let last: unknown;
+  while (Date.now() < end) {
+    try {
+      const value = await holds();
+      if (value) {return value;}
+    } catch (error) {
+      last = error;
+    }
+    await sleep(200);
+  }
+  const tail = log ? `\n${readFileSync(join(STATE, `${log}.log`), 'utf8').split('\n').slice(-15).join('\n')}` : '';
+  throw new Error(`${what}: not within ${seconds} s${last ? ` (${(last as Error).message.slice(0, 300)})` : ''}${tail}`);
+}
+
+export function sleep(milliseconds: number): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve, milliseconds));
+}
+
+async function namespaces(): Promise<string[]> {
+  const { stdout } = await attempt('ip', ['netns', 'list']);
+  return stdout.split('\n').map(line => line.split(' ')[0]).filter(name => name.startsWith(PREFIX));
+}

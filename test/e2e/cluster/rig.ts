@@ -1,0 +1,114 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
+import { threeClusters } from '../../../examples/three-clusters/mesh';
+import { IstioRelease, MeshApp } from '../../../src';
+import { envoyBinary, moduleFolder, Part } from '../parts';
+import { attempt } from '../process';
+import type { ProofRun } from '../proof';
+import { Cluster, DEVIATIONS, gatewayAddress, makeCertificates } from './cluster';
+import { cleanUp, prepare, STATE, until } from './machine';
+
+const NETS = { cluster1: '10.61', cluster2: '10.62', cluster3: '10.63' };
+/** cluster3 is told by name, as in the example; a real DNS server answers it. */
+const GATEWAY3 = 'mesh.cluster3.example.com';
+
+/** What the clusters of a release are made of. */
+export function clusterParts(version: string): Part[] {
+  const istio = (name: string, path: string) => ({ name, module: `istio-${version}`, package: `istio.io/istio/${path}/cmd/${name}` });
+  return [
+    istio('istioctl', 'istioctl'), istio('pilot-agent', 'pilot'), istio('pilot-discovery', 'pilot'),
+    ...['kube-apiserver', 'kube-controller-manager', 'kubectl'].map(name => ({ name, module: 'kube', package: `k8s.io/kubernetes/cmd/${name}` })),
+    { name: 'coredns', module: 'coredns', package: 'github.com/coredns/coredns' },
+    { name: 'go-httpbin', module: 'httpbin', package: 'github.com/mccutchen/go-httpbin/v2/cmd/go-httpbin' },
+  ];
+}
+
+/** Real clusters, brought up from the folders of examples/three-clusters. */
+export interface Rig {
+  readonly cluster1: Cluster;
+  readonly cluster2: Cluster;
+  readonly cluster3: Cluster;
+  /** The folder that was synthesized. */
+  readonly folder: string;
+}
+
+let up: { readonly version: string; readonly rig: Rig } | undefined;
+
+/** The clusters of a release: proofs of one release share them. */
+export async function rigOf(istio: IstioRelease, run: ProofRun): Promise<Rig> {
+  if (up?.version === istio.version) {return up.rig;}
+  up = undefined;
+  run.say(`bringing up three clusters of Istio ${istio.version}; what differs from their manifests:`);
+  DEVIATIONS.forEach(deviation => run.say(`- ${deviation}`));
+  const sources = await moduleFolder(`istio-${istio.version}`, 'istio.io/istio');
+  const envoy = await envoyBinary(run.say);
+  await prepare();
+  const folder = join(STATE, 'dist');
+  const app = new MeshApp({ outdir: folder });
+  threeClusters(app, istio, {
+    cluster1: { ingressGateway: gatewayAddress(NETS.cluster1) }, cluster2: { ingressGateway: gatewayAddress(NETS.cluster2) }, cluster3: { ingressGateway: GATEWAY3 },
+  });
+  app.synth();
+  const certificates = await makeCertificates(sources, Object.keys(NETS));
+  const [cluster1, cluster2, cluster3] = Object.entries(NETS).map(([name, net]) => new Cluster(name, net, { program: run.program, sources, envoy }));
+  const clusters = [cluster1, cluster2, cluster3];
+  await Promise.all(clusters.map(cluster => cluster.start({ [GATEWAY3]: gatewayAddress(NETS.cluster3) })));
+  await Promise.all(clusters.map(cluster => cluster.installIstio(join(folder, 'install', cluster.name, 'istio-operator.yml'), certificates(cluster.name))));
+  await Promise.all(clusters.map(cluster => cluster.applyFolder(join(folder, cluster.name))));
+  const rig = { cluster1, cluster2, cluster3, folder };
+  for (const namespace of ['direct', 'egress']) {await until(`a first answer in ${namespace}`, async () => (await curl(rig, namespace, 'http://cart.shop.global:8000/env')).code === '200');}
+  up = { version: istio.version, rig };
+  return rig;
+}
+
+/** Ends the clusters, whatever they are doing. */
+export async function endRig(): Promise<void> {
+  up = undefined;
+  await cleanUp();
+}
+
+/** The answer to a request: the last status code, and what came. `code` is "000" when nothing answered. */
+export interface Answer {
+  readonly code: string;
+  readonly body: string;
+  readonly exit: number | null;
+}
+
+/** Calls a URL as the sleep pod of a namespace of cluster1 does: through its sidecar, by its DNS. */
+export async function curl(rig: Rig, namespace: string, url: string, ...args: string[]): Promise<Answer> {
+  const { stdout, code: exit } = await rig.cluster1.inPod(rig.cluster1.pod(namespace, 'sleep'), 'curl', '-s', '-m', '5', '-w', '\n%{http_code}', ...args, url);
+  const at = stdout.lastIndexOf('\n');
+  return { exit, body: stdout.slice(0, at), code: stdout.slice(at + 1) };
+}
+
+/** The status codes of many requests, one connection each. */
+export async function codes(rig: Rig, namespace: string, url: string, times: number): Promise<string[]> {
+  const all: string[] = [];
+  for (let i = 0; i < times; i++) {all.push((await curl(rig, namespace, url)).code);}
+  return all;
+}
+
+/** Who answered many requests of one connection, each routed by itself: "cluster2 v1" and how often. */
+export async function answers(rig: Rig, namespace: string, host: string, times: number, ...args: string[]): Promise<Map<string, number>> {
+  const { stdout } = await rig.cluster1.inPod(rig.cluster1.pod(namespace, 'sleep'), 'curl', '-s', '-m', '60', ...args, `http://${host}:8000/env?n=[1-${times}]`);
+  const counts = new Map<string, number>();
+  for (const [, who] of stdout.matchAll(/"HTTPBIN_ENV_ANSWER": "([^"]+)"/g)) {counts.set(who, (counts.get(who) ?? 0) + 1);}
+  return counts;
+}
+
+/** Connections that a pod's Envoy opened, by upstream cluster. */
+export async function connections(cluster: Cluster, namespace: string, name: string, upstream: RegExp): Promise<number> {
+  const { stdout } = await cluster.inPod(cluster.pod(namespace, name), 'curl', '-s', '-m', '5', 'http://127.0.0.1:15000/clusters');
+  return [...stdout.matchAll(/^(.+?)::(.+?)::cx_total::(\d+)$/gm)].filter(([, who]) => upstream.test(who)).reduce((sum, [,,, count]) => sum + Number(count), 0);
+}
+
+/** What a TLS client without a certificate of the mesh sees at a gateway that it names a service to. */
+export async function bareTls(address: string, sni: string): Promise<string> {
+  const { stdout, stderr } = await attempt('openssl', ['s_client', '-connect', `${address}:15443`, '-servername', sni, '-ign_eof'], { seconds: 5 });
+  return stdout + stderr;
+}
+
+/** A manifest of the synthesized folder, by the name of its file. */
+export function manifest(rig: Rig, cluster: string, file: string): string {
+  return readFileSync(join(rig.folder, cluster, file), 'utf8');
+}
