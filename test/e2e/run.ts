@@ -21,7 +21,8 @@ void main();
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { only: { type: 'string' }, keep: { type: 'boolean' }, list: { type: 'boolean' } } });
-  const chosen = PROOFS.filter(proof => !values.only || proof.name === values.only);
+  const wanted = values.only?.split(',');
+  const chosen = PROOFS.filter(proof => !wanted || wanted.includes(proof.name));
   if (values.list || chosen.length === 0) {
     console.log(`proofs: ${PROOFS.map(proof => proof.name).join(', ')}`);
     process.exitCode = values.list ? 0 : 2;

@@ -88,9 +88,17 @@ export async function codes(rig: Rig, namespace: string, url: string, times: num
   return all;
 }
 
-/** Who answered many requests of one connection, each routed by itself: "cluster2 v1" and how often. */
+/** Waits until ten requests in a row are answered: what an outage broke has then been replaced. */
+export async function steady(rig: Rig, namespace: string, url: string): Promise<void> {
+  await until(`ten answers in a row from ${url} in ${namespace}`, async () => (await codes(rig, namespace, url, 10)).every(code => code === '200'));
+}
+
+/**
+ * Who answered many requests, each routed by itself: "cluster2 v1" and how often. Ten at a time, so that there are many
+ * connections: behind an egress gateway each of them goes to one cluster for as long as it lasts.
+ */
 export async function answers(rig: Rig, namespace: string, host: string, times: number, ...args: string[]): Promise<Map<string, number>> {
-  const { stdout } = await rig.cluster1.inPod(rig.cluster1.pod(namespace, 'sleep'), 'curl', '-s', '-m', '60', ...args, `http://${host}:8000/env?n=[1-${times}]`);
+  const { stdout } = await rig.cluster1.inPod(rig.cluster1.pod(namespace, 'sleep'), 'curl', '-s', '-m', '60', '--parallel', '--parallel-max', '10', ...args, `http://${host}:8000/env?n=[1-${times}]`);
   const counts = new Map<string, number>();
   for (const [, who] of stdout.matchAll(/"HTTPBIN_ENV_ANSWER": "([^"]+)"/g)) {counts.set(who, (counts.get(who) ?? 0) + 1);}
   return counts;
@@ -102,9 +110,9 @@ export async function connections(cluster: Cluster, namespace: string, name: str
   return [...stdout.matchAll(/^(.+?)::(.+?)::cx_total::(\d+)$/gm)].filter(([, who]) => upstream.test(who)).reduce((sum, [,,, count]) => sum + Number(count), 0);
 }
 
-/** What a TLS client without a certificate of the mesh sees at a gateway that it names a service to. */
+/** What a TLS client without a certificate of the mesh sees at a gateway that it names a service to, with the ALPN of a sidecar. */
 export async function bareTls(address: string, sni: string): Promise<string> {
-  const { stdout, stderr } = await attempt('openssl', ['s_client', '-connect', `${address}:15443`, '-servername', sni, '-ign_eof'], { seconds: 5 });
+  const { stdout, stderr } = await attempt('openssl', ['s_client', '-connect', `${address}:15443`, '-servername', sni, '-alpn', 'istio', '-ign_eof'], { seconds: 5 });
   return stdout + stderr;
 }
 

@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import { IstioRelease } from '../../../src';
 import { connect, sleep, until } from '../cluster/machine';
-import { answers, bareTls, clusterParts, codes, connections, curl, manifest, Rig, rigOf } from '../cluster/rig';
+import { answers, bareTls, clusterParts, codes, connections, curl, manifest, Rig, rigOf, steady } from '../cluster/rig';
 import { must, Proof } from '../proof';
 
 const url = (service: string, path = '/headers', port = 8000) => `http://${service}.shop.global:${port}${path}`;
@@ -47,7 +47,7 @@ async function egress(rig: Rig): Promise<string> {
   await connect(gateway.netns, true);
   must(!down.includes('200'), `with the egress gateway down: ${down.join(' ')}`);
   must(all(others, '200'), `direct imports meanwhile: ${others.join(' ')}`);
-  await until('egress after its gateway is back', async () => (await curl(rig, 'egress', url('alone'))).code === '200');
+  for (const service of ['alone', 'catalog']) {await steady(rig, 'egress', url(service));}
 
   const local = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'catalog', namespace: 'shop' }, spec: { ports: [{ name: 'http', port: 8000 }], selector: { app: 'none' } } };
   await cluster1.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } }, local]);
@@ -132,10 +132,10 @@ async function identity(rig: Rig): Promise<string> {
 async function failover(rig: Rig): Promise<string> {
   const figures: string[] = [];
   for (const namespace of ['direct', 'egress']) {
-    await until(`both clusters answer in ${namespace}`, async () => (await answers(rig, namespace, 'catalog.shop.global', 20)).size === 2);
+    await until(`both clusters answer in ${namespace}`, async () => (await answers(rig, namespace, 'catalog.shop.global', 40)).size === 2);
     const errors = await curl(rig, namespace, url('catalog', '/status/500?n=[1-20]'), '-o', '/dev/null');
     must(errors.code.endsWith('500'), `an application error came as ${errors.code}`);
-    const after = await answers(rig, namespace, 'catalog.shop.global', 30);
+    const after = await answers(rig, namespace, 'catalog.shop.global', 40);
     must(after.size === 2, `an application that answers 500 was ejected: ${[...after.keys()].join(', ')}`);
 
     let lost = Infinity;
@@ -157,6 +157,7 @@ async function failover(rig: Rig): Promise<string> {
     });
     await Promise.all([cut, ...[0, 1, 2].map(client)]);
     await connect(gateway.netns, true);
+    for (const everyone of ['direct', 'egress']) {await steady(rig, everyone, url('cart'));}
     const perClient = [0, 1, 2].map(id => failures.filter(failure => failure.client === id).length);
     must(Math.max(...perClient) <= 1, `${namespace}: failed requests per client ${perClient.join(', ')}`);
     must(failures.every(failure => failure.began < 2000), `${namespace}: a request failed that began ${Math.max(...failures.map(f => f.began))} ms after the loss`);
