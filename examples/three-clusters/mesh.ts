@@ -34,7 +34,11 @@ export function threeClusters(app: App, istio = IstioRelease.V1_31, addresses: A
   const [catalog] = [cluster2, cluster3].map(cluster => cluster.exportService('catalog', { namespace: 'shop', ports: http, serviceAccount: 'catalog' }));
   const cart = cluster2.exportService('cart', { namespace: 'shop', ports: http, serviceAccount: 'cart', versions: [ServiceVersion.of('v1'), ServiceVersion.of('v2')] });
   const orders = cluster2.exportService('orders', {
-    namespace: 'shop', ports: http, serviceAccount: 'orders', workloadSelector: { app: 'orders' }, strictMtls: true,
+    namespace: 'shop',
+    ports: http,
+    serviceAccount: 'orders',
+    workloadSelector: { app: 'orders' },
+    strictMtls: true,
     allow: [AllowedCaller.serviceAccount('direct', 'sleep')],
   });
   const ledger = cluster2.exportService('ledger', { namespace: 'shop', ports: [...http, ServicePort.tcp('tcp', 9000)], serviceAccount: 'ledger' });

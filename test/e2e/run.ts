@@ -10,12 +10,19 @@ import { importsProof } from './proofs/imports';
 import { istioctlProofs } from './proofs/istioctl';
 import { killProof } from './proofs/kill';
 import { meshProofs } from './proofs/mesh';
+import { scaleProofs } from './proofs/scale';
 import { yamlProof } from './proofs/yaml';
 
-const PROOFS: Proof[] = [importsProof, yamlProof, killProof, ...istioctlProofs, ...meshProofs];
+const PROOFS: Proof[] = [importsProof, yamlProof, killProof, ...istioctlProofs, ...byRelease([...meshProofs, ...scaleProofs])];
 
 /** How to look into clusters that `--keep` leaves running; the next run ends them. */
 const LOOK = `the clusters stay: kubectl --kubeconfig ${STATE}/cluster1/kubeconfig get pods -A; logs in ${STATE}; "ip netns list" names the pods' networks`;
+
+/** Proofs of one release in a row, since they share its clusters. */
+function byRelease(proofs: Proof[]): Proof[] {
+  const release = (proof: Proof) => proof.name.split('-')[1];
+  return [...new Set(proofs.map(release))].flatMap(version => proofs.filter(proof => release(proof) === version));
+}
 
 void main();
 
@@ -66,7 +73,9 @@ async function shown(proof: Proof): Promise<boolean> {
 }
 
 function missingTools(): string[] {
-  return [['go', 'version']].filter(([tool, argument]) => {
+  const tools = [['go', 'version'], ['python3', '--version'], ['etcd', '--version'], ['iptables', '--version'], ['ip', '-V'], ['openssl', 'version'], ['make', '--version'], ['curl', '--version']];
+  const root = process.getuid?.() === 0 ? [] : [['root', '']];
+  return [...root, ...tools].filter(([tool, argument]) => {
     try {
       execFileSync(tool, [argument], { stdio: 'ignore' });
       return false;

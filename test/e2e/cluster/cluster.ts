@@ -56,8 +56,12 @@ export class Cluster {
     await this.apply([
       { apiVersion: 'v1', kind: 'Service', metadata: { name: 'kube-dns', namespace: 'kube-system' }, spec: { clusterIP: this.dns, ports: ['UDP', 'TCP'].map(p => ({ name: p.toLowerCase(), port: 53, protocol: p })) } },
       {
-        apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', addressType: 'IPv4', metadata: { name: 'kube-dns-1', namespace: 'kube-system', labels: { 'kubernetes.io/service-name': 'kube-dns' } },
-        endpoints: [{ addresses: [address] }], ports: ['UDP', 'TCP'].map(p => ({ name: p.toLowerCase(), port: 53, protocol: p })),
+        apiVersion: 'discovery.k8s.io/v1',
+        kind: 'EndpointSlice',
+        addressType: 'IPv4',
+        metadata: { name: 'kube-dns-1', namespace: 'kube-system', labels: { 'kubernetes.io/service-name': 'kube-dns' } },
+        endpoints: [{ addresses: [address] }],
+        ports: ['UDP', 'TCP'].map(p => ({ name: p.toLowerCase(), port: 53, protocol: p })),
       },
     ]);
   }
@@ -113,7 +117,8 @@ export class Cluster {
     const pod = await this.pods.runDeployment(inNamespace, name, addresses);
     await until(`endpoints of ${inNamespace}/${name}`, async () => {
       const { items } = await this.kube.api('GET', `/apis/discovery.k8s.io/v1/namespaces/${inNamespace}/endpointslices`);
-      return items.some((slice: any) => slice.endpoints?.some((endpoint: any) => endpoint.addresses.includes(pod.address) && endpoint.conditions.ready));
+      const endpoints = items.flatMap((slice: any) => slice.endpoints ?? []);
+      return endpoints.some((endpoint: any) => endpoint.addresses.includes(pod.address) && endpoint.conditions.ready);
     });
     await this.sync();
     return pod;

@@ -85,7 +85,8 @@ export class Pods {
       ...['resolv.conf', 'hosts'].map(file => [join(folder, 'etc', file), `/etc/${file}`]),
       ...Object.entries(image.files).map(([path, source]) => [source, path]),
       // Nested mounts after those that they stand in.
-      ...(container.volumeMounts ?? []).map((mount: any) => [volumes.get(mount.name)!, mount.mountPath]).sort((a: string[], b: string[]) => a[1].length - b[1].length),
+      ...(container.volumeMounts ?? []).map((mount: any) => [volumes.get(mount.name)!, mount.mountPath])
+        .sort((a: string[], b: string[]) => a[1].length - b[1].length),
     ];
     writeFileSync(join(folder, 'mounts'), mounts.map(mount => `${mount.join('\t')}\n`).join(''));
     const uid = String(container.securityContext?.runAsUser ?? pod.spec.securityContext?.runAsUser ?? 0);
@@ -97,7 +98,10 @@ export class Pods {
 
   private environment(pod: any, container: any): NodeJS.ProcessEnv {
     const env: NodeJS.ProcessEnv = {
-      PATH: process.env.PATH, HOSTNAME: pod.metadata.name, KUBERNETES_SERVICE_HOST: `${this.kube.net}.128.1`, KUBERNETES_SERVICE_PORT: '443',
+      PATH: process.env.PATH,
+      HOSTNAME: pod.metadata.name,
+      KUBERNETES_SERVICE_HOST: `${this.kube.net}.128.1`,
+      KUBERNETES_SERVICE_PORT: '443',
       ...this.images(container.image).env,
     };
     for (const { name, value, valueFrom } of container.env ?? []) {
@@ -119,7 +123,7 @@ export class Pods {
       if (source.configMap) {await this.files('configmaps', pod, source.configMap, put);}
       if (source.secret) {await this.files('secrets', pod, source.secret, put);}
       if (source.serviceAccountToken) {put(source.serviceAccountToken.path, await this.token(pod, source.serviceAccountToken));}
-      for (const item of source.downwardAPI?.items ?? []) {put(item.path, text(field(pod, item.fieldRef?.fieldPath ?? '')));}
+      for (const item of source.downwardAPI?.items ?? []) {put(item.path, downward(field(pod, item.fieldRef?.fieldPath ?? '')));}
     }
     const owner = String(pod.spec.securityContext?.fsGroup ?? 1337);
     await run('chown', ['-R', `${owner}:${owner}`, folder]);
@@ -171,7 +175,7 @@ function field(pod: any, path: string): unknown {
 }
 
 /** Labels and annotations as the downward API writes them. */
-function text(value: unknown): string {
+function downward(value: unknown): string {
   return typeof value === 'object' && value !== null ? Object.entries(value).map(([key, v]) => `${key}=${JSON.stringify(v)}`).join('\n') : String(value ?? '');
 }
 

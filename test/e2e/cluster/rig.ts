@@ -46,7 +46,9 @@ export async function rigOf(istio: IstioRelease, run: ProofRun): Promise<Rig> {
   const folder = join(STATE, 'dist');
   const app = new MeshApp({ outdir: folder });
   threeClusters(app, istio, {
-    cluster1: { ingressGateway: gatewayAddress(NETS.cluster1) }, cluster2: { ingressGateway: gatewayAddress(NETS.cluster2) }, cluster3: { ingressGateway: GATEWAY3 },
+    cluster1: { ingressGateway: gatewayAddress(NETS.cluster1) },
+    cluster2: { ingressGateway: gatewayAddress(NETS.cluster2) },
+    cluster3: { ingressGateway: GATEWAY3 },
   });
   app.synth();
   const certificates = await makeCertificates(sources, Object.keys(NETS));

@@ -79,14 +79,23 @@ async function exposure(rig: Rig): Promise<string> {
     const host = `${service}.by.hand`;
     await rig.cluster1.apply([
       {
-        apiVersion: 'networking.istio.io/v1', kind: 'ServiceEntry', metadata: { name: service, namespace: 'stranger' },
+        apiVersion: 'networking.istio.io/v1',
+        kind: 'ServiceEntry',
+        metadata: { name: service, namespace: 'stranger' },
         spec: {
-          hosts: [host], exportTo: ['.'], location: 'MESH_INTERNAL', resolution: 'STATIC', addresses: [service === 'internal' ? '240.1.1.1' : '240.1.1.2'],
-          ports: [{ name: 'http', number: 8000, protocol: 'HTTP' }], endpoints: [{ address: rig.cluster2.gatewayAddress, ports: { http: 15443 } }],
+          hosts: [host],
+          exportTo: ['.'],
+          location: 'MESH_INTERNAL',
+          resolution: 'STATIC',
+          addresses: [service === 'internal' ? '240.1.1.1' : '240.1.1.2'],
+          ports: [{ name: 'http', number: 8000, protocol: 'HTTP' }],
+          endpoints: [{ address: rig.cluster2.gatewayAddress, ports: { http: 15443 } }],
         },
       },
       {
-        apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', metadata: { name: service, namespace: 'stranger' },
+        apiVersion: 'networking.istio.io/v1',
+        kind: 'DestinationRule',
+        metadata: { name: service, namespace: 'stranger' },
         spec: { host, exportTo: ['.'], trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL', sni: `outbound_.8000_._.${service}.shop.svc.cluster.local` } } },
       },
     ]);
