@@ -60,7 +60,7 @@ export class Kube {
   public api(method: string, path: string, body?: unknown, contentType = 'application/json'): Promise<any> {
     return new Promise((resolve, reject) => {
       const call = request({
-        method, path, host: this.address, port: 6443, rejectUnauthorized: false, headers: { 'Authorization': `Bearer ${TOKEN}`, 'Content-Type': contentType }, timeout: 10_000,
+        method, path, host: this.address, port: 6443, rejectUnauthorized: false, headers: { 'Authorization': `Bearer ${TOKEN}`, 'Content-Type': contentType }, timeout: 60_000,
       }, answer => {
         let text = '';
         answer.on('data', chunk => { text += chunk; });
