@@ -24,7 +24,9 @@ test('every code is triggered by a test', () => {
 });
 
 test('every file that the documents link to is there', () => {
-  const documents = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', ...readdirSync(join(ROOT, 'docs')).map(name => join('docs', name))];
+  const folders = readdirSync(join(ROOT, 'examples'), { withFileTypes: true }).filter(entry => entry.isDirectory());
+  const examples = folders.map(({ name }) => join('examples', name, 'README.md'));
+  const documents = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', ...examples, ...readdirSync(join(ROOT, 'docs')).map(name => join('docs', name))];
   const broken = documents.flatMap(document => [...readFileSync(join(ROOT, document), 'utf8').matchAll(/\]\((?!https?:)([^)#]+)(#[^)]*)?\)/g)]
     .filter(([, target]) => {
       try {
