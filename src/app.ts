@@ -7,7 +7,7 @@ import { summaryOf } from './summary';
 /** What a `MeshApp` takes. */
 export interface MeshAppProps {
   /**
-   * The folder that is written. It is for this app alone: what another app wrote there would be taken for foreign.
+   * The folder that is written. It is for this app alone: two apps that share a folder delete each other's files.
    * @default - CDK8S_OUTDIR, which `cdk8s synth` sets, or "dist"
    */
   readonly outdir?: string;
