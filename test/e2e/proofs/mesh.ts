@@ -103,6 +103,8 @@ async function exposure(rig: Rig): Promise<string> {
   };
   const [exported, internal] = [await byHand('catalog'), await byHand('internal')];
   await until('the exported service by hand', async () => (await curl(rig, 'stranger', exported)).code === '200');
+  // Its entry reaches the sidecar by a push of its own: until then the name does not even resolve.
+  await until('the name of the other service by hand', async () => (await curl(rig, 'stranger', internal)).exit === 0);
   const seen = await codes(rig, 'stranger', internal, 5);
   await rig.cluster1.kube.kubectl('delete', 'serviceentry,destinationrule', '--all', '-n', 'stranger');
   must(all(seen, '503'), `a service that is not exported answered ${seen.join(' ')}`);
