@@ -17,7 +17,7 @@ export function exporterDisagreements(exports: ExportedService[]): string[] {
     ['ports', e => e.ports.map(p => `${p.name} ${p.port} ${p.protocol}`), 'declare the same ports in each exportService'],
     ['cluster domain', e => e.clusterDomain, 'export it under another name where the cluster domain differs: it is part of the SNI'],
     ['declared service account', e => e._own.serviceAccount === undefined ? 'none' : 'one', 'declare serviceAccount in each exportService, or in none'],
-    ['addresses', e => e._addresses.length > 0 ? e._addresses : first._addresses, 'declare the same addresses in each exportService'],
+    ['addresses', e => e._addresses, 'declare the same addresses in each exportService'],
   ];
   return facts.flatMap(([what, fact, fix]) => exports
     .filter(other => JSON.stringify(fact(other)) !== JSON.stringify(fact(first)))

@@ -160,6 +160,12 @@ describe('a service of two clusters', () => {
     expect(first.importService(service, { namespace: 'foo' }).servedBy).toEqual(['receiver2']);
   });
 
+  test.each([[['240.0.0.2'], []], [[], ['240.0.0.2']]])('that declare addresses %j and %j disagree, whichever comes first', (first, second) => {
+    const { caller, receivers } = meshOf(['203.0.113.20', '203.0.113.30']);
+    receivers.forEach((r, i) => r.exportService('httpbin', { namespace: 'bar', ports: HTTP, addresses: [first, second][i] }));
+    expect(() => Testing.synth(caller)).toThrow(/MESH013 .*disagree: addresses/);
+  });
+
   test('that disagree on what it is are told apart, all differences in one run', () => {
     const { caller, receivers: [first, second] } = meshOf(['203.0.113.20', '203.0.113.30']);
     const service = first.exportService('httpbin', { namespace: 'bar', ports: HTTP, serviceAccount: 'web', addresses: ['240.0.0.2'] });
