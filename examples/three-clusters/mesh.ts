@@ -5,19 +5,25 @@ import {
 import given from './clusters.json';
 
 /** What the mesh must know of running clusters: the shape of clusters.json. */
-type Addresses = typeof given;
+export interface Addresses {
+  readonly [cluster: string]: {
+    readonly ingressGateway: string;
+    /** The clusterIP of the egress gateway; by the name of its Service without one. */
+    readonly egressGateway?: string;
+  };
+}
 
 /**
  * Three clusters. cluster2 and cluster3 export `catalog`, so callers in cluster1 survive the loss of either; `cart` has
- * two versions; `orders` lets only one caller in; `ledger` has a TCP port beside its HTTP port; `internal` is exported
- * by nobody. Namespace `direct` of cluster1 goes to the remote gateways itself, namespace `egress` through the egress
+ * two versions; `orders` lets only one caller in; `ledger` has a TCP port beside its HTTP port; `echo` speaks gRPC and
+ * plain TCP; `internal` is exported by nobody. Namespace `direct` of cluster1 goes to the remote gateways itself, namespace `egress` through the egress
  * gateway, and namespace `stranger` imports nothing.
  */
 export function threeClusters(app: App, istio = IstioRelease.V1_31, addresses: Addresses = given): Mesh {
   const mesh = new Mesh(app, 'mesh', { istio });
   const [cluster1, cluster2, cluster3] = (['cluster1', 'cluster2', 'cluster3'] as const).map(name => mesh.addCluster(name, {
     ingressGateway: GatewayAddress.of(addresses[name].ingressGateway),
-    egressGateway: name === 'cluster1' ? EgressGateway.service() : undefined,
+    egressGateway: name === 'cluster1' ? egressGateway(addresses[name].egressGateway) : undefined,
   }));
   for (const namespace of ['direct', 'egress', 'stranger']) {
     cluster1.addNamespace(namespace);
@@ -44,34 +50,50 @@ export function threeClusters(app: App, istio = IstioRelease.V1_31, addresses: A
   const ledger = cluster2.exportService('ledger', { namespace: 'shop', ports: [...http, ServicePort.tcp('tcp', 9000)], serviceAccount: 'ledger' });
   const alone = cluster3.exportService('alone', { namespace: 'shop', ports: http });
   workload(cluster3, 'alone', ['v1']);
+  const echo = cluster2.exportService('echo', { namespace: 'shop', ports: [ServicePort.grpc('grpc', 7070), ServicePort.tcp('tcp', 9090)], serviceAccount: 'echo' });
+  echoWorkload(cluster2);
 
   const byVersion = Routing.weights({ v1: 90, v2: 10 }).whenHeaders({ 'end-user': HeaderMatch.exact('jason') }, { v2: 100 });
   for (const [namespace, via] of [['direct', ImportPath.direct()], ['egress', ImportPath.egressGateway()]] as const) {
-    [catalog, orders, ledger, alone].forEach(service => cluster1.importService(service, { namespace, via }));
+    [catalog, orders, ledger, alone, echo].forEach(service => cluster1.importService(service, { namespace, via }));
     cluster1.importService(cart, { namespace, via, routing: byVersion });
   }
   return mesh;
 }
 
+function egressGateway(clusterIp?: string): EgressGateway {
+  return clusterIp ? EgressGateway.clusterIp(clusterIp) : EgressGateway.service();
+}
+
 /** A workload that answers with the name of its cluster and its version at /env. */
 function workload(cluster: MeshCluster, name: string, versions: readonly string[]): void {
+  const ports = [{ name: 'http', port: 8000, targetPort: 8080 }, { name: 'tcp', port: 9000, targetPort: 8080 }];
+  accountAndService(cluster, name, ports);
+  for (const version of versions) {
+    const env = { name: 'HTTPBIN_ENV_ANSWER', value: `${cluster.clusterName} ${version}` };
+    deployment(cluster, name, version, { name: 'httpbin', image: 'docker.io/mccutchen/go-httpbin:v2.16.0', ports: [{ containerPort: 8080 }], env: [env] });
+  }
+}
+
+/** Istio's own echo server: it answers gRPC calls and lines of text. */
+function echoWorkload(cluster: MeshCluster): void {
+  accountAndService(cluster, 'echo', [{ name: 'grpc', port: 7070 }, { name: 'tcp', port: 9090 }]);
+  const args = ['--grpc=7070', '--tcp=9090', '--port=8080', '--version=v1', `--cluster=${cluster.clusterName}`];
+  deployment(cluster, 'echo', 'v1', { name: 'app', image: 'registry.istio.io/testing/app:latest', args, ports: [7070, 9090].map(containerPort => ({ containerPort })) });
+}
+
+function accountAndService(cluster: MeshCluster, name: string, ports: object[]): void {
   const metadata = { name, namespace: 'shop' };
   new ApiObject(cluster, `account-${name}`, { apiVersion: 'v1', kind: 'ServiceAccount', metadata });
-  new ApiObject(cluster, `service-${name}`, {
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata,
-    spec: { selector: { app: name }, ports: [{ name: 'http', port: 8000, targetPort: 8080 }, { name: 'tcp', port: 9000, targetPort: 8080 }] },
+  new ApiObject(cluster, `service-${name}`, { apiVersion: 'v1', kind: 'Service', metadata, spec: { selector: { app: name }, ports } });
+}
+
+function deployment(cluster: MeshCluster, name: string, version: string, container: object): void {
+  const labels = { app: name, version };
+  new ApiObject(cluster, `deployment-${name}-${version}`, {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: `${name}-${version}`, namespace: 'shop' },
+    spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { serviceAccountName: name, containers: [container] } } },
   });
-  for (const version of versions) {
-    const labels = { app: name, version };
-    const env = { name: 'HTTPBIN_ENV_ANSWER', value: `${cluster.clusterName} ${version}` };
-    const container = { name: 'httpbin', image: 'docker.io/mccutchen/go-httpbin:v2.16.0', ports: [{ containerPort: 8080 }], env: [env] };
-    new ApiObject(cluster, `deployment-${name}-${version}`, {
-      apiVersion: 'apps/v1',
-      kind: 'Deployment',
-      metadata: { name: `${name}-${version}`, namespace: 'shop' },
-      spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { serviceAccountName: name, containers: [container] } } },
-    });
-  }
 }

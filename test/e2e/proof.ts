@@ -32,3 +32,8 @@ export function proofFolder(name: string): string {
 export function must(holds: boolean, otherwise: string): void {
   if (!holds) {throw new Error(otherwise);}
 }
+
+/** Whether all values are the one that is wanted. */
+export function all(values: string[], wanted: string): boolean {
+  return values.length > 0 && values.every(value => value === wanted);
+}

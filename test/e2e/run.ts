@@ -9,11 +9,12 @@ import { Proof, proofFolder } from './proof';
 import { importsProof } from './proofs/imports';
 import { istioctlProofs } from './proofs/istioctl';
 import { killProof } from './proofs/kill';
+import { killedProof } from './proofs/killed';
 import { meshProofs } from './proofs/mesh';
 import { scaleProofs } from './proofs/scale';
 import { yamlProof } from './proofs/yaml';
 
-const PROOFS: Proof[] = [importsProof, yamlProof, killProof, ...istioctlProofs, ...byRelease([...meshProofs, ...scaleProofs])];
+const PROOFS: Proof[] = [importsProof, yamlProof, killProof, ...istioctlProofs, killedProof, ...byRelease([...meshProofs, ...scaleProofs])];
 
 /** How to look into clusters that `--keep` leaves running; the next run ends them. */
 const LOOK = `the clusters stay: kubectl --kubeconfig ${STATE}/cluster1/kubeconfig get pods -A; logs in ${STATE}; "ip netns list" names the pods' networks`;

@@ -21,7 +21,7 @@ export interface IstioParts {
 export const DEVIATIONS = [
   'istiod runs with PILOT_ENABLE_METADATA_EXCHANGE=false, PILOT_ENABLE_ALPN_FILTER=false and mesh config defaultProviders: {}: the public Envoy build lacks Istio\'s own filters, so telemetry and ALPN override stay unproven',
   'no webhook configurations are applied: sidecars are injected by istioctl kube-inject with the rendered configuration',
-  'images are stood for by programs of their sources: pilot-discovery, pilot-agent with Envoy, go-httpbin; sleep is this machine\'s /bin/sleep',
+  'images are stood for by programs of their sources: pilot-discovery, pilot-agent with Envoy, go-httpbin, Istio\'s echo server; sleep is this machine\'s /bin/sleep',
 ];
 
 /** A cluster that is brought up from the folders of this project, nothing else. */
@@ -160,6 +160,7 @@ export class Cluster {
     if (/\/pilot:/.test(image)) {return { files: { '/usr/local/bin/pilot-discovery': this.parts.program('pilot-discovery') }, entrypoint: ['/usr/local/bin/pilot-discovery'] };}
     if (/\/proxyv2:/.test(image)) {return { files: { ...agent, ...template }, entrypoint: ['/usr/local/bin/pilot-agent'], env: { ISTIO_META_ISTIO_VERSION: readFileSync(join(this.parts.sources, 'VERSION'), 'utf8').trim() } };}
     if (/go-httpbin/.test(image)) {return { files: { '/bin/go-httpbin': this.parts.program('go-httpbin') }, entrypoint: ['/bin/go-httpbin'] };}
+    if (/\/testing\/app:/.test(image)) {return { files: { '/usr/local/bin/server': this.parts.program('server') }, entrypoint: ['/usr/local/bin/server'] };}
     return { files: {}, entrypoint: [] };
   }
 }

@@ -17,10 +17,9 @@ const children: ChildProcess[] = [];
 export async function cleanUp(): Promise<void> {
   children.splice(0).forEach(child => child.kill('SIGKILL'));
   for (const name of await namespaces()) {
-    const pids = (await attempt('ip', ['netns', 'pids', name])).stdout.split('\n').filter(Boolean);
-    for (const pid of pids) {
+    for (const pid of await processesIn(name)) {
       try {
-        process.kill(Number(pid), 'SIGKILL');
+        process.kill(pid, 'SIGKILL');
       } catch { /* it has ended by itself */ }
     }
     await attempt('ip', ['netns', 'delete', name]);
@@ -28,7 +27,7 @@ export async function cleanUp(): Promise<void> {
   }
   await attempt('ip', ['link', 'delete', HOST_LINK]);
   // A mount namespace that is just ending may hold a folder for a moment longer.
-  for (let left = 20; left > 0; left--) {
+  for (let tries = 20; tries > 0; tries--) {
     try {
       rmSync(STATE, { recursive: true, force: true });
       return;
@@ -36,6 +35,12 @@ export async function cleanUp(): Promise<void> {
       await sleep(100);
     }
   }
+}
+
+/** What runs of the rig are on this machine. */
+export async function left(): Promise<{ readonly networks: string[]; readonly processes: number[] }> {
+  const networks = await namespaces();
+  return { networks, processes: (await Promise.all(networks.map(processesIn))).flat() };
 }
 
 /** Sets up the network that all namespaces are joined by. */
@@ -117,6 +122,10 @@ export async function until<T>(what: string, holds: () => Promise<T | undefined 
 
 export function sleep(milliseconds: number): Promise<void> {
   return new Promise(resolve => setTimeout(resolve, milliseconds));
+}
+
+async function processesIn(name: string): Promise<number[]> {
+  return (await attempt('ip', ['netns', 'pids', name])).stdout.split('\n').filter(Boolean).map(Number);
 }
 
 async function namespaces(): Promise<string[]> {

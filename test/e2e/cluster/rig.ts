@@ -16,6 +16,7 @@ const GATEWAY3 = 'mesh.cluster3.example.com';
 export function clusterParts(version: string): Part[] {
   const istio = (name: string, path: string) => ({ name, module: `istio-${version}`, package: `istio.io/istio/${path}/cmd/${name}` });
   return [
+    istio('server', 'pkg/test/echo'), istio('client', 'pkg/test/echo'),
     istio('istioctl', 'istioctl'), istio('pilot-agent', 'pilot'), istio('pilot-discovery', 'pilot'),
     ...['kube-apiserver', 'kube-controller-manager', 'kubectl'].map(name => ({ name, module: 'kube', package: `k8s.io/kubernetes/cmd/${name}` })),
     { name: 'coredns', module: 'coredns', package: 'github.com/coredns/coredns' },
@@ -25,11 +26,14 @@ export function clusterParts(version: string): Part[] {
 
 /** Real clusters, brought up from the folders of examples/three-clusters. */
 export interface Rig {
+  readonly istio: IstioRelease;
   readonly cluster1: Cluster;
   readonly cluster2: Cluster;
   readonly cluster3: Cluster;
   /** The folder that was synthesized. */
   readonly folder: string;
+  /** The path of a program, by its name. */
+  readonly program: (name: string) => string;
 }
 
 let up: { readonly version: string; readonly rig: Rig } | undefined;
@@ -43,24 +47,29 @@ export async function rigOf(istio: IstioRelease, run: ProofRun): Promise<Rig> {
   const sources = await moduleFolder(`istio-${istio.version}`, 'istio.io/istio');
   const envoy = await envoyBinary(run.say);
   await prepare();
-  const folder = join(STATE, 'dist');
-  const app = new MeshApp({ outdir: folder });
-  threeClusters(app, istio, {
-    cluster1: { ingressGateway: gatewayAddress(NETS.cluster1) },
-    cluster2: { ingressGateway: gatewayAddress(NETS.cluster2) },
-    cluster3: { ingressGateway: GATEWAY3 },
-  });
-  app.synth();
+  const folder = synthesized(istio, join(STATE, 'dist'));
   const certificates = await makeCertificates(sources, Object.keys(NETS));
   const [cluster1, cluster2, cluster3] = Object.entries(NETS).map(([name, net]) => new Cluster(name, net, { program: run.program, sources, envoy }));
   const clusters = [cluster1, cluster2, cluster3];
   await Promise.all(clusters.map(cluster => cluster.start({ [GATEWAY3]: gatewayAddress(NETS.cluster3) })));
   await Promise.all(clusters.map(cluster => cluster.installIstio(join(folder, 'install', cluster.name, 'istio-operator.yml'), certificates(cluster.name))));
   await Promise.all(clusters.map(cluster => cluster.applyFolder(join(folder, cluster.name))));
-  const rig = { cluster1, cluster2, cluster3, folder };
+  const rig = { istio, cluster1, cluster2, cluster3, folder, program: run.program };
   for (const namespace of ['direct', 'egress']) {await until(`a first answer in ${namespace}`, async () => (await curl(rig, namespace, 'http://cart.shop.global:8000/env')).code === '200');}
   up = { version: istio.version, rig };
   return rig;
+}
+
+/** Synthesizes the example with the addresses of this machine's clusters; the egress gateway by its Service's name unless its clusterIP is given. */
+export function synthesized(istio: IstioRelease, folder: string, egressGateway?: string): string {
+  const app = new MeshApp({ outdir: folder });
+  threeClusters(app, istio, {
+    cluster1: { ingressGateway: gatewayAddress(NETS.cluster1), egressGateway },
+    cluster2: { ingressGateway: gatewayAddress(NETS.cluster2) },
+    cluster3: { ingressGateway: GATEWAY3 },
+  });
+  app.synth();
+  return folder;
 }
 
 /** Ends the clusters, whatever they are doing. */
@@ -77,22 +86,34 @@ export interface Answer {
 }
 
 /** Calls a URL as the sleep pod of a namespace of cluster1 does: through its sidecar, by its DNS. */
-export async function curl(rig: Rig, namespace: string, url: string, ...args: string[]): Promise<Answer> {
-  const { stdout, code: exit } = await rig.cluster1.inPod(rig.cluster1.pod(namespace, 'sleep'), 'curl', '-s', '-m', '5', '-w', '\n%{http_code}', ...args, url);
+export async function curl(rig: Rig, namespace: string, target: string, ...args: string[]): Promise<Answer> {
+  const { stdout, code: exit } = await rig.cluster1.inPod(rig.cluster1.pod(namespace, 'sleep'), 'curl', '-s', '-m', '5', '-w', '\n%{http_code}', ...args, target);
   const at = stdout.lastIndexOf('\n');
   return { exit, body: stdout.slice(0, at), code: stdout.slice(at + 1) };
 }
 
+/** Where an exported service is reached. */
+export function url(service: string, path = '/headers', port = 8000): string {
+  return `http://${service}.shop.global:${port}${path}`;
+}
+
+/** Calls the echo server as a pod does, over gRPC or TCP, each time on a connection of its own: the answers that tell it ran in cluster2. */
+export async function echo(rig: Rig, namespace: string, target: string, times: number): Promise<string[]> {
+  const command = [rig.program('client'), '--count', String(times), '--new-connection-per-request', '--timeout', '5s', target];
+  const { stdout } = await rig.cluster1.inPod(rig.cluster1.pod(namespace, 'sleep'), ...command);
+  return stdout.split('\n').filter(line => /Cluster=cluster2$/.test(line));
+}
+
 /** The status codes of many requests, one connection each. */
-export async function codes(rig: Rig, namespace: string, url: string, times: number): Promise<string[]> {
+export async function codes(rig: Rig, namespace: string, target: string, times: number): Promise<string[]> {
   const all: string[] = [];
-  for (let i = 0; i < times; i++) {all.push((await curl(rig, namespace, url)).code);}
+  for (let i = 0; i < times; i++) {all.push((await curl(rig, namespace, target)).code);}
   return all;
 }
 
 /** Waits until ten requests in a row are answered: what an outage broke has then been replaced. */
-export async function steady(rig: Rig, namespace: string, url: string): Promise<void> {
-  await until(`ten answers in a row from ${url} in ${namespace}`, async () => (await codes(rig, namespace, url, 10)).every(code => code === '200'));
+export async function steady(rig: Rig, namespace: string, target: string): Promise<void> {
+  await until(`ten answers in a row from ${target} in ${namespace}`, async () => (await codes(rig, namespace, target, 10)).every(code => code === '200'));
 }
 
 /**
@@ -119,6 +140,6 @@ export async function bareTls(address: string, sni: string): Promise<string> {
 }
 
 /** A manifest of the synthesized folder, by the name of its file. */
-export function manifest(rig: Rig, cluster: string, file: string): string {
+export function manifest(rig: { readonly folder: string }, cluster: string, file: string): string {
   return readFileSync(join(rig.folder, cluster, file), 'utf8');
 }
