@@ -1,6 +1,8 @@
 import { App, AppProps } from 'cdk8s';
+import { MeshCluster } from './cluster';
 import { Changes, writeOutput } from './gitops/folder-writer';
 import { Output, outputOf } from './gitops/output';
+import { writePrivate } from './gitops/private-folder';
 import { MeshErrors } from './mesh-error';
 import { summaryOf } from './summary';
 
@@ -18,6 +20,12 @@ export interface MeshAppProps {
  * beside them in `install/`.
  */
 export class MeshApp extends App {
+  /**
+   * Marks an app that has a place for files with private keys.
+   * @internal
+   */
+  public readonly _plainFolders = true;
+
   private output?: Output;
   private changes?: Changes;
 
@@ -35,7 +43,9 @@ export class MeshApp extends App {
    */
   public synth(): void {
     this.output = this.render();
+    const plain = this.plainFiles();
     this.changes = writeOutput(this.outdir, this.output);
+    plain.forEach((files, outdir) => writePrivate(outdir, files));
   }
 
   /**
@@ -45,6 +55,16 @@ export class MeshApp extends App {
    */
   public summary(): string {
     return summaryOf(this, this.output ?? this.render(), this.changes);
+  }
+
+  /** Files with private keys, by the folder that they are for. */
+  private plainFiles(): Map<string, Map<string, string>> {
+    const folders = new Map<string, Map<string, string>>();
+    for (const cluster of this.node.children.filter(MeshCluster.isMeshCluster)) {
+      const plain = cluster._plainFiles;
+      if (plain) {folders.set(plain.outdir, new Map([...folders.get(plain.outdir) ?? [], ...plain.files]));}
+    }
+    return folders;
   }
 
   private render(): Output {

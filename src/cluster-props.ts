@@ -4,6 +4,7 @@ import { VipRange } from './dns/vip-range';
 import { IstioRelease } from './istio/release';
 import { EgressGateway } from './services/egress-gateway';
 import { GatewayAddress } from './services/gateway-address';
+import { MeshTrust } from './trust/mesh-trust';
 
 /** A cluster of a mesh. */
 export interface MeshClusterProps {
@@ -91,6 +92,12 @@ export interface MeshClusterProps {
    * @default - 1 second where several clusters export the service, Istio's 10 seconds otherwise
    */
   readonly connectTimeout?: Duration;
+
+  /**
+   * How its CA reaches it, where that differs from the mesh.
+   * @default - that of the mesh
+   */
+  readonly trust?: MeshTrust;
 
   /**
    * Whether every workload of the cluster refuses plain text.

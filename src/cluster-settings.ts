@@ -10,6 +10,8 @@ import { MeshError, MeshErrorCode } from './mesh-error';
 import { checkedLocality, dnsLabel, dnsName, labels } from './names';
 import { EgressGateway } from './services/egress-gateway';
 import { GatewayAddress } from './services/gateway-address';
+import { orUndefined } from './trust/delivery';
+import { MeshTrust } from './trust/mesh-trust';
 
 /** What a cluster is, with everything that its mesh says filled in, and found valid. */
 export interface ClusterSettings {
@@ -28,6 +30,7 @@ export interface ClusterSettings {
   readonly vips: VipRange;
   readonly connectTimeout?: Duration;
   readonly strictMtls: boolean;
+  readonly trust?: MeshTrust;
   readonly controlPlane: ControlPlane;
 }
 
@@ -42,6 +45,7 @@ export function clusterSettings(mesh: Mesh, name: string, props: MeshClusterProp
   const trustDomain = dnsName(props.trustDomain ?? mesh.trustDomain, 'trust domain', where);
   const ingressGatewaySelector = labels(props.ingressGatewaySelector ?? { istio: 'ingressgateway' }, 'ingressGatewaySelector', where);
   const egressGateway = props.egressGateway?._in({ namespace: istioNamespace, clusterDomain });
+  const trust = props.trust ?? mesh.trust;
   return {
     name,
     mesh,
@@ -58,6 +62,7 @@ export function clusterSettings(mesh: Mesh, name: string, props: MeshClusterProp
     vips: props.vips ?? mesh.vips,
     connectTimeout: props.connectTimeout && checkedTimeout(props.connectTimeout, where),
     strictMtls: props.strictMtls ?? false,
+    trust,
     controlPlane: new ControlPlane({
       istio,
       istioNamespace,
@@ -67,6 +72,7 @@ export function clusterSettings(mesh: Mesh, name: string, props: MeshClusterProp
       egressGateway,
       cluster: name,
       meshId: mesh.meshId,
+      followsRoots: trust && orUndefined(() => trust._delivery.followsRoots(name)),
       trustDomainAliases: props.trustDomainAliases,
       revision: props.revision,
       ingressGatewayService: props.ingressGatewayService,

@@ -15,6 +15,9 @@ import { IRemoteService } from './services/remote-service';
 import { RemoteServiceEntry } from './services/remote-service-entry';
 import { ServiceExport } from './services/service-export';
 import { VersionRouting } from './services/version-routing';
+import { CacertsDelivery } from './trust/cacerts-delivery';
+import type { PlainFiles } from './trust/delivery';
+import { MeshTrust } from './trust/mesh-trust';
 
 const CLUSTER = Symbol.for('cdk8s-istio-multicluster.MeshCluster');
 
@@ -52,6 +55,8 @@ export class MeshCluster extends Chart {
   public readonly clusterDomain: string;
   /** Where it is, if that was said. */
   public readonly locality?: string;
+  /** How its CA reaches it, if this library delivers it. */
+  public readonly trust?: MeshTrust;
   /** Its control plane's install values. */
   public readonly controlPlane: ControlPlane;
 
@@ -72,8 +77,20 @@ export class MeshCluster extends Chart {
     this.trustDomainAliases = settings.trustDomainAliases;
     this.clusterDomain = settings.clusterDomain;
     this.locality = settings.locality;
+    this.trust = settings.trust;
     this.controlPlane = settings.controlPlane;
+    if (this.trust) {
+      new CacertsDelivery(this, 'cacerts', { istio: this.istio, trust: this.trust, cluster: this.clusterName, namespace: settings.istioNamespace });
+    }
     if (settings.strictMtls) {this.istio._dialect.strictMtls(this, { name: 'default', namespace: settings.istioNamespace });}
+  }
+
+  /**
+   * Files with private keys, for a folder that Git ignores.
+   * @internal
+   */
+  public get _plainFiles(): PlainFiles | undefined {
+    return this.trust?._delivery.plainFiles?.({ cluster: this.clusterName, namespace: this.settings.istioNamespace });
   }
 
   /** What the cluster imports, by namespace and host. */

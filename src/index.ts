@@ -7,6 +7,13 @@ export * from './catalog';
 export * from './istio/release';
 export * from './mesh-error-code';
 
+// Generate intermediate CA certificates
+export * from './trust/ca-files';
+export * from './trust/cacerts-secret';
+export * from './trust/cert-manager-issuer';
+export * from './trust/mesh-trust';
+export * from './trust/cacerts-delivery';
+
 // Deploy the Istio control plane in each cluster
 export * from './control-plane/mesh-namespace';
 export * from './control-plane/gateway-service';

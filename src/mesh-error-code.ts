@@ -59,4 +59,18 @@ export enum MeshErrorCode {
   INVALID_DURATION = 'MESH027',
   /** Two clusters are told to be behind one gateway address and port. */
   SAME_GATEWAY = 'MESH028',
+  /** A CA certificate, chain or key that istiod would refuse, or that proxies would stumble over. */
+  CA_BUNDLE = 'MESH029',
+  /** The pki/ folder lacks something, or holds something that does not fit the rest. */
+  PKI = 'MESH030',
+  /** A private key would be written where it does not belong. */
+  PRIVATE_KEY = 'MESH031',
+  /** A cluster does not trust the root that another cluster's CA is signed by. */
+  ROOTS_DIFFER = 'MESH032',
+  /** A way of delivering cacerts that cannot work, or that would give the root away. */
+  DELIVERY = 'MESH033',
+  /** A step of a root rotation that what is recorded does not allow. */
+  ROTATION = 'MESH034',
+  /** A passphrase that is missing or wrong. */
+  PASSPHRASE = 'MESH035',
 }

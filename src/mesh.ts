@@ -1,7 +1,7 @@
 import { App } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ServiceCatalog } from './catalog';
-import { importProblems, sharedGateways } from './checks/mesh-checks';
+import { importProblems, rootProblems, sharedGateways } from './checks/mesh-checks';
 import { MeshCluster } from './cluster';
 import { MeshClusterProps } from './cluster-props';
 import { clusterSettings } from './cluster-settings';
@@ -13,6 +13,7 @@ import { dnsLabel, dnsName } from './names';
 import { ExportedService } from './services/exported-service';
 import { exporterDisagreements } from './services/exporters';
 import { ServiceExporter } from './services/remote-service';
+import { MeshTrust } from './trust/mesh-trust';
 
 /** What holds for the whole mesh. */
 export interface MeshProps {
@@ -49,6 +50,12 @@ export interface MeshProps {
    * @default - VipRange.ipv4(), 240.0.0.0/4
    */
   readonly vips?: VipRange;
+
+  /**
+   * How the CA of each cluster, an intermediate of one root, reaches it through Git.
+   * @default - not by this library: give each cluster its secret cacerts before istiod first starts
+   */
+  readonly trust?: MeshTrust;
 }
 
 /**
@@ -68,6 +75,8 @@ export class Mesh extends Construct {
   public readonly clusterDomain: string;
   /** Where VIPs come from in clusters that name no range. */
   public readonly vips: VipRange;
+  /** How the CA of clusters that say nothing else reaches them. */
+  public readonly trust?: MeshTrust;
 
   private readonly byName = new Map<string, MeshCluster>();
   private readonly exportsByHost = new Map<string, ExportedService[]>();
@@ -91,8 +100,10 @@ export class Mesh extends Construct {
     this.trustDomain = dnsName(props.trustDomain ?? 'cluster.local', 'trust domain', where);
     this.clusterDomain = dnsName(props.clusterDomain ?? 'cluster.local', 'cluster domain', where);
     this.vips = props.vips ?? VipRange.ipv4();
+    this.trust = props.trust;
     refuseSuffix(props.istio, this.suffix, where);
-    this.node.addValidation({ validate: () => [...this.disagreements(), ...[...sharedGateways(this), ...importProblems(this)].map(problemText)] });
+    const problems = () => [...sharedGateways(this), ...importProblems(this), ...rootProblems(this)];
+    this.node.addValidation({ validate: () => [...this.disagreements(), ...problems().map(problemText)] });
   }
 
   /** The clusters of the mesh, by name. */

@@ -8,6 +8,7 @@ import { missingSubsets } from './missing-subsets';
 import { noExporters } from './no-exporters';
 import { oneDefinition } from './one-definition';
 import { plainText } from './plain-text';
+import { privateKeys } from './private-keys';
 import { rulesWithoutTls } from './rules-without-tls';
 import { sameObjects } from './same-objects';
 import { serviceShapes } from './service-shapes';
@@ -19,7 +20,7 @@ import { vipConflicts } from './vip-conflicts';
  */
 const CHECKS: Array<(declared: Declarations) => Problem[]> = [
   sameObjects, noExporters, oneDefinition, vipConflicts, duplicateHosts, rulesWithoutTls, missingSubsets, serviceShapes, gatewayHosts, plainText,
-  egressSnis,
+  egressSnis, privateKeys,
 ];
 
 /** The declarations of a chart; its first construct of this library brings the checks to the chart, whatever the app. */

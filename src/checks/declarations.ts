@@ -70,12 +70,13 @@ export class Declarations {
 const OURS = Symbol.for('cdk8s-istio-multicluster.Object');
 
 /** An object made by this library, whose content the checks need not doubt. */
-export abstract class OwnObject extends ApiObject {
+export class OwnObject extends ApiObject {
   /** @internal */
   public readonly [OURS] = true;
 }
 
-function isOurs(object: ApiObject): boolean {
+/** Whether an object was made by this library. */
+export function isOurs(object: ApiObject): boolean {
   return OURS in object;
 }
 

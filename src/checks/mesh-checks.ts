@@ -3,6 +3,8 @@ import type { Mesh } from '../mesh';
 import { MeshErrorCode, Problem } from '../mesh-error';
 import type { ImportedService } from '../services/imported-service';
 import type { ServiceExporter } from '../services/remote-service';
+import { orUndefined } from '../trust/delivery';
+import { differingRoots } from '../trust/trust-problems';
 
 /** What only two clusters of a mesh together show: each import against the clusters that should serve it. */
 export function importProblems(mesh: Mesh): Problem[] {
@@ -38,6 +40,12 @@ function trustDomain(caller: MeshCluster, imported: ImportedService, receiver: M
     expected: [receiver.trustDomain, ...receiver.trustDomainAliases].join(', '),
     fix: `add trustDomainAliases: ['${caller.trustDomain}'] to ${receiver.clusterName}; its identities then count as local ones`,
   }];
+}
+
+/** Clusters that do not trust each other's roots, as far as pki/ tells. What is missing there is told by the cluster. */
+export function rootProblems(mesh: Mesh): Problem[] {
+  const known = mesh.clusters.flatMap(({ clusterName, trust }) => orUndefined(() => trust?._delivery.ca?.(clusterName)) ?? []);
+  return differingRoots(known);
 }
 
 /** Two clusters behind one gateway address and port: traffic for one would end in the other. */

@@ -74,6 +74,12 @@ export interface ControlPlaneProps {
    * @default - none is installed; on Istio 1.5 the guide's values install one in any case
    */
   readonly egressGateway?: EgressGateway;
+
+  /**
+   * Whether istiod and proxies follow a change of roots; not on Istio 1.5.
+   * @default false
+   */
+  readonly followsRoots?: boolean;
 }
 
 /**
@@ -103,6 +109,7 @@ export class ControlPlane {
         selector: labels(props.ingressGatewaySelector ?? { istio: 'ingressgateway' }, 'ingressGatewaySelector', where),
       },
       egressGateway: props.egressGateway,
+      followsRoots: checkedFollowsRoots(props, where),
     };
   }
 
@@ -118,6 +125,13 @@ export class ControlPlane {
   public installCommand(file: string): string {
     return this.props.istio._dialect.installCommand(file);
   }
+}
+
+function checkedFollowsRoots({ istio, followsRoots = false }: ControlPlaneProps, where: string): boolean {
+  if (!followsRoots || istio._dialect.followsRoots) {return followsRoots;}
+  throw new MeshError({
+    code: MeshErrorCode.RELEASE, where, what: `Istio ${istio.version} trusts one root alone`, got: 'a mesh that follows a change of roots', expected: 'a supported release', fix: 'upgrade before the root is replaced, and leave rotatable out until then',
+  });
 }
 
 /** The guide's install values say nothing of Services and namespaces; what could not be honoured is refused. */

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'path';
 import { MeshErrorCode, MeshErrors, Problem, problemText } from '../mesh-error';
 import type { Output } from './output';
 import { ownedFiles, readIfThere, RECORD, recordText } from './owned-files';
+import { holdsPrivateKey, privateKeyProblem } from '../trust/key-scan';
 
 /** What a run changed in the output folder, by paths within it. */
 export interface Changes {
@@ -18,9 +19,11 @@ const STAGING = '.mesh-staging-';
  * Only files whose content changes are touched, and only files that an earlier run wrote are deleted. Each file appears
  * whole: it is written elsewhere and renamed. Before anything changes, the record names all files that will be this
  * library's; so after a kill at any moment the next run knows what it may replace and delete, and ends right.
- * @throws MESH017 before anything is written, when a foreign file or a link is in the way
+ * @throws MESH031 before anything is written, when a file holds a private key
+ * @throws MESH017 likewise, when a foreign file or a link is in the way
  */
-export function writeOutput(folder: string, output: Output): Changes {
+export function writeOutput(folder: string, output: Output, allow: { readonly privateKeys?: boolean } = {}): Changes {
+  if (!allow.privateKeys) {refusePrivateKeys(output);}
   const owned = ownedFiles(folder);
   const there = new Contents(folder);
   const written = [...output.keys()].filter(path => !there.has(path) || readIfThere(join(folder, path)) !== output.get(path));
@@ -73,6 +76,12 @@ function replace(folder: string, staging: string, path: string, text: string): v
   const file = join(staging, 'file');
   writeFileSync(file, text);
   renameSync(file, join(folder, path));
+}
+
+/** The last gate before Git: no file of the output holds a private key, whichever way it came there. */
+function refusePrivateKeys(output: Output): void {
+  const found = [...output].filter(([, text]) => holdsPrivateKey(text)).map(([path]) => privateKeyProblem(path, 'the file'));
+  if (found.length > 0) {throw new MeshErrors(found.map(problemText));}
 }
 
 /** Refuses to replace what is not ours, and to go through links, which may lead out of the folder. */

@@ -64,6 +64,8 @@ export interface ControlPlaneSettings {
   /** The ingress gateway; undefined when the cluster exports nothing through one. */
   readonly ingressGateway?: { readonly service: GatewayService; readonly selector: { [key: string]: string } };
   readonly egressGateway?: EgressGateway;
+  /** Whether istiod and proxies follow a change of roots. */
+  readonly followsRoots: boolean;
 }
 
 /** The sample workloads of the guide differ in image and port between releases. */
@@ -93,6 +95,10 @@ export interface Dialect {
   readonly fixedSuffix?: string;
   /** Whether install values can describe the gateways' Services and namespace; the guide's values cannot. */
   readonly installsGatewayServices: boolean;
+  /** Whether istiod reads a CA by the names that cert-manager gives its files. */
+  readonly readsTlsSecrets: boolean;
+  /** Whether istiod can trust two roots, so that one can take the place of the other. */
+  readonly followsRoots: boolean;
   /** The guide's sample workloads. */
   readonly samples: SampleSettings;
 

@@ -21,6 +21,8 @@ export class CurrentDialect implements Dialect {
   public readonly hasRevisions = true;
   public readonly importsAreScoped = true;
   public readonly installsGatewayServices = true;
+  public readonly readsTlsSecrets = true;
+  public readonly followsRoots = true;
   public readonly samples: SampleSettings = {
     sleepImage: 'docker.io/curlimages/curl:8.16.0',
     sleepCommand: ['/bin/sleep', 'infinity'],

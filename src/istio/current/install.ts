@@ -2,6 +2,8 @@ import { GatewayService } from '../../control-plane/gateway-service';
 import type { InstallFile } from '../../control-plane/install-file';
 import type { ControlPlaneSettings } from '../dialect';
 
+/** Lets istiod trust several roots: without it, it refuses to load a CA whose roots changed. */
+const TWO_ROOTS = { ISTIO_MULTIROOT_MESH: 'true' };
 const INGRESS = 'istio-ingressgateway';
 
 /** Install values, twice: for `istioctl install`, and for Istio's Helm charts base, istiod and gateway. */
@@ -54,7 +56,7 @@ function istioOperator(settings: ControlPlaneSettings, gateways: InstalledGatewa
       namespace: settings.istioNamespace,
       meshConfig: meshConfig(settings),
       components: { ingressGateways: components('ingressGateways', INGRESS), egressGateways: components('egressGateways', 'istio-egressgateway') },
-      values: { global: globalValues(settings) },
+      values: { global: globalValues(settings), ...settings.followsRoots && { pilot: { env: TWO_ROOTS } } },
     },
   };
 }
@@ -71,6 +73,7 @@ function istiodValues(settings: ControlPlaneSettings): { [key: string]: any } {
     ...settings.revision && { revision: settings.revision },
     global: globalValues(settings),
     meshConfig: meshConfig(settings),
+    ...settings.followsRoots && { env: TWO_ROOTS },
   };
 }
 
@@ -88,7 +91,8 @@ function meshConfig(settings: ControlPlaneSettings): { [key: string]: any } {
     trustDomain: settings.trustDomain,
     ...settings.trustDomainAliases.length > 0 && { trustDomainAliases: settings.trustDomainAliases },
     // The sidecar answers for imported names itself, so no cluster DNS needs to know them.
-    defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: 'true' } },
+    // Proxies that have the agent subscribe to roots follow a change of them without a restart.
+    defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: 'true', ...settings.followsRoots && { PROXY_CONFIG_XDS_AGENT: 'true' } } },
   };
 }
 

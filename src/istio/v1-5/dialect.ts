@@ -23,6 +23,8 @@ export class GuideDialect implements Dialect {
   public readonly hasRevisions = false;
   public readonly importsAreScoped = false;
   public readonly installsGatewayServices = false;
+  public readonly readsTlsSecrets = false;
+  public readonly followsRoots = false;
   public readonly fixedSuffix = 'global';
   public readonly samples: SampleSettings = {
     sleepImage: 'governmentpaas/curl-ssl',

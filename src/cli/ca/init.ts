@@ -1,0 +1,81 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
+import { rootCertificate } from './certificates';
+import { CaContext, changing } from './context';
+import { writeWhole } from './store';
+import { MeshError, MeshErrorCode, MeshErrors, problemText } from '../../mesh-error';
+import { rootProblems } from '../../trust/ca-bundle';
+import { Certificate, keyIdOf, readCertificates, shownName } from '../../trust/certificate';
+import { clustersOf, PKI, readOptional } from '../../trust/pki-folder';
+
+/** How a root is made, or taken over. */
+export interface RootOptions {
+  readonly organization: string;
+  readonly keySize: number;
+  readonly days: number;
+  /** A file with the certificate of a root whose key stays elsewhere. */
+  readonly rootCert?: string;
+}
+
+/**
+ * Makes the root of a mesh, or takes over the certificate of one that signs elsewhere. Where there is a root, nothing
+ * changes.
+ * @throws MESH030 where there was a root: another one would cut every cluster
+ */
+export function init(context: CaContext, options: RootOptions): Promise<void> {
+  return changing(context, async () => {
+    const { pki, print } = context;
+    const path = join(pki, PKI.root);
+    const there = readOptional(path);
+    const given = options.rootCert === undefined ? undefined : externalRoot(options.rootCert, context.chance.now());
+    if (there !== undefined) {
+      const [root] = readCertificates(there);
+      if (given && given.fingerprint !== root.fingerprint) {throw otherRoot(path, root, given);}
+      print(`${path} is there (${shownName(root.x509.subject)}): nothing changed`);
+      return;
+    }
+    if (clustersOf(pki).length > 0 || context.keys.hadCertificate('root')) {throw lostRoot(path);}
+    const root = given?.pem ?? await makeRoot(context, options, 1);
+    writeWhole(path, root);
+    const [certificate] = readCertificates(root);
+    context.keys.settle(keyIdOf(certificate.publicKey));
+    print(`${path}: ${shownName(certificate.x509.subject)}, valid until ${certificate.notAfter.toISOString()}`);
+    print(given ? 'Its key stays where it is: have intermediates signed with ca issue --csr-out and --import-cert.'
+      : `Its key is in ${join(pki, PKI.private)}, encrypted: keep a copy of that folder and the passphrase in a safe place, and out of Git.`);
+  });
+}
+
+/** Makes a root; its certificate is not in place yet. */
+export async function makeRoot(context: CaContext, options: RootOptions, generation: number): Promise<string> {
+  const keys = await context.keys.make('root', options.keySize);
+  const { organization, days } = options;
+  return rootCertificate({ organization, generation, days, key: keys.privateKey, publicKey: keys.publicKey }, context.chance);
+}
+
+/**
+ * The certificate of a root that signs elsewhere.
+ * @throws an error with everything that is wrong with it
+ */
+export function externalRoot(file: string, now: Date): Certificate {
+  const text = readFileSync(file, 'utf8');
+  const problems = rootProblems(text, file, { at: now });
+  if (problems.length > 0) {throw new MeshErrors(problems.map(problemText));}
+  return readCertificates(text)[0];
+}
+
+function otherRoot(path: string, root: Certificate, given: Certificate): MeshError {
+  return new MeshError({
+    code: MeshErrorCode.PKI, where: path, what: 'the folder has another root', got: given.fingerprint, expected: root.fingerprint, fix: 'replace a root in steps, with istio-mesh ca rotate-root introduce --root-cert',
+  });
+}
+
+function lostRoot(path: string): MeshError {
+  return new MeshError({
+    code: MeshErrorCode.PKI,
+    where: path,
+    what: 'the root certificate is lost, and clusters or a key of it are there',
+    got: 'no such file',
+    expected: 'the root that signed them: a new one would cut every cluster',
+    fix: 'restore the folder from Git',
+  });
+}

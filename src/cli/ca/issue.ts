@@ -1,0 +1,168 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
+import { certificateRequest, IntermediateShape, intermediateCertificate, organizationOf, shapeOf } from './certificates';
+import { CaContext, changing, refuseEarlySwitch, Roots, rootsIn } from './context';
+import { checkedRecipients, checkedSealingCert, clusterFiles, Delivery, deliveryOf, isDelivered } from './delivery';
+import { Keys } from './keys';
+import { replaceFolder, writeWhole } from './store';
+import { MeshError, MeshErrorCode } from '../../mesh-error';
+import { dnsLabel, dnsName } from '../../names';
+import type { CaBundle } from '../../trust/ca-bundle';
+import { keyIdOf, readCertificates, shownName, signedBy } from '../../trust/certificate';
+import { pemMistake } from '../../trust/pem';
+import { ClusterCa, clustersOf, PKI, readClusterCa } from '../../trust/pki-folder';
+
+/** How the intermediate of a cluster is made and delivered. */
+export interface IssueOptions {
+  readonly keySize: number;
+  readonly days: number;
+  readonly organization?: string;
+  /** The namespace of istiod. */
+  readonly namespace?: string;
+  /** Where given, the intermediate can sign identities of this trust domain alone. */
+  readonly trustDomain?: string;
+  /** A file with the certificate of the cluster's sealed-secrets controller. */
+  readonly sealingCert?: string;
+  readonly scope?: string;
+  readonly ageRecipients?: string[];
+  /** A file that a certificate request is written to, for a root that signs elsewhere. */
+  readonly csrOut?: string;
+  /** A file with the certificate that came of the request, and what is between it and the root. */
+  readonly importCert?: string;
+}
+
+/** Makes the CA of a cluster. Where there is one, nothing changes. */
+export function issue(context: CaContext, cluster: string, options: IssueOptions): Promise<void> {
+  dnsLabel(cluster, 'cluster name', 'istio-mesh ca issue');
+  return changing(context, async () => {
+    const roots = rootsIn(context.pki);
+    if (clustersOf(context.pki).includes(cluster)) {
+      const there = readClusterCa(context.pki, cluster);
+      await refuseOtherDelivery(context, there, options);
+      context.print(`${there.folder} is there: nothing changed`);
+      return;
+    }
+    const delivery = await deliveryFrom(context, options, { ageRecipients: [], namespace: 'istio-system', scope: 'strict' });
+    const shape: IntermediateShape = {
+      organization: options.organization ?? organizationOf(roots.signing.pem),
+      dnsName: `istiod.${delivery.namespace}.svc`,
+      trustDomain: options.trustDomain === undefined ? undefined : dnsName(options.trustDomain, 'trust domain', 'istio-mesh ca issue'),
+    };
+    await newCertificate(context, cluster, roots, shape, delivery, options);
+  });
+}
+
+/** Replaces the CA of a cluster by one of the same root, with a new key. */
+export function renew(context: CaContext, cluster: string, options: IssueOptions): Promise<void> {
+  return changing(context, async () => {
+    const roots = rootsIn(context.pki);
+    const there = readClusterCa(context.pki, cluster);
+    const delivery = await deliveryFrom(context, options, deliveryOf(there));
+    if (there.crl !== undefined) {context.print(`${PKI.crl} was of the CA before, and is left out: add the CRLs of the new one`);}
+    await newCertificate(context, cluster, roots, shapeOf(there.caCert), delivery, options);
+  });
+}
+
+/** Encrypts the secrets of clusters anew: for another sealing certificate, or after their files changed. */
+export function reseal(context: CaContext, clusters: string[], options: Omit<IssueOptions, 'keySize' | 'days'>): Promise<void> {
+  return changing(context, async () => {
+    for (const cluster of clusters) {
+      const ca = readClusterCa(context.pki, cluster);
+      const delivery = await deliveryFrom(context, options, deliveryOf(ca));
+      if (!isDelivered(delivery)) {throw noRecipient(cluster);}
+      await writeCluster(context, cluster, ca, delivery, await keyOf(context, ca));
+      context.print(`${ca.folder}: sealed anew`);
+    }
+  });
+}
+
+/** Makes a key and a certificate by a root, and puts them in place. */
+export async function signedAnew(
+  context: CaContext, cluster: string, roots: Pick<Roots, 'signing' | 'bundle'>, shape: IntermediateShape, delivery: Delivery,
+  options: Pick<IssueOptions, 'keySize' | 'days'>,
+): Promise<void> {
+  const { signing: root, bundle } = roots;
+  const issuer = { certificate: root.pem, key: (await context.keys.open(keyIdOf(root.publicKey), `the root ${shownName(root.x509.subject)}`)).privateKey };
+  const keys = await context.keys.make(cluster, options.keySize);
+  const caCert = intermediateCertificate({ ...shape, cluster, days: options.days, publicKey: keys.publicKey, issuer }, context.chance);
+  await writeCluster(context, cluster, { caCert, certChain: caCert + root.pem, rootCert: bundle }, delivery, keys);
+  const [certificate] = readCertificates(caCert);
+  context.print(`${join(context.pki, PKI.clusters, cluster)}: ${shownName(certificate.x509.subject)}, signed by ${shownName(root.x509.subject)}, valid until ${certificate.notAfter.toISOString()}`);
+}
+
+/** Puts the files of a cluster in place, in one step. */
+export async function writeCluster(context: CaContext, cluster: string, bundle: CaBundle, delivery: Delivery, keys: Keys | undefined): Promise<void> {
+  const files = await clusterFiles(bundle, delivery, keys?.privateKey, context.chance.now(), cluster);
+  replaceFolder(join(context.pki, PKI.clusters, cluster), files);
+  context.keys.settle(keyIdOf(readCertificates(bundle.caCert)[0].publicKey));
+}
+
+/** The key of a cluster's CA. */
+export function keyOf(context: CaContext, ca: CaBundle & { readonly cluster: string }): Promise<Keys> {
+  return context.keys.open(keyIdOf(readCertificates(ca.caCert)[0].publicKey), `the CA of ${ca.cluster}`);
+}
+
+async function newCertificate(
+  context: CaContext, cluster: string, roots: Roots, shape: IntermediateShape, delivery: Delivery, options: IssueOptions,
+): Promise<void> {
+  if (options.csrOut !== undefined) {
+    const keys = await context.keys.make(cluster, options.keySize);
+    writeWhole(options.csrOut, certificateRequest({ ...shape, cluster }, keys.privateKey, keys.publicKey));
+    context.print(`${options.csrOut}: have it signed by your root as a CA with pathlen 0, then run the same command with --import-cert <file>`);
+    return;
+  }
+  if (options.importCert !== undefined) {
+    await importCertificate(context, cluster, roots, delivery, options.importCert);
+    return;
+  }
+  await signedAnew(context, cluster, roots, shape, delivery, options);
+}
+
+/** Takes a certificate that a root elsewhere signed: the key that it was asked for with must be here. */
+async function importCertificate(context: CaContext, cluster: string, roots: Roots, delivery: Delivery, file: string): Promise<void> {
+  const text = readFileSync(file, 'utf8').replace(/\r\n/g, '\n');
+  const mistake = pemMistake(text, /^CERTIFICATE$/);
+  if (mistake) {throw badImport(file, mistake);}
+  const given = readCertificates(text);
+  const [own] = given;
+  const keys = await context.keys.open(keyIdOf(own.publicKey), `the CA of ${cluster}`);
+  const last = given[given.length - 1];
+  const root = [roots.next, roots.current].find(candidate => candidate && (candidate.fingerprint === last.fingerprint || signedBy(last, candidate)));
+  if (!root) {throw badImport(file, `issued by ${shownName(last.x509.issuer)}`);}
+  if (root === roots.next) {refuseEarlySwitch(context.pki);}
+  const chain = root.fingerprint === last.fingerprint ? given : [...given, root];
+  await writeCluster(context, cluster, { caCert: own.pem, certChain: chain.map(certificate => certificate.pem).join(''), rootCert: roots.bundle }, delivery, keys);
+  context.print(`${join(context.pki, PKI.clusters, cluster)}: ${shownName(own.x509.subject)}, signed by ${shownName(own.x509.issuer)}, valid until ${own.notAfter.toISOString()}`);
+}
+
+/** What is delivered from now on: what was, save what the options say. */
+async function deliveryFrom(context: CaContext, options: Pick<IssueOptions, 'sealingCert' | 'ageRecipients' | 'namespace' | 'scope'>, before: Delivery): Promise<Delivery> {
+  const { sealingCert, ageRecipients, namespace, scope } = options;
+  return {
+    sealingCert: sealingCert === undefined ? before.sealingCert : checkedSealingCert(readFileSync(sealingCert, 'utf8'), sealingCert, context.chance.now()),
+    ageRecipients: ageRecipients?.length ? await checkedRecipients(ageRecipients, '--age-recipient') : before.ageRecipients,
+    namespace: namespace === undefined ? before.namespace : dnsLabel(namespace, 'namespace', '--namespace'),
+    scope: scope ?? before.scope,
+  };
+}
+
+async function refuseOtherDelivery(context: CaContext, there: ClusterCa, options: IssueOptions): Promise<void> {
+  const before = deliveryOf(there);
+  const wanted = await deliveryFrom(context, options, before);
+  if (JSON.stringify(wanted) === JSON.stringify(before)) {return;}
+  throw new MeshError({
+    code: MeshErrorCode.PKI, where: there.folder, what: 'the CA is there, and is delivered otherwise', got: 'another recipient, namespace or scope', expected: 'what it was issued with', fix: `run istio-mesh ca reseal ${there.cluster} with these options`,
+  });
+}
+
+function badImport(file: string, got: string): MeshError {
+  return new MeshError({
+    code: MeshErrorCode.PKI, where: file, what: 'no certificate of this mesh', got, expected: 'the signed intermediate first, then what signed it, up to the root of the folder', fix: 'have the request signed by that root, and give its answer as PEM',
+  });
+}
+
+function noRecipient(cluster: string): MeshError {
+  return new MeshError({
+    code: MeshErrorCode.DELIVERY, where: `cluster '${cluster}'`, what: 'nobody to encrypt for', got: 'neither a sealing certificate nor an age recipient', expected: 'one of them', fix: `run istio-mesh ca reseal ${cluster} --sealing-cert <file>, or --age-recipient <age1...>`,
+  });
+}

@@ -1,0 +1,124 @@
+import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync, writeSync } from 'fs';
+import { basename, dirname, join } from 'path';
+import { MeshError, MeshErrorCode } from '../../mesh-error';
+
+/** Writes a file so that it is there whole or not at all, after a loss of power too. */
+export function writeWhole(path: string, text: string, mode = 0o644): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const unfinished = join(dirname(path), `.${basename(path)}.unfinished`);
+  rmSync(unfinished, { force: true });
+  const file = openSync(unfinished, 'wx', mode);
+  try {
+    writeSync(file, text);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  renameSync(unfinished, path);
+  syncFolder(dirname(path));
+}
+
+/** Gives a file another name. */
+export function renameWhole(from: string, to: string): void {
+  renameSync(from, to);
+  syncFolder(dirname(to));
+}
+
+/**
+ * Replaces a folder by one with these files, in one step as far as anybody can see: the new folder is complete before the
+ * old one moves aside, and `recover` finishes what was cut off between the two renames.
+ */
+export function replaceFolder(folder: string, files: ReadonlyMap<string, string>): void {
+  const { next, old } = besides(folder);
+  rmSync(next, { recursive: true, force: true });
+  mkdirSync(next, { recursive: true });
+  files.forEach((text, name) => writeWhole(join(next, name), text));
+  if (existsSync(folder)) {renameSync(folder, old);}
+  renameSync(next, folder);
+  syncFolder(dirname(folder));
+  rmSync(old, { recursive: true, force: true });
+}
+
+/** Finishes or takes back what a run left that was ended in the middle: after it each folder is the old or the new one. */
+export function recover(parent: string): void {
+  if (!existsSync(parent)) {return;}
+  for (const name of readdirSync(parent)) {
+    const of = /^\.(.+)\.(?:next|old)$/.exec(name)?.[1];
+    if (of === undefined) {continue;}
+    const folder = join(parent, of);
+    const { next, old } = besides(folder);
+    // Only a complete new folder makes the old one move aside.
+    if (existsSync(old) && !existsSync(folder)) {renameSync(existsSync(next) ? next : old, folder);}
+    rmSync(next, { recursive: true, force: true });
+    rmSync(old, { recursive: true, force: true });
+  }
+  syncFolder(parent);
+}
+
+/**
+ * Does some work while no other run changes the folder.
+ * @throws MESH030 when another run does
+ */
+export async function alone<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  mkdirSync(folder, { recursive: true });
+  const lock = join(folder, '.lock');
+  const own = join(folder, `.lock-${process.pid}`);
+  writeFileSync(own, String(process.pid));
+  try {
+    for (let tries = 0; ; tries++) {
+      try {
+        linkSync(own, lock);
+        break;
+      } catch (error) {
+        const holder = readHolder(lock);
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || tries > 3 || (holder !== undefined && holder !== process.pid && isRunning(holder))) {throw busy(lock, holder);}
+        // Whoever took it has ended without giving it back.
+        rmSync(lock, { force: true });
+      }
+    }
+  } finally {
+    unlinkSync(own);
+  }
+  try {
+    return await work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+function besides(folder: string): { next: string; old: string } {
+  const [parent, name] = [dirname(folder), basename(folder)];
+  return { next: join(parent, `.${name}.next`), old: join(parent, `.${name}.old`) };
+}
+
+function readHolder(lock: string): number | undefined {
+  try {
+    return Number(readFileSync(lock, 'utf8')) || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function busy(lock: string, holder: number | undefined): MeshError {
+  return new MeshError({
+    code: MeshErrorCode.PKI, where: lock, what: 'another run works in the folder', got: `process ${holder}`, expected: 'one run at a time', fix: 'wait for it; if no such process is istio-mesh, remove the file',
+  });
+}
+
+function syncFolder(folder: string): void {
+  const handle = openSync(folder, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}

@@ -1,0 +1,23 @@
+import { Command } from 'commander';
+import { MeshError, MeshErrors } from '../mesh-error';
+import { addCaCommands } from './ca-commands';
+
+/** The command `istio-mesh`. */
+export async function main(args: string[]): Promise<number> {
+  const program = new Command('istio-mesh').description('What a mesh needs beside its manifests: the root of trust, and a CA for each cluster').exitOverride();
+  let exitCode = 0;
+  addCaCommands(program, code => { exitCode = code; });
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    const { code } = error as { code?: string };
+    // Commander has said what is wrong; asking for help is not wrong.
+    if (code?.startsWith('commander.')) {return (error as { exitCode: number }).exitCode;}
+    if (error instanceof MeshError || error instanceof MeshErrors || code !== undefined) {
+      console.error((error as Error).message);
+      return 1;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,39 @@
+import { readFileSync } from 'fs';
+import { MeshError, MeshErrorCode } from '../mesh-error';
+
+/** The environment variable that names the file with the passphrase. */
+export const PASSPHRASE_FILE = 'ISTIO_MESH_PASSPHRASE_FILE';
+const SHORTEST = 12;
+
+/**
+ * The passphrase of the private keys: from the file that the environment names, or typed by the user. It is never an
+ * argument, since every user of a machine sees those.
+ * @throws MESH035 when there is neither file nor terminal, or a new key would get a short one
+ */
+export async function passphrase(forNewKey: boolean): Promise<string> {
+  const file = process.env[PASSPHRASE_FILE];
+  const text = file ? fromFile(file) : await typed(forNewKey);
+  if (forNewKey && text.length < SHORTEST) {throw mistake('too short for a new key', `${text.length} characters`, `at least ${SHORTEST}`);}
+  return text;
+}
+
+function fromFile(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+  } catch (error) {
+    throw mistake(`the file that ${PASSPHRASE_FILE} names cannot be read`, `${file} (${(error as NodeJS.ErrnoException).code})`, 'a file whose first line is the passphrase');
+  }
+}
+
+async function typed(forNewKey: boolean): Promise<string> {
+  if (!process.stdin.isTTY) {throw mistake('no passphrase for the private keys', 'neither a file nor a terminal', `a file named by ${PASSPHRASE_FILE}, or a terminal to type at`);}
+  const { read } = await import('read');
+  const ask = (prompt: string) => read({ prompt, silent: true, output: process.stderr });
+  const text = await ask('Passphrase of the private keys: ');
+  if (forNewKey && await ask('Once more: ') !== text) {throw mistake('the two passphrases differ', 'two', 'the same twice');}
+  return text;
+}
+
+function mistake(what: string, got: string, expected: string): MeshError {
+  return new MeshError({ code: MeshErrorCode.PASSPHRASE, where: 'istio-mesh', what, got, expected, fix: `write it to a file that only you can read, and name the file in ${PASSPHRASE_FILE}` });
+}

@@ -1,0 +1,107 @@
+import { createHash, KeyObject, X509Certificate } from 'crypto';
+import type { asn1 } from 'node-forge';
+import { octets, oid, parts, readDer, tagged, toDer } from './der';
+import { PemBlock, pemBlocks, toPem } from './pem';
+
+/** A certificate, and what Node does not tell of one. */
+export interface Certificate {
+  readonly pem: string;
+  readonly x509: X509Certificate;
+  /** SHA-256 of its DER, lower case hex. */
+  readonly fingerprint: string;
+  /** The names as DER, to compare them by octets as verifiers do. */
+  readonly subject: string;
+  readonly issuer: string;
+  readonly publicKey: KeyObject;
+  /** OID of the signature algorithm. */
+  readonly signatureAlgorithm: string;
+  readonly version: number;
+  readonly serial: Buffer;
+  readonly notBefore: Date;
+  readonly notAfter: Date;
+  readonly basicConstraints?: { readonly ca: boolean; readonly pathLength?: number; readonly critical: boolean };
+  /** Bits of KeyUsage by their number in RFC 5280: 5 is keyCertSign, 6 cRLSign. */
+  readonly keyUsage?: ReadonlySet<number>;
+  readonly subjectKeyId?: string;
+  readonly authorityKeyId?: string;
+}
+
+/** The number of bits of KeyUsage. */
+export const KEY_CERT_SIGN = 5;
+export const CRL_SIGN = 6;
+
+/**
+ * The certificates of a PEM file, in order.
+ * @throws when a block holds no certificate
+ */
+export function readCertificates(text: string): Certificate[] {
+  return pemBlocks(text).map(readCertificate);
+}
+
+function readCertificate(block: PemBlock): Certificate {
+  const x509 = new X509Certificate(block.der);
+  const [tbs, algorithm] = parts(readDer(x509.raw));
+  const fields = parts(tbs);
+  const version = tagged(fields, 0);
+  // Without a version, which stands first when it is there, the serial number is the first field.
+  const [serial, , issuer, , subject] = version ? fields.slice(1) : fields;
+  const list = tagged(fields, 3);
+  const extensions = new Map((list ? parts(parts(list)[0]) : []).map(extension => [oid(parts(extension)[0]), extension]));
+  return {
+    x509,
+    pem: toPem('CERTIFICATE', x509.raw),
+    fingerprint: x509.fingerprint256.replace(/:/g, '').toLowerCase(),
+    subject: toDer(subject).toString('hex'),
+    issuer: toDer(issuer).toString('hex'),
+    publicKey: x509.publicKey,
+    signatureAlgorithm: oid(parts(algorithm)[0]),
+    version: version ? octets(parts(version)[0])[0] + 1 : 1,
+    serial: octets(serial),
+    notBefore: new Date(x509.validFrom),
+    notAfter: new Date(x509.validTo),
+    basicConstraints: basicConstraints(extensions.get('2.5.29.19')),
+    keyUsage: keyUsage(extensions.get('2.5.29.15')),
+    subjectKeyId: keyId(extensions.get('2.5.29.14'), value => octets(value)),
+    authorityKeyId: keyId(extensions.get('2.5.29.35'), value => octets(tagged(parts(value), 0) ?? value)),
+  };
+}
+
+/** What names a key for ever: SHA-256 of its public half, the first 16 hex digits. */
+export function keyIdOf(publicKey: KeyObject): string {
+  return createHash('sha256').update(publicKey.export({ type: 'spki', format: 'der' })).digest('hex').slice(0, 16);
+}
+
+/** Whether a certificate is signed by a key that another certificate names; says nothing of times. */
+export function signedBy(certificate: Certificate, issuer: Certificate): boolean {
+  const sameKeyId = !certificate.authorityKeyId || !issuer.subjectKeyId || certificate.authorityKeyId === issuer.subjectKeyId;
+  return certificate.issuer === issuer.subject && sameKeyId && certificate.x509.verify(issuer.publicKey);
+}
+
+/** A name as people read it: "O=Istio, CN=Root CA". */
+export function shownName(name: string): string {
+  return name.split('\n').join(', ');
+}
+
+/** The DER within an extension, and whether it is critical. */
+function content(extension: asn1.Asn1): { readonly value: asn1.Asn1; readonly critical: boolean } {
+  const [, ...rest] = parts(extension);
+  return { value: readDer(octets(rest[rest.length - 1])), critical: rest.length > 1 && octets(rest[0])[0] !== 0 };
+}
+
+function basicConstraints(extension: asn1.Asn1 | undefined): Certificate['basicConstraints'] {
+  if (!extension) {return undefined;}
+  const { value, critical } = content(extension);
+  // SEQUENCE { cA BOOLEAN DEFAULT FALSE, pathLenConstraint INTEGER OPTIONAL }
+  const [ca, length] = parts(value);
+  return { critical, ca: ca !== undefined && octets(ca)[0] === 0xff, pathLength: length && octets(length).readUIntBE(0, octets(length).length) };
+}
+
+function keyUsage(extension: asn1.Asn1 | undefined): ReadonlySet<number> | undefined {
+  if (!extension) {return undefined;}
+  const [, ...bytes] = octets(content(extension).value);
+  return new Set(bytes.flatMap((byte, i) => [0, 1, 2, 3, 4, 5, 6, 7].filter(bit => byte & 0x80 >> bit).map(bit => i * 8 + bit)));
+}
+
+function keyId(extension: asn1.Asn1 | undefined, read: (value: asn1.Asn1) => Buffer): string | undefined {
+  return extension && read(content(extension).value).toString('hex');
+}

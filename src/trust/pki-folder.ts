@@ -1,0 +1,141 @@
+import { createHash } from 'crypto';
+import { existsSync, readdirSync, readFileSync } from 'fs';
+import { join } from 'path';
+import { MeshError, MeshErrorCode } from '../mesh-error';
+import type { CaBundle } from './ca-bundle';
+import { Certificate, readCertificates, signedBy } from './certificate';
+
+/** The files of a pki/ folder, made by `istio-mesh ca`: all of them are for Git, save what is in `private`. */
+export const PKI = {
+  root: 'root-cert.pem',
+  /** The root that is to replace it, while it does. */
+  nextRoot: 'next-root-cert.pem',
+  /** Roots that were replaced. */
+  retired: 'retired',
+  clusters: 'clusters',
+  /** Encrypted keys; ignored by Git. */
+  private: 'private',
+  caCert: 'ca-cert.pem',
+  certChain: 'cert-chain.pem',
+  clusterRoot: 'root-cert.pem',
+  crl: 'ca-crl.pem',
+  sealingCert: 'sealing-cert.pem',
+  sealed: 'cacerts.sealed.json',
+  ageRecipients: 'age-recipients.txt',
+  sops: 'cacerts.sops.json',
+} as const;
+
+/** The secret that istiod reads. */
+export const CACERTS = 'cacerts';
+
+/** Ciphertext for a sealed-secrets controller. */
+export interface SealedFile {
+  readonly namespace: string;
+  readonly scope: string;
+  /** What it was made of: see `inputsOf`. */
+  readonly inputs: string;
+  readonly encryptedData: { readonly [file: string]: string };
+}
+
+/** A secret as sops encrypts it. */
+export interface SopsFile {
+  readonly namespace: string;
+  readonly inputs: string;
+  readonly document: { readonly [key: string]: any };
+}
+
+/** What pki/ holds of a cluster, without its key. */
+export interface ClusterCa extends CaBundle {
+  readonly cluster: string;
+  /** Its folder. */
+  readonly folder: string;
+  readonly sealingCert?: string;
+  readonly sealed?: SealedFile;
+  readonly ageRecipients?: string;
+  readonly sops?: SopsFile;
+}
+
+/**
+ * What pki/ holds of a cluster.
+ * @throws MESH030 when there is nothing, or a part is missing or unreadable; it names the command that makes it
+ */
+export function readClusterCa(pki: string, cluster: string): ClusterCa {
+  const folder = join(pki, PKI.clusters, cluster);
+  const command = existsSync(join(pki, PKI.root)) ? `istio-mesh ca issue ${cluster}` : 'istio-mesh ca init';
+  const missing = (what: string, path: string) => new MeshError({ code: MeshErrorCode.PKI, where: path, what, got: 'no such file', expected: `what ${command} makes`, fix: `run ${command}, or restore the folder from Git` });
+  if (!existsSync(folder)) {throw missing(`no CA of cluster '${cluster}'`, folder);}
+  const needed = (file: string) => {
+    const text = readOptional(join(folder, file));
+    if (text === undefined) {throw missing(`the CA of cluster '${cluster}' lacks ${file}`, join(folder, file));}
+    return text;
+  };
+  return {
+    cluster,
+    folder,
+    caCert: needed(PKI.caCert),
+    certChain: needed(PKI.certChain),
+    rootCert: needed(PKI.clusterRoot),
+    crl: readOptional(join(folder, PKI.crl)),
+    sealingCert: readOptional(join(folder, PKI.sealingCert)),
+    sealed: readJson(join(folder, PKI.sealed), cluster) as SealedFile | undefined,
+    ageRecipients: readOptional(join(folder, PKI.ageRecipients)),
+    sops: readJson(join(folder, PKI.sops), cluster) as SopsFile | undefined,
+  };
+}
+
+/** The clusters that pki/ knows. */
+export function clustersOf(pki: string): string[] {
+  const folder = join(pki, PKI.clusters);
+  return existsSync(folder) ? readdirSync(folder).filter(name => !name.startsWith('.')).sort() : [];
+}
+
+/** The files of the secret that are public, by their names in it. */
+export function publicFiles(ca: CaBundle): { [file: string]: string } {
+  return { 'ca-cert.pem': ca.caCert, 'cert-chain.pem': ca.certChain, 'root-cert.pem': ca.rootCert, ...ca.crl === undefined ? {} : { 'ca-crl.pem': ca.crl } };
+}
+
+/** A digest of all that ciphertext is made of: when it changes, the ciphertext is out of date. The key is named by its certificate. */
+export function inputsOf(ca: CaBundle, delivery: { readonly namespace: string; readonly scope?: string; readonly recipient: string }): string {
+  const { namespace, scope, recipient } = delivery;
+  return createHash('sha256').update(JSON.stringify([CACERTS, namespace, scope ?? '', recipient, Object.entries(publicFiles(ca)).sort()])).digest('hex');
+}
+
+/** Where a cluster is in the replacement of a root. What its files say is the record: nothing can contradict it. */
+export enum RotationStep {
+  /** One root is trusted. */
+  STABLE = 'stable',
+  /** Two roots are trusted, the older signs. */
+  INTRODUCED = 'introduced',
+  /** Two roots are trusted, the newer signs. */
+  SWITCHED = 'switched',
+}
+
+/** The roots that a cluster trusts, the one that its CA is signed by, and where that puts it. */
+export interface ClusterRoots {
+  readonly trusted: Certificate[];
+  readonly signing?: Certificate;
+  readonly step: RotationStep;
+}
+
+/** The roots of a cluster. Throws what `readCertificates` throws. */
+export function rootsOf(ca: Pick<CaBundle, 'certChain' | 'rootCert'>): ClusterRoots {
+  const trusted = readCertificates(ca.rootCert);
+  const chain = readCertificates(ca.certChain);
+  const last = chain[chain.length - 1];
+  const signing = trusted.find(root => root.fingerprint === last?.fingerprint || (last && signedBy(last, root)));
+  const step = trusted.length < 2 ? RotationStep.STABLE : signing === trusted[trusted.length - 1] ? RotationStep.SWITCHED : RotationStep.INTRODUCED;
+  return { trusted, signing, step };
+}
+
+export function readOptional(path: string): string | undefined {
+  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+}
+
+function readJson(path: string, cluster: string): unknown {
+  const text = readOptional(path);
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    throw new MeshError({ code: MeshErrorCode.PKI, where: path, what: 'a file that is no JSON', got: 'something else', expected: 'what istio-mesh ca wrote', fix: `restore it from Git, or run istio-mesh ca reseal ${cluster}` });
+  }
+}
