@@ -55,6 +55,8 @@ export class MeshCluster extends Chart {
   public readonly clusterDomain: string;
   /** Where it is, if that was said. */
   public readonly locality?: string;
+  /** The namespace of its control plane. */
+  public readonly istioNamespace: string;
   /** How its CA reaches it, if this library delivers it. */
   public readonly trust?: MeshTrust;
   /** Its control plane's install values. */
@@ -77,10 +79,11 @@ export class MeshCluster extends Chart {
     this.trustDomainAliases = settings.trustDomainAliases;
     this.clusterDomain = settings.clusterDomain;
     this.locality = settings.locality;
+    this.istioNamespace = settings.istioNamespace;
     this.trust = settings.trust;
     this.controlPlane = settings.controlPlane;
     if (this.trust) {
-      new CacertsDelivery(this, 'cacerts', { istio: this.istio, trust: this.trust, cluster: this.clusterName, namespace: settings.istioNamespace });
+      new CacertsDelivery(this, 'cacerts', { istio: this.istio, trust: this.trust, cluster: this.clusterName, namespace: this.istioNamespace });
     }
     if (settings.strictMtls) {this.istio._dialect.strictMtls(this, { name: 'default', namespace: settings.istioNamespace });}
   }
@@ -90,7 +93,7 @@ export class MeshCluster extends Chart {
    * @internal
    */
   public get _plainFiles(): PlainFiles | undefined {
-    return this.trust?._delivery.plainFiles?.({ cluster: this.clusterName, namespace: this.settings.istioNamespace });
+    return this.trust?._delivery.plainFiles?.({ cluster: this.clusterName, namespace: this.istioNamespace });
   }
 
   /** What the cluster imports, by namespace and host. */

@@ -13,7 +13,7 @@ export function summaryOf(app: App, output: Output, changes: Changes | undefined
     `${outdir}/${folder}/: ${count(held.get(folder) ?? 0, 'file')}`,
     ...changes ? [`${written.get(folder) ?? 0} written, ${removed.get(folder) ?? 0} removed`] : [],
   ].join(', ');
-  return clusters.map(cluster => clusterSummary(cluster, outdir, holds)).join('\n');
+  return clusters.map(cluster => clusterSummary(cluster, outdir, holds, caStep(cluster, outdir, output))).join('\n');
 }
 
 /** Says how many files a folder holds, and how many of them changed. */
@@ -25,7 +25,16 @@ function filesByFolder(paths: Iterable<string>): Map<string, number> {
   return counts;
 }
 
-function clusterSummary(cluster: MeshCluster, outdir: string, holds: Holds): string {
+/** What gives the cluster its CA: an istiod that starts without it signs for itself. */
+function caStep(cluster: MeshCluster, outdir: string, output: Output): string {
+  const { trust, clusterName: name, istioNamespace: namespace } = cluster;
+  if (!trust) {return `once: give istiod a CA before it first starts, the secret cacerts in ${namespace}, of a root that all clusters share`;}
+  const file = [...output.keys()].find(path => path.startsWith(`${name}/`) && path.endsWith(`_${namespace}_cacerts.yaml`));
+  const plain = trust._delivery.plainFiles && `${shownPath(cluster._plainFiles?.outdir ?? '')}/${name}`;
+  return `once, before istiod first starts: kubectl create namespace ${namespace}, kubectl apply -f ${plain ?? `${outdir}/${file}`}, and wait for the secret cacerts`;
+}
+
+function clusterSummary(cluster: MeshCluster, outdir: string, holds: Holds, ca: string): string {
   const name = cluster.clusterName;
   const imports = cluster.imports.map(imported => [
     'imports', `${imported.host} -> ${imported.addresses.join(', ')}`,
@@ -33,7 +42,7 @@ function clusterSummary(cluster: MeshCluster, outdir: string, holds: Holds): str
   ].join('  '));
   const exports = cluster.exports.map(exported => `exports  ${exported.host}  ports ${exported.ports.map(port => port.port).join(', ')}`);
   const next = [
-    'once: give istiod a CA before it first starts, the secret cacerts in istio-system, of a root that all clusters share',
+    ca,
     `once: ${cluster.controlPlane.installCommand(`${outdir}/${INSTALL_FOLDER}/${name}/istio-operator.yml`)}`,
     ...cluster.node.findAll().some(ApiObject.isApiObject)
       ? [`kubectl apply -k ${outdir}/${name}, in the context of ${name}; or commit the folder for Argo CD or Flux`] : [],

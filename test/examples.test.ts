@@ -5,6 +5,7 @@ import { dirname, join, relative } from 'path';
 import { App } from 'cdk8s';
 import { parseAllDocuments } from 'yaml';
 import { guideMesh } from '../examples/guide/mesh';
+import { holdsPrivateKey } from '../src/trust/key-scan';
 
 const ROOT = join(__dirname, '..');
 const work = mkdtempSync(join(tmpdir(), 'examples-'));
@@ -32,6 +33,7 @@ test.each(['guide', 'guide-1.5', 'one-service', 'three-clusters'])('examples/%s 
   node(folder, [CDK8S, 'synth', '--check-upgrade=false', '--output', theirs]);
   const files = read(ours);
   expect(Object.keys(files).length).toBeGreaterThan(1);
+  expect(Object.entries(files).filter(([, text]) => holdsPrivateKey(text)).map(([path]) => path)).toEqual([]);
   expect(read(theirs)).toEqual(files);
 });
 
@@ -42,7 +44,7 @@ test('"cdk8s synth --stdout" prints the manifests, one document each, and no ins
   const printed = node(app, [CDK8S, 'synth', '--check-upgrade=false', '--stdout', '--app', command]);
   const kinds = parseAllDocuments(printed).map(document => document.toJSON()?.kind);
   expect(kinds.sort()).toEqual([
-    'Deployment', 'Deployment', 'DestinationRule', 'Gateway', 'Namespace', 'Namespace', 'Service', 'Service', 'ServiceAccount', 'ServiceAccount', 'ServiceEntry',
+    'Deployment', 'Deployment', 'DestinationRule', 'Gateway', 'Namespace', 'Namespace', 'SealedSecret', 'SealedSecret', 'Service', 'Service', 'ServiceAccount', 'ServiceAccount', 'ServiceEntry',
   ]);
 });
 

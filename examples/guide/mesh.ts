@@ -1,5 +1,6 @@
+import { join } from 'path';
 import { App } from 'cdk8s';
-import { EgressGateway, GatewayAddress, Httpbin, IstioRelease, Mesh, ServicePort, Sleep } from 'cdk8s-istio-multicluster';
+import { EgressGateway, GatewayAddress, Httpbin, IstioRelease, Mesh, MeshTrust, ServicePort, Sleep } from 'cdk8s-istio-multicluster';
 import given from './clusters.json';
 
 /** What the mesh must know of running clusters: the shape of clusters.json. */
@@ -8,7 +9,7 @@ type Addresses = typeof given;
 /** The guide's two clusters on the newest supported Istio: sleep in cluster1 calls httpbin in cluster2. */
 export function guideMesh(app: App, addresses: Addresses = given): Mesh {
   const istio = IstioRelease.V1_31;
-  const mesh = new Mesh(app, 'mesh', { istio });
+  const mesh = new Mesh(app, 'mesh', { istio, trust: MeshTrust.sealedSecrets({ directory: join(__dirname, 'pki') }) });
 
   const cluster1 = mesh.addCluster('cluster1', {
     ingressGateway: GatewayAddress.of(addresses.cluster1.ingressGateway),

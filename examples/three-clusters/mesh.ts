@@ -1,6 +1,7 @@
 import { ApiObject, App } from 'cdk8s';
 import {
-  AllowedCaller, EgressGateway, GatewayAddress, HeaderMatch, ImportPath, IstioRelease, Mesh, MeshCluster, Routing, ServicePort, ServiceVersion, Sleep,
+  AllowedCaller, EgressGateway, GatewayAddress, HeaderMatch, ImportPath, IstioRelease,
+  Mesh, MeshCluster, MeshTrust, Routing, ServicePort, ServiceVersion, Sleep,
 } from 'cdk8s-istio-multicluster';
 import given from './clusters.json';
 
@@ -19,8 +20,8 @@ export interface Addresses {
  * plain TCP; `internal` is exported by nobody. Namespace `direct` of cluster1 goes to the remote gateways itself, namespace `egress` through the egress
  * gateway, and namespace `stranger` imports nothing.
  */
-export function threeClusters(app: App, istio = IstioRelease.V1_31, addresses: Addresses = given): Mesh {
-  const mesh = new Mesh(app, 'mesh', { istio });
+export function threeClusters(app: App, istio = IstioRelease.V1_31, addresses: Addresses = given, trust?: MeshTrust): Mesh {
+  const mesh = new Mesh(app, 'mesh', { istio, trust });
   const [cluster1, cluster2, cluster3] = (['cluster1', 'cluster2', 'cluster3'] as const).map(name => mesh.addCluster(name, {
     ingressGateway: GatewayAddress.of(addresses[name].ingressGateway),
     egressGateway: name === 'cluster1' ? egressGateway(addresses[name].egressGateway) : undefined,

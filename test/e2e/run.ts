@@ -6,15 +6,24 @@ import { STATE } from './cluster/machine';
 import { endRig } from './cluster/rig';
 import { built } from './parts';
 import { Proof, proofFolder } from './proof';
+import { bundlesProof } from './proofs/ca/bundles';
+import { chainsProof } from './proofs/ca/chains';
+import { crdsProof } from './proofs/ca/crds';
+import { killCaProof } from './proofs/ca/kill';
+import { secretsProof } from './proofs/ca/secrets';
 import { importsProof } from './proofs/imports';
 import { istioctlProofs } from './proofs/istioctl';
 import { killProof } from './proofs/kill';
 import { killedProof } from './proofs/killed';
 import { meshProofs } from './proofs/mesh';
 import { scaleProofs } from './proofs/scale';
+import { trustProofs } from './proofs/trust';
 import { yamlProof } from './proofs/yaml';
 
-const PROOFS: Proof[] = [importsProof, yamlProof, killProof, ...istioctlProofs, killedProof, ...byRelease([...meshProofs, ...scaleProofs])];
+const PROOFS: Proof[] = [
+  importsProof, yamlProof, killProof, bundlesProof, chainsProof, secretsProof, killCaProof, ...istioctlProofs, crdsProof, killedProof,
+  ...byRelease([...meshProofs, ...scaleProofs, ...trustProofs]),
+];
 
 /** How to look into clusters that `--keep` leaves running; the next run ends them. */
 const LOOK = `the clusters stay: kubectl --kubeconfig ${STATE}/cluster1/kubeconfig get pods -A; logs in ${STATE}; "ip netns list" names the pods' networks`;

@@ -29,8 +29,15 @@ export function workplace(passphrase = 'only for this test'): Workplace {
     read: path => readFileSync(join(pki, path), 'utf8'),
     ca: async (...args) => {
       const lines: string[] = [];
-      const spies = (['log', 'error'] as const).map(method => jest.spyOn(console, method).mockImplementation(line => { lines.push(String(line)); }));
-      spies.push(...[process.stderr, process.stdout].map(stream => jest.spyOn(stream, 'write').mockImplementation((text: any) => { lines.push(String(text)); return true; })) as any);
+      const keep = (text: unknown) => {
+        lines.push(String(text));
+        return true;
+      };
+      const spies = [
+        jest.spyOn(console, 'log').mockImplementation(keep),
+        jest.spyOn(console, 'error').mockImplementation(keep),
+        ...[process.stderr, process.stdout].map(stream => jest.spyOn(stream, 'write').mockImplementation(keep)),
+      ];
       const before = process.env.ISTIO_MESH_PASSPHRASE_FILE;
       process.env.ISTIO_MESH_PASSPHRASE_FILE = join(folder, 'passphrase');
       try {

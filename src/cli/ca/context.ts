@@ -1,7 +1,7 @@
 import { join } from 'path';
 import { Chance } from './certificates';
 import { Keyring } from './keyring';
-import { alone, recover } from './store';
+import { alone, recover, removeUnfinished } from './store';
 import { MeshError, MeshErrorCode } from '../../mesh-error';
 import { Certificate, keyIdOf, readCertificates, shownName } from '../../trust/certificate';
 import { ClusterCa, clustersOf, PKI, readClusterCa, readOptional, RotationStep, rootsOf } from '../../trust/pki-folder';
@@ -30,6 +30,7 @@ export interface Roots {
 export function changing<T>(context: CaContext, work: () => Promise<T>): Promise<T> {
   return alone(context.pki, async () => {
     recover(join(context.pki, PKI.clusters));
+    ['', PKI.private, PKI.retired].forEach(folder => removeUnfinished(join(context.pki, folder)));
     settleKeys(context);
     return work();
   });

@@ -37,6 +37,10 @@ export function rotateRoot(context: CaContext, step: string, options: RotateOpti
       await introduce(context, roots, clusters, chosen, options);
     } else {
       const next = roots.next;
+      if (!next && step === 'retire' && retiredRoots(context.pki) > 0) {
+        context.print(`${shownName(roots.current.x509.subject)} is in use, and the root before it is retired: nothing changed`);
+        return;
+      }
       if (!next) {throw notAllowed('the roots', `no root that replaces ${shownName(roots.current.x509.subject)}`, 'a root that was introduced', 'run istio-mesh ca rotate-root introduce');}
       if (step === 'switch') {await switchOver(context, { ...roots, next }, chosen, options);} else {await retire(context, { ...roots, next }, clusters, chosen);}
     }

@@ -55,6 +55,15 @@ export function recover(parent: string): void {
   syncFolder(parent);
 }
 
+/** Removes what runs that were ended left of files that were not in place yet. */
+export function removeUnfinished(folder: string): void {
+  if (!existsSync(folder)) {return;}
+  for (const name of readdirSync(folder)) {
+    const holder = Number(/^\.lock-(\d+)$/.exec(name)?.[1]);
+    if (name.endsWith('.unfinished') || (holder && holder !== process.pid && !isRunning(holder))) {rmSync(join(folder, name));}
+  }
+}
+
 /**
  * Does some work while no other run changes the folder.
  * @throws MESH030 when another run does

@@ -1,9 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'fs';
+import { readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { parse, parseAllDocuments, stringify } from 'yaml';
 import { Ended, attempt, run } from '../process';
 import { Kube } from './kube';
-import { addHost, start, STATE, until } from './machine';
+import { addHost, start, until } from './machine';
 import { Image, Pods, RunningPod } from './pods';
 import { makeNode, syncServices } from './services';
 
@@ -20,6 +20,7 @@ export interface IstioParts {
 /** What a cluster does differently from what its manifests say, and why. Each run prints it. */
 export const DEVIATIONS = [
   'istiod runs with PILOT_ENABLE_METADATA_EXCHANGE=false, PILOT_ENABLE_ALPN_FILTER=false and mesh config defaultProviders: {}: the public Envoy build lacks Istio\'s own filters, so telemetry and ALPN override stay unproven',
+  'the sealed-secrets controller is stood for by its own code in kubeseal --recovery-unseal, run once for each change',
   'no webhook configurations are applied: sidecars are injected by istioctl kube-inject with the rendered configuration',
   'images are stood for by programs of their sources: pilot-discovery, pilot-agent with Envoy, go-httpbin, Istio\'s echo server; sleep is this machine\'s /bin/sleep',
 ];
@@ -38,6 +39,12 @@ export class Cluster {
     this.gatewayAddress = gatewayAddress(net);
     this.dns = `${net}.128.10`;
     this.pods = new Pods(this.kube, this.dns, image => this.image(image));
+  }
+
+  /** Makes the namespace of istiod, and the kinds that folders hold beside Istio's. */
+  public async prepare(crds: string[]): Promise<void> {
+    await this.kube.kubectl('create', 'namespace', 'istio-system');
+    for (const crd of crds) {await this.kube.kubectl('apply', '--server-side', '-f', crd);}
   }
 
   /** Brings up the API server, and DNS with these names beside the cluster's own. */
@@ -66,11 +73,23 @@ export class Cluster {
     ]);
   }
 
-  /** The guide's first step: the CA, then the control plane and gateways as `istioctl` renders them from our values. */
-  public async installIstio(values: string, certificates: string): Promise<void> {
-    await this.kube.kubectl('create', 'namespace', 'istio-system');
-    const files = ['ca-cert.pem', 'ca-key.pem', 'root-cert.pem', 'cert-chain.pem'].map(file => `--from-file=${join(certificates, file)}`);
-    await this.kube.kubectl('create', 'secret', 'generic', 'cacerts', '-n', 'istio-system', ...files);
+  /**
+   * The guide's first step: the CA that the folder delivers, opened by the code of the sealed-secrets controller.
+   * @param sealingKey a file with the controller's private key
+   */
+  public async deliverCa(folder: string, sealingKey: string): Promise<void> {
+    const file = join(folder, 'SealedSecret.bitnami.com_istio-system_cacerts.yaml');
+    const opened = join(this.kube.folder, 'cacerts.json');
+    const sealed = JSON.stringify(documents(readFileSync(file, 'utf8'))[0]);
+    const secret = JSON.parse(await run(this.parts.program('kubeseal'), ['--recovery-unseal', '--recovery-private-key', sealingKey], { input: sealed }));
+    // The owner would be the SealedSecret, which has no identity in a file.
+    delete secret.metadata.ownerReferences;
+    writeFileSync(opened, JSON.stringify(secret));
+    await this.kube.kubectl('apply', '--server-side', '--force-conflicts', '-f', opened);
+  }
+
+  /** The control plane and gateways as `istioctl` renders them from our values. */
+  public async installIstio(values: string): Promise<void> {
     const manifests = documents(await run(this.parts.program('istioctl'), ['manifest', 'generate', '-f', values])).filter(o => !o.kind.endsWith('WebhookConfiguration'));
     const mesh = manifests.find(o => o.kind === 'ConfigMap' && o.metadata.name === 'istio');
     mesh.data.mesh = stringify({ ...parse(mesh.data.mesh), defaultProviders: {} });
@@ -172,14 +191,4 @@ export function gatewayAddress(net: string): string {
 
 function documents(text: string): any[] {
   return parseAllDocuments(text).map(document => document.toJSON()).filter(Boolean);
-}
-
-/** A root and an intermediate for each cluster, by Istio's own Makefile. */
-export async function makeCertificates(sources: string, clusters: string[]): Promise<(cluster: string) => string> {
-  const folder = join(STATE, 'certificates');
-  mkdirSync(folder, { recursive: true });
-  const makefile = join(sources, 'tools/certs/Makefile.selfsigned.mk');
-  await run('make', ['-f', makefile, 'root-ca', 'ROOTCA_KEYSZ=2048'], { cwd: folder });
-  for (const cluster of clusters) {await run('make', ['-f', makefile, `${cluster}-cacerts`, 'INTERMEDIATE_KEYSZ=2048'], { cwd: folder });}
-  return cluster => join(folder, cluster);
 }

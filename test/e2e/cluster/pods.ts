@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'fs';
+import { existsSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'fs';
 import { get } from 'http';
 import { dirname, join } from 'path';
 import { run } from '../process';
@@ -28,6 +28,7 @@ export interface RunningPod {
  */
 export class Pods {
   public readonly running: RunningPod[] = [];
+  private readonly objects = new Map<RunningPod, any>();
   private next = 1;
 
   public constructor(private readonly kube: Kube, private readonly dns: string, private readonly images: (image: string) => Image) {}
@@ -60,9 +61,16 @@ export class Pods {
     current.spec.containers.forEach((container: any) => this.startContainer(current, container, netns, folder, volumes));
     const running = { name, namespace, netns, address, labels };
     this.running.push(running);
+    this.objects.set(running, current);
     for (const container of [...current.spec.initContainers ?? [], ...current.spec.containers]) {await this.ready(container, address, `${this.kube.cluster}-${name}`);}
     await this.report(current, address, true);
     return running;
+  }
+
+  /** Brings a volume of a pod up to date, as a kubelet does a while after the Secret or ConfigMap has changed. */
+  public async refresh(running: RunningPod, name: string): Promise<void> {
+    const pod = this.objects.get(running);
+    await this.volume(pod, pod.spec.volumes.find((volume: any) => volume.name === name), join(this.kube.folder, 'pods', running.name, 'volumes', name));
   }
 
   private resolver(namespace: string): string {
@@ -111,12 +119,15 @@ export class Pods {
     return env;
   }
 
-  /** Makes the folder of a volume with what it holds. */
+  /** Makes the folder of a volume with what it holds, in a step, as a kubelet does: files are links through `..data`. */
   private async volume(pod: any, volume: any, folder: string): Promise<string> {
-    mkdirSync(folder, { recursive: true });
+    const version = `..${process.hrtime.bigint()}`;
+    mkdirSync(join(folder, version), { recursive: true });
+    const names = new Set<string>();
     const put = (path: string, text: string | Buffer) => {
-      mkdirSync(dirname(join(folder, path)), { recursive: true });
-      writeFileSync(join(folder, path), text);
+      mkdirSync(dirname(join(folder, version, path)), { recursive: true });
+      writeFileSync(join(folder, version, path), text);
+      names.add(path.split('/')[0]);
     };
     const sources = volume.projected?.sources ?? [volume];
     for (const source of sources) {
@@ -128,6 +139,9 @@ export class Pods {
     const owner = String(pod.spec.securityContext?.fsGroup ?? 1337);
     await run('chown', ['-R', `${owner}:${owner}`, folder]);
     await run('chmod', ['-R', 'a+rX', folder]);
+    symlinkSync(version, join(folder, '..data.new'));
+    renameSync(join(folder, '..data.new'), join(folder, '..data'));
+    [...names].filter(name => !existsSync(join(folder, name))).forEach(name => symlinkSync(join('..data', name), join(folder, name)));
     return folder;
   }
 

@@ -1,12 +1,14 @@
-import { readFileSync } from 'fs';
+import { readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
+import { parse, stringify } from 'yaml';
 import { threeClusters } from '../../../examples/three-clusters/mesh';
-import { IstioRelease, MeshApp } from '../../../src';
+import { IstioRelease, MeshApp, MeshTrust } from '../../../src';
 import { envoyBinary, moduleFolder, Part } from '../parts';
 import { attempt } from '../process';
 import type { ProofRun } from '../proof';
-import { Cluster, DEVIATIONS, gatewayAddress, makeCertificates } from './cluster';
+import { Cluster, DEVIATIONS, gatewayAddress } from './cluster';
 import { cleanUp, prepare, STATE, until } from './machine';
+import { makePki, Pki } from './pki';
 
 const NETS = { cluster1: '10.61', cluster2: '10.62', cluster3: '10.63' };
 /** cluster3 is told by name, as in the example; a real DNS server answers it. */
@@ -19,6 +21,7 @@ export function clusterParts(version: string): Part[] {
     istio('server', 'pkg/test/echo'), istio('client', 'pkg/test/echo'),
     istio('istioctl', 'istioctl'), istio('pilot-agent', 'pilot'), istio('pilot-discovery', 'pilot'),
     ...['kube-apiserver', 'kube-controller-manager', 'kubectl'].map(name => ({ name, module: 'kube', package: `k8s.io/kubernetes/cmd/${name}` })),
+    { name: 'kubeseal', module: 'pki', package: 'github.com/bitnami-labs/sealed-secrets/cmd/kubeseal' },
     { name: 'coredns', module: 'coredns', package: 'github.com/coredns/coredns' },
     { name: 'go-httpbin', module: 'httpbin', package: 'github.com/mccutchen/go-httpbin/v2/cmd/go-httpbin' },
   ];
@@ -32,42 +35,64 @@ export interface Rig {
   readonly cluster3: Cluster;
   /** The folder that was synthesized. */
   readonly folder: string;
+  /** The root and the CAs, made by the command. */
+  readonly pki: Pki;
+  /** How the CAs are delivered, read anew from the folder. */
+  readonly trust: () => MeshTrust;
   /** The path of a program, by its name. */
   readonly program: (name: string) => string;
 }
 
-let up: { readonly version: string; readonly rig: Rig } | undefined;
+let up: { readonly key: string; readonly rig: Rig } | undefined;
 
-/** The clusters of a release: proofs of one release share them. */
-export async function rigOf(istio: IstioRelease, run: ProofRun): Promise<Rig> {
-  if (up?.version === istio.version) {return up.rig;}
+/** What differs in clusters that are for one proof alone. */
+export interface Variant {
+  readonly name: string;
+  /** Changes the install values of a cluster. */
+  readonly install?: (values: any) => any;
+  readonly rotatable?: boolean;
+}
+
+/** The clusters of a release: proofs of one release share them, save those that need a variant. */
+export async function rigOf(istio: IstioRelease, run: ProofRun, variant: Variant = { name: '' }): Promise<Rig> {
+  const key = `${istio.version} ${variant.name}`;
+  if (up?.key === key) {return up.rig;}
   up = undefined;
   run.say(`bringing up three clusters of Istio ${istio.version}; what differs from their manifests:`);
   DEVIATIONS.forEach(deviation => run.say(`- ${deviation}`));
   const sources = await moduleFolder(`istio-${istio.version}`, 'istio.io/istio');
   const envoy = await envoyBinary(run.say);
   await prepare();
-  const folder = synthesized(istio, join(STATE, 'dist'));
-  const certificates = await makeCertificates(sources, Object.keys(NETS));
+  const pki = await makePki(Object.keys(NETS));
+  const trust = () => MeshTrust.sealedSecrets({ directory: pki.folder, rotatable: variant.rotatable });
+  const folder = synthesized(istio, join(STATE, 'dist'), { trust: trust() });
+  const sealedSecrets = join(await moduleFolder('pki', 'github.com/bitnami-labs/sealed-secrets'), 'helm/sealed-secrets/crds/bitnami.com_sealedsecrets.yaml');
   const [cluster1, cluster2, cluster3] = Object.entries(NETS).map(([name, net]) => new Cluster(name, net, { program: run.program, sources, envoy }));
   const clusters = [cluster1, cluster2, cluster3];
   await Promise.all(clusters.map(cluster => cluster.start({ [GATEWAY3]: gatewayAddress(NETS.cluster3) })));
-  await Promise.all(clusters.map(cluster => cluster.installIstio(join(folder, 'install', cluster.name, 'istio-operator.yml'), certificates(cluster.name))));
+  await Promise.all(clusters.map(async cluster => {
+    await cluster.prepare([sealedSecrets]);
+    await cluster.deliverCa(join(folder, cluster.name), pki.sealingKey);
+    const values = join(STATE, `${cluster.name}-values.yaml`);
+    const own = parse(readFileSync(join(folder, 'install', cluster.name, 'istio-operator.yml'), 'utf8'));
+    writeFileSync(values, stringify(variant.install?.(own) ?? own));
+    await cluster.installIstio(values);
+  }));
   await Promise.all(clusters.map(cluster => cluster.applyFolder(join(folder, cluster.name))));
-  const rig = { istio, cluster1, cluster2, cluster3, folder, program: run.program };
+  const rig = { istio, cluster1, cluster2, cluster3, folder, pki, trust, program: run.program };
   for (const namespace of ['direct', 'egress']) {await until(`a first answer in ${namespace}`, async () => (await curl(rig, namespace, 'http://cart.shop.global:8000/env')).code === '200');}
-  up = { version: istio.version, rig };
+  up = { key, rig };
   return rig;
 }
 
 /** Synthesizes the example with the addresses of this machine's clusters; the egress gateway by its Service's name unless its clusterIP is given. */
-export function synthesized(istio: IstioRelease, folder: string, egressGateway?: string): string {
+export function synthesized(istio: IstioRelease, folder: string, { trust, egressGateway }: { trust: MeshTrust; egressGateway?: string }): string {
   const app = new MeshApp({ outdir: folder });
   threeClusters(app, istio, {
     cluster1: { ingressGateway: gatewayAddress(NETS.cluster1), egressGateway },
     cluster2: { ingressGateway: gatewayAddress(NETS.cluster2) },
     cluster3: { ingressGateway: GATEWAY3 },
-  });
+  }, trust);
   app.synth();
   return folder;
 }

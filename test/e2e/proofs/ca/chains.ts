@@ -1,0 +1,61 @@
+import { readFileSync, writeFileSync } from 'fs';
+import { join } from 'path';
+import { make } from '../../../trust/make';
+import { pkiIn } from '../../cluster/pki';
+import { attempt, run } from '../../process';
+import { must, Proof } from '../../proof';
+
+/** The lints of the web's certificate authorities (country names, policies, revocation URLs) do not apply to a private CA. */
+const WEB_PKI = 'CABF_BR,CABF_EV,CABF_CS_BR,CABF_SMIME_BR,Apple,Mozilla,Chrome,Community,ETSI_ESI';
+
+/** What the command makes, before the strictest judges: workload certificates verify in their own cluster and across clusters. */
+export const chainsProof: Proof = {
+  name: 'ca-chains',
+  parts: [{ name: 'zlint', module: 'pki', package: 'github.com/zmap/zlint/v3/cmd/zlint' }],
+  async show({ folder, program }) {
+    const { ca, folder: pki } = await pkiIn(folder);
+    await ca('init');
+    await ca('issue', 'cluster1', '--trust-domain', 'cluster.local');
+    await ca('issue', 'cluster2', '--key-size', '3072');
+    const at = (...path: string[]) => join(pki, ...path);
+    const strict = (leaf: string, chain: string, root: string) => attempt('openssl', ['verify', '-x509_strict', '-purpose', 'sslserver', '-CAfile', root, '-untrusted', chain, leaf]);
+    let verified = 0;
+    for (const cluster of ['cluster1', 'cluster2']) {
+      const leaf = await leafOf(folder, pki, cluster, 'spiffe://cluster.local/ns/foo/sa/sleep');
+      for (const other of ['cluster1', 'cluster2']) {
+        const { code, stderr } = await strict(leaf, at('clusters', cluster, 'cert-chain.pem'), at('clusters', other, 'root-cert.pem'));
+        must(code === 0, `a certificate of ${cluster} by the roots of ${other}: ${stderr}`);
+        verified++;
+      }
+    }
+    const foreign = await strict(await leafOf(folder, pki, 'cluster1', 'spiffe://elsewhere/ns/foo/sa/sleep'), at('clusters', 'cluster1', 'cert-chain.pem'), at('root-cert.pem'));
+    must(foreign.code !== 0 && /permitted subtree/.test(foreign.stderr), 'a name constraint does not keep another trust domain out');
+
+    const lints = async (file: string) => Object.entries<any>(JSON.parse(await run(program('zlint'), ['-excludeSources', WEB_PKI, file])));
+    const bad = join(folder, 'bad.pem');
+    writeFileSync(bad, make({ keyUsage: { keyCertSign: true, keyEncipherment: true }, ca: 'not critical' }).pem);
+    must((await lints(bad)).some(([, { result }]) => result === 'error'), 'zlint finds nothing in a certificate that is wrong');
+    const files = [at('root-cert.pem'), ...['cluster1', 'cluster2'].map(cluster => at('clusters', cluster, 'ca-cert.pem'))];
+    let asked = 0;
+    for (const file of files) {
+      const results = await lints(file);
+      const wrong = results.filter(([, { result }]) => ['error', 'fatal', 'warn'].includes(result));
+      must(wrong.length === 0, `${file}: ${wrong.map(([name]) => name).join(', ')}`);
+      asked += results.filter(([, { result }]) => result === 'pass').length;
+    }
+    return `${verified} chains leaf -> intermediate -> root verified by openssl verify -x509_strict, across clusters too; another trust domain is kept out; zlint: ${asked} lints passed on ${files.length} certificates, no error, no warning`;
+  },
+};
+
+/** A workload certificate that the CA of a cluster signs: its path. */
+async function leafOf(folder: string, pki: string, cluster: string, identity: string): Promise<string> {
+  const at = (name: string) => join(folder, `${cluster}-${name}`);
+  const ca = join(pki, 'clusters', cluster, 'ca-cert.pem');
+  writeFileSync(at('ext'), `subjectAltName=critical,URI:${identity}\nextendedKeyUsage=serverAuth,clientAuth\nkeyUsage=critical,digitalSignature\nauthorityKeyIdentifier=keyid\nbasicConstraints=critical,CA:FALSE\n`);
+  await run('openssl', ['req', '-new', '-newkey', 'rsa:2048', '-nodes', '-keyout', at('key.pem'), '-out', at('csr.pem'), '-subj', '/']);
+  const [key] = (await run('ls', [join(pki, 'private')])).split('\n').filter(name => name.startsWith(`${cluster}-`));
+  const signing = ['-CA', ca, '-CAkey', join(pki, 'private', key), '-passin', `file:${join(folder, 'passphrase')}`];
+  await run('openssl', ['x509', '-req', '-in', at('csr.pem'), '-out', at('cert.pem'), '-days', '1', '-extfile', at('ext'), ...signing]);
+  must(readFileSync(at('cert.pem'), 'utf8').includes('BEGIN CERTIFICATE'), 'openssl made no certificate');
+  return at('cert.pem');
+}

@@ -1,0 +1,60 @@
+import { readdirSync, writeFileSync } from 'fs';
+import { join } from 'path';
+import { Chart, Testing } from 'cdk8s';
+import { CacertsDelivery, CertManagerIssuer, IstioRelease, MeshTrust } from '../../../../src';
+import { Kube } from '../../cluster/kube';
+import { cleanUp, prepare } from '../../cluster/machine';
+import { pkiIn } from '../../cluster/pki';
+import { moduleAt, moduleFolder } from '../../parts';
+import { attempt } from '../../process';
+import { must, Proof } from '../../proof';
+
+/** Where the definitions of the kinds are published, with the checksum of what was looked at. */
+const CERT_MANAGER = { path: 'github.com/cert-manager/cert-manager', version: 'v1.21.2', folder: 'deploy/crds', sum: 'h1:UWgoYM+KLNtRlqmoWOKjKBOBUPVHeepQ6/ac3ERJW68=' };
+const EXTERNAL_SECRETS = { path: 'github.com/external-secrets/external-secrets', version: 'v1.3.2', folder: 'config/crds/bases', sum: 'h1:u2J8RjlHIeF0oZCqtl92adI/uZWUwOesJIDkfql6LqQ=' };
+
+/** What is delivered validates by the real definitions of its kinds, on a real API server that refuses unknown fields. */
+export const crdsProof: Proof = {
+  name: 'ca-crds',
+  parts: ['kube-apiserver', 'kube-controller-manager', 'kubectl'].map(name => ({ name, module: 'kube', package: `k8s.io/kubernetes/cmd/${name}` })),
+  async show({ folder, program }) {
+    const { ca, folder: pki, sealingCert } = await pkiIn(folder);
+    await ca('init', '--key-size', '2048');
+    await ca('issue', 'cluster1', '--key-size', '2048', '--sealing-cert', sealingCert);
+    await prepare();
+    try {
+      const kube = new Kube('crds', '10.61', program);
+      await kube.start();
+      await kube.kubectl('create', 'namespace', 'istio-system');
+      const sealed = join(await moduleFolder('pki', 'github.com/bitnami-labs/sealed-secrets'), 'helm/sealed-secrets/crds');
+      const kinds: Array<[string, string, MeshTrust]> = [
+        ['sealedsecrets', sealed, MeshTrust.sealedSecrets({ directory: pki })],
+        ['externalsecrets', join(await moduleAt(EXTERNAL_SECRETS), EXTERNAL_SECRETS.folder), MeshTrust.externalSecret({ store: 'vault' })],
+        ['certificates', join(await moduleAt(CERT_MANAGER), CERT_MANAGER.folder), MeshTrust.certManager({ issuer: CertManagerIssuer.vault('root') })],
+      ];
+      for (const [plural, crds] of kinds) {
+        const file = readdirSync(crds).find(name => name.endsWith(`_${plural}.yaml`))!;
+        await kube.kubectl('apply', '--server-side', '-f', join(crds, file));
+      }
+      await kube.kubectl('wait', '--for=condition=Established', 'crd', '--all', '--timeout=60s');
+      const takes = async (object: any) => {
+        const file = join(folder, 'object.json');
+        writeFileSync(file, JSON.stringify(object));
+        const { code, stderr } = await attempt(program('kubectl'), ['--kubeconfig', kube.kubeconfig, 'apply', '--server-side', '--validate=strict', '--dry-run=server', '-f', file]);
+        return code === 0 ? '' : stderr;
+      };
+      for (const [plural,, trust] of kinds) {
+        const chart = new Chart(Testing.app(), plural);
+        new CacertsDelivery(chart, 'cacerts', { istio: IstioRelease.V1_31, trust, cluster: 'cluster1' });
+        const [object] = Testing.synth(chart);
+        const refusal = await takes(object);
+        must(refusal === '', `${object.kind}: ${refusal}`);
+        must(await takes({ ...object, spec: { ...object.spec, noSuchField: 1 } }) !== '', `${object.kind}: a field that does not exist is taken`);
+      }
+      return 'SealedSecret (0.27.1), ExternalSecret (1.3.2) and Certificate (1.21.2) are taken by a real API server with the published definitions, and a planted unknown field in each is refused';
+    } finally {
+      await cleanUp();
+    }
+  },
+};
+
