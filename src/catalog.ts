@@ -73,6 +73,11 @@ export class ServiceCatalog {
     return service;
   }
 
+  /** @internal */
+  public get _services(): IRemoteService[] {
+    return this.services;
+  }
+
   /** The catalog as it is written: JSON with a final newline, the same for the same mesh. */
   public toText(): string {
     return `${JSON.stringify(this.data, undefined, 2)}\n`;

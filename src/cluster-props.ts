@@ -1,5 +1,7 @@
 import { Duration } from 'cdk8s';
 import { GatewayService } from './control-plane/gateway-service';
+import { ClusterDns } from './dns/cluster-dns';
+import { GlobalDnsOptions } from './dns/global-dns';
 import { VipRange } from './dns/vip-range';
 import { IstioRelease } from './istio/release';
 import { EgressGateway } from './services/egress-gateway';
@@ -80,6 +82,18 @@ export interface MeshClusterProps {
    * @default - unknown
    */
   readonly locality?: string;
+
+  /**
+   * How names of remote services are resolved where no sidecar does it.
+   * @default - ClusterDns.sidecarCapture(); on Istio 1.5 nothing is made: add a KubeDnsStubDomain, as in the guide
+   */
+  readonly dns?: ClusterDns;
+
+  /**
+   * A DNS server for remote names in the cluster, for pods without a sidecar, VMs and the resolver of `dns`.
+   * @default - none
+   */
+  readonly globalDns?: GlobalDnsOptions;
 
   /**
    * Where the VIPs of its imports come from.

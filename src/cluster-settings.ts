@@ -2,6 +2,8 @@ import { Duration } from 'cdk8s';
 import type { MeshClusterProps } from './cluster-props';
 import { ControlPlane } from './control-plane/control-plane';
 import { GatewayService } from './control-plane/gateway-service';
+import { ClusterDns } from './dns/cluster-dns';
+import { GlobalDnsOptions } from './dns/global-dns';
 import { VipRange } from './dns/vip-range';
 import { refuseMix } from './istio/mix';
 import { IstioRelease } from './istio/release';
@@ -31,6 +33,8 @@ export interface ClusterSettings {
   readonly connectTimeout?: Duration;
   readonly strictMtls: boolean;
   readonly trust?: MeshTrust;
+  readonly dns: ClusterDns;
+  readonly globalDns?: GlobalDnsOptions;
   readonly controlPlane: ControlPlane;
 }
 
@@ -46,6 +50,7 @@ export function clusterSettings(mesh: Mesh, name: string, props: MeshClusterProp
   const ingressGatewaySelector = labels(props.ingressGatewaySelector ?? { istio: 'ingressgateway' }, 'ingressGatewaySelector', where);
   const egressGateway = props.egressGateway?._in({ namespace: istioNamespace, clusterDomain });
   const trust = props.trust ?? mesh.trust;
+  const dns = props.dns ?? ClusterDns.sidecarCapture();
   return {
     name,
     mesh,
@@ -63,6 +68,8 @@ export function clusterSettings(mesh: Mesh, name: string, props: MeshClusterProp
     connectTimeout: props.connectTimeout && checkedTimeout(props.connectTimeout, where),
     strictMtls: props.strictMtls ?? false,
     trust,
+    dns,
+    globalDns: props.globalDns,
     controlPlane: new ControlPlane({
       istio,
       istioNamespace,
@@ -72,6 +79,7 @@ export function clusterSettings(mesh: Mesh, name: string, props: MeshClusterProp
       egressGateway,
       cluster: name,
       meshId: mesh.meshId,
+      dnsCapture: dns._sidecarsAnswer,
       followsRoots: trust && orUndefined(() => trust._delivery.followsRoots(name)),
       trustDomainAliases: props.trustDomainAliases,
       revision: props.revision,

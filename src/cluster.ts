@@ -3,7 +3,10 @@ import { Construct } from 'constructs';
 import { duplicate, noGateway, noPath, otherMesh, sameName } from './cluster-mistakes';
 import type { ClusterSettings } from './cluster-settings';
 import { ControlPlane } from './control-plane/control-plane';
+import type { InstallFile } from './control-plane/install-file';
 import { MeshNamespace, MeshNamespaceOptions } from './control-plane/mesh-namespace';
+import { DnsForwarding } from './dns/dns-forwarding';
+import { GlobalDns } from './dns/global-dns';
 import { IstioRelease } from './istio/release';
 import type { Mesh } from './mesh';
 import { dnsLabel } from './names';
@@ -63,6 +66,7 @@ export class MeshCluster extends Chart {
   public readonly controlPlane: ControlPlane;
 
   private readonly settings: ClusterSettings;
+  private readonly forwarding: DnsForwarding;
   private readonly imported = new Map<string, ImportedService>();
   private readonly exported = new Map<string, ExportedService>();
   private readonly namespaces = new Set<string>();
@@ -83,8 +87,9 @@ export class MeshCluster extends Chart {
     this.trust = settings.trust;
     this.controlPlane = settings.controlPlane;
     if (this.trust) {
-      new CacertsDelivery(this, 'cacerts', { istio: this.istio, trust: this.trust, cluster: this.clusterName, namespace: this.istioNamespace });
+      new CacertsDelivery(this, 'mesh-cacerts', { istio: this.istio, trust: this.trust, cluster: this.clusterName, namespace: this.istioNamespace });
     }
+    this.forwarding = this.setUpDns(settings);
     if (settings.strictMtls) {this.istio._dialect.strictMtls(this, { name: 'default', namespace: settings.istioNamespace });}
   }
 
@@ -94,6 +99,14 @@ export class MeshCluster extends Chart {
    */
   public get _plainFiles(): PlainFiles | undefined {
     return this.trust?._delivery.plainFiles?.({ cluster: this.clusterName, namespace: this.istioNamespace });
+  }
+
+  /**
+   * Files beside its install values.
+   * @internal
+   */
+  public get _moreFiles(): InstallFile[] {
+    return this.forwarding.files();
   }
 
   /** What the cluster imports, by namespace and host. */
@@ -167,6 +180,18 @@ export class MeshCluster extends Chart {
     const imported = ImportedService._of(entry, service, props, this.clusterName);
     this.imported.set(key, imported);
     return imported;
+  }
+
+  private setUpDns({ dns, globalDns, istio, istioNamespace: namespace, vips, mesh }: ClusterSettings): DnsForwarding {
+    const zone = mesh.suffix;
+    if (globalDns) {new GlobalDns(this, 'mesh-global-dns', { ...globalDns, istio, namespace, vips, zone, services: [] })._alsoKnow(() => this.remoteNames());}
+    const resolvers = dns.resolvers.length > 0 ? dns.resolvers : globalDns ? [globalDns.clusterIp] : [];
+    return new DnsForwarding(this, 'mesh-dns', { zone, dns: dns._with(resolvers) });
+  }
+
+  /** The names that a resolver of the cluster knows: what the mesh exports, and what the cluster imports, by the VIPs of the imports. */
+  private remoteNames(): Array<{ readonly host: string; readonly addresses: string[] }> {
+    return [...this.mesh.catalog()._services, ...this.imports];
   }
 
   private refuseImport(where: string, service: IRemoteService, props: ImportServiceProps): void {

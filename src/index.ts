@@ -23,6 +23,9 @@ export * from './control-plane/control-plane';
 // Setup DNS
 export * from './dns/vip-range';
 export * from './dns/kube-dns-stub-domain';
+export * from './dns/cluster-dns';
+export * from './dns/dns-forwarding';
+export * from './dns/global-dns';
 
 // Configure application services
 export * from './samples/sleep';

@@ -73,4 +73,6 @@ export enum MeshErrorCode {
   ROTATION = 'MESH034',
   /** A passphrase that is missing or wrong. */
   PASSPHRASE = 'MESH035',
+  /** The DNS of a platform cannot take the zone of remote names. */
+  DNS = 'MESH036',
 }

@@ -76,6 +76,12 @@ export interface ControlPlaneProps {
   readonly egressGateway?: EgressGateway;
 
   /**
+   * Whether sidecars answer DNS queries for what they import; on Istio 1.5 they cannot.
+   * @default true
+   */
+  readonly dnsCapture?: boolean;
+
+  /**
    * Whether istiod and proxies follow a change of roots; not on Istio 1.5.
    * @default false
    */
@@ -110,6 +116,7 @@ export class ControlPlane {
       },
       egressGateway: props.egressGateway,
       followsRoots: checkedFollowsRoots(props, where),
+      dnsCapture: props.dnsCapture ?? true,
     };
   }
 

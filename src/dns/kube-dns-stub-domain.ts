@@ -3,6 +3,7 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { MeshError, MeshErrorCode } from '../mesh-error';
 import { dnsName } from '../names';
+import { mergeStubDomains, StubDomainsError } from './stub-domains';
 
 /** Which domain goes to which resolver. */
 export interface KubeDnsStubDomainProps {
@@ -17,11 +18,17 @@ export interface KubeDnsStubDomainProps {
    * @default "global"
    */
   readonly domain?: string;
+
+  /**
+   * The key `stubDomains` as it is now: other domains in it are kept, to the byte.
+   * @default - there are no other stub domains: the guide's ConfigMap
+   */
+  readonly current?: string;
 }
 
 /**
  * The guide's "Setup DNS" for kube-dns: the ConfigMap that forwards `*.global` to a resolver which knows those names.
- * It is the whole ConfigMap: apply it only where kube-dns has no other stub domains.
+ * Where kube-dns has other stub domains, give them as `current`.
  * @see https://kubernetes.io/docs/tasks/administer-cluster/dns-custom-nameservers/
  */
 export class KubeDnsStubDomain extends Construct {
@@ -32,6 +39,7 @@ export class KubeDnsStubDomain extends Construct {
    * @throws MESH002 for a resolver that is no IP address
    * @throws MESH004 for no resolvers
    * @throws MESH001 for a domain that is no DNS name
+   * @throws MESH036 for a `current` that is no map of stub domains, or has the domain with other resolvers
    */
   public constructor(scope: Construct, id: string, props: KubeDnsStubDomainProps) {
     super(scope, id);
@@ -51,7 +59,18 @@ export class KubeDnsStubDomain extends Construct {
       apiVersion: 'v1',
       kind: 'ConfigMap',
       metadata: { name: 'kube-dns', namespace: 'kube-system' },
-      data: { stubDomains: `{${JSON.stringify(domain)}: [${props.resolvers.map(resolver => JSON.stringify(resolver)).join(', ')}]}\n` },
+      data: { stubDomains: stubDomains(domain, props) },
+    });
+  }
+}
+
+function stubDomains(domain: string, { current = '{}\n', resolvers }: KubeDnsStubDomainProps): string {
+  try {
+    return mergeStubDomains(current, domain, resolvers);
+  } catch (error) {
+    if (!(error instanceof StubDomainsError)) {throw error;}
+    throw new MeshError({
+      code: MeshErrorCode.DNS, where: 'KubeDnsStubDomain', what: 'the current stub domains cannot take the domain', got: error.message, expected: `a JSON object without ${domain}`, fix: 'give them as kubectl get configmap kube-dns -n kube-system shows them',
     });
   }
 }

@@ -32,7 +32,7 @@ export function outputOf(nodes: IConstruct[]): Output {
     });
     if (names.length > 0) {files.set(`${folder}/kustomization.yml`, kustomization(names));}
     if (MeshCluster.isMeshCluster(chart)) {
-      for (const { name, content } of chart.controlPlane.files()) {
+      for (const { name, content } of [...chart.controlPlane.files(), ...chart._moreFiles]) {
         files.set(`${INSTALL_FOLDER}/${folder}/${name}`, toYaml(content, { sortKeys: false }));
       }
     }

@@ -64,6 +64,8 @@ export interface ControlPlaneSettings {
   /** The ingress gateway; undefined when the cluster exports nothing through one. */
   readonly ingressGateway?: { readonly service: GatewayService; readonly selector: { [key: string]: string } };
   readonly egressGateway?: EgressGateway;
+  /** Whether sidecars answer for what they import. */
+  readonly dnsCapture: boolean;
   /** Whether istiod and proxies follow a change of roots. */
   readonly followsRoots: boolean;
 }

@@ -11,6 +11,7 @@ import { chainsProof } from './proofs/ca/chains';
 import { crdsProof } from './proofs/ca/crds';
 import { killCaProof } from './proofs/ca/kill';
 import { secretsProof } from './proofs/ca/secrets';
+import { dnsFuzzProof } from './proofs/dns-fuzz';
 import { importsProof } from './proofs/imports';
 import { istioctlProofs } from './proofs/istioctl';
 import { killProof } from './proofs/kill';
@@ -21,7 +22,7 @@ import { trustProofs } from './proofs/trust';
 import { yamlProof } from './proofs/yaml';
 
 const PROOFS: Proof[] = [
-  importsProof, yamlProof, killProof, bundlesProof, chainsProof, secretsProof, killCaProof, ...istioctlProofs, crdsProof, killedProof,
+  importsProof, yamlProof, killProof, bundlesProof, chainsProof, secretsProof, killCaProof, dnsFuzzProof, ...istioctlProofs, crdsProof, killedProof,
   ...byRelease([...meshProofs, ...scaleProofs, ...trustProofs]),
 ];
 

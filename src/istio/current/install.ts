@@ -87,12 +87,16 @@ function gatewayValues(settings: ControlPlaneSettings, gateway: InstalledGateway
 }
 
 function meshConfig(settings: ControlPlaneSettings): { [key: string]: any } {
+  const proxyMetadata = {
+    // The sidecar answers for imported names itself, so no cluster DNS needs to know them.
+    ...settings.dnsCapture && { ISTIO_META_DNS_CAPTURE: 'true' },
+    // Proxies that have the agent subscribe to roots follow a change of them without a restart.
+    ...settings.followsRoots && { PROXY_CONFIG_XDS_AGENT: 'true' },
+  };
   return {
     trustDomain: settings.trustDomain,
     ...settings.trustDomainAliases.length > 0 && { trustDomainAliases: settings.trustDomainAliases },
-    // The sidecar answers for imported names itself, so no cluster DNS needs to know them.
-    // Proxies that have the agent subscribe to roots follow a change of them without a restart.
-    defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: 'true', ...settings.followsRoots && { PROXY_CONFIG_XDS_AGENT: 'true' } } },
+    ...Object.keys(proxyMetadata).length > 0 && { defaultConfig: { proxyMetadata } },
   };
 }
 

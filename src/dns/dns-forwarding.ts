@@ -1,0 +1,71 @@
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import { checked } from '../checks/checks';
+import { InstallFile } from '../control-plane/install-file';
+import { MeshErrorCode, Problem, problemText } from '../mesh-error';
+import { dnsName } from '../names';
+import { ClusterDns } from './cluster-dns';
+import { CorefileError } from './corefile';
+import type { DnsPlan } from './dns-plan';
+import { ServersError } from './openshift-servers';
+import { ValuesError } from './rke2-values';
+import { StubDomainsError } from './stub-domains';
+
+/** Which zone is forwarded, and how. */
+export interface DnsForwardingProps {
+  /** The platform, and who answers. */
+  readonly dns: ClusterDns;
+
+  /**
+   * The zone.
+   * @default "global"
+   */
+  readonly zone?: string;
+}
+
+/** Nobody prunes a ConfigMap that others write to, and Flux leaves their keys alone. */
+const SHARED = {
+  'argocd.argoproj.io/sync-options': 'Prune=false',
+  'kustomize.toolkit.fluxcd.io/prune': 'disabled',
+  'kustomize.toolkit.fluxcd.io/ssa': 'Merge',
+};
+
+/**
+ * The guide's "Setup DNS", on any platform: the object that forwards a zone, with everything that others put there. Where
+ * the platform's current content is not known there is no object, but instructions for the platform's owner.
+ */
+export class DnsForwarding extends Construct {
+  /** The object; undefined when there is none. */
+  public readonly object?: ApiObject;
+
+  private readonly plan?: DnsPlan;
+
+  /** @throws MESH001 for a zone that is no DNS name */
+  public constructor(scope: Construct, id: string, props: DnsForwardingProps) {
+    super(scope, id);
+    const zone = dnsName(props.zone ?? 'global', 'zone', 'DnsForwarding');
+    const { platform, resolvers, _planFor: planFor } = props.dns;
+    if (!planFor) {return;}
+    checked(this);
+    const problem = (what: string, got: unknown, expected: string, fix: string): Problem => ({ code: MeshErrorCode.DNS, where: `ClusterDns.${platform} in ${this.node.path}`, what, got, expected, fix });
+    const problems: Problem[] = [];
+    if (resolvers.length === 0) {
+      problems.push(problem('no resolver for the zone', resolvers, 'at least one IP address', 'give resolvers, or a globalDns to the cluster'));
+    } else {
+      try {
+        this.plan = planFor({ zone, resolvers });
+      } catch (error) {
+        if (![CorefileError, StubDomainsError, ServersError, ValuesError].some(type => error instanceof type)) {throw error;}
+        problems.push(problem('the current content cannot take the zone', (error as Error).message, `content of the platform without a zone ${zone}`, 'give it as it is on the cluster now, and remove another zone of that name there'));
+      }
+    }
+    const object = this.plan?.object;
+    this.object = object && new ApiObject(this, 'object', { ...object, metadata: { ...object.metadata, annotations: SHARED } });
+    this.node.addValidation({ validate: () => problems.map(problemText) });
+  }
+
+  /** What is written beside the install values: instructions, or values of the platform that are no object of the cluster. */
+  public files(): InstallFile[] {
+    return this.plan?.file ? [{ name: 'cluster-dns.yml', content: this.plan.file }] : [];
+  }
+}

@@ -1,0 +1,45 @@
+/** Why a text is no map of stub domains, or cannot take the domain. */
+export class StubDomainsError extends Error {}
+
+/**
+ * The stub domains of kube-dns, a JSON object of domains and their resolvers, with one added at the end; one that was
+ * added before is replaced. Everything else stays as it is, to the byte.
+ * @throws StubDomainsError for what is no such object, or has the domain with other resolvers
+ */
+export function mergeStubDomains(text: string, domain: string, resolvers: string[]): string {
+  const map = parsed(text);
+  const own = entry(domain, resolvers);
+  if (Object.prototype.hasOwnProperty.call(map, domain)) {
+    if (JSON.stringify(map[domain]) === JSON.stringify(resolvers)) {return text;}
+    throw new StubDomainsError(`${domain} goes to ${JSON.stringify(map[domain])} already`);
+  }
+  const close = text.lastIndexOf('}');
+  const last = text.slice(0, close).trimEnd().length;
+  return `${text.slice(0, last)}${Object.keys(map).length > 0 ? ', ' : ''}${own}${text.slice(last)}`;
+}
+
+/** The stub domains without the one that `mergeStubDomains` added: the original, to the byte. */
+export function takeOutOfStubDomains(text: string, domain: string, resolvers: string[]): string {
+  const own = entry(domain, resolvers);
+  const at = text.lastIndexOf(own);
+  if (at < 0) {return text;}
+  const comma = text.slice(0, at).endsWith(', ') ? 2 : 0;
+  return text.slice(0, at - comma) + text.slice(at + own.length);
+}
+
+function entry(domain: string, resolvers: string[]): string {
+  return `${JSON.stringify(domain)}: [${resolvers.map(resolver => JSON.stringify(resolver)).join(', ')}]`;
+}
+
+function parsed(text: string): { [domain: string]: unknown } {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new StubDomainsError('it is no JSON');
+  }
+  const right = value !== null && typeof value === 'object' && !Array.isArray(value)
+    && Object.values(value).every(resolvers => Array.isArray(resolvers) && resolvers.every(resolver => typeof resolver === 'string'));
+  if (!right) {throw new StubDomainsError('it is no object of domains, each with a list of resolvers');}
+  return value as { [domain: string]: unknown };
+}

@@ -1,0 +1,96 @@
+import * as fc from 'fast-check';
+import { COREFILES, REFUSED, RKE2_VALUES, STUB_DOMAINS } from './corefiles';
+import { CorefileError, readCorefile } from '../../src/dns/corefile';
+import { mergeCorefile, takeOutOfCorefile, zoneOf } from '../../src/dns/corefile-merge';
+import { mergeServers } from '../../src/dns/openshift-servers';
+import { mergeRke2Values, takeOutOfRke2Values } from '../../src/dns/rke2-values';
+import { mergeStubDomains, takeOutOfStubDomains } from '../../src/dns/stub-domains';
+
+const ZONE = { zone: 'global', resolvers: ['10.96.0.53', '10.96.0.54'] };
+
+describe('a Corefile', () => {
+  test.each(COREFILES.map(({ name, text }) => [name, text]))('%s: what is merged holds all that was there and the zone; again changes nothing; taken out it is the original to the byte', (_, text) => {
+    const merged = mergeCorefile(text, ZONE);
+    const [before, after] = [readCorefile(text), readCorefile(merged)];
+    expect(after.slice(0, -1)).toEqual(before);
+    expect(after[after.length - 1].directives.forward).toEqual(['forward', '.', ...ZONE.resolvers]);
+    expect(merged.startsWith(text)).toBe(true);
+    expect(mergeCorefile(merged, ZONE)).toBe(merged);
+    expect(takeOutOfCorefile(merged, 'global')).toBe(text);
+    const moved = mergeCorefile(merged, { ...ZONE, resolvers: ['10.0.0.1'] });
+    expect(moved).toContain('forward . 10.0.0.1\n');
+    expect(takeOutOfCorefile(moved, 'global')).toBe(text);
+  });
+
+  test.each(REFUSED.map(({ name, text, why }) => [name, text, why] as const))('%s: nothing is added, and the reason is told', (_, text, why) => {
+    expect(() => mergeCorefile(text, ZONE)).toThrow(why);
+    expect(() => mergeCorefile(text, ZONE)).toThrow(CorefileError);
+  });
+
+  test('the zone listens where the servers of the platform do', () => {
+    const of = (name: string) => mergeCorefile(COREFILES.find(sample => sample.name === name)!.text, ZONE);
+    expect(of('another port')).toContain('\nglobal:5353 {\n');
+    expect(of('node-local')).toContain('global:53 {\n    bind 169.254.20.10 10.96.0.10\n    errors\n');
+  });
+
+  test('a block that somebody edited is not ours any more: it is told, and stays', () => {
+    const edited = mergeCorefile(COREFILES[0].text, ZONE).replace('cache 30\n    forward . 10.96.0.53', 'cache 60\n    forward . 10.96.0.53');
+    expect(takeOutOfCorefile(edited, 'global')).toBe(edited);
+    expect(() => mergeCorefile(edited, ZONE)).toThrow(/another server block for global/);
+  });
+
+  test.each([['.:53', '.'], ['dns://Global.:53', 'global'], ['global', 'global'], ['tls://.:853', '.'], ['a.global:53', 'a.global'], ['.', '.']])('%s is for the zone %s', (key, zone) => {
+    expect(zoneOf(key)).toBe(zone);
+  });
+
+  test('any text is a Corefile or is told to be none: never a crash', () => {
+    const word = fc.constantFrom('{', '}', '"', '\\', '#', ',', '\n', ' ', 'import', '(a)', 'a', '.:53', '{$X}', 'é');
+    fc.assert(fc.property(fc.array(word, { maxLength: 30 }), words => {
+      try {
+        const merged = mergeCorefile(words.join(''), ZONE);
+        expect(takeOutOfCorefile(merged, 'global')).toBe(words.join(''));
+      } catch (error) {
+        expect(error).toBeInstanceOf(CorefileError);
+      }
+    }), { numRuns: 2000 });
+  });
+});
+
+describe('stub domains of kube-dns', () => {
+  test.each(STUB_DOMAINS.map(({ name, text }) => [name, text]))('%s: merged, merged again, taken out: the original to the byte', (_, text) => {
+    const merged = mergeStubDomains(text, 'global', ZONE.resolvers);
+    expect(JSON.parse(merged)).toEqual({ ...JSON.parse(text), global: ZONE.resolvers });
+    expect(mergeStubDomains(merged, 'global', ZONE.resolvers)).toBe(merged);
+    expect(takeOutOfStubDomains(merged, 'global', ZONE.resolvers)).toBe(text);
+  });
+
+  test.each([['{"global": ["10.1.1.1"]}', /goes to/], ['[]', /no object/], ['{"a": "b"}', /no object/], ['nothing', /no JSON/]])('%s cannot take the domain', (text, why) => {
+    expect(() => mergeStubDomains(text, 'global', ZONE.resolvers)).toThrow(why);
+  });
+});
+
+describe('values of RKE2\'s chart', () => {
+  test.each(RKE2_VALUES.map(({ name, text }) => [name, text]))('%s: merged, merged again, taken out: the original to the byte', (_, text) => {
+    const { parse } = jest.requireActual('yaml');
+    const merged = mergeRke2Values(text, ZONE);
+    const [before, after] = [parse(text), parse(merged)];
+    expect({ ...after, servers: after.servers.slice(0, -1) }).toEqual(before);
+    expect(after.servers[after.servers.length - 1]).toMatchObject({ zones: [{ zone: 'global' }], port: 53, plugins: [{ name: 'errors' }, { name: 'cache', parameters: 30 }, { name: 'forward', parameters: '. 10.96.0.53 10.96.0.54' }] });
+    expect(mergeRke2Values(merged, ZONE)).toBe(merged);
+    expect(takeOutOfRke2Values(merged, 'global')).toBe(text);
+  });
+
+  test.each([['replicaCount: 2\n', /no list "servers"/], ['servers: []\n', /no list "servers"/], ['servers:\nother: 1\n', /no items/], ['servers:\n- zones:\n  - zone: global.\n  port: 53\n', /another server for global/]])('%s cannot take the zone', (text, why) => {
+    expect(() => mergeRke2Values(text, ZONE)).toThrow(why);
+  });
+});
+
+test('servers of OpenShift keep their order; ours is replaced where it stands', () => {
+  const [own, other] = [{ name: 'istio-global', zones: ['global'], forwardPlugin: { upstreams: ['10.0.0.1'] } }, { name: 'corp', zones: ['corp.example'] }];
+  const merged = mergeServers(JSON.stringify([other]), own);
+  expect(merged).toEqual([other, own]);
+  expect(mergeServers(JSON.stringify([own, other]), { ...own, forwardPlugin: { upstreams: ['10.0.0.2'] } })).toEqual([{ ...own, forwardPlugin: { upstreams: ['10.0.0.2'] } }, other]);
+  expect(() => mergeServers('[{"name":"x","zones":["global"]}]', own)).toThrow(/x is for global already/);
+  expect(() => mergeServers('{}', own)).toThrow(/no list/);
+  expect(() => mergeServers('[', own)).toThrow(/no JSON/);
+});
