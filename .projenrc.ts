@@ -73,7 +73,7 @@ jsonFile('tsconfig.json').addOverride('compilerOptions.rootDir', '.');
 jsonFile('tsconfig.json').addOverride('include', SHIPPED);
 project.package.addField('main', 'lib/src/index.js');
 project.package.addField('types', 'lib/src/index.d.ts');
-project.npmignore?.addPatterns('/imports/', '/examples/', '/bench/', '/docs/', '/.ci/', '/jest.config.json', '/CONTRIBUTING.md', '/ARCHITECTURE.md', '*.test.ts');
+project.npmignore?.addPatterns('/imports/', '/examples/', '/bench/', '/.ci/', '/jest.config.json', '/CONTRIBUTING.md', '/ARCHITECTURE.md', '*.test.ts');
 
 // Examples read as a user would write them: the package by its name.
 const byName = { 'cdk8s-istio-multicluster': ['./src/index.ts'] };

@@ -1,9 +1,10 @@
+import { resolve, sep } from 'path';
 import { App, AppProps } from 'cdk8s';
 import { MeshCluster } from './cluster';
 import { Changes, writeOutput } from './gitops/folder-writer';
 import { Output, outputOf } from './gitops/output';
 import { writePrivate } from './gitops/private-folder';
-import { MeshErrors } from './mesh-error';
+import { MeshError, MeshErrorCode, MeshErrors } from './mesh-error';
 import { summaryOf } from './summary';
 
 /** What a `MeshApp` takes. */
@@ -62,6 +63,7 @@ export class MeshApp extends App {
     const folders = new Map<string, Map<string, string>>();
     for (const cluster of this.node.children.filter(MeshCluster.isMeshCluster)) {
       const plain = cluster._plainFiles;
+      if (plain) {refuseNear(this.outdir, plain.outdir);}
       if (plain) {folders.set(plain.outdir, new Map([...folders.get(plain.outdir) ?? [], ...plain.files]));}
     }
     return folders;
@@ -73,4 +75,13 @@ export class MeshApp extends App {
     if (problems.length > 0) {throw new MeshErrors(problems);}
     return outputOf(nodes);
   }
+}
+
+/** Secrets in the clear and what is for Git share no folder: each writer would delete the files of the other, and Git would see keys. */
+function refuseNear(outdir: string, secrets: string): void {
+  const [ours, theirs] = [outdir, secrets].map(folder => resolve(folder) + sep);
+  if (!ours.startsWith(theirs) && !theirs.startsWith(ours)) {return;}
+  throw new MeshError({
+    code: MeshErrorCode.DELIVERY, where: 'MeshTrust.plain', what: 'secrets in the clear would stand in or around the output folder', got: secrets, expected: `a folder apart from ${outdir}`, fix: "leave outdir out, or name a folder such as 'plain-secrets'",
+  });
 }

@@ -50,6 +50,7 @@ export function clusterSettings(mesh: Mesh, name: string, props: MeshClusterProp
   const ingressGatewaySelector = labels(props.ingressGatewaySelector ?? { istio: 'ingressgateway' }, 'ingressGatewaySelector', where);
   const egressGateway = props.egressGateway?._in({ namespace: istioNamespace, clusterDomain });
   const trust = props.trust ?? mesh.trust;
+  if (trust !== undefined && !trust._delivery?.problems) {throw noTrust(where, trust);}
   const dns = props.dns ?? ClusterDns.sidecarCapture();
   return {
     name,
@@ -88,6 +89,12 @@ export function clusterSettings(mesh: Mesh, name: string, props: MeshClusterProp
       ingressGateway: gateways.length > 0 || props.ingressGatewayService !== undefined,
     }),
   };
+}
+
+function noTrust(where: string, got: unknown): MeshError {
+  return new MeshError({
+    code: MeshErrorCode.DELIVERY, where, what: 'something that is no MeshTrust', got: typeof got === 'function' ? 'a function' : got, expected: 'a MeshTrust', fix: 'write MeshTrust.sealedSecrets(), with its parentheses',
+  });
 }
 
 function checkedTimeout(timeout: Duration, where: string): Duration {

@@ -30,8 +30,10 @@ function caStep(cluster: MeshCluster, outdir: string, output: Output): string {
   const { trust, clusterName: name, istioNamespace: namespace } = cluster;
   if (!trust) {return `once: give istiod a CA before it first starts, the secret cacerts in ${namespace}, of a root that all clusters share`;}
   const file = [...output.keys()].find(path => path.startsWith(`${name}/`) && path.endsWith(`_${namespace}_cacerts.yaml`));
+  const start = `once, before istiod first starts: kubectl create namespace ${namespace}`;
+  if (trust.deliveryName === 'sops') {return `${start}, let Flux apply ${outdir}/${file} (or: sops decrypt ${outdir}/${file} | kubectl apply -f -), and wait for the secret cacerts`;}
   const plain = trust._delivery.plainFiles && `${shownPath(cluster._plainFiles?.outdir ?? '')}/${name}`;
-  return `once, before istiod first starts: kubectl create namespace ${namespace}, kubectl apply -f ${plain ?? `${outdir}/${file}`}, and wait for the secret cacerts`;
+  return `${start}, kubectl apply -f ${plain ?? `${outdir}/${file}`}, and wait for the secret cacerts`;
 }
 
 function clusterSummary(cluster: MeshCluster, outdir: string, holds: Holds, ca: string): string {
@@ -43,9 +45,9 @@ function clusterSummary(cluster: MeshCluster, outdir: string, holds: Holds, ca: 
   const exports = cluster.exports.map(exported => `exports  ${exported.host}  ports ${exported.ports.map(port => port.port).join(', ')}`);
   const next = [
     ca,
-    `once: ${cluster.controlPlane.installCommand(`${outdir}/${INSTALL_FOLDER}/${name}/istio-operator.yml`)}`,
+    `once, and again when its values change: ${cluster.controlPlane.installCommand(`${outdir}/${INSTALL_FOLDER}/${name}/istio-operator.yml`)}`,
     ...cluster.node.findAll().some(ApiObject.isApiObject)
-      ? [`kubectl apply -k ${outdir}/${name}, in the context of ${name}; or commit the folder for Argo CD or Flux`] : [],
+      ? [applyStep(cluster, `${outdir}/${name}`)] : [],
   ];
   return [
     `${name} (Istio ${cluster.istio.version})`,
@@ -55,6 +57,11 @@ function clusterSummary(cluster: MeshCluster, outdir: string, holds: Holds, ca: 
     ...next.map((line, i) => `  next ${i + 1}   ${line}`),
     '',
   ].join('\n');
+}
+
+function applyStep({ clusterName, trust }: MeshCluster, folder: string): string {
+  if (trust?.deliveryName === 'sops') {return `commit ${folder} for Flux, which decrypts what sops encrypted`;}
+  return `kubectl apply -k ${folder}, in the context of ${clusterName}; or commit the folder for Argo CD or Flux`;
 }
 
 function count(n: number, what: string): string {

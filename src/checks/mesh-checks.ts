@@ -4,7 +4,7 @@ import { MeshErrorCode, Problem } from '../mesh-error';
 import type { ImportedService } from '../services/imported-service';
 import type { ServiceExporter } from '../services/remote-service';
 import { orUndefined } from '../trust/delivery';
-import { differingRoots } from '../trust/trust-problems';
+import { differingRoots, sharedKeys } from '../trust/trust-problems';
 
 /** What only two clusters of a mesh together show: each import against the clusters that should serve it. */
 export function importProblems(mesh: Mesh): Problem[] {
@@ -45,7 +45,7 @@ function trustDomain(caller: MeshCluster, imported: ImportedService, receiver: M
 /** Clusters that do not trust each other's roots, as far as pki/ tells. What is missing there is told by the cluster. */
 export function rootProblems(mesh: Mesh): Problem[] {
   const known = mesh.clusters.flatMap(({ clusterName, trust }) => orUndefined(() => trust?._delivery.ca?.(clusterName)) ?? []);
-  return differingRoots(known);
+  return orUndefined(() => [...differingRoots(known), ...sharedKeys(known)]) ?? [];
 }
 
 /** Two clusters behind one gateway address and port: traffic for one would end in the other. */

@@ -1,10 +1,12 @@
+import { existsSync, readFileSync } from 'fs';
+import { join } from 'path';
 import { Command } from 'commander';
 import { MeshError, MeshErrors } from '../mesh-error';
 import { addCaCommands } from './ca-commands';
 
 /** The command `istio-mesh`. */
 export async function main(args: string[]): Promise<number> {
-  const program = new Command('istio-mesh').description('What a mesh needs beside its manifests: the root of trust, and a CA for each cluster').exitOverride();
+  const program = new Command('istio-mesh').description('What a mesh needs beside its manifests: the root of trust, and a CA for each cluster').version(version()).exitOverride();
   let exitCode = 0;
   addCaCommands(program, code => { exitCode = code; });
   try {
@@ -20,4 +22,10 @@ export async function main(args: string[]): Promise<number> {
     }
     throw error;
   }
+}
+
+function version(): string {
+  // Beside the sources, or beside the compiled library.
+  const files = ['../../package.json', '../../../package.json'].map(path => join(__dirname, path));
+  return JSON.parse(readFileSync(files.find(existsSync)!, 'utf8')).version;
 }

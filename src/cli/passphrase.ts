@@ -21,19 +21,19 @@ function fromFile(file: string): string {
   try {
     return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
   } catch (error) {
-    throw mistake(`the file that ${PASSPHRASE_FILE} names cannot be read`, `${file} (${(error as NodeJS.ErrnoException).code})`, 'a file whose first line is the passphrase');
+    throw mistake(`the file that ${PASSPHRASE_FILE} names cannot be read`, `${file} (${(error as NodeJS.ErrnoException).code})`, 'a file that holds the passphrase and nothing else');
   }
 }
 
 async function typed(forNewKey: boolean): Promise<string> {
   if (!process.stdin.isTTY) {throw mistake('no passphrase for the private keys', 'neither a file nor a terminal', `a file named by ${PASSPHRASE_FILE}, or a terminal to type at`);}
   const { read } = await import('read');
-  const ask = (prompt: string) => read({ prompt, silent: true, output: process.stderr });
+  const ask = (prompt: string) => read({ prompt, silent: true, output: process.stderr }).catch(() => {throw mistake('no passphrase was typed', 'an end of the input', 'a passphrase');});
   const text = await ask('Passphrase of the private keys: ');
   if (forNewKey && await ask('Once more: ') !== text) {throw mistake('the two passphrases differ', 'two', 'the same twice');}
   return text;
 }
 
 function mistake(what: string, got: string, expected: string): MeshError {
-  return new MeshError({ code: MeshErrorCode.PASSPHRASE, where: 'istio-mesh', what, got, expected, fix: `write it to a file that only you can read, and name the file in ${PASSPHRASE_FILE}` });
+  return new MeshError({ code: MeshErrorCode.PASSPHRASE, where: 'istio-mesh', what, got, expected, fix: `type it again, or write it to a file that only you can read, and name the file in ${PASSPHRASE_FILE}` });
 }

@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'fs';
 import { join } from 'path';
+import { MeshError, MeshErrorCode } from '../mesh-error';
 import { writeOutput } from './folder-writer';
 import { readIfThere } from './owned-files';
 
@@ -8,9 +9,19 @@ import { readIfThere } from './owned-files';
  * @throws MESH017 as `writeOutput`
  */
 export function writePrivate(folder: string, files: ReadonlyMap<string, string>): void {
+  const ignore = join(folder, '.gitignore');
+  const there = readIfThere(ignore);
+  if (there !== undefined && there !== '*\n') {throw foreignIgnore(ignore);}
   mkdirSync(folder, { recursive: true });
   chmodSync(folder, 0o700);
   // Before the first key: no moment at which Git would take one.
-  if (readIfThere(join(folder, '.gitignore')) !== '*\n') {writeFileSync(join(folder, '.gitignore'), '*\n');}
+  writeFileSync(ignore, '*\n');
   writeOutput(folder, files, { privateKeys: true });
+  files.forEach((_, path) => chmodSync(join(folder, path), 0o600));
+}
+
+function foreignIgnore(path: string): MeshError {
+  return new MeshError({
+    code: MeshErrorCode.FOREIGN_FILE, where: path, what: 'a .gitignore that this library did not write', got: 'something else', expected: 'none, or one that ignores everything', fix: 'let MeshTrust.plain have a folder of its own',
+  });
 }

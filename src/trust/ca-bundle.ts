@@ -1,31 +1,10 @@
 import { createPrivateKey, KeyObject } from 'crypto';
 import { MeshErrorCode, Problem } from '../mesh-error';
 import { Certificate, KEY_CERT_SIGN, readCertificates, shownName, signedBy } from './certificate';
+import type { BundleRules, CaBundle } from './cluster-ca';
 import { crlProblems } from './crl';
 import { pemMistake } from './pem';
 import { SAMPLE_CERTIFICATES } from './sample-certificates';
-
-/** What istiod signs with, by the names of its files: PEM. */
-export interface CaBundle {
-  /** ca-cert.pem: the intermediate of the cluster. */
-  readonly caCert: string;
-  /** ca-key.pem: its key; not looked at when it is not given. */
-  readonly caKey?: string;
-  /** cert-chain.pem: the intermediate and what signed it, up to the root. */
-  readonly certChain: string;
-  /** root-cert.pem: the roots that are trusted. */
-  readonly rootCert: string;
-  /** ca-crl.pem: a CRL of each CA of the chain. */
-  readonly crl?: string;
-}
-
-/** How strictly a bundle is looked at. */
-export interface BundleRules {
-  /** The time at which everything must be valid; times are not looked at without one. */
-  readonly at?: Date;
-  /** Whether Istio's public sample certificates are taken. */
-  readonly allowSampleCertificates?: boolean;
-}
 
 const CERTIFICATE = /^CERTIFICATE$/;
 const KEY = /^(RSA |EC )?PRIVATE KEY$/;

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { MeshError, MeshErrorCode } from '../mesh-error';
 import { dnsLabel } from '../names';
-import type { CaBundle } from './ca-bundle';
 import { keyIdOf, readCertificates } from './certificate';
+import type { CaBundle } from './cluster-ca';
 import { openedKey } from './encrypted-key';
 import { PKI, readClusterCa, readOptional } from './pki-folder';
 

@@ -1,5 +1,6 @@
 import { MeshErrorCode, Problem } from '../mesh-error';
-import { ClusterCa, inputsOf } from './pki-folder';
+import type { ClusterCa } from './cluster-ca';
+import { inputsOf } from './pki-folder';
 
 /** Ciphertext that was made of other files than those beside it. */
 export function staleCiphertext(ca: ClusterCa): Problem[] {

@@ -2,11 +2,12 @@ import { existsSync, readdirSync } from 'fs';
 import { join } from 'path';
 import { toYaml } from '../gitops/yaml';
 import { MeshErrorCode, Problem } from '../mesh-error';
-import { BundleRules, bundleProblems } from './ca-bundle';
+import { bundleProblems } from './ca-bundle';
 import { CaFiles } from './ca-files';
 import { sealedProblems, sopsProblems } from './ciphertext';
+import type { BundleRules, ClusterCa } from './cluster-ca';
 import { DeliveredObject, DeliveryTarget, TrustDelivery } from './delivery';
-import { CACERTS, ClusterCa, PKI, publicFiles, readClusterCa, rootsOf } from './pki-folder';
+import { CACERTS, PKI, publicFiles, readClusterCa, rootsOf } from './pki-folder';
 
 /** What all deliveries from a pki/ folder share. */
 export interface PkiSource extends BundleRules {

@@ -2,8 +2,8 @@ import { createHash } from 'crypto';
 import { existsSync, readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { MeshError, MeshErrorCode } from '../mesh-error';
-import type { CaBundle } from './ca-bundle';
 import { Certificate, readCertificates, signedBy } from './certificate';
+import type { CaBundle, ClusterCa, SealedFile, SopsFile } from './cluster-ca';
 
 /** The files of a pki/ folder, made by `istio-mesh ca`: all of them are for Git, save what is in `private`. */
 export const PKI = {
@@ -28,42 +28,16 @@ export const PKI = {
 /** The secret that istiod reads. */
 export const CACERTS = 'cacerts';
 
-/** Ciphertext for a sealed-secrets controller. */
-export interface SealedFile {
-  readonly namespace: string;
-  readonly scope: string;
-  /** What it was made of: see `inputsOf`. */
-  readonly inputs: string;
-  readonly encryptedData: { readonly [file: string]: string };
-}
-
-/** A secret as sops encrypts it. */
-export interface SopsFile {
-  readonly namespace: string;
-  readonly inputs: string;
-  readonly document: { readonly [key: string]: any };
-}
-
-/** What pki/ holds of a cluster, without its key. */
-export interface ClusterCa extends CaBundle {
-  readonly cluster: string;
-  /** Its folder. */
-  readonly folder: string;
-  readonly sealingCert?: string;
-  readonly sealed?: SealedFile;
-  readonly ageRecipients?: string;
-  readonly sops?: SopsFile;
-}
-
 /**
  * What pki/ holds of a cluster.
  * @throws MESH030 when there is nothing, or a part is missing or unreadable; it names the command that makes it
  */
 export function readClusterCa(pki: string, cluster: string): ClusterCa {
   const folder = join(pki, PKI.clusters, cluster);
-  const command = existsSync(join(pki, PKI.root)) ? `istio-mesh ca issue ${cluster}` : 'istio-mesh ca init';
-  const missing = (what: string, path: string) => new MeshError({ code: MeshErrorCode.PKI, where: path, what, got: 'no such file', expected: `what ${command} makes`, fix: `run ${command}, or restore the folder from Git` });
-  if (!existsSync(folder)) {throw missing(`no CA of cluster '${cluster}'`, folder);}
+  if (!existsSync(folder)) {throw noCluster(pki, cluster, folder);}
+  const missing = (what: string, path: string) => new MeshError({
+    code: MeshErrorCode.PKI, where: path, what, got: 'no such file', expected: 'what istio-mesh ca made', fix: `restore the folder from Git, or run istio-mesh ca verify${dirOption(pki)} to see what else is wrong`,
+  });
   const needed = (file: string) => {
     const text = readOptional(join(folder, file));
     if (text === undefined) {throw missing(`the CA of cluster '${cluster}' lacks ${file}`, join(folder, file));}
@@ -81,6 +55,24 @@ export function readClusterCa(pki: string, cluster: string): ClusterCa {
     ageRecipients: readOptional(join(folder, PKI.ageRecipients)),
     sops: readJson(join(folder, PKI.sops), cluster) as SopsFile | undefined,
   };
+}
+
+function noCluster(pki: string, cluster: string, folder: string): MeshError {
+  const known = clustersOf(pki);
+  const command = `istio-mesh ca ${existsSync(join(pki, PKI.root)) ? `issue ${cluster}` : 'init'}${dirOption(pki)}`;
+  return new MeshError({
+    code: MeshErrorCode.PKI,
+    where: folder,
+    what: `no CA of cluster '${cluster}'`,
+    got: 'no such folder',
+    expected: known.length > 0 ? `what ${command} makes; there are ${known.join(', ')}` : `what ${command} makes`,
+    fix: `run ${command}, restore the folder from Git, or correct the name`,
+  });
+}
+
+/** What must be added to a command for another folder than its own. */
+function dirOption(pki: string): string {
+  return pki === 'pki' ? '' : ` --dir ${pki}`;
 }
 
 /** The clusters that pki/ knows. */

@@ -1,6 +1,7 @@
 import { MeshErrorCode, Problem } from '../mesh-error';
-import { Certificate, shownName } from './certificate';
-import { ClusterCa, ClusterRoots, rootsOf } from './pki-folder';
+import { Certificate, keyIdOf, readCertificates, shownName } from './certificate';
+import type { ClusterCa } from './cluster-ca';
+import { ClusterRoots, rootsOf } from './pki-folder';
 
 /**
  * Clusters of which one does not trust the root that signs for another: their workloads refuse each other. During the
@@ -20,6 +21,21 @@ export function differingRoots(clusters: ClusterCa[]): Problem[] {
     expected: `${shownRoot(root)} among them`,
     fix: 'issue all clusters of a mesh from one root; replace a root by the steps of istio-mesh ca rotate-root, each in every cluster before the next',
   })));
+}
+
+/** Clusters with one CA: whoever breaks into one of them can be any workload of the others. */
+export function sharedKeys(clusters: ClusterCa[]): Problem[] {
+  const owners = new Map<string, string>();
+  return clusters.flatMap(({ cluster, caCert }) => {
+    const [own] = readCertificates(caCert);
+    const keyId = keyIdOf(own.publicKey);
+    const owner = owners.get(keyId) ?? cluster;
+    owners.set(keyId, owner);
+    if (owner === cluster) {return [];}
+    return [{
+      code: MeshErrorCode.PKI, where: `clusters ${owner} and ${cluster}`, what: 'both have one CA key', got: shownName(own.x509.subject), expected: 'a CA of its own for each cluster', fix: `run istio-mesh ca renew ${cluster}`,
+    }];
+  });
 }
 
 function shownRoot({ x509, fingerprint }: Certificate): string {

@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'crypto';
 import { pki } from 'node-forge';
 import { crl, keysOf, make, Made, Shape } from './make';
-import { CaBundle } from '../../src/trust/ca-bundle';
+import type { CaBundle } from '../../src/trust/cluster-ca';
 
 /** A bundle, good or bad. */
 export interface Row {

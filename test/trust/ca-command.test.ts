@@ -50,6 +50,13 @@ describe('init and issue', () => {
     expect(out).toMatch(/MESH030 .*istio-mesh ca reseal cluster1/);
   });
 
+  test('other wishes for a CA that is there are refused, and not passed over', async () => {
+    const { ca, folder } = await workplaceWith('cluster1');
+    for (const options of [['--trust-domain', 'prod.example'], ['--organization', 'Other'], ['--csr-out', join(folder, 'request.pem')], ['--import-cert', '/nowhere']]) {
+      expect(await ca('issue', 'cluster1', ...options)).toEqual({ code: 1, out: expect.stringMatching(/MESH030 .*istio-mesh ca renew cluster1/) });
+    }
+  });
+
   test('a cluster without a root is an error that names init, never a new root', async () => {
     const { ca, pki } = workplace();
     const { code, out } = await ca('issue', 'cluster1');
@@ -87,6 +94,16 @@ describe('passphrases', () => {
     writeFileSync(join(folder, 'passphrase'), 'not this one, sorry\n');
     const { code, out } = await ca('issue', 'cluster2');
     expect([code, out]).toEqual([1, expect.stringContaining('MESH035')]);
+    expect(contents(pki)).toEqual(before);
+  });
+
+  test('a new key is never encrypted with another passphrase than those that are there: a misspelt one would lose it', async () => {
+    const { ca, pki, folder } = await workplaceWith('cluster1');
+    const before = contents(pki);
+    writeFileSync(join(folder, 'passphrase'), 'not this one, sorry\n');
+    for (const command of [['rotate-root', 'introduce'], ['issue', 'cluster2', '--csr-out', join(folder, 'request.pem')], ['renew', 'cluster1']]) {
+      expect(await ca(...command)).toEqual({ code: 1, out: expect.stringContaining('MESH035') });
+    }
     expect(contents(pki)).toEqual(before);
   });
 
@@ -167,6 +184,32 @@ describe('a root that signs elsewhere', () => {
     expect((await signed(make({ issuer: root, pathLength: 0 }).pem)).out).toContain('MESH030');
     expect((await signed('nothing')).out).toContain('MESH030');
     expect(existsSync(join(pki, 'clusters', 'cluster1'))).toBe(false);
+  });
+
+  test('the certificate of another cluster is refused: two clusters would share one key', async () => {
+    const { ca, folder, pki } = workplace();
+    const root = make({ name: 'Organisation root' });
+    writeFileSync(join(folder, 'root.pem'), root.pem);
+    await ca('init', '--root-cert', join(folder, 'root.pem'));
+    for (const cluster of ['cluster1', 'cluster2']) {await ca('issue', cluster, '--csr-out', join(folder, `${cluster}.csr`));}
+    writeFileSync(join(folder, 'signed.pem'), answer(root, readFileSync(join(folder, 'cluster1.csr'), 'utf8')));
+    expect((await ca('issue', 'cluster2', '--import-cert', join(folder, 'signed.pem'))).out).toMatch(/MESH030 .*for a key of another cluster/);
+    await ca('issue', 'cluster1', '--import-cert', join(folder, 'signed.pem'));
+    jest.requireActual('fs').cpSync(join(pki, 'clusters', 'cluster1'), join(pki, 'clusters', 'cluster2'), { recursive: true });
+    expect((await ca('verify')).out).toMatch(/MESH030 clusters cluster1 and cluster2: both have one CA key/);
+  });
+
+  test('a name constraint that was asked for must be in the answer', async () => {
+    const { ca, folder } = workplace();
+    const root = make({ name: 'Organisation root' });
+    writeFileSync(join(folder, 'root.pem'), root.pem);
+    await ca('init', '--root-cert', join(folder, 'root.pem'));
+    const { out } = await ca('issue', 'cluster1', '--csr-out', join(folder, 'c.csr'), '--trust-domain', 'prod.example');
+    expect(out).toContain('permitted;URI:prod.example');
+    const request = readFileSync(join(folder, 'c.csr'), 'utf8');
+    expect(Buffer.from(request.split('\n').slice(1, -2).join(''), 'base64').includes('prod.example')).toBe(true);
+    writeFileSync(join(folder, 'signed.pem'), answer(root, request));
+    expect((await ca('issue', 'cluster1', '--trust-domain', 'prod.example', '--import-cert', join(folder, 'signed.pem'))).out).toMatch(/MESH030 .*a CA without a name constraint/);
   });
 
   test('a certificate that is no root is refused with what is wrong', async () => {
@@ -356,5 +399,6 @@ test('help and mistakes of usage are told without a stack trace', async () => {
   expect(await ca('init', '--key-size', '1024')).toEqual({ code: 1, out: expect.stringContaining('Allowed choices are 2048, 3072, 4096') });
   expect(await ca('init', '--days', '0')).toEqual({ code: 1, out: expect.stringContaining('at least 1') });
   expect(await ca('rotate-root', 'sideways')).toEqual({ code: 1, out: expect.stringContaining('introduce, switch, retire') });
-  expect(await ca('issue', 'cluster1', '--import-cert', '/nowhere/at/all')).toEqual({ code: 1, out: expect.not.stringContaining('    at ') });
+  expect(await ca('init', '--root-cert', '/nowhere/at/all')).toEqual({ code: 1, out: expect.stringMatching(/^MESH030 --root-cert: a file that cannot be read: got "\/nowhere\/at\/all \(ENOENT\)"/) });
+  expect((await ca('--version')).code).toBe(0);
 });

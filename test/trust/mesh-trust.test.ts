@@ -78,6 +78,15 @@ describe('sealed secrets', () => {
   });
 });
 
+test('two clusters with one CA key are an error', () => {
+  jest.requireActual('fs').cpSync(join(place.pki, 'clusters', 'cluster1'), join(place.pki, 'clusters', 'cluster2'), { recursive: true });
+  expect(problems(meshOf(MeshTrust.sealedSecrets({ directory: place.pki })))).toEqual([expect.stringMatching(/MESH030 .*both have one CA key/)]);
+});
+
+test.each([['a function', MeshTrust.sealedSecrets], ['text', 'sealedSecrets']])('trust that is %s is told', (_, trust) => {
+  expect(() => meshOf(trust as any)).toThrow(/MESH033 addCluster\('cluster1'\): something that is no MeshTrust/);
+});
+
 test('clusters of two roots do not trust each other: a check names both', async () => {
   const other = workplace();
   await other.ca('init', '--organization', 'Other');
@@ -158,8 +167,20 @@ describe('plain', () => {
       const secret = readFileSync(join(secrets, 'cluster1', 'Secret_istio-system_cacerts.yaml'), 'utf8');
       expect(secret).toContain(Buffer.from('-----BEGIN PRIVATE KEY-----').toString('base64').slice(0, 30));
       expect(readFileSync(join(secrets, '.gitignore'), 'utf8')).toBe('*\n');
-      expect(statSync(secrets).mode & 0o077).toBe(0);
+      expect([secrets, join(secrets, 'cluster1', 'Secret_istio-system_cacerts.yaml')].map(path => statSync(path).mode & 0o077)).toEqual([0, 0]);
       expect(readdirSync(outdir, { recursive: true }).filter(name => String(name).includes('cacerts'))).toEqual([]);
+    } finally {
+      delete process.env.ISTIO_MESH_PASSPHRASE_FILE;
+    }
+  });
+
+  test.each(['dist', 'dist/cluster1', '.'])('%s is no folder for secrets: it is, holds or lies in the output folder', outdir => {
+    const app = new MeshApp({ outdir: join(place.folder, 'dist') });
+    process.env.ISTIO_MESH_PASSPHRASE_FILE = join(place.folder, 'passphrase');
+    try {
+      meshOf(MeshTrust.plain({ directory: place.pki, outdir: join(place.folder, outdir) }), app);
+      expect(() => app.synth()).toThrow(/MESH033/);
+      expect(existsSync(join(place.folder, 'dist'))).toBe(false);
     } finally {
       delete process.env.ISTIO_MESH_PASSPHRASE_FILE;
     }

@@ -75,7 +75,7 @@ export function intermediateCertificate(request: IntermediateRequest, chance: Ch
 }
 
 /** A request for the intermediate of a cluster, for a root that signs elsewhere: PEM. */
-export function certificateRequest(request: Pick<IntermediateRequest, 'organization' | 'cluster' | 'dnsName'>, key: KeyObject, publicKey: KeyObject): string {
+export function certificateRequest(request: Pick<IntermediateRequest, 'organization' | 'cluster' | 'dnsName' | 'trustDomain'>, key: KeyObject, publicKey: KeyObject): string {
   const { pki: kit } = forge();
   const csr = kit.createCertificationRequest();
   csr.publicKey = forgeKey(publicKey);
@@ -86,6 +86,7 @@ export function certificateRequest(request: Pick<IntermediateRequest, 'organizat
       { name: 'basicConstraints', critical: true, cA: true, pathLenConstraint: 0 },
       KEY_USAGE,
       { name: 'subjectAltName', altNames: [{ type: 2, value: request.dnsName }] },
+      ...request.trustDomain ? [nameConstraint(request.trustDomain)] : [],
     ],
   }]);
   const info = (kit as any).getCertificationRequestInfo(csr);
@@ -175,11 +176,11 @@ export interface IntermediateShape {
 export function shapeOf(pem: string): IntermediateShape {
   const certificate = forge().pki.certificateFromPem(pem);
   const names = certificate.getExtension('subjectAltName') as { altNames?: Array<{ type: number; value: string }> } | undefined;
-  const constraint = certificate.getExtension({ id: '2.5.29.30' } as any) as { value: string } | undefined;
+  const constraint = certificate.getExtension({ id: '2.5.29.30' } as any) as { value: string } | null;
   return {
     organization: organizationOf(pem),
     dnsName: names?.altNames?.find(({ type }) => type === 2)?.value ?? 'istiod.istio-system.svc',
-    trustDomain: constraint && permittedUri(Buffer.from(constraint.value, 'binary')),
+    trustDomain: constraint ? permittedUri(Buffer.from(constraint.value, 'binary')) : undefined,
   };
 }
 

@@ -4,7 +4,8 @@ import { Keyring } from './keyring';
 import { alone, recover, removeUnfinished } from './store';
 import { MeshError, MeshErrorCode } from '../../mesh-error';
 import { Certificate, keyIdOf, readCertificates, shownName } from '../../trust/certificate';
-import { ClusterCa, clustersOf, PKI, readClusterCa, readOptional, RotationStep, rootsOf } from '../../trust/pki-folder';
+import type { ClusterCa } from '../../trust/cluster-ca';
+import { clustersOf, PKI, readClusterCa, readOptional, RotationStep, rootsOf } from '../../trust/pki-folder';
 
 /** What a command works with. */
 export interface CaContext {
@@ -87,7 +88,8 @@ function settleKeys({ pki, keys }: CaContext): void {
 }
 
 function noRoot(pki: string): MeshError {
+  const used = clustersOf(pki).length > 0;
   return new MeshError({
-    code: MeshErrorCode.PKI, where: join(pki, PKI.root), what: 'no root', got: 'no such file', expected: 'the root certificate of the mesh', fix: 'run istio-mesh ca init, or restore the folder from Git',
+    code: MeshErrorCode.PKI, where: join(pki, PKI.root), what: used ? 'the root certificate is lost' : 'no root', got: 'no such file', expected: 'the root certificate of the mesh', fix: used ? 'restore the folder from Git' : 'run istio-mesh ca init, or restore the folder from Git',
   });
 }

@@ -2,9 +2,10 @@ import { KeyObject, X509Certificate } from 'crypto';
 import { labelOf, seal } from './seal';
 import { isRecipient, sopsEncrypted } from './sops';
 import { MeshError, MeshErrorCode, MeshErrors, problemText } from '../../mesh-error';
-import { bundleProblems, CaBundle } from '../../trust/ca-bundle';
-import { pemMistake } from '../../trust/pem';
-import { CACERTS, ClusterCa, inputsOf, PKI, publicFiles, SealedFile, SopsFile } from '../../trust/pki-folder';
+import { bundleProblems } from '../../trust/ca-bundle';
+import type { CaBundle, ClusterCa, SealedFile, SopsFile } from '../../trust/cluster-ca';
+import { pemBlocks, pemMistake } from '../../trust/pem';
+import { CACERTS, inputsOf, PKI, publicFiles } from '../../trust/pki-folder';
 
 /** For whom the secret of a cluster is encrypted. */
 export interface Delivery {
@@ -73,6 +74,7 @@ export function checkedSealingCert(text: string, file: string, now: Date): strin
   const clean = `${text.replace(/\r\n/g, '\n').trim()}\n`;
   const mistake = pemMistake(clean, /^CERTIFICATE$/);
   if (mistake) {throw bad(mistake);}
+  if (pemBlocks(clean).length > 1) {throw bad('several certificates');}
   let certificate: X509Certificate;
   try {
     certificate = new X509Certificate(clean);
@@ -82,6 +84,7 @@ export function checkedSealingCert(text: string, file: string, now: Date): strin
   const size = certificate.publicKey.asymmetricKeyDetails?.modulusLength ?? 0;
   if (certificate.publicKey.asymmetricKeyType !== 'rsa' || size < 2048) {throw bad(`a key of kind ${certificate.publicKey.asymmetricKeyType}, ${size} bits`);}
   if (new Date(certificate.validTo) < now) {throw bad(`expired at ${certificate.validTo}`);}
+  if (new Date(certificate.validFrom) > now) {throw bad(`not valid before ${certificate.validFrom}`);}
   return clean;
 }
 

@@ -1,7 +1,7 @@
-import { readFileSync } from 'fs';
 import { join } from 'path';
 import { rootCertificate } from './certificates';
 import { CaContext, changing } from './context';
+import { given } from './given';
 import { writeWhole } from './store';
 import { MeshError, MeshErrorCode, MeshErrors, problemText } from '../../mesh-error';
 import { rootProblems } from '../../trust/ca-bundle';
@@ -27,20 +27,20 @@ export function init(context: CaContext, options: RootOptions): Promise<void> {
     const { pki, print } = context;
     const path = join(pki, PKI.root);
     const there = readOptional(path);
-    const given = options.rootCert === undefined ? undefined : externalRoot(options.rootCert, context.chance.now());
+    const external = options.rootCert === undefined ? undefined : externalRoot(options.rootCert, context.chance.now());
     if (there !== undefined) {
       const [root] = readCertificates(there);
-      if (given && given.fingerprint !== root.fingerprint) {throw otherRoot(path, root, given);}
+      if (external && external.fingerprint !== root.fingerprint) {throw otherRoot(path, root, external);}
       print(`${path} is there (${shownName(root.x509.subject)}): nothing changed`);
       return;
     }
     if (clustersOf(pki).length > 0 || context.keys.hadCertificate('root')) {throw lostRoot(path);}
-    const root = given?.pem ?? await makeRoot(context, options, 1);
+    const root = external?.pem ?? await makeRoot(context, options, 1);
     writeWhole(path, root);
     const [certificate] = readCertificates(root);
     context.keys.settle(keyIdOf(certificate.publicKey));
     print(`${path}: ${shownName(certificate.x509.subject)}, valid until ${certificate.notAfter.toISOString()}`);
-    print(given ? 'Its key stays where it is: have intermediates signed with ca issue --csr-out and --import-cert.'
+    print(external ? 'Its key stays where it is: have intermediates signed with ca issue --csr-out and --import-cert.'
       : `Its key is in ${join(pki, PKI.private)}, encrypted: keep a copy of that folder and the passphrase in a safe place, and out of Git.`);
   });
 }
@@ -57,15 +57,15 @@ export async function makeRoot(context: CaContext, options: RootOptions, generat
  * @throws an error with everything that is wrong with it
  */
 export function externalRoot(file: string, now: Date): Certificate {
-  const text = readFileSync(file, 'utf8');
+  const text = given(file, '--root-cert');
   const problems = rootProblems(text, file, { at: now });
   if (problems.length > 0) {throw new MeshErrors(problems.map(problemText));}
   return readCertificates(text)[0];
 }
 
-function otherRoot(path: string, root: Certificate, given: Certificate): MeshError {
+function otherRoot(path: string, root: Certificate, other: Certificate): MeshError {
   return new MeshError({
-    code: MeshErrorCode.PKI, where: path, what: 'the folder has another root', got: given.fingerprint, expected: root.fingerprint, fix: 'replace a root in steps, with istio-mesh ca rotate-root introduce --root-cert',
+    code: MeshErrorCode.PKI, where: path, what: 'the folder has another root', got: other.fingerprint, expected: root.fingerprint, fix: 'replace a root in steps, with istio-mesh ca rotate-root introduce --root-cert',
   });
 }
 

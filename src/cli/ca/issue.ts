@@ -1,16 +1,16 @@
-import { readFileSync } from 'fs';
 import { join } from 'path';
 import { certificateRequest, IntermediateShape, intermediateCertificate, organizationOf, shapeOf } from './certificates';
 import { CaContext, changing, refuseEarlySwitch, Roots, rootsIn } from './context';
 import { checkedRecipients, checkedSealingCert, clusterFiles, Delivery, deliveryOf, isDelivered } from './delivery';
+import { given } from './given';
 import { Keys } from './keys';
 import { replaceFolder, writeWhole } from './store';
 import { MeshError, MeshErrorCode } from '../../mesh-error';
 import { dnsLabel, dnsName } from '../../names';
-import type { CaBundle } from '../../trust/ca-bundle';
-import { keyIdOf, readCertificates, shownName, signedBy } from '../../trust/certificate';
+import { Certificate, keyIdOf, readCertificates, shownName, signedBy } from '../../trust/certificate';
+import type { CaBundle, ClusterCa } from '../../trust/cluster-ca';
 import { pemMistake } from '../../trust/pem';
-import { ClusterCa, clustersOf, PKI, readClusterCa } from '../../trust/pki-folder';
+import { clustersOf, PKI, readClusterCa } from '../../trust/pki-folder';
 
 /** How the intermediate of a cluster is made and delivered. */
 export interface IssueOptions {
@@ -38,6 +38,7 @@ export function issue(context: CaContext, cluster: string, options: IssueOptions
     const roots = rootsIn(context.pki);
     if (clustersOf(context.pki).includes(cluster)) {
       const there = readClusterCa(context.pki, cluster);
+      refuseOtherShape(there, options);
       await refuseOtherDelivery(context, there, options);
       context.print(`${there.folder} is there: nothing changed`);
       return;
@@ -66,8 +67,8 @@ export function renew(context: CaContext, cluster: string, options: IssueOptions
 /** Encrypts the secrets of clusters anew: for another sealing certificate, or after their files changed. */
 export function reseal(context: CaContext, clusters: string[], options: Omit<IssueOptions, 'keySize' | 'days'>): Promise<void> {
   return changing(context, async () => {
-    for (const cluster of clusters) {
-      const ca = readClusterCa(context.pki, cluster);
+    for (const ca of clusters.map(name => readClusterCa(context.pki, name))) {
+      const { cluster } = ca;
       const delivery = await deliveryFrom(context, options, deliveryOf(ca));
       if (!isDelivered(delivery)) {throw noRecipient(cluster);}
       await writeCluster(context, cluster, ca, delivery, await keyOf(context, ca));
@@ -108,42 +109,83 @@ async function newCertificate(
   if (options.csrOut !== undefined) {
     const keys = await context.keys.make(cluster, options.keySize);
     writeWhole(options.csrOut, certificateRequest({ ...shape, cluster }, keys.privateKey, keys.publicKey));
-    context.print(`${options.csrOut}: have it signed by your root as a CA with pathlen 0, then run the same command with --import-cert <file>`);
+    context.print(`${options.csrOut}: have it signed by your root as a CA with pathlen 0${shape.trustDomain ? ` and the critical name constraint permitted;URI:${shape.trustDomain}` : ''}, then run the same command with --import-cert <file>`);
     return;
   }
   if (options.importCert !== undefined) {
-    await importCertificate(context, cluster, roots, delivery, options.importCert);
+    await importCertificate(context, cluster, roots, delivery, options.importCert, shape.trustDomain);
     return;
   }
   await signedAnew(context, cluster, roots, shape, delivery, options);
 }
 
 /** Takes a certificate that a root elsewhere signed: the key that it was asked for with must be here. */
-async function importCertificate(context: CaContext, cluster: string, roots: Roots, delivery: Delivery, file: string): Promise<void> {
-  const text = readFileSync(file, 'utf8').replace(/\r\n/g, '\n');
+async function importCertificate(
+  context: CaContext, cluster: string, roots: Roots, delivery: Delivery, file: string, trustDomain: string | undefined,
+): Promise<void> {
+  const text = given(file, '--import-cert').replace(/\r\n/g, '\n');
   const mistake = pemMistake(text, /^CERTIFICATE$/);
   if (mistake) {throw badImport(file, mistake);}
-  const given = readCertificates(text);
-  const [own] = given;
+  const certificates = readable(file, text);
+  const [own] = certificates;
+  const keyId = keyIdOf(own.publicKey);
+  if (context.keys.has(keyId) && !context.keys.isOf(keyId, cluster)) {throw badImport(file, `${shownName(own.x509.subject)}, for a key of another cluster`);}
+  const confined = shapeOf(own.pem).trustDomain;
+  if (trustDomain !== undefined && confined !== trustDomain) {
+    throw badImport(file, confined === undefined ? 'a CA without a name constraint' : `a CA for trust domain ${confined}`, `a critical name constraint that permits URIs of ${trustDomain} alone`);
+  }
   const keys = await context.keys.open(keyIdOf(own.publicKey), `the CA of ${cluster}`);
-  const last = given[given.length - 1];
+  const last = certificates[certificates.length - 1];
   const root = [roots.next, roots.current].find(candidate => candidate && (candidate.fingerprint === last.fingerprint || signedBy(last, candidate)));
   if (!root) {throw badImport(file, `issued by ${shownName(last.x509.issuer)}`);}
   if (root === roots.next) {refuseEarlySwitch(context.pki);}
-  const chain = root.fingerprint === last.fingerprint ? given : [...given, root];
+  const chain = root.fingerprint === last.fingerprint ? certificates : [...certificates, root];
   await writeCluster(context, cluster, { caCert: own.pem, certChain: chain.map(certificate => certificate.pem).join(''), rootCert: roots.bundle }, delivery, keys);
   context.print(`${join(context.pki, PKI.clusters, cluster)}: ${shownName(own.x509.subject)}, signed by ${shownName(own.x509.issuer)}, valid until ${own.notAfter.toISOString()}`);
+}
+
+/** What is asked for of a CA that is there must be so already. */
+function refuseOtherShape(there: ClusterCa, { trustDomain, organization, csrOut, importCert }: IssueOptions): void {
+  const shape = shapeOf(there.caCert);
+  const other = [
+    ...csrOut ?? importCert ? ['a request or its answer'] : [],
+    ...trustDomain !== undefined && trustDomain !== shape.trustDomain ? [`--trust-domain ${trustDomain}`] : [],
+    ...organization !== undefined && organization !== shape.organization ? [`--organization ${organization}`] : [],
+  ];
+  if (other.length === 0) {return;}
+  throw new MeshError({
+    code: MeshErrorCode.PKI,
+    where: there.folder,
+    what: 'the CA is there, and is another',
+    got: other.join(', '),
+    expected: [shape.organization, shape.trustDomain ?? 'no name constraint'].join(', '),
+    fix: `run istio-mesh ca renew ${there.cluster} to replace it, or leave the option out`,
+  });
 }
 
 /** What is delivered from now on: what was, save what the options say. */
 async function deliveryFrom(context: CaContext, options: Pick<IssueOptions, 'sealingCert' | 'ageRecipients' | 'namespace' | 'scope'>, before: Delivery): Promise<Delivery> {
   const { sealingCert, ageRecipients, namespace, scope } = options;
   return {
-    sealingCert: sealingCert === undefined ? before.sealingCert : checkedSealingCert(readFileSync(sealingCert, 'utf8'), sealingCert, context.chance.now()),
+    sealingCert: sealing(context, sealingCert, before),
     ageRecipients: ageRecipients?.length ? await checkedRecipients(ageRecipients, '--age-recipient') : before.ageRecipients,
     namespace: namespace === undefined ? before.namespace : dnsLabel(namespace, 'namespace', '--namespace'),
     scope: scope ?? before.scope,
   };
+}
+
+/** The certificate to seal for: the one that is given, or the one from before, which must still be good. */
+function sealing(context: CaContext, file: string | undefined, before: Delivery): string | undefined {
+  if (file !== undefined) {return checkedSealingCert(given(file, '--sealing-cert'), file, context.chance.now());}
+  return before.sealingCert && checkedSealingCert(before.sealingCert, PKI.sealingCert, context.chance.now());
+}
+
+function readable(file: string, text: string): Certificate[] {
+  try {
+    return readCertificates(text);
+  } catch {
+    throw badImport(file, 'a certificate that cannot be read');
+  }
 }
 
 async function refuseOtherDelivery(context: CaContext, there: ClusterCa, options: IssueOptions): Promise<void> {
@@ -155,9 +197,9 @@ async function refuseOtherDelivery(context: CaContext, there: ClusterCa, options
   });
 }
 
-function badImport(file: string, got: string): MeshError {
+function badImport(file: string, got: string, expected = 'the signed intermediate first, then what signed it, up to the root of the folder'): MeshError {
   return new MeshError({
-    code: MeshErrorCode.PKI, where: file, what: 'no certificate of this mesh', got, expected: 'the signed intermediate first, then what signed it, up to the root of the folder', fix: 'have the request signed by that root, and give its answer as PEM',
+    code: MeshErrorCode.PKI, where: file, what: 'no certificate for this cluster', got, expected, fix: 'have the request of this cluster signed by that root, and give its answer as PEM',
   });
 }
 

@@ -16,6 +16,7 @@ const NEW = 'new-';
 export class Keyring {
   private readonly folder: string;
   private asked?: string;
+  private isProved = false;
 
   /** @param ask where the passphrase comes from; it is asked for once, when a key is first made or opened */
   public constructor(pki: string, private readonly ask: (forNewKey: boolean) => Promise<string>) {
@@ -25,6 +26,7 @@ export class Keyring {
   /** Makes a key and keeps it as one whose certificate is still to come. */
   public async make(owner: string, bits: number): Promise<Keys> {
     const passphrase = await this.passphrase(true);
+    this.refuseSecondPassphrase(passphrase);
     const keys = await makeKeys(bits);
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
     // Before the first key: no moment at which Git would take one.
@@ -68,9 +70,22 @@ export class Keyring {
     return openKey(readFileSync(path, 'utf8'), await this.passphrase(false), path);
   }
 
+  /** Whether the key was made for this owner. */
+  public isOf(keyId: string, owner: string): boolean {
+    return [`${owner}-${keyId}.pem`, `${NEW}${owner}-${keyId}.pem`].some(name => this.names().includes(name));
+  }
+
   private find(keyId: string): string | undefined {
     const name = this.names().find(file => file.endsWith(`-${keyId}.pem`));
     return name && join(this.folder, name);
+  }
+
+  /** A key that is encrypted with a misspelt passphrase is lost: whoever makes one shows that it opens the others. */
+  private refuseSecondPassphrase(passphrase: string): void {
+    const known = this.names().find(name => name.endsWith('.pem') && !name.startsWith('.'));
+    if (known === undefined || this.isProved) {return;}
+    openKey(readFileSync(join(this.folder, known), 'utf8'), passphrase, join(this.folder, known));
+    this.isProved = true;
   }
 
   private names(): string[] {

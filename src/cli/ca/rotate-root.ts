@@ -8,7 +8,8 @@ import { keyOf, signedAnew, writeCluster } from './issue';
 import { renameWhole, writeWhole } from './store';
 import { MeshError, MeshErrorCode } from '../../mesh-error';
 import { Certificate, keyIdOf, readCertificates, shownName } from '../../trust/certificate';
-import { ClusterCa, ClusterRoots, PKI, rootsOf, RotationStep } from '../../trust/pki-folder';
+import type { ClusterCa } from '../../trust/cluster-ca';
+import { ClusterRoots, PKI, rootsOf, RotationStep } from '../../trust/pki-folder';
 
 /** The steps that replace a root, in order. Between two of them everything must have reached every cluster. */
 export const STEPS = ['introduce', 'switch', 'retire'];
@@ -58,7 +59,8 @@ async function introduce(context: CaContext, roots: Roots, clusters: ClusterCa[]
     await rewrite(context, ca, bundle);
     context.print(`${ca.folder}: trusts ${shownName(next.x509.subject)} too`);
   }
-  context.print('Commit, let it reach every cluster, and wait until every proxy has it (docs/rotation.md) before: istio-mesh ca rotate-root switch');
+  context.print('Synthesize, commit, and let it reach every cluster. Unless the mesh was rotatable before, apply the install values again and restart gateways and workloads.');
+  context.print('When every proxy trusts both roots (docs/rotation.md says how to see it): istio-mesh ca rotate-root switch');
 }
 
 /** The new root signs; both are trusted. */
@@ -71,7 +73,7 @@ async function switchOver(context: CaContext, roots: Replacing, chosen: ClusterC
     if (!context.keys.has(keyIdOf(roots.next.publicKey))) {throw notAllowed(`cluster '${ca.cluster}'`, 'a root whose key is elsewhere', 'an intermediate of the new root', `run istio-mesh ca renew ${ca.cluster} --csr-out <file>, have it signed by the new root, and --import-cert it`);}
     await signedAnew(context, ca.cluster, { signing: roots.next, bundle }, shapeOf(ca.caCert), deliveryOf(ca), { keySize, days: options.days });
   }
-  context.print('Commit, let it reach every cluster, and wait until every workload has a certificate of the new root (docs/rotation.md) before: istio-mesh ca rotate-root retire');
+  context.print('Synthesize, commit, and let it reach every cluster. When every workload has a certificate of the new root (docs/rotation.md says how to see it): istio-mesh ca rotate-root retire');
 }
 
 /** The new root alone is trusted. */

@@ -3,7 +3,8 @@ import { join } from 'path';
 import Table from 'cli-table3';
 import { CaContext, rootsIn } from './context';
 import { Certificate, readCertificates, shownName } from '../../trust/certificate';
-import { ClusterCa, PKI, readClusterCa, clustersOf, rootsOf } from '../../trust/pki-folder';
+import type { ClusterCa } from '../../trust/cluster-ca';
+import { PKI, readClusterCa, clustersOf, rootsOf } from '../../trust/pki-folder';
 
 const DAY = 24 * 3600 * 1000;
 

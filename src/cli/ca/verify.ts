@@ -4,8 +4,8 @@ import { MeshErrorCode, Problem } from '../../mesh-error';
 import { bundleProblems } from '../../trust/ca-bundle';
 import { keyIdOf, readCertificates } from '../../trust/certificate';
 import { staleCiphertext } from '../../trust/ciphertext';
-import { ClusterCa } from '../../trust/pki-folder';
-import { differingRoots } from '../../trust/trust-problems';
+import type { ClusterCa } from '../../trust/cluster-ca';
+import { differingRoots, sharedKeys } from '../../trust/trust-problems';
 
 /** Everything that is wrong in the folder, as far as it shows without a passphrase. */
 export function verifyProblems(context: Pick<CaContext, 'pki' | 'keys' | 'chance'>): Problem[] {
@@ -16,7 +16,7 @@ export function verifyProblems(context: Pick<CaContext, 'pki' | 'keys' | 'chance
   // What cannot be read is told once.
   if (bundles.length > 0) {return bundles;}
   const lost = hasKeys(pki) ? clusters.flatMap(ca => lostKey(ca, keys)) : [];
-  return [...differingRoots(clusters), ...clusters.flatMap(staleCiphertext), ...lost];
+  return [...differingRoots(clusters), ...sharedKeys(clusters), ...clusters.flatMap(staleCiphertext), ...lost];
 }
 
 function lostKey(ca: ClusterCa, keys: CaContext['keys']): Problem[] {
