@@ -1,7 +1,7 @@
 import { ApiObject, App } from 'cdk8s';
 import {
-  AllowedCaller, EgressGateway, GatewayAddress, HeaderMatch, ImportPath, IstioRelease,
-  Mesh, MeshCluster, MeshTrust, Routing, ServicePort, ServiceVersion, Sleep,
+  AllowedCaller, ClusterDns, EgressGateway, GatewayAddress, HeaderMatch, ImportPath, IstioRelease,
+  Mesh, MeshCluster, MeshClusterProps, MeshTrust, Routing, ServicePort, ServiceVersion, Sleep,
 } from 'cdk8s-istio-multicluster';
 import given from './clusters.json';
 
@@ -11,6 +11,8 @@ export interface Addresses {
     readonly ingressGateway: string;
     /** The clusterIP of the egress gateway; by the name of its Service without one. */
     readonly egressGateway?: string;
+    /** A free clusterIP for a resolver of remote names, and the Corefile of the cluster's DNS as it is now. */
+    readonly dns?: { readonly clusterIp: string; readonly corefile: string };
   };
 }
 
@@ -25,6 +27,7 @@ export function threeClusters(app: App, istio = IstioRelease.V1_31, addresses: A
   const [cluster1, cluster2, cluster3] = (['cluster1', 'cluster2', 'cluster3'] as const).map(name => mesh.addCluster(name, {
     ingressGateway: GatewayAddress.of(addresses[name].ingressGateway),
     egressGateway: name === 'cluster1' ? egressGateway(addresses[name].egressGateway) : undefined,
+    ...resolver(addresses[name].dns),
   }));
   for (const namespace of ['direct', 'egress', 'stranger']) {
     cluster1.addNamespace(namespace);
@@ -64,6 +67,11 @@ export function threeClusters(app: App, istio = IstioRelease.V1_31, addresses: A
 
 function egressGateway(clusterIp?: string): EgressGateway {
   return clusterIp ? EgressGateway.clusterIp(clusterIp) : EgressGateway.service();
+}
+
+/** For pods without a sidecar: a resolver of the mesh, and the cluster's DNS sending the zone to it. */
+function resolver(dns?: { readonly clusterIp: string; readonly corefile: string }): MeshClusterProps {
+  return dns ? { globalDns: { clusterIp: dns.clusterIp }, dns: ClusterDns.coreDns({ corefile: dns.corefile }) } : {};
 }
 
 /** A workload that answers with the name of its cluster and its version at /env. */

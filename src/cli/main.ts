@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { Command } from 'commander';
-import { MeshError, MeshErrors } from '../mesh-error';
+import { MeshError, MeshErrorCode, MeshErrors } from '../mesh-error';
 import { addCaCommands } from './ca-commands';
 
 /** The command `istio-mesh`. */
@@ -16,8 +16,13 @@ export async function main(args: string[]): Promise<number> {
     const { code } = error as { code?: string };
     // Commander has said what is wrong; asking for help is not wrong.
     if (code?.startsWith('commander.')) {return (error as { exitCode: number }).exitCode;}
-    if (error instanceof MeshError || error instanceof MeshErrors || code !== undefined) {
-      console.error((error as Error).message);
+    if (error instanceof MeshError || error instanceof MeshErrors) {
+      console.error(error.message);
+      return 1;
+    }
+    // What the system says of files and folders is a user's matter, not a bug.
+    if (code !== undefined) {
+      console.error(`${MeshErrorCode.PKI} istio-mesh: the system refuses: got ${(error as Error).message}, expected folders and files that can be read and written; fix: see to their owner, rights and free space`);
       return 1;
     }
     throw error;

@@ -4,6 +4,7 @@ import { MeshError, MeshErrorCode } from '../mesh-error';
 /** The environment variable that names the file with the passphrase. */
 export const PASSPHRASE_FILE = 'ISTIO_MESH_PASSPHRASE_FILE';
 const SHORTEST = 12;
+const LONGEST = 1000;
 
 /**
  * The passphrase of the private keys: from the file that the environment names, or typed by the user. It is never an
@@ -13,15 +14,20 @@ const SHORTEST = 12;
 export async function passphrase(forNewKey: boolean): Promise<string> {
   const file = process.env[PASSPHRASE_FILE];
   const text = file ? fromFile(file) : await typed(forNewKey);
+  // OpenSSL, which opens the keys, takes no more.
+  if (Buffer.byteLength(text) > LONGEST) {throw mistake('too long', `${Buffer.byteLength(text)} octets`, `at most ${LONGEST}`);}
   if (forNewKey && text.length < SHORTEST) {throw mistake('too short for a new key', `${text.length} characters`, `at least ${SHORTEST}`);}
   return text;
 }
 
 function fromFile(file: string): string {
   try {
-    return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+    // Octets that are no UTF-8 would all become one and the same character.
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file)).replace(/\r?\n$/, '');
   } catch (error) {
-    throw mistake(`the file that ${PASSPHRASE_FILE} names cannot be read`, `${file} (${(error as NodeJS.ErrnoException).code})`, 'a file that holds the passphrase and nothing else');
+    // Not its name: somebody may have put the passphrase itself there.
+    const { code = '' } = error as NodeJS.ErrnoException;
+    throw mistake(`the file that ${PASSPHRASE_FILE} names cannot be read`, /ENCOD/.test(code) ? 'no UTF-8 text' : code, 'a file that holds the passphrase and nothing else');
   }
 }
 

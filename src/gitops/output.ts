@@ -1,10 +1,12 @@
 import { ApiObject, Chart, Names } from 'cdk8s';
 import { IConstruct } from 'constructs';
+import { isOurs } from '../checks/declarations';
 import { MeshCluster } from '../cluster';
 import { Mesh } from '../mesh';
-import { MeshError, MeshErrorCode } from '../mesh-error';
+import { MeshError, MeshErrorCode, MeshErrors, problemText } from '../mesh-error';
 import { fileName, NamedObject } from './file-name';
 import { toYaml } from './yaml';
+import { privateKeyProblem, privateKeysIn } from '../trust/key-scan';
 
 /** Where install values lie in the output folder, outside the folders that are applied to clusters. */
 export const INSTALL_FOLDER = 'install';
@@ -15,14 +17,17 @@ export type Output = ReadonlyMap<string, string>;
 /**
  * Everything that an app writes, by its constructs: a folder for each chart with a file for each object and a listing for kustomize,
  * install values for each cluster, and the catalog of each mesh.
+ * @throws MESH031 when an object holds a private key, whatever chart it stands in
  * @throws MESH016 when two objects of a folder would share a file
  */
 export function outputOf(nodes: IConstruct[]): Output {
   const files = new Map<string, string>();
+  const keys: string[] = [];
   for (const [chart, objects] of objectsByChart(nodes)) {
     const folder = Names.toDnsLabel(chart);
     const names = objects.map(object => {
       const manifest = object.toJson() as NamedObject;
+      if (!isOurs(object)) {keys.push(...privateKeysIn(manifest).map(field => problemText(privateKeyProblem(object.node.path, field))));}
       const name = fileName(manifest);
       const path = `${folder}/${name}`;
       if (files.has(path)) {throw sameFile(object, manifest, name);}
@@ -37,6 +42,7 @@ export function outputOf(nodes: IConstruct[]): Output {
       }
     }
   }
+  if (keys.length > 0) {throw new MeshErrors(keys);}
   const meshes = nodes.filter((node): node is Mesh => node instanceof Mesh);
   for (const mesh of meshes) {
     files.set(meshes.length === 1 ? 'mesh-catalog.json' : `mesh-catalog.${Names.toDnsLabel(mesh)}.json`, mesh.catalog().toText());

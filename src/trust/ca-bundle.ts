@@ -3,13 +3,23 @@ import { MeshErrorCode, Problem } from '../mesh-error';
 import { Certificate, KEY_CERT_SIGN, readCertificates, shownName, signedBy } from './certificate';
 import type { BundleRules, CaBundle } from './cluster-ca';
 import { crlProblems } from './crl';
-import { pemMistake } from './pem';
+import { oid, parts } from './der';
+import { pemBlocks, pemMistake } from './pem';
 import { SAMPLE_CERTIFICATES } from './sample-certificates';
 
 const CERTIFICATE = /^CERTIFICATE$/;
 const KEY = /^(RSA |EC )?PRIVATE KEY$/;
-/** sha256, sha384 and sha512 with RSA, RSASSA-PSS, and the same with ECDSA. */
-const SIGNATURES = new Set(['1.2.840.113549.1.1.10', '1.2.840.113549.1.1.11', '1.2.840.113549.1.1.12', '1.2.840.113549.1.1.13', '1.2.840.10045.4.3.2', '1.2.840.10045.4.3.3', '1.2.840.10045.4.3.4']);
+/** sha256, sha384 and sha512 with RSA and with ECDSA. RSASSA-PSS is left out: Go knows it with few of its parameters. */
+const SIGNATURES = new Set(['1.2.840.113549.1.1.11', '1.2.840.113549.1.1.12', '1.2.840.113549.1.1.13', '1.2.840.10045.4.3.2', '1.2.840.10045.4.3.3', '1.2.840.10045.4.3.4']);
+
+/** The curves that Go and Envoy know. */
+const CURVES = ['prime256v1', 'secp384r1', 'secp521r1'];
+/** Extensions that every verifier knows: another one that is critical makes Go and OpenSSL refuse the certificate. */
+const KNOWN_EXTENSIONS = new Set(['2.5.29.14', '2.5.29.15', '2.5.29.17', '2.5.29.19', '2.5.29.30', '2.5.29.35', '2.5.29.37']);
+const EXTENDED_KEY_USAGE = '2.5.29.37';
+const ANY_USAGE = '2.5.29.37.0';
+/** What workloads show their certificates for: serverAuth and clientAuth. */
+const WORKLOAD_USAGES = ['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2'];
 
 /** One thing that is wrong: where in the bundle, what, and what to change. */
 type Say = (file: string, what: string, got: unknown, expected: string, fix: string) => void;
@@ -40,7 +50,7 @@ export function bundleProblems(bundle: CaBundle, where: string, rules: BundleRul
   const authorities = [...new Map([...chain, ca, ...roots].map(certificate => [certificate.fingerprint, certificate])).values()];
   authorities.forEach(certificate => authorityProblems(certificate, fileOf(certificate, ca, roots), rules, say));
   if (bundle.crl !== undefined) {
-    crlProblems(bundle.crl, chain, rules.at).forEach(([what, got, expected, fix]) => say('ca-crl.pem', what, got, expected, fix));
+    crlProblems(bundle.crl, [...chain, ...roots.filter(root => chain.some(below => signedBy(below, root)) && !chain.some(({ fingerprint }) => fingerprint === root.fingerprint))], rules.at).forEach(([what, got, expected, fix]) => say('ca-crl.pem', what, got, expected, fix));
   }
   return problems;
 }
@@ -72,7 +82,7 @@ function certificates(file: string, text: string, say: Say): Certificate[] | und
 
 /** The key of a bundle; errors never show a part of it. */
 function privateKey(text: string, say: Say): KeyObject | undefined {
-  const mistake = pemMistake(text, KEY);
+  const mistake = pemMistake(text, KEY) ?? (pemBlocks(text).length > 1 ? 'several keys' : undefined);
   try {
     if (!mistake) {return createPrivateKey(text);}
   } catch { /* said below */ }
@@ -126,9 +136,11 @@ function authorityProblems(certificate: Certificate, file: string, rules: Bundle
   if (!keyUsage?.has(KEY_CERT_SIGN)) {bad('not allowed to sign certificates', keyUsage ? 'keyUsage without keyCertSign' : 'no keyUsage', 'keyUsage with keyCertSign');}
   if (!SIGNATURES.has(certificate.signatureAlgorithm)) {bad('signed with a weak or unknown algorithm', certificate.signatureAlgorithm, 'RSA or ECDSA with SHA-256 or better');}
   const size = publicKey.asymmetricKeyDetails?.modulusLength;
-  if (!(publicKey.asymmetricKeyType === 'rsa' ? size! >= 2048 : publicKey.asymmetricKeyType === 'ec')) {
-    bad('a weak or unknown kind of key', `${publicKey.asymmetricKeyType} ${size ?? ''}`.trim(), 'RSA of 2048 bits or more, or EC');
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = publicKey;
+  if (!(type === 'rsa' ? size! >= 2048 : type === 'ec' && CURVES.includes(details?.namedCurve ?? ''))) {
+    bad('a weak or unknown kind of key', `${type} ${size ?? details?.namedCurve ?? ''}`.trim(), 'RSA of 2048 bits or more, or EC on P-256, P-384 or P-521');
   }
+  usageProblems(certificate, bad);
   if (serial.length > 20 || serial.every(octet => octet === 0) || serial[0] >= 0x80) {bad('a serial number that is zero, negative or too long', serial.toString('hex'), '1 to 20 octets, positive');}
   if (!certificate.subjectKeyId) {bad('no subjectKeyIdentifier', 'none', 'one, so that chains can be built');}
   if (!selfSigned && !certificate.authorityKeyId) {bad('no authorityKeyIdentifier', 'none', 'the subjectKeyIdentifier of its issuer');}
@@ -138,6 +150,17 @@ function authorityProblems(certificate: Certificate, file: string, rules: Bundle
   if (file === 'root-cert.pem' && !selfSigned) {bad('not a self-signed root', `issued by ${shownName(certificate.x509.issuer)}`, 'a root', 'list roots alone in root-cert.pem');}
   if (rules.at && rules.at < certificate.notBefore) {bad('not valid yet', certificate.notBefore.toISOString(), `valid at ${rules.at.toISOString()}`);}
   if (rules.at && rules.at > certificate.notAfter) {bad('expired', certificate.notAfter.toISOString(), `valid at ${rules.at.toISOString()}`, 'renew it: istio-mesh ca renew, or rotate-root for a root');}
+}
+
+/** Extensions that keep verifiers from taking the certificates of workloads below this CA. */
+function usageProblems({ extensions }: Certificate, bad: (what: string, got: unknown, expected: string) => void): void {
+  const unknown = [...extensions].filter(([id, { critical }]) => critical && !KNOWN_EXTENSIONS.has(id)).map(([id]) => id);
+  if (unknown.length > 0) {bad('a critical extension that verifiers may not know', unknown.join(', '), 'no other critical extensions than those of a CA');}
+  const usage = extensions.get(EXTENDED_KEY_USAGE);
+  const usages = usage ? parts(usage.value).map(oid) : [ANY_USAGE];
+  if (!usages.includes(ANY_USAGE) && !WORKLOAD_USAGES.every(wanted => usages.includes(wanted))) {
+    bad('an extendedKeyUsage that keeps workloads from calling or answering', usages.join(', '), 'none, or serverAuth and clientAuth');
+  }
 }
 
 function isSelfSigned(certificate: Certificate): boolean {

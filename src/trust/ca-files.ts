@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { MeshError, MeshErrorCode } from '../mesh-error';
 import { dnsLabel } from '../names';
-import { keyIdOf, readCertificates } from './certificate';
+import { certificatesOf, keyIdOf } from './certificate';
 import type { CaBundle } from './cluster-ca';
 import { openedKey } from './encrypted-key';
 import { PKI, readClusterCa, readOptional } from './pki-folder';
@@ -41,7 +41,7 @@ export class CaFiles {
   public static fromPki(directory: string, cluster: string): CaFiles {
     dnsLabel(cluster, 'cluster name', 'CaFiles.fromPki');
     const ca = readClusterCa(directory, cluster);
-    const path = join(directory, PKI.private, `${cluster}-${keyIdOf(readCertificates(ca.caCert)[0].publicKey)}.pem`);
+    const path = join(directory, PKI.private, `${cluster}-${keyIdOf(certificatesOf(ca.caCert, ca.folder)[0].publicKey)}.pem`);
     if (!existsSync(path)) {
       throw new MeshError({ code: MeshErrorCode.PKI, where: path, what: 'the private key of the CA is not here', got: 'no such file', expected: 'the folder with the private keys, which Git ignores', fix: 'synthesize where the keys are kept' });
     }
@@ -49,7 +49,12 @@ export class CaFiles {
     return new CaFiles({ ...ca, caKey: key.export({ type: 'pkcs8', format: 'pem' }).toString() }, ca.folder);
   }
 
-  private constructor(private readonly bundle: CaBundle & { readonly caKey: string }, private readonly where: string) {}
+  private readonly bundle!: CaBundle & { readonly caKey: string };
+
+  private constructor(bundle: CaBundle & { readonly caKey: string }, private readonly where: string) {
+    // Not enumerable: whoever prints the object, or writes it as JSON, does not print the key.
+    Object.defineProperty(this, 'bundle', { value: bundle, enumerable: false });
+  }
 
   /**
    * What the files hold. It stays inside the library: a key has no business in a user's hands here.

@@ -3,7 +3,7 @@ import { ApiObject } from 'cdk8s';
 import { MeshErrorCode, Problem } from '../mesh-error';
 
 /** What private keys begin or end with in text, encrypted ones too. */
-const MARKS = ['PRIVATE KEY-----', 'AGE-SECRET-KEY-1'];
+const MARKS = ['PRIVATE KEY-----', 'PRIVATE KEY BLOCK-----', 'AGE-SECRET-KEY-'];
 /** The same within base64, wherever in the encoded text it begins. */
 const ENCODED_MARKS = MARKS.flatMap(mark => [0, 1, 2].map(offset => base64Within(mark, offset)));
 
@@ -23,11 +23,15 @@ export function privateKeysIn(object: any): string[] {
       if (holdsPrivateKey(value) || (/\s/.test(value) && holdsPrivateKey(value.replace(/\s/g, '')))) {found.push(path);}
       return;
     }
-    if (value !== null && typeof value === 'object') {Object.entries(value).forEach(([key, inner]) => look(inner, path ? `${path}.${key}` : key));}
+    if (value === null || typeof value !== 'object') {return;}
+    for (const [key, inner] of Object.entries(value)) {
+      if (holdsPrivateKey(key)) {found.push(path);}
+      look(inner, path ? `${path}.${key}` : key);
+    }
   };
   look(object, '');
-  const data: { [key: string]: unknown } = object?.kind === 'Secret' ? object.data ?? {} : {};
-  const der = Object.entries(data).filter(([, value]) => typeof value === 'string' && isDerKey(value)).map(([key]) => `data.${key}`);
+  const fields = ['Secret', 'ConfigMap'].includes(object?.kind) ? ['data', 'stringData', 'binaryData'] : [];
+  const der = fields.flatMap(field => Object.entries(object[field] ?? {}).filter(([, value]) => typeof value === 'string' && isDerKey(value)).map(([key]) => `${field}.${key}`));
   return [...new Set([...found, ...der])];
 }
 
@@ -57,14 +61,15 @@ export function privateKeyProblem(where: string, field: string): Problem {
 
 function isDerKey(base64: string): boolean {
   // A SEQUENCE: every key in DER begins so, and little else does.
-  if (!/^MI/.test(base64)) {return false;}
+  if (!/^\s*M/.test(base64)) {return false;}
   const key = Buffer.from(base64, 'base64');
   return (['pkcs8', 'pkcs1', 'sec1'] as const).some(type => {
     try {
       createPrivateKey({ key, format: 'der', type });
       return true;
-    } catch {
-      return false;
+    } catch (error) {
+      // An encrypted one is a key too.
+      return (error as NodeJS.ErrnoException).code === 'ERR_MISSING_PASSPHRASE';
     }
   });
 }

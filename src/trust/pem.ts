@@ -7,6 +7,9 @@ export interface PemBlock {
   readonly der: Buffer;
 }
 
+/** Nothing but blocks: what stands before BEGIN on its line, a byte order mark too, hides a block from other readers. */
+const STRICT = /^(?:-----BEGIN ([A-Z0-9 ]+)-----\n(?:[A-Za-z0-9+/]+={0,2}\n)+-----END \1-----\n)+$/;
+
 const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----\r?\n([A-Za-z0-9+/=\s]*?)-----END \1-----/g;
 
 /** The blocks of a PEM file, in order. */
@@ -36,7 +39,6 @@ export function pemMistake(text: string, label: RegExp): string | undefined {
   if (blocks.length === 0) {return 'no PEM block';}
   const other = blocks.find(block => !label.test(block.label));
   if (other) {return `a PEM block ${other.label}`;}
-  const rest = text.replace(BLOCK, '\u0000');
-  if (rest.replace(/\u0000\n/g, '').trim() !== '') {return /\u0000[^\n]/.test(rest) ? 'two blocks on one line' : 'text outside the PEM blocks';}
-  return undefined;
+  if (/-----END [A-Z0-9 ]+-----[^\n]/.test(text)) {return 'two blocks on one line';}
+  return STRICT.test(text) ? undefined : 'text outside the PEM blocks, or blanks in them';
 }

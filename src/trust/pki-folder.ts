@@ -2,7 +2,7 @@ import { createHash } from 'crypto';
 import { existsSync, readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { MeshError, MeshErrorCode } from '../mesh-error';
-import { Certificate, readCertificates, signedBy } from './certificate';
+import { Certificate, certificatesOf, signedBy } from './certificate';
 import type { CaBundle, ClusterCa, SealedFile, SopsFile } from './cluster-ca';
 
 /** The files of a pki/ folder, made by `istio-mesh ca`: all of them are for Git, save what is in `private`. */
@@ -34,7 +34,7 @@ export const CACERTS = 'cacerts';
  */
 export function readClusterCa(pki: string, cluster: string): ClusterCa {
   const folder = join(pki, PKI.clusters, cluster);
-  if (!existsSync(folder)) {throw noCluster(pki, cluster, folder);}
+  if (!LABEL.test(cluster) || !existsSync(folder)) {throw noCluster(pki, cluster, folder);}
   const missing = (what: string, path: string) => new MeshError({
     code: MeshErrorCode.PKI, where: path, what, got: 'no such file', expected: 'what istio-mesh ca made', fix: `restore the folder from Git, or run istio-mesh ca verify${dirOption(pki)} to see what else is wrong`,
   });
@@ -75,10 +75,14 @@ function dirOption(pki: string): string {
   return pki === 'pki' ? '' : ` --dir ${pki}`;
 }
 
+/** What names a cluster, RFC 1123; other folders and files are none of ours. */
+const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
 /** The clusters that pki/ knows. */
 export function clustersOf(pki: string): string[] {
   const folder = join(pki, PKI.clusters);
-  return existsSync(folder) ? readdirSync(folder).filter(name => !name.startsWith('.')).sort() : [];
+  if (!existsSync(folder)) {return [];}
+  return readdirSync(folder, { withFileTypes: true }).filter(entry => entry.isDirectory() && LABEL.test(entry.name)).map(({ name }) => name).sort();
 }
 
 /** The files of the secret that are public, by their names in it. */
@@ -109,18 +113,31 @@ export interface ClusterRoots {
   readonly step: RotationStep;
 }
 
-/** The roots of a cluster. Throws what `readCertificates` throws. */
+/**
+ * The roots of a cluster.
+ * @throws MESH030 for files that hold no certificates
+ */
 export function rootsOf(ca: Pick<CaBundle, 'certChain' | 'rootCert'>): ClusterRoots {
-  const trusted = readCertificates(ca.rootCert);
-  const chain = readCertificates(ca.certChain);
+  const trusted = certificatesOf(ca.rootCert, PKI.clusterRoot);
+  const chain = certificatesOf(ca.certChain, PKI.certChain);
   const last = chain[chain.length - 1];
-  const signing = trusted.find(root => root.fingerprint === last?.fingerprint || (last && signedBy(last, root)));
+  const signing = trusted.find(root => root.fingerprint === last.fingerprint) ?? trusted.find(root => signedBy(last, root));
   const step = trusted.length < 2 ? RotationStep.STABLE : signing === trusted[trusted.length - 1] ? RotationStep.SWITCHED : RotationStep.INTRODUCED;
   return { trusted, signing, step };
 }
 
+/**
+ * The text of a file; undefined when there is none.
+ * @throws MESH030 when there is something that cannot be read
+ */
 export function readOptional(path: string): string | undefined {
-  return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') {return undefined;}
+    throw new MeshError({ code: MeshErrorCode.PKI, where: path, what: 'a file that cannot be read', got: code, expected: 'a file', fix: 'restore it from Git, or give yourself the right to read it' });
+  }
 }
 
 function readJson(path: string, cluster: string): unknown {

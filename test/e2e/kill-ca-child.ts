@@ -6,7 +6,7 @@ import fs from 'fs';
 import { main } from '../../src/cli/main';
 
 const [pki, at, how, ...command] = process.argv.slice(2);
-const STEPS = ['openSync', 'writeSync', 'fsyncSync', 'writeFileSync', 'renameSync', 'mkdirSync', 'rmSync', 'linkSync', 'unlinkSync'] as const;
+const STEPS = ['openSync', 'fsyncSync', 'writeFileSync', 'renameSync', 'mkdirSync', 'rmSync', 'linkSync', 'unlinkSync'] as const;
 const steps: string[] = [];
 
 for (const name of STEPS) {
@@ -14,9 +14,10 @@ for (const name of STEPS) {
   (fs as any)[name] = (...args: any[]) => {
     // What is printed is no step; nor is what happens elsewhere.
     if (typeof args[0] === 'number' ? args[0] > 2 : String(args[0]).startsWith(pki)) {
-      steps.push(name);
+      const text = typeof args[0] === 'number' && name === 'writeFileSync';
+      steps.push(text ? 'writing' : name);
       if (steps.length === Number(at)) {
-        if (how === 'half' && name === 'writeSync') {original(args[0], String(args[1]).slice(0, String(args[1]).length / 2));}
+        if (how === 'half' && text) {fs.writeSync(args[0], String(args[1]).slice(0, String(args[1]).length / 2));}
         process.kill(process.pid, 'SIGKILL');
       }
     }

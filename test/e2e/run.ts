@@ -84,7 +84,7 @@ async function shown(proof: Proof): Promise<boolean> {
 }
 
 function missingTools(): string[] {
-  const tools = [['go', 'version'], ['python3', '--version'], ['etcd', '--version'], ['iptables', '--version'], ['ip', '-V'], ['openssl', 'version'], ['make', '--version'], ['curl', '--version']];
+  const tools = [['go', 'version'], ['python3', '--version'], ['etcd', '--version'], ['iptables', '--version'], ['ip', '-V'], ['openssl', 'version'], ['make', '--version'], ['curl', '--version'], ['dig', '-v']];
   const root = process.getuid?.() === 0 ? [] : [['root', '']];
   return [...root, ...tools].filter(([tool, argument]) => {
     try {

@@ -1,5 +1,6 @@
 import { createPublicKey, KeyObject, X509Certificate } from 'crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'fs';
+import { hostname } from 'os';
 import { join } from 'path';
 import { pki as forgePki } from 'node-forge';
 import { keysOf, make, Made } from './make';
@@ -7,6 +8,9 @@ import { workplace, workplaceWith, Workplace } from './pki';
 import { intermediateCertificate, rootCertificate } from '../../src/cli/ca/certificates';
 import { makeKeys } from '../../src/cli/ca/keys';
 import { readCertificates } from '../../src/trust/certificate';
+
+// Keys are made and opened for real here, which takes its time on a busy machine.
+jest.setTimeout(60_000);
 
 /** Every file of a folder with its text. */
 function contents(folder: string): { [path: string]: string } {
@@ -72,6 +76,39 @@ describe('init and issue', () => {
     expect([code, out]).toEqual([1, expect.stringMatching(/MESH030 .*restore the folder from Git/)]);
   });
 
+  test.each(['Cluster', 'cluster1/', '../clusters/cluster1', '../../outside'])('%s is no cluster in any command: nothing is read or written outside the folder', async name => {
+    const { ca, folder } = await workplaceWith('cluster1');
+    const before = contents(folder);
+    for (const command of [['issue'], ['renew'], ['reseal'], ['rotate-root', 'introduce', '--cluster']]) {
+      expect(await ca(...command, name)).toEqual({ code: 1, out: expect.stringMatching(/MESH0(01|30)/) });
+    }
+    expect(Object.keys(contents(folder))).toEqual(Object.keys(before));
+  });
+
+  test('names that begin as ours do are names like others', async () => {
+    const { ca, pki } = await workplaceWith();
+    for (const cluster of ['new-york', 'root-eu']) {await ca('issue', cluster);}
+    await ca('issue', 'cluster2');
+    expect(readdirSync(join(pki, 'private')).map(name => name.replace(/-[0-9a-f]{16}.pem$/, '')).sort()).toEqual(['.gitignore', 'cluster2', 'new-york', 'root', 'root-eu']);
+    expect((await ca('verify')).code).toBe(0);
+  });
+
+  test('an organization with any letters names the root, and every intermediate below it, the same after each renewal', async () => {
+    const { ca, read } = workplace();
+    await ca('init', '--organization', 'Bücher AG');
+    expect((await ca('issue', 'cluster1')).code).toBe(0);
+    for (let times = 0; times < 2; times++) {expect((await ca('renew', 'cluster1')).code).toBe(0);}
+    expect(x509(read('clusters/cluster1/ca-cert.pem'))).toMatchObject({ subject: expect.stringContaining('O=Bücher AG'), issuer: 'O=Bücher AG\nCN=Root CA' });
+  });
+
+  test('a private folder that lost its guard, or never had one, gets it before a key', async () => {
+    const { ca, pki, read } = workplace();
+    mkdirSync(join(pki, 'private'), { recursive: true, mode: 0o755 });
+    writeFileSync(join(pki, 'private', '.gitignore'), '');
+    await ca('init');
+    expect([read('private/.gitignore'), statSync(join(pki, 'private')).mode & 0o777]).toEqual(['*\n', 0o700]);
+  });
+
   test.each([['Cluster'], ['-a'], ['a/../b'], ['..']])('%s is no cluster', async name => {
     const { ca } = await workplaceWith();
     expect((await ca('issue', '--', name)).out).toMatch(/MESH001|error/);
@@ -110,8 +147,12 @@ describe('passphrases', () => {
   test('a short one is refused for a new key, and a missing file is told', async () => {
     const { ca, folder, pki } = workplace('short');
     expect((await ca('init')).out).toMatch(/MESH035 .*too short/);
+    writeFileSync(join(folder, 'passphrase'), 'a'.repeat(1025));
+    expect((await ca('init')).out).toMatch(/MESH035 .*too long/);
+    writeFileSync(join(folder, 'passphrase'), Buffer.alloc(20, 0xe9));
+    expect((await ca('init')).out).toMatch(/MESH035 .*no UTF-8/);
     rmSync(join(folder, 'passphrase'));
-    expect((await ca('init')).out).toMatch(/MESH035 .*cannot be read/);
+    expect((await ca('init')).out).toMatch(/MESH035 .*cannot be read: got "ENOENT"/);
     expect(existsSync(join(pki, 'root-cert.pem'))).toBe(false);
   });
 });
@@ -273,6 +314,38 @@ describe('rotate-root', () => {
     await refused('switch');
   });
 
+  test.each(['introduce', 'switch'])('a lost or empty next root is told by every command after %s: another one would be made, or the old one sign again', async step => {
+    const { ca, pki } = await workplaceWith('cluster1');
+    for (const taken of step === 'switch' ? ['introduce', 'switch'] : ['introduce']) {await ca('rotate-root', taken);}
+    for (const lost of [() => writeFileSync(join(pki, 'next-root-cert.pem'), ''), () => rmSync(join(pki, 'next-root-cert.pem'))]) {
+      lost();
+      const before = contents(pki);
+      for (const command of [['rotate-root', 'introduce'], ['rotate-root', 'retire'], ['issue', 'cluster2'], ['renew', 'cluster1'], ['verify']]) {
+        expect(await ca(...command)).toEqual({ code: 1, out: expect.stringMatching(/MESH030 .*restore/) });
+      }
+      expect(contents(pki)).toEqual(before);
+    }
+  });
+
+  test('renewing keeps a cluster in its step, and a cluster that joins late does not trust a root that was let go', async () => {
+    const { ca, read } = await workplaceWith('cluster1', 'cluster2');
+    await ca('rotate-root', 'introduce');
+    await ca('rotate-root', 'switch');
+    await ca('rotate-root', 'retire', '--cluster', 'cluster1');
+    const roots = read('clusters/cluster1/root-cert.pem');
+    await ca('renew', 'cluster1');
+    await ca('issue', 'cluster3');
+    expect([read('clusters/cluster1/root-cert.pem'), read('clusters/cluster3/root-cert.pem')]).toEqual([roots, roots]);
+    expect((await ca('verify')).code).toBe(0);
+  });
+
+  test('another root than the one that is being introduced is refused', async () => {
+    const { ca, folder } = await workplaceWith('cluster1');
+    await ca('rotate-root', 'introduce');
+    writeFileSync(join(folder, 'other.pem'), make({ name: 'Another' }).pem);
+    expect((await ca('rotate-root', 'introduce', '--root-cert', join(folder, 'other.pem'))).out).toMatch(/MESH034 .*another root/);
+  });
+
   test('a cluster that joins while a root is replaced trusts both, and is signed by the one that signs', async () => {
     const { ca, read } = await workplaceWith('cluster1');
     await ca('rotate-root', 'introduce');
@@ -316,7 +389,7 @@ describe('status and verify', () => {
   });
 
   test.each<[string, string, (place: Workplace) => void]>([
-    ['MESH032', 'a root that another cluster does not trust', ({ pki }) => {
+    ['MESH030', 'a root that is not of this folder', ({ pki }) => {
       const root = make({ name: 'Foreign root' });
       const own = make({ issuer: root, pathLength: 0 });
       Object.entries({ 'ca-cert.pem': own.pem, 'cert-chain.pem': own.pem + root.pem, 'root-cert.pem': root.pem })
@@ -329,6 +402,11 @@ describe('status and verify', () => {
     }],
     ['MESH030', 'a lost file', ({ pki }) => rmSync(join(pki, 'clusters', 'cluster1', 'root-cert.pem'))],
     ['MESH030', 'a file that is no JSON', ({ pki }) => writeFileSync(join(pki, 'clusters', 'cluster1', 'cacerts.sealed.json'), '{')],
+    ['MESH030', 'a run that was ended in the middle', ({ pki }) => mkdirSync(join(pki, 'clusters', '.cluster1.next'))],
+    ['MESH031', 'a key outside the private folder', ({ pki }) => writeFileSync(join(pki, 'clusters', 'cluster1', 'ca-key.pem'), make().key)],
+    ['MESH031', 'a key in the clear', ({ pki }) => writeFileSync(join(pki, 'private', 'cluster1-key.pem'), make().key)],
+    ['MESH031', 'a private folder that Git does not ignore', ({ pki }) => writeFileSync(join(pki, 'private', '.gitignore'), '')],
+    ['MESH030', 'a root of the folder that is another', ({ pki }) => writeFileSync(join(pki, 'root-cert.pem'), make({ name: 'Foreign root' }).pem)],
     ['MESH030', 'a lost key', ({ pki }) => readdirSync(join(pki, 'private')).filter(name => name.startsWith('cluster1-')).forEach(name => rmSync(join(pki, 'private', name)))],
   ])('verify tells %s: %s', async (code, _, spoil) => {
     const place = await workplaceWith('cluster1', 'cluster2');
@@ -369,7 +447,7 @@ describe('the folder', () => {
     const { ca, pki } = await workplaceWith();
     writeFileSync(join(pki, '.lock'), '1');
     expect((await ca('issue', 'cluster1')).out).toMatch(/MESH030 .*another run works in the folder/);
-    writeFileSync(join(pki, '.lock'), '999999999');
+    writeFileSync(join(pki, '.lock'), `${hostname()} 999999999 token`);
     expect((await ca('issue', 'cluster1')).code).toBe(0);
     expect(existsSync(join(pki, '.lock'))).toBe(false);
   });
@@ -381,7 +459,7 @@ describe('certificates', () => {
     const chance = { now: () => new Date('2026-01-02T03:04:05Z'), serial: () => Buffer.alloc(16, 0xff) };
     const made = () => {
       const certificate = rootCertificate({ organization: 'Istio', generation: 1, days: 10, key: root.privateKey, publicKey: root.publicKey }, chance);
-      return certificate + intermediateCertificate({ organization: 'Istio', cluster: 'c', dnsName: 'istiod.istio-system.svc', days: 99, publicKey: own.publicKey, issuer: { certificate, key: root.privateKey } }, chance);
+      return certificate + intermediateCertificate({ organization: 'Istio', cluster: 'c', dnsName: 'istiod.istio-system.svc', days: 99, publicKey: own.publicKey, issuer: { certificate: readCertificates(certificate)[0], key: root.privateKey } }, chance);
     };
     expect(made()).toBe(made());
     const [first, second] = readCertificates(made());
@@ -391,6 +469,23 @@ describe('certificates', () => {
     expect(second.authorityKeyId).toBe(first.subjectKeyId);
     expect((createPublicKey(own.privateKey) as KeyObject).equals(second.publicKey)).toBe(true);
   });
+});
+
+test('a request never takes the place of another file', async () => {
+  const { ca, read, pki } = await workplaceWith();
+  const before = read('root-cert.pem');
+  expect((await ca('issue', 'cluster1', '--csr-out', join(pki, 'root-cert.pem'))).out).toMatch(/MESH030 --csr-out/);
+  expect(read('root-cert.pem')).toBe(before);
+});
+
+test.each([['root-cert.pem', ''], ['root-cert.pem', 'text'], ['clusters/cluster1/ca-cert.pem', 'text'], ['clusters/cluster1/sealing-cert.pem', ''], ['clusters/cluster1/cert-chain.pem', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n']])('%s that holds %p is told with a code by every command, and no stack', async (file, text) => {
+  const { ca, pki } = await workplaceWith('cluster1');
+  writeFileSync(join(pki, file), text);
+  for (const command of [['status'], ['verify'], ['init'], ['renew', 'cluster1'], ['reseal', 'cluster1'], ['rotate-root', 'introduce']]) {
+    const { out } = await ca(...command);
+    expect(out).not.toMatch(/    at |TypeError|PEM routines/);
+  }
+  expect(await ca('verify')).toMatchObject({ code: file.includes('sealing') ? expect.any(Number) : 1 });
 });
 
 test('help and mistakes of usage are told without a stack trace', async () => {

@@ -27,6 +27,8 @@ export interface Shape {
   readonly subjectKeyId?: 'absent';
   readonly authorityKeyId?: 'absent' | 'own';
   readonly keys?: pki.rsa.KeyPair;
+  /** More extensions, as forge takes them. */
+  readonly more?: object[];
 }
 
 const DAY = 24 * 3600 * 1000;
@@ -66,6 +68,7 @@ export function make(shape: Shape = {}): Made {
     ...ca === 'absent' ? [] : [constraints],
     ...usage === 'absent' ? [] : [{ name: 'keyUsage', critical: true, ...usage as object }],
     ...shape.subjectKeyId === 'absent' ? [] : [{ name: 'subjectKeyIdentifier' }],
+    ...shape.more ?? [],
     ...issuer && shape.authorityKeyId !== 'absent' ? [{ name: 'authorityKeyIdentifier', keyIdentifier: keyId(authority) }] : [],
   ]);
   certificate.sign((issuer?.keys ?? keys).privateKey, md[shape.digest ?? 'sha256'].create());

@@ -32,6 +32,10 @@ describe('the scanner', () => {
     ['base64 of text with PEM in it', { data: { all: base64(`x${own.pem}${own.key}`) } }],
     ['base64 of DER, PKCS#8', { kind: 'Secret', data: { key: base64(der('pkcs8')) } }],
     ['base64 of DER, PKCS#1', { kind: 'Secret', data: { key: base64(der('pkcs1')) } }],
+    ['DER in another field of a Secret', { kind: 'Secret', stringData: { key: `\n${base64(der('pkcs8'))}` } }],
+    ['DER in a ConfigMap', { kind: 'ConfigMap', binaryData: { key: base64(der('pkcs1')) } }],
+    ['encrypted DER', { kind: 'Secret', data: { key: base64(createPrivateKey(own.key).export({ format: 'der', type: 'pkcs8', cipher: 'aes-256-cbc', passphrase: 'x' })) } }],
+    ['a key as the name of a field', { data: { [own.key]: '' } }],
     ['an age identity', { data: { key: 'AGE-SECRET-KEY-1QQQQQQQQ' } }],
     ['a key deep in a list', { spec: { list: [{ args: ['--key', own.key] }] } }],
   ])('finds a planted key: %s', (_, object) => {
@@ -62,7 +66,11 @@ describe('no private key reaches an output folder', () => {
   test('the writer refuses one that came in any other way, and writes nothing', () => {
     const outdir = mkdtempSync(join(tmpdir(), 'out-'));
     const app = new MeshApp({ outdir });
-    secret(new Chart(app, 'chart-without-us'));
+    const chart = new Chart(app, 'chart-without-us');
+    secret(chart);
+    expect(() => app.synth()).toThrow(/MESH031/);
+    chart.node.tryRemoveChild('secret');
+    new ApiObject(chart, 'der', { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'x' }, data: { key: base64(der('pkcs8')) } } as any);
     expect(() => app.synth()).toThrow(/MESH031/);
     expect(() => writeOutput(outdir, new Map([['a/b.yaml', own.key]]))).toThrow(/MESH031 a\/b.yaml/);
     expect(readdirSync(outdir)).toEqual([]);
@@ -104,6 +112,10 @@ describe('CacertsSecret', () => {
     expect(synth({ keyInTheClear: true, form: CacertsForm.TLS, namespace: 'mesh' })).toMatchObject({
       type: 'kubernetes.io/tls', metadata: { namespace: 'mesh' }, data: { 'tls.crt': base64(own.pem), 'tls.key': base64(own.key), 'ca.crt': base64(root.pem) },
     });
+  });
+
+  test('shows nothing of the key when it is printed', () => {
+    expect(jest.requireActual('util').inspect(files(), { depth: 5 }) + JSON.stringify(files())).not.toContain('PRIVATE KEY');
   });
 
   test('tells every problem of its files, and names a file that is missing', () => {

@@ -1,5 +1,6 @@
-import { createHash, KeyObject, randomBytes, sign, X509Certificate } from 'crypto';
-import type { pki } from 'node-forge';
+import { createHash, KeyObject, randomBytes, sign } from 'crypto';
+import type { asn1, pki } from 'node-forge';
+import { Certificate, organizationOf } from '../../trust/certificate';
 import { bitString, nothing, octets, oidOf, parts, readDer, sequence, tagged, toDer } from '../../trust/der';
 import { forge } from '../../trust/forge';
 import { toPem } from '../../trust/pem';
@@ -38,7 +39,7 @@ export interface IntermediateRequest {
   readonly publicKey: KeyObject;
   /** When given, identities of this trust domain alone can be signed. */
   readonly trustDomain?: string;
-  readonly issuer: { readonly certificate: string; readonly key: KeyObject };
+  readonly issuer: { readonly certificate: Certificate; readonly key: KeyObject };
 }
 
 /** As Istio's tooling writes it, with cRLSign, and without keyEncipherment, which RFC 3279 does not allow beside keyCertSign. */
@@ -47,7 +48,7 @@ const KEY_USAGE = { name: 'keyUsage', critical: true, digitalSignature: true, no
 /** Issues a self-signed root, as Istio's tooling does: PEM. */
 export function rootCertificate(request: RootRequest, chance: Chance): string {
   const subject = name(request.organization, request.generation === 1 ? 'Root CA' : `Root CA G${request.generation}`);
-  const certificate = blank(request.publicKey, subject, subject, chance, request.days);
+  const certificate = blank(request.publicKey, subject, chance, request.days);
   certificate.setExtensions([
     { name: 'basicConstraints', critical: true, cA: true },
     KEY_USAGE,
@@ -58,20 +59,20 @@ export function rootCertificate(request: RootRequest, chance: Chance): string {
 
 /** Issues the intermediate of a cluster: PEM. It never outlives its issuer. */
 export function intermediateCertificate(request: IntermediateRequest, chance: Chance): string {
-  const issuer = forge().pki.certificateFromPem(request.issuer.certificate);
+  const { certificate: issuer } = request.issuer;
   const subject = [...name(request.organization, 'Intermediate CA'), attribute('localityName', request.cluster)];
-  const certificate = blank(request.publicKey, subject, issuer.subject.attributes, chance, request.days);
-  if (certificate.validity.notAfter > issuer.validity.notAfter) {certificate.validity.notAfter = issuer.validity.notAfter;}
+  const certificate = blank(request.publicKey, subject, chance, request.days);
+  if (certificate.validity.notAfter > issuer.notAfter) {certificate.validity.notAfter = issuer.notAfter;}
   certificate.setExtensions([
     { name: 'basicConstraints', critical: true, cA: true, pathLenConstraint: 0 },
     KEY_USAGE,
     { name: 'subjectKeyIdentifier', subjectKeyIdentifier: keyIdentifier(request.publicKey).toString('hex') },
     // Forge would write the subject's own identifier here, which OpenSSL refuses: the issuer's is given as octets.
-    { name: 'authorityKeyIdentifier', keyIdentifier: subjectKeyIdentifier(issuer).toString('binary') },
+    { name: 'authorityKeyIdentifier', keyIdentifier: (issuer.subjectKeyId ? Buffer.from(issuer.subjectKeyId, 'hex') : keyIdentifier(issuer.publicKey)).toString('binary') },
     { name: 'subjectAltName', altNames: [{ type: 2, value: request.dnsName }] },
     ...request.trustDomain ? [nameConstraint(request.trustDomain)] : [],
   ]);
-  return signed(certificate, request.issuer.key);
+  return signed(certificate, request.issuer.key, issuer.subject);
 }
 
 /** A request for the intermediate of a cluster, for a root that signs elsewhere: PEM. */
@@ -94,7 +95,7 @@ export function certificateRequest(request: Pick<IntermediateRequest, 'organizat
   return toPem('CERTIFICATE REQUEST', toDer(sequence(info, sequence(oidOf(SHA256_WITH_RSA), nothing()), bitString(signature))));
 }
 
-function blank(publicKey: KeyObject, subject: pki.CertificateField[], issuer: pki.CertificateField[], chance: Chance, days: number): pki.Certificate {
+function blank(publicKey: KeyObject, subject: pki.CertificateField[], chance: Chance, days: number): pki.Certificate {
   const certificate = forge().pki.createCertificate();
   const from = wholeSeconds(chance.now().getTime() - BACKDATED);
   certificate.publicKey = forgeKey(publicKey);
@@ -102,17 +103,19 @@ function blank(publicKey: KeyObject, subject: pki.CertificateField[], issuer: pk
   certificate.validity.notBefore = from;
   certificate.validity.notAfter = new Date(from.getTime() + days * DAY);
   certificate.setSubject(subject);
-  certificate.setIssuer(issuer);
+  certificate.setIssuer(subject);
   return certificate;
 }
 
-/** Signs by node:crypto: no private key ever enters forge. */
-function signed(certificate: pki.Certificate, key: KeyObject): string {
+/** Signs by node:crypto: no private key ever enters forge. The issuer's name is taken over as it is, octet by octet. */
+function signed(certificate: pki.Certificate, key: KeyObject, issuer?: string): string {
   const { pki: kit } = forge();
   const raw = certificate as any;
   raw.signatureOid = SHA256_WITH_RSA;
   raw.siginfo.algorithmOid = SHA256_WITH_RSA;
   raw.tbsCertificate = (kit as any).getTBSCertificate(certificate);
+  // version, serial number, algorithm, issuer
+  if (issuer !== undefined) {raw.tbsCertificate.value[3] = readDer(Buffer.from(issuer, 'hex'));}
   raw.signature = sign('sha256', toDer(raw.tbsCertificate), key).toString('binary');
   return toPem('CERTIFICATE', toDer(kit.certificateToAsn1(certificate)));
 }
@@ -142,12 +145,6 @@ function keyIdentifier(publicKey: KeyObject): Buffer {
   return createHash('sha1').update(publicKey.export({ type: 'pkcs1', format: 'der' })).digest();
 }
 
-function subjectKeyIdentifier(certificate: pki.Certificate): Buffer {
-  const extension = certificate.getExtension('subjectKeyIdentifier') as { subjectKeyIdentifier?: string } | undefined;
-  if (extension?.subjectKeyIdentifier) {return Buffer.from(extension.subjectKeyIdentifier, 'hex');}
-  return keyIdentifier(new X509Certificate(forge().pki.certificateToPem(certificate)).publicKey);
-}
-
 /**
  * Permits URIs of the trust domain, and so identities spiffe://<trust domain>/..., alone.
  * @see https://www.rfc-editor.org/rfc/rfc5280#section-4.2.1.10
@@ -173,26 +170,20 @@ export interface IntermediateShape {
 }
 
 /** The shape of an intermediate that exists. */
-export function shapeOf(pem: string): IntermediateShape {
-  const certificate = forge().pki.certificateFromPem(pem);
-  const names = certificate.getExtension('subjectAltName') as { altNames?: Array<{ type: number; value: string }> } | undefined;
-  const constraint = certificate.getExtension({ id: '2.5.29.30' } as any) as { value: string } | null;
+export function shapeOf(certificate: Certificate): IntermediateShape {
+  const names = certificate.extensions.get('2.5.29.17');
+  const dns = names && tagged(parts(names.value), 2);
+  const constraints = certificate.extensions.get('2.5.29.30');
   return {
-    organization: organizationOf(pem),
-    dnsName: names?.altNames?.find(({ type }) => type === 2)?.value ?? 'istiod.istio-system.svc',
-    trustDomain: constraint ? permittedUri(Buffer.from(constraint.value, 'binary')) : undefined,
+    organization: organizationOf(certificate) ?? 'Istio',
+    dnsName: dns ? octets(dns).toString('latin1') : 'istiod.istio-system.svc',
+    trustDomain: constraints && permittedUri(constraints.value),
   };
 }
 
-/** The organization that a certificate names, "Istio" when it names none. */
-export function organizationOf(pem: string): string {
-  const field = forge().pki.certificateFromPem(pem).subject.getField('O') as { value: string } | null;
-  return field?.value ?? 'Istio';
-}
-
 /** The first URI of the permitted subtrees: [0] { SEQUENCE { [6] } }. */
-function permittedUri(value: Buffer): string | undefined {
-  const permitted = tagged(parts(readDer(value)), 0);
+function permittedUri(value: asn1.Asn1): string | undefined {
+  const permitted = tagged(parts(value), 0);
   const uri = permitted && tagged(parts(parts(permitted)[0]), 6);
   return uri && octets(uri).toString('latin1');
 }

@@ -48,6 +48,7 @@ export async function clusterFiles(
   const { namespace, scope, sealingCert, ageRecipients } = delivery;
   const secret: { [file: string]: string } = { ...publicFiles(bundle), 'ca-key.pem': caKey ?? '' };
   if (sealingCert !== undefined) {
+    checkedSealingCert(sealingCert, `${where}, ${PKI.sealingCert}`, now);
     const label = labelOf(scope, namespace, CACERTS);
     const encryptedData = Object.fromEntries(Object.keys(secret).sort().map(file => [file, seal(sealingCert, label, secret[file])]));
     const sealed: SealedFile = { namespace, scope, inputs: inputsOf(bundle, { namespace, scope, recipient: sealingCert }), encryptedData };
@@ -95,7 +96,7 @@ export function checkedSealingCert(text: string, file: string, now: Date): strin
 export async function checkedRecipients(recipients: string[], where: string): Promise<string[]> {
   for (const recipient of recipients) {
     if (!await isRecipient(recipient)) {
-      throw new MeshError({ code: MeshErrorCode.DELIVERY, where, what: 'no age recipient', got: recipient.startsWith('AGE-SECRET-KEY') ? 'a secret key' : recipient, expected: 'age1...', fix: 'give the public half that age-keygen printed' });
+      throw new MeshError({ code: MeshErrorCode.DELIVERY, where, what: 'no age recipient', got: 'something else, which is not shown: it may be a secret key', expected: 'age1...', fix: 'give the public half that age-keygen printed' });
     }
   }
   return [...new Set(recipients)].sort();

@@ -5,7 +5,7 @@ import { given } from './given';
 import { writeWhole } from './store';
 import { MeshError, MeshErrorCode, MeshErrors, problemText } from '../../mesh-error';
 import { rootProblems } from '../../trust/ca-bundle';
-import { Certificate, keyIdOf, readCertificates, shownName } from '../../trust/certificate';
+import { Certificate, certificatesOf, keyIdOf, shownName } from '../../trust/certificate';
 import { clustersOf, PKI, readOptional } from '../../trust/pki-folder';
 
 /** How a root is made, or taken over. */
@@ -29,7 +29,7 @@ export function init(context: CaContext, options: RootOptions): Promise<void> {
     const there = readOptional(path);
     const external = options.rootCert === undefined ? undefined : externalRoot(options.rootCert, context.chance.now());
     if (there !== undefined) {
-      const [root] = readCertificates(there);
+      const [root] = certificatesOf(there, path);
       if (external && external.fingerprint !== root.fingerprint) {throw otherRoot(path, root, external);}
       print(`${path} is there (${shownName(root.x509.subject)}): nothing changed`);
       return;
@@ -37,7 +37,7 @@ export function init(context: CaContext, options: RootOptions): Promise<void> {
     if (clustersOf(pki).length > 0 || context.keys.hadCertificate('root')) {throw lostRoot(path);}
     const root = external?.pem ?? await makeRoot(context, options, 1);
     writeWhole(path, root);
-    const [certificate] = readCertificates(root);
+    const [certificate] = certificatesOf(root, path);
     context.keys.settle(keyIdOf(certificate.publicKey));
     print(`${path}: ${shownName(certificate.x509.subject)}, valid until ${certificate.notAfter.toISOString()}`);
     print(external ? 'Its key stays where it is: have intermediates signed with ca issue --csr-out and --import-cert.'
@@ -57,10 +57,10 @@ export async function makeRoot(context: CaContext, options: RootOptions, generat
  * @throws an error with everything that is wrong with it
  */
 export function externalRoot(file: string, now: Date): Certificate {
-  const text = given(file, '--root-cert');
+  const text = `${given(file, '--root-cert').replace(/\r\n/g, '\n').trim()}\n`;
   const problems = rootProblems(text, file, { at: now });
   if (problems.length > 0) {throw new MeshErrors(problems.map(problemText));}
-  return readCertificates(text)[0];
+  return certificatesOf(text, file)[0];
 }
 
 function otherRoot(path: string, root: Certificate, other: Certificate): MeshError {

@@ -1,16 +1,16 @@
 import { join } from 'path';
-import { certificateRequest, IntermediateShape, intermediateCertificate, organizationOf, shapeOf } from './certificates';
-import { CaContext, changing, refuseEarlySwitch, Roots, rootsIn } from './context';
+import { certificateRequest, IntermediateShape, intermediateCertificate, shapeOf } from './certificates';
+import { CaContext, changing, refuseUntrusted, Roots, rootsIn } from './context';
 import { checkedRecipients, checkedSealingCert, clusterFiles, Delivery, deliveryOf, isDelivered } from './delivery';
 import { given } from './given';
 import { Keys } from './keys';
 import { replaceFolder, writeWhole } from './store';
 import { MeshError, MeshErrorCode } from '../../mesh-error';
 import { dnsLabel, dnsName } from '../../names';
-import { Certificate, keyIdOf, readCertificates, shownName, signedBy } from '../../trust/certificate';
+import { Certificate, certificatesOf, keyIdOf, organizationOf, shownName, signedBy } from '../../trust/certificate';
 import type { CaBundle, ClusterCa } from '../../trust/cluster-ca';
 import { pemMistake } from '../../trust/pem';
-import { clustersOf, PKI, readClusterCa } from '../../trust/pki-folder';
+import { clustersOf, PKI, readClusterCa, readOptional, rootsOf } from '../../trust/pki-folder';
 
 /** How the intermediate of a cluster is made and delivered. */
 export interface IssueOptions {
@@ -31,6 +31,9 @@ export interface IssueOptions {
   readonly importCert?: string;
 }
 
+/** What a certificate is issued by, and the roots that the cluster trusts from then on. */
+type Issuing = Pick<Roots, 'trusted' | 'bundle' | 'signing'>;
+
 /** Makes the CA of a cluster. Where there is one, nothing changes. */
 export function issue(context: CaContext, cluster: string, options: IssueOptions): Promise<void> {
   dnsLabel(cluster, 'cluster name', 'istio-mesh ca issue');
@@ -45,7 +48,7 @@ export function issue(context: CaContext, cluster: string, options: IssueOptions
     }
     const delivery = await deliveryFrom(context, options, { ageRecipients: [], namespace: 'istio-system', scope: 'strict' });
     const shape: IntermediateShape = {
-      organization: options.organization ?? organizationOf(roots.signing.pem),
+      organization: options.organization ?? organizationOf(roots.signing) ?? 'Istio',
       dnsName: `istiod.${delivery.namespace}.svc`,
       trustDomain: options.trustDomain === undefined ? undefined : dnsName(options.trustDomain, 'trust domain', 'istio-mesh ca issue'),
     };
@@ -56,11 +59,14 @@ export function issue(context: CaContext, cluster: string, options: IssueOptions
 /** Replaces the CA of a cluster by one of the same root, with a new key. */
 export function renew(context: CaContext, cluster: string, options: IssueOptions): Promise<void> {
   return changing(context, async () => {
-    const roots = rootsIn(context.pki);
+    const { current } = rootsIn(context.pki);
     const there = readClusterCa(context.pki, cluster);
+    const { trusted, signing } = rootsOf(there);
+    // It stays in the step of a rotation that it is in.
+    const roots = { trusted, bundle: there.rootCert, signing: signing ?? current };
     const delivery = await deliveryFrom(context, options, deliveryOf(there));
     if (there.crl !== undefined) {context.print(`${PKI.crl} was of the CA before, and is left out: add the CRLs of the new one`);}
-    await newCertificate(context, cluster, roots, shapeOf(there.caCert), delivery, options);
+    await newCertificate(context, cluster, roots, shapeOf(ownCertificate(there)), delivery, options);
   });
 }
 
@@ -83,11 +89,11 @@ export async function signedAnew(
   options: Pick<IssueOptions, 'keySize' | 'days'>,
 ): Promise<void> {
   const { signing: root, bundle } = roots;
-  const issuer = { certificate: root.pem, key: (await context.keys.open(keyIdOf(root.publicKey), `the root ${shownName(root.x509.subject)}`)).privateKey };
+  const issuer = { certificate: root, key: (await context.keys.open(keyIdOf(root.publicKey), `the root ${shownName(root.x509.subject)}`)).privateKey };
   const keys = await context.keys.make(cluster, options.keySize);
   const caCert = intermediateCertificate({ ...shape, cluster, days: options.days, publicKey: keys.publicKey, issuer }, context.chance);
   await writeCluster(context, cluster, { caCert, certChain: caCert + root.pem, rootCert: bundle }, delivery, keys);
-  const [certificate] = readCertificates(caCert);
+  const [certificate] = certificatesOf(caCert, PKI.caCert);
   context.print(`${join(context.pki, PKI.clusters, cluster)}: ${shownName(certificate.x509.subject)}, signed by ${shownName(root.x509.subject)}, valid until ${certificate.notAfter.toISOString()}`);
 }
 
@@ -95,18 +101,19 @@ export async function signedAnew(
 export async function writeCluster(context: CaContext, cluster: string, bundle: CaBundle, delivery: Delivery, keys: Keys | undefined): Promise<void> {
   const files = await clusterFiles(bundle, delivery, keys?.privateKey, context.chance.now(), cluster);
   replaceFolder(join(context.pki, PKI.clusters, cluster), files);
-  context.keys.settle(keyIdOf(readCertificates(bundle.caCert)[0].publicKey));
+  context.keys.settle(keyIdOf(certificatesOf(bundle.caCert, PKI.caCert)[0].publicKey));
 }
 
 /** The key of a cluster's CA. */
 export function keyOf(context: CaContext, ca: CaBundle & { readonly cluster: string }): Promise<Keys> {
-  return context.keys.open(keyIdOf(readCertificates(ca.caCert)[0].publicKey), `the CA of ${ca.cluster}`);
+  return context.keys.open(keyIdOf(certificatesOf(ca.caCert, `${ca.cluster}, ${PKI.caCert}`)[0].publicKey), `the CA of ${ca.cluster}`);
 }
 
 async function newCertificate(
-  context: CaContext, cluster: string, roots: Roots, shape: IntermediateShape, delivery: Delivery, options: IssueOptions,
+  context: CaContext, cluster: string, roots: Issuing, shape: IntermediateShape, delivery: Delivery, options: IssueOptions,
 ): Promise<void> {
   if (options.csrOut !== undefined) {
+    refuseOverwriting(options.csrOut);
     const keys = await context.keys.make(cluster, options.keySize);
     writeWhole(options.csrOut, certificateRequest({ ...shape, cluster }, keys.privateKey, keys.publicKey));
     context.print(`${options.csrOut}: have it signed by your root as a CA with pathlen 0${shape.trustDomain ? ` and the critical name constraint permitted;URI:${shape.trustDomain}` : ''}, then run the same command with --import-cert <file>`);
@@ -121,7 +128,7 @@ async function newCertificate(
 
 /** Takes a certificate that a root elsewhere signed: the key that it was asked for with must be here. */
 async function importCertificate(
-  context: CaContext, cluster: string, roots: Roots, delivery: Delivery, file: string, trustDomain: string | undefined,
+  context: CaContext, cluster: string, roots: Issuing, delivery: Delivery, file: string, trustDomain: string | undefined,
 ): Promise<void> {
   const text = given(file, '--import-cert').replace(/\r\n/g, '\n');
   const mistake = pemMistake(text, /^CERTIFICATE$/);
@@ -130,15 +137,16 @@ async function importCertificate(
   const [own] = certificates;
   const keyId = keyIdOf(own.publicKey);
   if (context.keys.has(keyId) && !context.keys.isOf(keyId, cluster)) {throw badImport(file, `${shownName(own.x509.subject)}, for a key of another cluster`);}
-  const confined = shapeOf(own.pem).trustDomain;
+  const confined = shapeOf(own).trustDomain;
   if (trustDomain !== undefined && confined !== trustDomain) {
     throw badImport(file, confined === undefined ? 'a CA without a name constraint' : `a CA for trust domain ${confined}`, `a critical name constraint that permits URIs of ${trustDomain} alone`);
   }
   const keys = await context.keys.open(keyIdOf(own.publicKey), `the CA of ${cluster}`);
   const last = certificates[certificates.length - 1];
-  const root = [roots.next, roots.current].find(candidate => candidate && (candidate.fingerprint === last.fingerprint || signedBy(last, candidate)));
+  const newestFirst = [...roots.trusted].reverse();
+  const root = newestFirst.find(({ fingerprint }) => fingerprint === last.fingerprint) ?? newestFirst.find(candidate => signedBy(last, candidate));
   if (!root) {throw badImport(file, `issued by ${shownName(last.x509.issuer)}`);}
-  if (root === roots.next) {refuseEarlySwitch(context.pki);}
+  refuseUntrusted(context.pki, root);
   const chain = root.fingerprint === last.fingerprint ? certificates : [...certificates, root];
   await writeCluster(context, cluster, { caCert: own.pem, certChain: chain.map(certificate => certificate.pem).join(''), rootCert: roots.bundle }, delivery, keys);
   context.print(`${join(context.pki, PKI.clusters, cluster)}: ${shownName(own.x509.subject)}, signed by ${shownName(own.x509.issuer)}, valid until ${own.notAfter.toISOString()}`);
@@ -146,7 +154,7 @@ async function importCertificate(
 
 /** What is asked for of a CA that is there must be so already. */
 function refuseOtherShape(there: ClusterCa, { trustDomain, organization, csrOut, importCert }: IssueOptions): void {
-  const shape = shapeOf(there.caCert);
+  const shape = shapeOf(ownCertificate(there));
   const other = [
     ...csrOut ?? importCert ? ['a request or its answer'] : [],
     ...trustDomain !== undefined && trustDomain !== shape.trustDomain ? [`--trust-domain ${trustDomain}`] : [],
@@ -182,10 +190,21 @@ function sealing(context: CaContext, file: string | undefined, before: Delivery)
 
 function readable(file: string, text: string): Certificate[] {
   try {
-    return readCertificates(text);
+    return certificatesOf(text, file);
   } catch {
     throw badImport(file, 'a certificate that cannot be read');
   }
+}
+
+function ownCertificate(ca: ClusterCa): Certificate {
+  return certificatesOf(ca.caCert, `${ca.folder}, ${PKI.caCert}`)[0];
+}
+
+/** A request is written where there is nothing, or another request. */
+function refuseOverwriting(file: string): void {
+  const there = readOptional(file);
+  if (there === undefined || there.includes('CERTIFICATE REQUEST')) {return;}
+  throw new MeshError({ code: MeshErrorCode.PKI, where: '--csr-out', what: 'a file that is no certificate request is in the way', got: file, expected: 'a new file', fix: 'name another file' });
 }
 
 async function refuseOtherDelivery(context: CaContext, there: ClusterCa, options: IssueOptions): Promise<void> {

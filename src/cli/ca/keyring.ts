@@ -1,13 +1,14 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'fs';
 import { basename, join } from 'path';
 import { encryptedKey, Keys, makeKeys, openKey } from './keys';
 import { renameWhole, writeWhole } from './store';
 import { MeshError, MeshErrorCode } from '../../mesh-error';
+import { dnsLabel } from '../../names';
 import { keyIdOf } from '../../trust/certificate';
-import { PKI } from '../../trust/pki-folder';
+import { PKI, readOptional } from '../../trust/pki-folder';
 
 /** Marks a key until its certificate is in place; a key that keeps the mark never had one. */
-const NEW = 'new-';
+const NEW = '_new.';
 
 /**
  * The private keys of a pki/ folder, encrypted, in a folder that Git ignores. Each file is named by its owner and by the
@@ -25,14 +26,22 @@ export class Keyring {
 
   /** Makes a key and keeps it as one whose certificate is still to come. */
   public async make(owner: string, bits: number): Promise<Keys> {
+    dnsLabel(owner, 'owner of a key', 'Keyring');
     const passphrase = await this.passphrase(true);
     this.refuseSecondPassphrase(passphrase);
     const keys = await makeKeys(bits);
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-    // Before the first key: no moment at which Git would take one.
-    if (!existsSync(join(this.folder, '.gitignore'))) {writeWhole(join(this.folder, '.gitignore'), '*\n');}
+    this.guard();
     writeWhole(join(this.folder, `${NEW}${owner}-${keyIdOf(keys.publicKey)}.pem`), encryptedKey(keys.privateKey, passphrase), 0o600);
     return keys;
+  }
+
+  /** Keeps the folder out of Git and from others on the machine, before there is a key in it, and where a copy has lost that. */
+  public guard(): void {
+    if (!existsSync(this.folder)) {return;}
+    chmodSync(this.folder, 0o700);
+    const ignore = join(this.folder, '.gitignore');
+    if (readOptional(ignore) !== '*\n') {writeWhole(ignore, '*\n');}
   }
 
   /** Says that the certificate of a key is in place. */
@@ -48,7 +57,7 @@ export class Keyring {
 
   /** Whether an owner has a key that had a certificate. */
   public hadCertificate(owner: string): boolean {
-    return this.names().some(name => name.startsWith(`${owner}-`));
+    return this.names().some(name => new RegExp(`^${owner}-[0-9a-f]{16}\\.pem$`).test(name));
   }
 
   /**

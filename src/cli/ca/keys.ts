@@ -28,7 +28,10 @@ export function encryptedKey(key: KeyObject, passphrase: string): string {
   const derivation = sequence(oidOf('1.2.840.113549.1.5.12'), sequence(octetString(salt), integer(ITERATIONS), integer(32), sequence(oidOf('1.2.840.113549.2.9'), nothing())));
   const encryption = sequence(oidOf('2.16.840.1.101.3.4.1.42'), octetString(iv));
   const pbes2 = sequence(oidOf('1.2.840.113549.1.5.13'), sequence(derivation, encryption));
-  return toPem('ENCRYPTED PRIVATE KEY', toDer(sequence(pbes2, octetString(encrypted))));
+  const pem = toPem('ENCRYPTED PRIVATE KEY', toDer(sequence(pbes2, octetString(encrypted))));
+  // A key that cannot be opened again is lost: it is opened once before anything relies on it.
+  openedKey(pem, passphrase, 'the new key');
+  return pem;
 }
 
 /**

@@ -1,13 +1,14 @@
 import { existsSync, readdirSync } from 'fs';
 import { join } from 'path';
 import { shapeOf } from './certificates';
-import { allClusters, CaContext, changing, refuseEarlySwitch, Roots, rootsIn } from './context';
+import { allClusters, CaContext, changing, refuseUntrusted, Roots, rootsIn } from './context';
 import { deliveryOf, isDelivered } from './delivery';
 import { externalRoot, makeRoot, RootOptions } from './init';
 import { keyOf, signedAnew, writeCluster } from './issue';
 import { renameWhole, writeWhole } from './store';
 import { MeshError, MeshErrorCode } from '../../mesh-error';
-import { Certificate, keyIdOf, readCertificates, shownName } from '../../trust/certificate';
+import { dnsLabel } from '../../names';
+import { Certificate, certificatesOf, keyIdOf, shownName } from '../../trust/certificate';
 import type { ClusterCa } from '../../trust/cluster-ca';
 import { ClusterRoots, PKI, rootsOf, RotationStep } from '../../trust/pki-folder';
 
@@ -32,6 +33,7 @@ export function rotateRoot(context: CaContext, step: string, options: RotateOpti
     const roots = rootsIn(context.pki);
     const clusters = allClusters(context.pki);
     const chosen = clusters.filter(({ cluster }) => options.clusters.length === 0 || options.clusters.includes(cluster));
+    options.clusters.forEach(name => dnsLabel(name, 'cluster name', '--cluster'));
     const unknown = options.clusters.find(name => !clusters.some(({ cluster }) => cluster === name));
     if (unknown !== undefined) {throw notAllowed(`cluster '${unknown}'`, 'no such cluster', `one of ${clusters.map(({ cluster }) => cluster).join(', ')}`, 'correct the name');}
     if (step === 'introduce') {
@@ -53,6 +55,7 @@ async function introduce(context: CaContext, roots: Roots, clusters: ClusterCa[]
   const beyond = clusters.find(ca => rootsOf(ca).step === RotationStep.SWITCHED || isRetired(ca, roots));
   if (roots.next && beyond) {throw notAllowed(`cluster '${beyond.cluster}'`, 'a later step', 'the first step everywhere', 'go on with switch or retire');}
   const next = roots.next ?? await nextRoot(context, roots, options);
+  refuseOtherRoot(next, options, context.chance.now());
   const bundle = roots.current.pem + next.pem;
   for (const ca of chosen) {
     if (ca.rootCert === bundle) {continue;}
@@ -66,12 +69,13 @@ async function introduce(context: CaContext, roots: Roots, clusters: ClusterCa[]
 /** The new root signs; both are trusted. */
 async function switchOver(context: CaContext, roots: Replacing, chosen: ClusterCa[], options: RotateOptions): Promise<void> {
   const bundle = roots.current.pem + roots.next.pem;
-  refuseEarlySwitch(context.pki);
+  refuseUntrusted(context.pki, roots.next);
   for (const ca of chosen) {
     if (rootsOf(ca).step === RotationStep.SWITCHED) {continue;}
-    const keySize = readCertificates(ca.caCert)[0].publicKey.asymmetricKeyDetails?.modulusLength ?? options.keySize;
+    const [own] = certificatesOf(ca.caCert, ca.folder);
+    const keySize = own.publicKey.asymmetricKeyDetails?.modulusLength ?? options.keySize;
     if (!context.keys.has(keyIdOf(roots.next.publicKey))) {throw notAllowed(`cluster '${ca.cluster}'`, 'a root whose key is elsewhere', 'an intermediate of the new root', `run istio-mesh ca renew ${ca.cluster} --csr-out <file>, have it signed by the new root, and --import-cert it`);}
-    await signedAnew(context, ca.cluster, { signing: roots.next, bundle }, shapeOf(ca.caCert), deliveryOf(ca), { keySize, days: options.days });
+    await signedAnew(context, ca.cluster, { signing: roots.next, bundle }, shapeOf(own), deliveryOf(ca), { keySize, days: options.days });
   }
   context.print('Synthesize, commit, and let it reach every cluster. When every workload has a certificate of the new root (docs/rotation.md says how to see it): istio-mesh ca rotate-root retire');
 }
@@ -97,12 +101,19 @@ async function nextRoot(context: CaContext, roots: Roots, options: RotateOptions
   const generation = retiredRoots(context.pki) + 2;
   const external = options.rootCert === undefined ? undefined : externalRoot(options.rootCert, context.chance.now());
   const pem = external?.pem ?? await makeRoot(context, options, generation);
-  const [next] = readCertificates(pem);
+  const [next] = certificatesOf(pem, PKI.nextRoot);
   if (next.fingerprint === roots.current.fingerprint) {throw notAllowed(String(options.rootCert), 'the root that is in use', 'another root', 'give the one that replaces it');}
   writeWhole(join(context.pki, PKI.nextRoot), pem);
   context.keys.settle(keyIdOf(next.publicKey));
   context.print(`${join(context.pki, PKI.nextRoot)}: ${shownName(next.x509.subject)}, valid until ${next.notAfter.toISOString()}`);
   return next;
+}
+
+/** The new root that is there must be the one that is given. */
+function refuseOtherRoot(next: Certificate, { rootCert }: RotateOptions, now: Date): void {
+  if (rootCert !== undefined && externalRoot(rootCert, now).fingerprint !== next.fingerprint) {
+    throw notAllowed(rootCert, 'another root than the one that is being introduced', shownName(next.x509.subject), 'finish its introduction first, or leave --root-cert out');
+  }
 }
 
 function retiredRoots(pki: string): number {

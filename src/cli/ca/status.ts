@@ -2,7 +2,7 @@ import { existsSync } from 'fs';
 import { join } from 'path';
 import Table from 'cli-table3';
 import { CaContext, rootsIn } from './context';
-import { Certificate, readCertificates, shownName } from '../../trust/certificate';
+import { Certificate, certificatesOf, shownName } from '../../trust/certificate';
 import type { ClusterCa } from '../../trust/cluster-ca';
 import { PKI, readClusterCa, clustersOf, rootsOf } from '../../trust/pki-folder';
 
@@ -41,8 +41,8 @@ export function endingWithin(rows: StatusRow[], days: number): StatusRow[] {
 
 function clusterRows(ca: ClusterCa, now: Date): StatusRow[] {
   const delivered = [...ca.sealed ? ['sealed'] : [], ...ca.sops ? ['sops'] : []].join(', ') || 'not encrypted for anybody';
-  const [own] = readCertificates(ca.caCert);
-  const sealing = ca.sealingCert === undefined ? [] : [row(`${ca.cluster}, sealing`, readCertificates(ca.sealingCert)[0], 'of the sealed-secrets controller', now)];
+  const [own] = certificatesOf(ca.caCert, `${ca.folder}, ${PKI.caCert}`);
+  const sealing = ca.sealingCert === undefined ? [] : [row(`${ca.cluster}, sealing`, certificatesOf(ca.sealingCert, `${ca.folder}, ${PKI.sealingCert}`)[0], 'of the sealed-secrets controller', now)];
   return [row(ca.cluster, own, `${rootsOf(ca).step}, ${delivered}`, now), ...sealing];
 }
 

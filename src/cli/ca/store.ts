@@ -1,4 +1,6 @@
-import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync, writeSync } from 'fs';
+import { randomUUID } from 'crypto';
+import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'fs';
+import { hostname } from 'os';
 import { basename, dirname, join } from 'path';
 import { MeshError, MeshErrorCode } from '../../mesh-error';
 
@@ -9,7 +11,8 @@ export function writeWhole(path: string, text: string, mode = 0o644): void {
   rmSync(unfinished, { force: true });
   const file = openSync(unfinished, 'wx', mode);
   try {
-    writeSync(file, text);
+    // All of it: a single write may stop short.
+    writeFileSync(file, text);
     fsyncSync(file);
   } finally {
     closeSync(file);
@@ -71,19 +74,13 @@ export function removeUnfinished(folder: string): void {
 export async function alone<T>(folder: string, work: () => Promise<T>): Promise<T> {
   mkdirSync(folder, { recursive: true });
   const lock = join(folder, '.lock');
+  const mine = `${hostname()} ${process.pid} ${randomUUID()}`;
   const own = join(folder, `.lock-${process.pid}`);
-  writeFileSync(own, String(process.pid));
+  writeFileSync(own, mine);
   try {
-    for (let tries = 0; ; tries++) {
-      try {
-        linkSync(own, lock);
-        break;
-      } catch (error) {
-        const holder = readHolder(lock);
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || tries > 3 || (holder !== undefined && holder !== process.pid && isRunning(holder))) {throw busy(lock, holder);}
-        // Whoever took it has ended without giving it back.
-        rmSync(lock, { force: true });
-      }
+    if (!taken(own, lock)) {
+      giveUpStale(folder, lock);
+      if (!taken(own, lock)) {throw busy(lock, textOf(lock));}
     }
   } finally {
     unlinkSync(own);
@@ -91,8 +88,31 @@ export async function alone<T>(folder: string, work: () => Promise<T>): Promise<
   try {
     return await work();
   } finally {
-    rmSync(lock, { force: true });
+    if (textOf(lock) === mine) {rmSync(lock);}
   }
+}
+
+/** Takes the lock unless it is there: a link is made or not, with nothing in between. */
+function taken(own: string, lock: string): boolean {
+  try {
+    linkSync(own, lock);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') {return false;}
+    throw error;
+  }
+}
+
+/** Removes the lock of a run that has ended without giving it back: one of this host whose process is gone. */
+function giveUpStale(folder: string, lock: string): void {
+  const held = textOf(lock);
+  const [host, pid] = (held ?? '').split(' ');
+  if (held === undefined || host !== hostname() || Number(pid) === process.pid || isRunning(Number(pid))) {return;}
+  // Taken aside first: should another run have replaced it meanwhile, it is that one's and is put back.
+  const aside = join(folder, `.lock-stale-${randomUUID()}`);
+  renameSync(lock, aside);
+  if (textOf(aside) !== held) {linkSync(aside, lock);}
+  unlinkSync(aside);
 }
 
 function besides(folder: string): { next: string; old: string } {
@@ -100,9 +120,9 @@ function besides(folder: string): { next: string; old: string } {
   return { next: join(parent, `.${name}.next`), old: join(parent, `.${name}.old`) };
 }
 
-function readHolder(lock: string): number | undefined {
+function textOf(path: string): string | undefined {
   try {
-    return Number(readFileSync(lock, 'utf8')) || undefined;
+    return readFileSync(path, 'utf8');
   } catch {
     return undefined;
   }
@@ -117,9 +137,9 @@ function isRunning(pid: number): boolean {
   }
 }
 
-function busy(lock: string, holder: number | undefined): MeshError {
+function busy(lock: string, holder = 'an unknown process'): MeshError {
   return new MeshError({
-    code: MeshErrorCode.PKI, where: lock, what: 'another run works in the folder', got: `process ${holder}`, expected: 'one run at a time', fix: 'wait for it; if no such process is istio-mesh, remove the file',
+    code: MeshErrorCode.PKI, where: lock, what: 'another run works in the folder', got: holder.split(' ').slice(0, 2).join(', process '), expected: 'one run at a time', fix: 'wait for it; if no such process is istio-mesh, remove the file',
   });
 }
 

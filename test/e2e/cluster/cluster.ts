@@ -31,7 +31,10 @@ export class Cluster {
   public readonly pods: Pods;
   /** What other clusters are told as the address of its ingress gateway. */
   public readonly gatewayAddress: string;
-  private readonly dns: string;
+  /** The clusterIP of its DNS. */
+  public readonly dns: string;
+  /** The Corefile that its platform came with. */
+  public corefile = '';
   private node = '';
 
   public constructor(public readonly name: string, private readonly net: string, private readonly parts: IstioParts) {
@@ -47,19 +50,30 @@ export class Cluster {
     for (const crd of crds) {await this.kube.kubectl('apply', '--server-side', '-f', crd);}
   }
 
+  /** Gives CoreDNS its ConfigMap as it is now, as a kubelet does. */
+  public async refreshDns(): Promise<void> {
+    const { data } = await this.kube.api('GET', '/api/v1/namespaces/kube-system/configmaps/coredns');
+    writeFileSync(this.corefilePath, data.Corefile);
+  }
+
+  private get corefilePath(): string {
+    return join(this.kube.folder, 'Corefile');
+  }
+
   /** Brings up the API server, and DNS with these names beside the cluster's own. */
   public async start(names: { [name: string]: string } = {}): Promise<void> {
     this.node = await addHost(`${this.name}-node`, [`${this.net}.0.254`]);
     await makeNode(this.node);
     await this.kube.start();
     const address = `${this.net}.0.53`;
-    const netns = await addHost(`${this.name}-dns`, [address]);
-    const corefile = join(this.kube.folder, 'Corefile');
-    writeFileSync(corefile, [
+    const netns = await addHost(`${this.name}-dns`, [address], this.kube.routes);
+    this.corefile = [
       '.:53 {', '  errors', '  kubernetes cluster.local {', `    kubeconfig ${join(this.kube.folder, 'kubeconfig')} c`, '  }',
-      '  hosts /dev/null {', ...Object.entries(names).map(([name, ip]) => `    ${ip} ${name}`), '    fallthrough', '  }', '}', '',
-    ].join('\n'));
-    start(`${this.name}-dns`, 'ip', ['netns', 'exec', netns, this.parts.program('coredns'), '-conf', corefile]);
+      '  hosts /dev/null {', ...Object.entries(names).map(([name, ip]) => `    ${ip} ${name}`), '    fallthrough', '  }', '  reload 2s', '}', '',
+    ].join('\n');
+    await this.apply([{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'coredns', namespace: 'kube-system' }, data: { Corefile: this.corefile, others: 'a key of somebody else' } }], 'kubeadm');
+    await this.refreshDns();
+    start(`${this.name}-dns`, 'ip', ['netns', 'exec', netns, this.parts.program('coredns'), '-conf', this.corefilePath]);
     await this.apply([
       { apiVersion: 'v1', kind: 'Service', metadata: { name: 'kube-dns', namespace: 'kube-system' }, spec: { clusterIP: this.dns, ports: ['UDP', 'TCP'].map(p => ({ name: p.toLowerCase(), port: 53, protocol: p })) } },
       {
@@ -112,8 +126,9 @@ export class Cluster {
   public async applyFolder(folder: string): Promise<void> {
     const objects = await this.injected(documents(await this.kube.kubectl('kustomize', folder)));
     await this.apply(objects);
-    for (const { metadata } of objects.filter(o => o.kind === 'Deployment')) {
-      if (!this.pods.running.some(pod => pod.namespace === metadata.namespace && pod.name.startsWith(`${metadata.name}-`))) {await this.run(metadata.namespace, metadata.name);}
+    for (const { metadata, spec } of objects.filter(o => o.kind === 'Deployment')) {
+      const running = this.pods.running.filter(pod => pod.namespace === metadata.namespace && pod.name.startsWith(`${metadata.name}-`)).length;
+      for (let more = (spec.replicas ?? 1) - running; more > 0; more--) {await this.run(metadata.namespace, metadata.name);}
     }
   }
 
@@ -155,10 +170,10 @@ export class Cluster {
     return pod;
   }
 
-  public async apply(objects: any[]): Promise<void> {
+  public async apply(objects: any[], manager = 'kubectl'): Promise<void> {
     const file = join(this.kube.folder, 'apply.yaml');
     writeFileSync(file, objects.map(object => stringify(object, { aliasDuplicateObjects: false })).join('---\n'));
-    await this.kube.kubectl('apply', '--server-side', '--force-conflicts', '-f', file);
+    await this.kube.kubectl('apply', '--server-side', '--force-conflicts', `--field-manager=${manager}`, '-f', file);
   }
 
   private async sync(): Promise<void> {
@@ -178,6 +193,7 @@ export class Cluster {
     const template = { '/var/lib/istio/envoy/envoy_bootstrap_tmpl.json': join(this.parts.sources, 'tools/packaging/common/envoy_bootstrap.json') };
     if (/\/pilot:/.test(image)) {return { files: { '/usr/local/bin/pilot-discovery': this.parts.program('pilot-discovery') }, entrypoint: ['/usr/local/bin/pilot-discovery'] };}
     if (/\/proxyv2:/.test(image)) {return { files: { ...agent, ...template }, entrypoint: ['/usr/local/bin/pilot-agent'], env: { ISTIO_META_ISTIO_VERSION: readFileSync(join(this.parts.sources, 'VERSION'), 'utf8').trim() } };}
+    if (/\/coredns:/.test(image)) {return { files: { '/coredns': this.parts.program('coredns') }, entrypoint: ['/coredns'] };}
     if (/go-httpbin/.test(image)) {return { files: { '/bin/go-httpbin': this.parts.program('go-httpbin') }, entrypoint: ['/bin/go-httpbin'] };}
     if (/\/testing\/app:/.test(image)) {return { files: { '/usr/local/bin/server': this.parts.program('server') }, entrypoint: ['/usr/local/bin/server'] };}
     return { files: {}, entrypoint: [] };

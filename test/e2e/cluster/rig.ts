@@ -12,6 +12,8 @@ import { makePki, Pki } from './pki';
 
 const NETS = { cluster1: '10.61', cluster2: '10.62', cluster3: '10.63' };
 /** cluster3 is told by name, as in the example; a real DNS server answers it. */
+/** The resolver of remote names in cluster1. */
+export const RESOLVER = `${NETS.cluster1}.128.53`;
 const GATEWAY3 = 'mesh.cluster3.example.com';
 
 /** What the clusters of a release are made of. */
@@ -22,7 +24,8 @@ export function clusterParts(version: string): Part[] {
     istio('istioctl', 'istioctl'), istio('pilot-agent', 'pilot'), istio('pilot-discovery', 'pilot'),
     ...['kube-apiserver', 'kube-controller-manager', 'kubectl'].map(name => ({ name, module: 'kube', package: `k8s.io/kubernetes/cmd/${name}` })),
     { name: 'kubeseal', module: 'pki', package: 'github.com/bitnami-labs/sealed-secrets/cmd/kubeseal' },
-    { name: 'coredns', module: 'coredns', package: 'github.com/coredns/coredns' },
+    // The older release with the oldest CoreDNS that is supported, the newer with the newest.
+    { name: 'coredns', module: version === '1.30' ? 'coredns' : 'coredns-1.15', package: 'github.com/coredns/coredns' },
     { name: 'go-httpbin', module: 'httpbin', package: 'github.com/mccutchen/go-httpbin/v2/cmd/go-httpbin' },
   ];
 }
@@ -65,11 +68,11 @@ export async function rigOf(istio: IstioRelease, run: ProofRun, variant: Variant
   await prepare();
   const pki = await makePki(Object.keys(NETS));
   const trust = () => MeshTrust.sealedSecrets({ directory: pki.folder, rotatable: variant.rotatable });
-  const folder = synthesized(istio, join(STATE, 'dist'), { trust: trust() });
   const sealedSecrets = join(await moduleFolder('pki', 'github.com/bitnami-labs/sealed-secrets'), 'helm/sealed-secrets/crds/bitnami.com_sealedsecrets.yaml');
   const [cluster1, cluster2, cluster3] = Object.entries(NETS).map(([name, net]) => new Cluster(name, net, { program: run.program, sources, envoy }));
   const clusters = [cluster1, cluster2, cluster3];
   await Promise.all(clusters.map(cluster => cluster.start({ [GATEWAY3]: gatewayAddress(NETS.cluster3) })));
+  const folder = synthesized(istio, join(STATE, 'dist'), { trust: trust(), corefile: cluster1.corefile });
   await Promise.all(clusters.map(async cluster => {
     await cluster.prepare([sealedSecrets]);
     await cluster.deliverCa(join(folder, cluster.name), pki.sealingKey);
@@ -79,17 +82,26 @@ export async function rigOf(istio: IstioRelease, run: ProofRun, variant: Variant
     await cluster.installIstio(values);
   }));
   await Promise.all(clusters.map(cluster => cluster.applyFolder(join(folder, cluster.name))));
+  await cluster1.refreshDns();
   const rig = { istio, cluster1, cluster2, cluster3, folder, pki, trust, program: run.program };
   for (const namespace of ['direct', 'egress']) {await until(`a first answer in ${namespace}`, async () => (await curl(rig, namespace, 'http://cart.shop.global:8000/env')).code === '200');}
   up = { key, rig };
   return rig;
 }
 
+/** What the example is told of the clusters that run. */
+export interface Inputs {
+  readonly trust: MeshTrust;
+  /** The Corefile of cluster1, as its platform came with it. */
+  readonly corefile: string;
+  readonly egressGateway?: string;
+}
+
 /** Synthesizes the example with the addresses of this machine's clusters; the egress gateway by its Service's name unless its clusterIP is given. */
-export function synthesized(istio: IstioRelease, folder: string, { trust, egressGateway }: { trust: MeshTrust; egressGateway?: string }): string {
+export function synthesized(istio: IstioRelease, folder: string, { trust, corefile, egressGateway }: Inputs): string {
   const app = new MeshApp({ outdir: folder });
   threeClusters(app, istio, {
-    cluster1: { ingressGateway: gatewayAddress(NETS.cluster1), egressGateway },
+    cluster1: { ingressGateway: gatewayAddress(NETS.cluster1), egressGateway, dns: { clusterIp: RESOLVER, corefile } },
     cluster2: { ingressGateway: gatewayAddress(NETS.cluster2) },
     cluster3: { ingressGateway: GATEWAY3 },
   }, trust);

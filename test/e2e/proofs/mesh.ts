@@ -3,6 +3,7 @@ import { IstioRelease } from '../../../src';
 import { connect, sleep, until } from '../cluster/machine';
 import { bareTls, clusterParts, codes, connections, curl, echo, manifest, Rig, rigOf, steady, synthesized, url } from '../cluster/rig';
 import { all, must, Proof } from '../proof';
+import { dns } from './dns';
 import { failover } from './failover';
 import { versions } from './versions';
 
@@ -14,7 +15,7 @@ export const meshProofs: Proof[] = [IstioRelease.V1_30, IstioRelease.V1_31].flat
     name: `${name}-${istio.version}`, parts: clusterParts(istio.version), show: async run => show(await rigOf(istio, run)),
   });
   return [
-    proof('direct', direct), proof('egress', egress), proof('versions', versions), proof('exposure', exposure), proof('identity', identity), proof('failover', failover),
+    proof('direct', direct), proof('egress', egress), proof('versions', versions), proof('exposure', exposure), proof('identity', identity), proof('dns', dns), proof('failover', failover),
   ];
 });
 
@@ -72,7 +73,7 @@ async function byAddress(rig: Rig): Promise<void> {
   const { cluster1 } = rig;
   const service = await cluster1.kube.api('GET', '/api/v1/namespaces/istio-system/services/istio-egressgateway');
   const { clusterIP } = service.spec;
-  const folder = synthesized(rig.istio, `${rig.folder}-by-address`, { trust: rig.trust(), egressGateway: clusterIP });
+  const folder = synthesized(rig.istio, `${rig.folder}-by-address`, { trust: rig.trust(), corefile: cluster1.corefile, egressGateway: clusterIP });
   const entry = manifest({ folder }, 'cluster1', ENTRY);
   must(entry.includes(clusterIP) && !manifest(rig, 'cluster1', ENTRY).includes(clusterIP), `the entry does not name ${clusterIP}: ${entry}`);
   await cluster1.applyFolder(`${folder}/cluster1`);

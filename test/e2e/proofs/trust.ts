@@ -63,7 +63,7 @@ async function rotation(rig: Rig): Promise<string> {
   const step = async (name: string, trusted: string[], signing: string) => {
     phase = name;
     await rig.pki.ca('rotate-root', name, '--key-size', '2048');
-    const folder = synthesized(rig.istio, rig.folder, { trust: rig.trust() });
+    const folder = synthesized(rig.istio, rig.folder, { trust: rig.trust(), corefile: rig.cluster1.corefile });
     for (const cluster of [rig.cluster1, rig.cluster2, rig.cluster3]) {
       await cluster.deliverCa(`${folder}/${cluster.name}`, rig.pki.sealingKey);
       await cluster.pods.refresh(cluster.pod('istio-system', 'istiod'), 'cacerts');

@@ -31,6 +31,8 @@ export const chainsProof: Proof = {
     const foreign = await strict(await leafOf(folder, pki, 'cluster1', 'spiffe://elsewhere/ns/foo/sa/sleep'), at('clusters', 'cluster1', 'cert-chain.pem'), at('root-cert.pem'));
     must(foreign.code !== 0 && /permitted subtree/.test(foreign.stderr), 'a name constraint does not keep another trust domain out');
 
+    await elsewhere(folder);
+
     const lints = async (file: string) => Object.entries<any>(JSON.parse(await run(program('zlint'), ['-excludeSources', WEB_PKI, file])));
     const bad = join(folder, 'bad.pem');
     writeFileSync(bad, make({ keyUsage: { keyCertSign: true, keyEncipherment: true }, ca: 'not critical' }).pem);
@@ -43,9 +45,25 @@ export const chainsProof: Proof = {
       must(wrong.length === 0, `${file}: ${wrong.map(([name]) => name).join(', ')}`);
       asked += results.filter(([, { result }]) => result === 'pass').length;
     }
-    return `${verified} chains leaf -> intermediate -> root verified by openssl verify -x509_strict, across clusters too; another trust domain is kept out; zlint: ${asked} lints passed on ${files.length} certificates, no error, no warning`;
+    return `${verified} chains leaf -> intermediate -> root verified by openssl verify -x509_strict, across clusters too; another trust domain is kept out; a request is signed by an EC root elsewhere, its name constraint kept; zlint: ${asked} lints passed on ${files.length} certificates, no error, no warning`;
   },
 };
+
+/** An organisation's root on an elliptic curve signs a request of the command. */
+async function elsewhere(folder: string): Promise<void> {
+  const { ca, folder: pki } = await pkiIn(join(folder, 'elsewhere'));
+  const at = (name: string) => join(folder, 'elsewhere', name);
+  const subject = ['-subj', '/O=B\u00fccher AG/CN=Organisation root', '-utf8', '-addext', 'keyUsage=critical,keyCertSign,cRLSign'];
+  await run('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', at('root.key'), '-out', at('root.pem'), '-days', '99', ...subject]);
+  await ca('init', '--root-cert', at('root.pem'));
+  await ca('issue', 'cluster1', '--key-size', '2048', '--csr-out', at('request.pem'), '--trust-domain', 'cluster.local');
+  await run('openssl', ['req', '-in', at('request.pem'), '-noout', '-verify']);
+  const signing = ['-CA', at('root.pem'), '-CAkey', at('root.key'), '-days', '30', '-copy_extensions', 'copyall'];
+  await run('openssl', ['x509', '-req', '-in', at('request.pem'), '-out', at('signed.pem'), ...signing]);
+  await ca('issue', 'cluster1', '--trust-domain', 'cluster.local', '--import-cert', at('signed.pem'));
+  const own = join(pki, 'clusters', 'cluster1');
+  await run('openssl', ['verify', '-x509_strict', '-CAfile', join(own, 'root-cert.pem'), join(own, 'ca-cert.pem')]);
+}
 
 /** A workload certificate that the CA of a cluster signs: its path. */
 async function leafOf(folder: string, pki: string, cluster: string, identity: string): Promise<string> {

@@ -50,7 +50,7 @@ export const killCaProof: Proof = {
       const whole = join(folder, `whole-${scenario.name}`);
       cpSync(from, whole, { recursive: true });
       const steps: string[] = JSON.parse(/^steps (.*)$/m.exec((await child(passphrase, whole, 0, 'before', scenario)).stdout)![1]);
-      const halfway = steps.flatMap((name, step) => name === 'writeSync' ? [[step + 1, 'half'] as const] : []);
+      const halfway = steps.flatMap((name, step) => name === 'writing' ? [[step + 1, 'half'] as const] : []);
       const places = [...steps.map((_, step) => [step + 1, 'before'] as const), ...halfway];
       const wanted = Math.min(places.length, i === SCENARIOS.length - 1 ? MOMENTS - moments : Math.round(MOMENTS / SCENARIOS.length));
       say(`${scenario.name}: ${steps.length} steps, ended at ${wanted} places`);

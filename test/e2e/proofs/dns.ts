@@ -1,0 +1,78 @@
+import { parse } from 'yaml';
+import { takeOutOfCorefile } from '../../../src/dns/corefile-merge';
+import type { Cluster } from '../cluster/cluster';
+import { until } from '../cluster/machine';
+import type { RunningPod } from '../cluster/pods';
+import { manifest, Rig } from '../cluster/rig';
+import { run } from '../process';
+import { must } from '../proof';
+
+/** What a DNS server said: its status, and the addresses. */
+interface Answer {
+  readonly status: string;
+  readonly addresses: string[];
+}
+
+/** A pod without a sidecar resolves remote names through the cluster's own DNS, which goes on as before for all others. */
+export async function dns(rig: Rig): Promise<string> {
+  const { cluster1, cluster2 } = rig;
+  const [pod, elsewhere] = [await podWithoutSidecar(cluster1), await podWithoutSidecar(cluster2)];
+  const vip = parse(manifest(rig, 'cluster1', 'ServiceEntry.networking.istio.io_direct_catalog-shop.yaml')).spec.addresses[0];
+  await until('the cluster sends the zone to the resolver', async () => (await ask(cluster1, pod, 'catalog.shop.global', 'A')).status === 'NOERROR');
+  const kubernetes = (await cluster1.kube.api('GET', '/api/v1/namespaces/default/services/kubernetes')).spec.clusterIP;
+  const expected: Array<[string, string, string, string[]]> = [
+    ['catalog.shop.global', 'A', 'NOERROR', [vip]],
+    ['catalog.shop.global', 'AAAA', 'NOERROR', []],
+    ['nobody.shop.global', 'A', 'NXDOMAIN', []],
+    ['kubernetes.default.svc.cluster.local', 'A', 'NOERROR', [kubernetes]],
+    ['mesh.cluster3.example.com', 'A', 'NOERROR', [rig.cluster3.gatewayAddress]],
+  ];
+  for (const [name, type, status, addresses] of expected) {
+    for (const transport of ['+notcp', '+tcp']) {
+      const answer = await ask(cluster1, pod, name, type, transport);
+      must(answer.status === status && answer.addresses.join() === addresses.join(), `${name} ${type} ${transport}: ${answer.status} ${answer.addresses.join()} instead of ${status} ${addresses.join()}`);
+    }
+  }
+  const control = await ask(cluster2, elsewhere, 'catalog.shop.global', 'A');
+  must(control.addresses.length === 0, 'a cluster without a resolver answers for the zone');
+  await sharedKeys(cluster1);
+  const version = (await run(rig.program('coredns'), ['-version'])).match(/CoreDNS-(\S+)/)?.[1];
+  return `CoreDNS ${version}: a pod without a sidecar gets the VIP, NXDOMAIN for others of the zone and the platform's own answers, ${expected.length * 2} of ${expected.length * 2} over UDP and TCP; a cluster without a resolver gets nothing; keys of another field manager survive apply and clean-up, and the Corefile is as it was`;
+}
+
+/** Keys of others in shared ConfigMaps survive that ours come and go. */
+async function sharedKeys(cluster: Cluster): Promise<void> {
+  const read = async (name: string) => (await cluster.kube.api('GET', `/api/v1/namespaces/kube-system/configmaps/${name}`)).data;
+  const configMap = (name: string, data: object) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'kube-system' }, data });
+  const merged = await read('coredns');
+  must(merged.others === 'a key of somebody else' && merged.Corefile !== cluster.corefile, 'the folder did not change the Corefile alone');
+  await cluster.apply([configMap('coredns', { Corefile: takeOutOfCorefile(merged.Corefile, 'global') })]);
+  const after = await read('coredns');
+  must(after.others === merged.others && after.Corefile === cluster.corefile, 'taken out, the Corefile is not as the platform had it');
+  await cluster.apply([configMap('coredns', merged)]);
+
+  await cluster.apply([configMap('coredns-custom', { 'mine.server': 'corp.example:53 {\n}\n' })], 'platform');
+  await cluster.apply([configMap('coredns-custom', { 'istio-global.server': 'global:53 {\n}\n' })]);
+  must(Object.keys(await read('coredns-custom')).sort().join() === 'istio-global.server,mine.server', 'a foreign key did not survive apply');
+  await cluster.apply([configMap('coredns-custom', {})]);
+  must(Object.keys(await read('coredns-custom')).join() === 'mine.server', 'clean-up took another key than ours, or left ours');
+}
+
+async function podWithoutSidecar(cluster: Cluster): Promise<RunningPod> {
+  const name = 'no-sidecar';
+  const labels = { app: name };
+  const container = { name: 'sleep', image: 'docker.io/curlimages/curl:8.16.0', command: ['/bin/sleep', 'infinity'] };
+  await cluster.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, {
+    apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, namespace: name }, spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers: [container] } } },
+  }]);
+  return cluster.pods.runDeployment(name, name, []);
+}
+
+/** Asks the cluster's DNS as a pod does. */
+async function ask(cluster: Cluster, pod: RunningPod, name: string, type: string, ...options: string[]): Promise<Answer> {
+  const { stdout } = await cluster.inPod(pod, 'dig', `@${cluster.dns}`, '+time=2', '+tries=2', ...options, name, type);
+  return {
+    status: /status: (\w+)/.exec(stdout)?.[1] ?? 'no answer',
+    addresses: [...stdout.matchAll(/^[^;\s]+\s+\d+\s+IN\s+(?:A|AAAA)\s+(\S+)$/gm)].map(([, address]) => address),
+  };
+}
