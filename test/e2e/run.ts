@@ -12,6 +12,7 @@ import { crdsProof } from './proofs/ca/crds';
 import { killCaProof } from './proofs/ca/kill';
 import { secretsProof } from './proofs/ca/secrets';
 import { dnsFuzzProof } from './proofs/dns-fuzz';
+import { dnsLoadProof } from './proofs/dns-load';
 import { importsProof } from './proofs/imports';
 import { istioctlProofs } from './proofs/istioctl';
 import { killProof } from './proofs/kill';
@@ -22,7 +23,8 @@ import { trustProofs } from './proofs/trust';
 import { yamlProof } from './proofs/yaml';
 
 const PROOFS: Proof[] = [
-  importsProof, yamlProof, killProof, bundlesProof, chainsProof, secretsProof, killCaProof, dnsFuzzProof, ...istioctlProofs, crdsProof, killedProof,
+  importsProof, yamlProof, killProof, bundlesProof, chainsProof, secretsProof, killCaProof, dnsFuzzProof, ...istioctlProofs,
+  crdsProof, dnsLoadProof, killedProof,
   ...byRelease([...meshProofs, ...scaleProofs, ...trustProofs]),
 ];
 
