@@ -1,16 +1,16 @@
 import { join } from 'path';
-import { certificateRequest, IntermediateShape, intermediateCertificate, shapeOf } from './certificates';
-import { CaContext, changing, refuseUntrusted, Roots, rootsIn } from './context';
+import { IntermediateShape, intermediateCertificate, shapeOf } from './certificates';
+import { CaContext, changing, Roots, rootsIn } from './context';
 import { checkedRecipients, checkedSealingCert, clusterFiles, Delivery, deliveryOf, isDelivered } from './delivery';
 import { given } from './given';
 import { Keys } from './keys';
-import { replaceFolder, writeWhole } from './store';
+import { signedElsewhere, writeRequest } from './signed-elsewhere';
+import { replaceFolder } from './store';
 import { MeshError, MeshErrorCode } from '../../mesh-error';
 import { dnsLabel, dnsName } from '../../names';
-import { Certificate, certificatesOf, keyIdOf, organizationOf, shownName, signedBy } from '../../trust/certificate';
+import { Certificate, certificatesOf, keyIdOf, organizationOf, shownName } from '../../trust/certificate';
 import type { CaBundle, ClusterCa } from '../../trust/cluster-ca';
-import { pemMistake } from '../../trust/pem';
-import { clustersOf, PKI, readClusterCa, readOptional, rootsOf } from '../../trust/pki-folder';
+import { clustersOf, PKI, readClusterCa, rootsOf } from '../../trust/pki-folder';
 
 /** How the intermediate of a cluster is made and delivered. */
 export interface IssueOptions {
@@ -66,7 +66,8 @@ export function renew(context: CaContext, cluster: string, options: IssueOptions
     const roots = { trusted, bundle: there.rootCert, signing: signing ?? current };
     const delivery = await deliveryFrom(context, options, deliveryOf(there));
     if (there.crl !== undefined) {context.print(`${PKI.crl} was of the CA before, and is left out: add the CRLs of the new one`);}
-    await newCertificate(context, cluster, roots, shapeOf(ownCertificate(there)), delivery, options);
+    const shape = { ...shapeOf(ownCertificate(there)), ...options.namespace !== undefined && { dnsName: `istiod.${delivery.namespace}.svc` } };
+    await newCertificate(context, cluster, roots, shape, delivery, options);
   });
 }
 
@@ -113,43 +114,16 @@ async function newCertificate(
   context: CaContext, cluster: string, roots: Issuing, shape: IntermediateShape, delivery: Delivery, options: IssueOptions,
 ): Promise<void> {
   if (options.csrOut !== undefined) {
-    refuseOverwriting(options.csrOut);
-    const keys = await context.keys.make(cluster, options.keySize);
-    writeWhole(options.csrOut, certificateRequest({ ...shape, cluster }, keys.privateKey, keys.publicKey));
-    context.print(`${options.csrOut}: have it signed by your root as a CA with pathlen 0${shape.trustDomain ? ` and the critical name constraint permitted;URI:${shape.trustDomain}` : ''}, then run the same command with --import-cert <file>`);
+    await writeRequest(context, cluster, shape, options.keySize, options.csrOut);
     return;
   }
   if (options.importCert !== undefined) {
-    await importCertificate(context, cluster, roots, delivery, options.importCert, shape.trustDomain);
+    const signed = await signedElsewhere(context, cluster, roots, options.importCert, shape.trustDomain);
+    await writeCluster(context, cluster, signed.bundle, delivery, signed.keys);
+    context.print(`${join(context.pki, PKI.clusters, cluster)}: ${signed.what}`);
     return;
   }
   await signedAnew(context, cluster, roots, shape, delivery, options);
-}
-
-/** Takes a certificate that a root elsewhere signed: the key that it was asked for with must be here. */
-async function importCertificate(
-  context: CaContext, cluster: string, roots: Issuing, delivery: Delivery, file: string, trustDomain: string | undefined,
-): Promise<void> {
-  const text = given(file, '--import-cert').replace(/\r\n/g, '\n');
-  const mistake = pemMistake(text, /^CERTIFICATE$/);
-  if (mistake) {throw badImport(file, mistake);}
-  const certificates = readable(file, text);
-  const [own] = certificates;
-  const keyId = keyIdOf(own.publicKey);
-  if (context.keys.has(keyId) && !context.keys.isOf(keyId, cluster)) {throw badImport(file, `${shownName(own.x509.subject)}, for a key of another cluster`);}
-  const confined = shapeOf(own).trustDomain;
-  if (trustDomain !== undefined && confined !== trustDomain) {
-    throw badImport(file, confined === undefined ? 'a CA without a name constraint' : `a CA for trust domain ${confined}`, `a critical name constraint that permits URIs of ${trustDomain} alone`);
-  }
-  const keys = await context.keys.open(keyIdOf(own.publicKey), `the CA of ${cluster}`);
-  const last = certificates[certificates.length - 1];
-  const newestFirst = [...roots.trusted].reverse();
-  const root = newestFirst.find(({ fingerprint }) => fingerprint === last.fingerprint) ?? newestFirst.find(candidate => signedBy(last, candidate));
-  if (!root) {throw badImport(file, `issued by ${shownName(last.x509.issuer)}`);}
-  refuseUntrusted(context.pki, root);
-  const chain = root.fingerprint === last.fingerprint ? certificates : [...certificates, root];
-  await writeCluster(context, cluster, { caCert: own.pem, certChain: chain.map(certificate => certificate.pem).join(''), rootCert: roots.bundle }, delivery, keys);
-  context.print(`${join(context.pki, PKI.clusters, cluster)}: ${shownName(own.x509.subject)}, signed by ${shownName(own.x509.issuer)}, valid until ${own.notAfter.toISOString()}`);
 }
 
 /** What is asked for of a CA that is there must be so already. */
@@ -188,23 +162,8 @@ function sealing(context: CaContext, file: string | undefined, before: Delivery)
   return before.sealingCert && checkedSealingCert(before.sealingCert, PKI.sealingCert, context.chance.now());
 }
 
-function readable(file: string, text: string): Certificate[] {
-  try {
-    return certificatesOf(text, file);
-  } catch {
-    throw badImport(file, 'a certificate that cannot be read');
-  }
-}
-
 function ownCertificate(ca: ClusterCa): Certificate {
   return certificatesOf(ca.caCert, `${ca.folder}, ${PKI.caCert}`)[0];
-}
-
-/** A request is written where there is nothing, or another request. */
-function refuseOverwriting(file: string): void {
-  const there = readOptional(file);
-  if (there === undefined || there.includes('CERTIFICATE REQUEST')) {return;}
-  throw new MeshError({ code: MeshErrorCode.PKI, where: '--csr-out', what: 'a file that is no certificate request is in the way', got: file, expected: 'a new file', fix: 'name another file' });
 }
 
 async function refuseOtherDelivery(context: CaContext, there: ClusterCa, options: IssueOptions): Promise<void> {
@@ -213,12 +172,6 @@ async function refuseOtherDelivery(context: CaContext, there: ClusterCa, options
   if (JSON.stringify(wanted) === JSON.stringify(before)) {return;}
   throw new MeshError({
     code: MeshErrorCode.PKI, where: there.folder, what: 'the CA is there, and is delivered otherwise', got: 'another recipient, namespace or scope', expected: 'what it was issued with', fix: `run istio-mesh ca reseal ${there.cluster} with these options`,
-  });
-}
-
-function badImport(file: string, got: string, expected = 'the signed intermediate first, then what signed it, up to the root of the folder'): MeshError {
-  return new MeshError({
-    code: MeshErrorCode.PKI, where: file, what: 'no certificate for this cluster', got, expected, fix: 'have the request of this cluster signed by that root, and give its answer as PEM',
   });
 }
 

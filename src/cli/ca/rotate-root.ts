@@ -74,7 +74,7 @@ async function switchOver(context: CaContext, roots: Replacing, chosen: ClusterC
     if (rootsOf(ca).step === RotationStep.SWITCHED) {continue;}
     const [own] = certificatesOf(ca.caCert, ca.folder);
     const keySize = own.publicKey.asymmetricKeyDetails?.modulusLength ?? options.keySize;
-    if (!context.keys.has(keyIdOf(roots.next.publicKey))) {throw notAllowed(`cluster '${ca.cluster}'`, 'a root whose key is elsewhere', 'an intermediate of the new root', `run istio-mesh ca renew ${ca.cluster} --csr-out <file>, have it signed by the new root, and --import-cert it`);}
+    if (!context.keys.has(keyIdOf(roots.next.publicKey))) {throw notAllowed(`cluster '${ca.cluster}'`, 'a root whose key is elsewhere', 'an intermediate of the new root', switchCommand(context, ca.cluster, roots));}
     await signedAnew(context, ca.cluster, { signing: roots.next, bundle }, shapeOf(own), deliveryOf(ca), { keySize, days: options.days });
   }
   context.print('Synthesize, commit, and let it reach every cluster. When every workload has a certificate of the new root (docs/rotation.md says how to see it): istio-mesh ca rotate-root retire');
@@ -83,7 +83,7 @@ async function switchOver(context: CaContext, roots: Replacing, chosen: ClusterC
 /** The new root alone is trusted. */
 async function retire(context: CaContext, roots: Replacing, clusters: ClusterCa[], chosen: ClusterCa[]): Promise<void> {
   const behind = clusters.find(ca => rootsOf(ca).step !== RotationStep.SWITCHED && !isRetired(ca, roots));
-  if (behind) {throw notAllowed(`cluster '${behind.cluster}'`, describe(rootsOf(behind)), 'the new root signing in every cluster before the old one goes', `run istio-mesh ca rotate-root switch --cluster ${behind.cluster}`);}
+  if (behind) {throw notAllowed(`cluster '${behind.cluster}'`, describe(rootsOf(behind)), 'the new root signing in every cluster before the old one goes', switchCommand(context, behind.cluster, roots));}
   for (const ca of chosen) {
     if (isRetired(ca, roots)) {continue;}
     await rewrite(context, ca, roots.next.pem);
@@ -94,6 +94,12 @@ async function retire(context: CaContext, roots: Replacing, clusters: ClusterCa[
   if (!existsSync(kept)) {writeWhole(kept, roots.current.pem);}
   renameWhole(join(context.pki, PKI.nextRoot), join(context.pki, PKI.root));
   context.print(`${join(context.pki, PKI.root)}: ${shownName(roots.next.x509.subject)}; the old one is kept as ${kept}`);
+}
+
+/** What makes the new root sign for a cluster. */
+function switchCommand({ keys }: CaContext, cluster: string, { next }: Replacing): string {
+  if (keys.has(keyIdOf(next.publicKey))) {return `run istio-mesh ca rotate-root switch --cluster ${cluster}`;}
+  return `run istio-mesh ca renew ${cluster} --csr-out <file>, have it signed by the new root, and --import-cert it`;
 }
 
 /** Makes the root that replaces the present one, or takes it over. */
