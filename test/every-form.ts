@@ -1,6 +1,6 @@
 import { App, Duration } from 'cdk8s';
 import {
-  AllowedCaller, EgressGateway, GatewayAddress, GatewayService, HeaderMatch, ImportPath, IstioRelease, Mesh, MeshCluster,
+  AllowedCaller, ClusterDns, EgressGateway, GatewayAddress, GatewayService, HeaderMatch, ImportPath, IstioRelease, Mesh, MeshCluster, MeshClusterProps,
   Routing, ServicePort, ServiceVersion, VipRange,
 } from '../src';
 
@@ -48,6 +48,11 @@ export function everyForm(app: App, istio = IstioRelease.V1_31): Mesh {
   return mesh;
 }
 
+/** A resolver of remote names, which Istio 1.5 brings itself. */
+function resolver(mesh: Mesh): MeshClusterProps {
+  return mesh.istio === IstioRelease.V1_5 ? {} : { globalDns: { clusterIp: '10.96.0.53' }, dns: ClusterDns.coreDnsCustom() };
+}
+
 function clusters(mesh: Mesh): MeshCluster[] {
   const east = mesh.addCluster('east', {
     ingressGateway: GatewayAddress.of('203.0.113.10'),
@@ -55,6 +60,7 @@ function clusters(mesh: Mesh): MeshCluster[] {
     egressGateway: EgressGateway.service(),
     locality: 'europe/a',
     connectTimeout: Duration.millis(2500),
+    ...resolver(mesh),
     strictMtls: true,
   });
   const west = mesh.addCluster('west', {

@@ -50,7 +50,7 @@ export class DnsForwarding extends Construct {
     const problem = (what: string, got: unknown, expected: string, fix: string): Problem => ({ code: MeshErrorCode.DNS, where: `ClusterDns.${platform} in ${this.node.path}`, what, got, expected, fix });
     const problems: Problem[] = [];
     if (resolvers.length === 0) {
-      problems.push(problem('no resolver for the zone', resolvers, 'at least one IP address', 'give resolvers, or a globalDns to the cluster'));
+      problems.push(problem('no resolver for the zone', resolvers, 'at least one IP address', 'give resolvers (on Istio 1.5 the clusterIP of istiocoredns), or a globalDns to the cluster'));
     } else {
       try {
         this.plan = planFor({ zone, resolvers });

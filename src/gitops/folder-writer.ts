@@ -1,5 +1,6 @@
 import { Dirent, existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, unlinkSync, writeFileSync } from 'fs';
 import { basename, dirname, join } from 'path';
+import { isRunning } from '../is-running';
 import { MeshErrorCode, MeshErrors, Problem, problemText } from '../mesh-error';
 import type { Output } from './output';
 import { ownedFiles, readIfThere, RECORD, recordText } from './owned-files';
@@ -148,14 +149,5 @@ function removeStaging(folder: string): void {
   for (const name of readdirSync(folder)) {
     const pid = name.startsWith(STAGING) ? Number(name.slice(STAGING.length)) : undefined;
     if (pid !== undefined && !(pid !== process.pid && isRunning(pid))) {rmSync(join(folder, name), { recursive: true });}
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -64,6 +64,18 @@ describe('stub domains of kube-dns', () => {
     expect(takeOutOfStubDomains(merged, 'global', ZONE.resolvers)).toBe(text);
   });
 
+  test('any map of domains comes back to the byte', () => {
+    const blank = fc.stringMatching(/^[ \n\t]{0,3}$/);
+    const map = fc.dictionary(fc.string(), fc.array(fc.string(), { maxLength: 3 }));
+    fc.assert(fc.property(map, fc.constantFrom(0, 1, 2, '\t'), blank, blank, (domains, indent, before, after) => {
+      fc.pre(!Object.prototype.hasOwnProperty.call(domains, 'global'));
+      const text = `${before}${JSON.stringify(domains, null, indent)}${after}`;
+      const merged = mergeStubDomains(text, 'global', ZONE.resolvers);
+      expect(JSON.parse(merged)).toEqual({ ...domains, global: ZONE.resolvers });
+      expect(takeOutOfStubDomains(merged, 'global', ZONE.resolvers)).toBe(text);
+    }), { numRuns: 1000 });
+  });
+
   test.each([['{"global": ["10.1.1.1"]}', /goes to/], ['[]', /no object/], ['{"a": "b"}', /no object/], ['nothing', /no JSON/]])('%s cannot take the domain', (text, why) => {
     expect(() => mergeStubDomains(text, 'global', ZONE.resolvers)).toThrow(why);
   });

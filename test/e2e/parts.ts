@@ -76,7 +76,7 @@ function cacheFolder(): string {
 
 function keyOf(part: Part): string {
   const hash = createHash('sha256').update(`${part.package} ${process.platform} ${process.arch}`);
-  const entries = readdirSync(join(GO, part.module), { recursive: true, withFileTypes: true }).filter(entry => entry.isFile());
+  const entries = readdirSync(join(GO, part.module), { recursive: true, withFileTypes: true }).filter(entry => !entry.isDirectory());
   entries.map(entry => join(entry.parentPath, entry.name)).sort().forEach(file => hash.update(readFileSync(file)));
   return `${part.module}-${hash.digest('hex').slice(0, 16)}`;
 }

@@ -17,13 +17,14 @@ import { importsProof } from './proofs/imports';
 import { istioctlProofs } from './proofs/istioctl';
 import { killProof } from './proofs/kill';
 import { killedProof } from './proofs/killed';
+import { kustomizeProof } from './proofs/kustomize';
 import { meshProofs } from './proofs/mesh';
 import { scaleProofs } from './proofs/scale';
 import { trustProofs } from './proofs/trust';
 import { yamlProof } from './proofs/yaml';
 
 const PROOFS: Proof[] = [
-  importsProof, yamlProof, killProof, bundlesProof, chainsProof, secretsProof, killCaProof, dnsFuzzProof, ...istioctlProofs,
+  importsProof, yamlProof, kustomizeProof, killProof, bundlesProof, chainsProof, secretsProof, killCaProof, dnsFuzzProof, ...istioctlProofs,
   crdsProof, dnsLoadProof, killedProof,
   ...byRelease([...meshProofs, ...scaleProofs, ...trustProofs]),
 ];

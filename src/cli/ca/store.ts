@@ -2,6 +2,7 @@ import { randomUUID } from 'crypto';
 import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'fs';
 import { hostname } from 'os';
 import { basename, dirname, join } from 'path';
+import { isRunning } from '../../is-running';
 import { MeshError, MeshErrorCode } from '../../mesh-error';
 
 /** Writes a file so that it is there whole or not at all, after a loss of power too. */
@@ -125,15 +126,6 @@ function textOf(path: string): string | undefined {
     return readFileSync(path, 'utf8');
   } catch {
     return undefined;
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 
