@@ -1,6 +1,7 @@
 import { App, Duration } from 'cdk8s';
 import {
-  AllowedCaller, ClusterDns, EgressGateway, GatewayAddress, GatewayService, HeaderMatch, ImportPath, IstioRelease, Mesh, MeshCluster, MeshClusterProps,
+  AllowedCaller, ClusterDns, EgressGateway, GatewayAddress, GatewayService, HeaderMatch, ImportPath, IstioRelease,
+  Mesh, MeshCluster, MeshClusterProps,
   Routing, ServicePort, ServiceVersion, VipRange,
 } from '../src';
 

@@ -1,6 +1,7 @@
 import { verify } from 'crypto';
 import { Certificate, shownName } from './certificate';
 import { oid, parts, readDer, toDer, octets } from './der';
+import { forge } from './forge';
 import { pemBlocks, pemMistake } from './pem';
 
 /** What, got, expected, fix. */
@@ -12,6 +13,8 @@ interface Crl {
   readonly signature: Buffer;
   readonly algorithm: string;
   readonly nextUpdate?: Date;
+  /** The serial numbers that it revokes, hex. */
+  readonly revoked: ReadonlySet<string>;
 }
 
 const HASHES: { [algorithm: string]: string } = {
@@ -33,9 +36,11 @@ export function crlProblems(text: string, chain: Certificate[], at?: Date): Comp
     return [['a CRL that cannot be read', 'ca-crl.pem', 'X.509 CRLs', 'write the file anew from its source']];
   }
   const missing = chain.filter(authority => !crls.some(crl => isOf(crl, authority)));
+  const revoked = chain.filter(({ issuer, serial }) => crls.some(crl => crl.issuer === issuer && crl.revoked.has(serial.toString('hex'))));
   const stale = crls.filter(crl => at && crl.nextUpdate && crl.nextUpdate < at);
   return [
     ...missing.map((authority): Complaint => ['a CA of the chain has no CRL, so proxies would refuse every certificate', shownName(authority.x509.subject), 'a CRL of each CA of cert-chain.pem, signed by it with SHA-256 or better', 'add the CRL of that CA']),
+    ...revoked.map((authority): Complaint => ['a CA of the chain is revoked by its own CRL', shownName(authority.x509.subject), 'a CA that is not revoked', 'renew it']),
     ...stale.map((crl): Complaint => ['a CRL that is out of date', crl.nextUpdate!.toISOString(), `valid at ${at!.toISOString()}`, 'publish a new CRL']),
   ];
 }
@@ -44,8 +49,18 @@ function readCrl(der: Buffer): Crl {
   const [tbs, algorithm, signature] = parts(readDer(der));
   const fields = parts(tbs);
   // The version, an INTEGER, is optional; then come algorithm, issuer, thisUpdate and perhaps nextUpdate.
-  const [, issuer, , next] = Number(fields[0].type) === 2 ? fields.slice(1) : fields;
-  return { issuer: toDer(issuer).toString('hex'), signed: toDer(tbs), signature: octets(signature).subarray(1), algorithm: oid(parts(algorithm)[0]), nextUpdate: next && time(next.type as unknown as number, octets(next).toString()) };
+  const [, issuer, , ...rest] = Number(fields[0].type) === 2 ? fields.slice(1) : fields;
+  const [next] = rest;
+  const { Class, Type } = forge().asn1;
+  const revoked = rest.find(field => field.tagClass === Class.UNIVERSAL && field.type === Type.SEQUENCE);
+  return {
+    issuer: toDer(issuer).toString('hex'),
+    signed: toDer(tbs),
+    signature: octets(signature).subarray(1),
+    algorithm: oid(parts(algorithm)[0]),
+    nextUpdate: next && time(next.type as unknown as number, octets(next).toString()),
+    revoked: new Set(revoked ? parts(revoked).map(entry => octets(parts(entry)[0]).toString('hex')) : []),
+  };
 }
 
 /** UTCTime or GeneralizedTime; undefined for another type. */

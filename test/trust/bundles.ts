@@ -84,6 +84,8 @@ export function bundles(): Row[] {
     row('an organisation that allows no CA below it', false, belowSelfish, { certChain: belowSelfish.pem + selfish.pem + root.pem }),
     row('CRL of the intermediate alone', false, good, { crl: crl(good) }),
     row('CRL out of date', false, good, { crl: crl(good, -1) + crl(root) }),
+    row('CRL that revokes the intermediate', false, good, { crl: crl(good) + crl(root, 30, good) }),
+    row('CRLs without that of a root that the chain leaves out', false, good, { certChain: good.pem, crl: crl(good) }),
     row('CRL of a stranger', false, good, { crl: crl(other) + crl(root) }),
   ];
 }

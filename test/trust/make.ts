@@ -76,13 +76,17 @@ export function make(shape: Shape = {}): Made {
   return { keys, certificate, pem: lf(pki.certificateToPem(certificate)), key: lf(key) };
 }
 
-/** A CRL of a CA that revokes nothing: PEM. */
-export function crl(of: Made, untilDays = 30): string {
+/** A CRL of a CA, which revokes certificates by their serial numbers: PEM. */
+export function crl(of: Made, untilDays = 30, ...revoked: Made[]): string {
   const key: KeyObject = createPrivateKey(of.key);
   const utc = (days: number) => asn1.dateToUtcTime(new Date(Date.now() + days * DAY)) as unknown as string;
   const time = (days: number) => asn1.create(asn1.Class.UNIVERSAL, asn1.Type.UTCTIME, false, utc(days));
+  const number = (hex: string) => asn1.create(asn1.Class.UNIVERSAL, asn1.Type.INTEGER, false, Buffer.from(hex, 'hex').toString('binary'));
+  const entry = ({ certificate }: Made) => sequence(number(certificate.serialNumber), time(-1));
   const algorithm = sequence(oidOf('1.2.840.113549.1.1.11'), nothing());
-  const tbs = sequence(integer(1), algorithm, (pki as any).distinguishedNameToAsn1(of.certificate.subject), time(-2), time(untilDays));
+  const issuer = (pki as any).distinguishedNameToAsn1(of.certificate.subject);
+  const entries = revoked.length > 0 ? [sequence(...revoked.map(entry))] : [];
+  const tbs = sequence(integer(1), algorithm, issuer, time(-2), time(untilDays), ...entries);
   return toPem('X509 CRL', toDer(sequence(tbs, algorithm, bitString(sign('sha256', toDer(tbs), key)))));
 }
 
