@@ -3,7 +3,7 @@ import { cdk8s, javascript, JsonFile, Project, typescript } from 'projen';
 const SHIPPED = ['src/**/*.ts', 'imports/*.istio.io.ts'];
 const EXAMPLES = ['examples/guide', 'examples/guide-1.5', 'examples/one-service', 'examples/three-clusters'];
 
-const BUNDLED = ['age-encryption', 'cli-table3', 'commander@^14', 'ipaddr.js', 'node-forge', 'read@^4'];
+const BUNDLED = ['age-encryption', 'cli-table3', 'commander@^14', 'ipaddr.js', 'node-forge', 'read@^4', 'yaml'];
 
 const project = new cdk8s.ConstructLibraryCdk8s({
   name: 'cdk8s-istio-multicluster',
@@ -34,13 +34,14 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   projenrcTs: true,
   projenrcTsOptions: { runner: typescript.TypeScriptRunner.tsx() },
 
-  // What is not jsii is bundled. ipaddr.js (MIT) reads CIDR ranges, node-forge (BSD) writes and reads DER. For the command alone:
+  // What is not jsii is bundled. ipaddr.js (MIT) reads CIDR ranges, node-forge (BSD) writes and reads DER,
+  // yaml (ISC) reads values of charts. For the command alone:
   // commander (MIT) reads its arguments, cli-table3 (MIT) draws tables, read (ISC) asks for the passphrase, age-encryption (BSD) wraps the keys of SOPS.
   deps: BUNDLED,
   bundledDeps: BUNDLED,
   bin: { 'istio-mesh': 'bin/istio-mesh' },
   // ajv holds manifests against Istio's CRDs, fast-check makes property tests, tsx runs the examples, yaml and js-yaml read what was written.
-  devDeps: ['@types/js-yaml', '@types/node-forge', 'ajv', 'cdk8s-cli', 'fast-check', 'js-yaml', 'tsx', 'yaml'],
+  devDeps: ['@types/js-yaml', '@types/node-forge', 'ajv', 'cdk8s-cli', 'fast-check', 'js-yaml', 'tsx'],
 
   publishToPypi: { distName: 'cdk8s-istio-multicluster', module: 'cdk8s_istio_multicluster' },
 

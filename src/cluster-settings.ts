@@ -4,6 +4,7 @@ import { ControlPlane } from './control-plane/control-plane';
 import { GatewayService } from './control-plane/gateway-service';
 import { ClusterDns } from './dns/cluster-dns';
 import { GlobalDnsOptions } from './dns/global-dns';
+import { ownZone } from './dns/own-zone';
 import { VipRange } from './dns/vip-range';
 import { refuseMix } from './istio/mix';
 import { IstioRelease } from './istio/release';
@@ -46,6 +47,7 @@ export function clusterSettings(mesh: Mesh, name: string, props: MeshClusterProp
   const gateways = ingressGateways(props, where).map(gateway => atNodePort(gateway, props.ingressGatewayService));
   const istioNamespace = dnsLabel(props.istioNamespace ?? 'istio-system', 'namespace', where);
   const clusterDomain = dnsName(props.clusterDomain ?? mesh.clusterDomain, 'cluster domain', where);
+  ownZone(mesh.suffix, clusterDomain, where);
   const trustDomain = dnsName(props.trustDomain ?? mesh.trustDomain, 'trust domain', where);
   const ingressGatewaySelector = labels(props.ingressGatewaySelector ?? { istio: 'ingressgateway' }, 'ingressGatewaySelector', where);
   const egressGateway = props.egressGateway?._in({ namespace: istioNamespace, clusterDomain });

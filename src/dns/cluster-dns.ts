@@ -1,7 +1,9 @@
-import { isIP } from 'net';
 import { MeshError, MeshErrorCode } from '../mesh-error';
 import type { PlanFor } from './dns-plan';
 import { coreDnsPlan, customPlan, eksPlan, kubeDnsPlan, openShiftPlan, rke2Plan } from './dns-plans';
+import { serverAddress } from './server-address';
+
+const MOST_RESOLVERS = 15;
 
 /** Where the zone is sent. */
 export interface ClusterDnsOptions {
@@ -134,9 +136,9 @@ export class ClusterDns {
 }
 
 function checked({ resolvers = [] }: ClusterDnsOptions): string[] {
-  const bad = resolvers.find(resolver => !isIP(resolver));
-  if (bad === undefined) {return [...resolvers];}
+  resolvers.forEach(resolver => serverAddress(resolver, 'ClusterDns', 'a resolver'));
+  if (resolvers.length <= MOST_RESOLVERS) {return [...new Set(resolvers)];}
   throw new MeshError({
-    code: MeshErrorCode.INVALID_ADDRESS, where: 'ClusterDns', what: 'a resolver that is no IP address', got: bad, expected: 'IP addresses', fix: 'give the clusterIP of the Service that answers for the zone',
+    code: MeshErrorCode.INVALID_ADDRESS, where: 'ClusterDns', what: 'more resolvers than CoreDNS forwards to', got: resolvers.length, expected: `at most ${MOST_RESOLVERS}`, fix: 'give the clusterIP of one Service with several pods',
   });
 }

@@ -20,12 +20,13 @@ export interface Zone {
 export function mergeCorefile(text: string, zone: Zone): string {
   const original = takeOutOfCorefile(text, zone.zone);
   const before = readCorefile(original);
+  refuseClusterDomain(zone.zone, before);
   const taken = before.find(block => block.keys.some(key => zoneOf(key) === zone.zone));
   if (taken) {throw new CorefileError(`another server block for ${zone.zone}: ${taken.keys.join(' ')}`);}
   const glued = original === '' || original.endsWith('\n');
   const merged = `${original}${glued ? '' : '\n'}${begin(zone.zone, glued)}\n${serverBlock(zone, before)}${end(zone.zone)}\n`;
   // What is added must not become a part of what was there: of a server without braces, or of a quote that is not closed.
-  if (!ENVIRONMENTS.every(environment => isAdded(zone.zone, original, merged, environment))) {
+  if (!ENVIRONMENTS.every(environment => isAdded(zone.zone, original, merged, environment) && isTakenOut(zone.zone, text, original, environment))) {
     throw new CorefileError('its last server block has no braces, or a quote in it is not closed: nothing can be added after it');
   }
   return merged;
@@ -45,21 +46,50 @@ function isAdded(zone: string, original: string, merged: string, environment: En
   }
 }
 
+/** Whether nothing but our own block has been taken out: whoever wrote behind it may have joined a line to it. */
+function isTakenOut(zone: string, text: string, original: string, environment: Environment): boolean {
+  const foreign = readCorefile(text, environment).filter(block => !block.keys.every(key => zoneOf(key) === zone));
+  return JSON.stringify(foreign) === JSON.stringify(readCorefile(original, environment));
+}
+
+/** The zone of the cluster itself, what is above it and what is below: answered elsewhere, no Service would be found any more. */
+function refuseClusterDomain(zone: string, blocks: ServerBlock[]): void {
+  const own = blocks.flatMap(({ directives }) => (directives.kubernetes ?? []).map(zoneOf)).find(name => name !== '.' && overlap(name, zone));
+  if (own !== undefined) {throw new CorefileError(`${zone} overlaps ${own}, which is the cluster's own`);}
+}
+
+/** Whether one of two zones is the other, or lies within it. */
+export function overlap(one: string, other: string): boolean {
+  return one === other || one.endsWith(`.${other}`) || other.endsWith(`.${one}`);
+}
+
 /** A Corefile without the server block that `mergeCorefile` added: the original, to the byte. */
 export function takeOutOfCorefile(text: string, zone: string): string {
   const name = zone.replace(/[.]/g, '\\.');
   // Nothing but what is written here is taken out: an edited block stays, and is told as a foreign one.
-  const own = new RegExp(`^# BEGIN ${OWNER}: ${name}( \\(${CUT}\\))?\n${name}:\\d+ \\{\n(?:    bind [^\n]*\n)?    errors\n    cache 30\n    forward \\. [^\n]*\n\\}\n# END ${OWNER}: ${name}\n`, 'gm');
+  const own = new RegExp(`^# BEGIN ${OWNER}: ${name}( \\(${CUT}\\))?\n${name}:\\d+ \\{\n(?:    bind [^\n]*\n)?    errors\n    cache 30\n    forward \\. [^\n]*\n\\}\n# END ${OWNER}: ${name}(?:\n|$(?![^]))`, 'gm');
   const last = [...text.matchAll(own)].pop();
   if (!last) {return text;}
-  return text.slice(0, last.index - (last[1] === undefined ? 0 : 1)) + text.slice(last.index + last[0].length);
+  const rest = text.slice(last.index + last[0].length);
+  // The newline that was added before it goes with it, unless somebody has written behind it since.
+  const cut = last[1] !== undefined && rest === '' ? 1 : 0;
+  return text.slice(0, last.index - cut) + rest;
 }
 
 /** The server block of the zone. It listens where the servers of the platform do. */
 export function serverBlock({ zone, resolvers }: Zone, others: ServerBlock[] = []): string {
-  const root = others.find(block => block.keys.some(key => zoneOf(key) === '.'));
-  const port = root && portOf(root.keys.find(key => zoneOf(key) === '.')!);
-  return `${zone}:${port ?? '53'} {\n${bindLine(root?.directives.bind)}    errors\n    cache 30\n    forward . ${resolvers.join(' ')}\n}\n`;
+  const root = rootServer(others);
+  return `${zone}:${root?.port ?? '53'} {\n${bindLine(root?.block.directives.bind)}    errors\n    cache 30\n    forward . ${resolvers.join(' ')}\n}\n`;
+}
+
+/** The server that pods ask, and its port: the root zone over plain DNS, on port 53 where there are several. */
+function rootServer(blocks: ServerBlock[]): { readonly block: ServerBlock; readonly port: string } | undefined {
+  const roots = blocks.flatMap(block => block.keys.filter(key => zoneOf(key) === '.' && !/^(?!dns:)[a-z]+:\/\//i.test(key)).map(key => ({ block, port: portOf(key) })));
+  const chosen = roots.find(({ port }) => port === '53') ?? roots[0];
+  if (chosen && (!/^\d+$/.test(chosen.port) || (roots.length > 1 && chosen.port !== '53'))) {
+    throw new CorefileError(`nobody can tell which port pods ask: ${roots.map(({ port }) => port).join(', ')}`);
+  }
+  return chosen;
 }
 
 /** The zone that a key of a server block is for: "dns://Global.:53" is for "global". */
@@ -68,8 +98,8 @@ export function zoneOf(key: string): string {
   return host === '.' || host === '' ? '.' : host.replace(/\.$/, '');
 }
 
-function portOf(key: string): string | undefined {
-  return /:(\d+)$/.exec(key)?.[1];
+function portOf(key: string): string {
+  return /:([^:\]/]+)$/.exec(key.replace(/^[a-z]+:\/\//i, ''))?.[1] ?? '53';
 }
 
 function begin(zone: string, glued: boolean): string {

@@ -8,6 +8,7 @@ import { ClusterDns } from './cluster-dns';
 import { CorefileError } from './corefile';
 import type { DnsPlan } from './dns-plan';
 import { ServersError } from './openshift-servers';
+import { ownZone } from './own-zone';
 import { ValuesError } from './rke2-values';
 import { StubDomainsError } from './stub-domains';
 
@@ -40,10 +41,10 @@ export class DnsForwarding extends Construct {
 
   private readonly plan?: DnsPlan;
 
-  /** @throws MESH001 for a zone that is no DNS name */
+  /** @throws MESH001 for a zone that is no DNS name, MESH036 for one that overlaps the cluster's own */
   public constructor(scope: Construct, id: string, props: DnsForwardingProps) {
     super(scope, id);
-    const zone = dnsName(props.zone ?? 'global', 'zone', 'DnsForwarding');
+    const zone = ownZone(dnsName(props.zone ?? 'global', 'zone', 'DnsForwarding'), 'cluster.local', 'DnsForwarding');
     const { platform, resolvers, _planFor: planFor } = props.dns;
     if (!planFor) {return;}
     checked(this);
@@ -56,7 +57,7 @@ export class DnsForwarding extends Construct {
         this.plan = planFor({ zone, resolvers });
       } catch (error) {
         if (![CorefileError, StubDomainsError, ServersError, ValuesError].some(type => error instanceof type)) {throw error;}
-        problems.push(problem('the current content cannot take the zone', (error as Error).message, `content of the platform without a zone ${zone}`, 'give it as it is on the cluster now, and remove another zone of that name there'));
+        problems.push(problem('the current content cannot take the zone', (error as Error).message, `content of the platform that can take the zone ${zone}`, 'give it as it is on the cluster now, whole and unchanged; docs/dns.md says what each platform takes'));
       }
     }
     const object = this.plan?.object;

@@ -1,3 +1,4 @@
+import { createHash } from 'crypto';
 import { mergeCorefile, serverBlock, Zone } from './corefile-merge';
 import type { DnsPlan, PlanFor } from './dns-plan';
 import { mergeServers } from './openshift-servers';
@@ -33,9 +34,14 @@ export function eksPlan(current?: string): PlanFor {
     : { file: { corefile: mergeCorefile(current, zone) } };
 }
 
+/** OpenShift wants a service name of RFC 6335, 15 characters at most: a digest tells zones apart. */
+function serverName(zone: string): string {
+  return `istio-${createHash('sha256').update(zone).digest('hex').slice(0, 9)}`;
+}
+
 export function openShiftPlan(current?: string): PlanFor {
   return (zone: Zone) => {
-    const server = { name: `istio-${zone.zone.replace(/\./g, '-')}`, zones: [zone.zone], forwardPlugin: { upstreams: zone.resolvers } };
+    const server = { name: serverName(zone.zone), zones: [zone.zone], forwardPlugin: { upstreams: zone.resolvers } };
     if (current === undefined) {return instructions('DNS default (operator.openshift.io/v1)', 'spec.servers', server, 'every other server of the list');}
     return { object: { apiVersion: 'operator.openshift.io/v1', kind: 'DNS', metadata: { name: 'default' }, spec: { servers: mergeServers(current, server) } } };
   };

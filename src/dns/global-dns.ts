@@ -1,5 +1,4 @@
 import { createHash } from 'crypto';
-import { isIP } from 'net';
 import { ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ServiceCatalog } from '../catalog';
@@ -7,6 +6,8 @@ import { IstioRelease } from '../istio/release';
 import { MeshError, MeshErrorCode } from '../mesh-error';
 import { dnsLabel, dnsName } from '../names';
 import { zoneFile } from './dns-zone';
+import { ownZone } from './own-zone';
+import { serverAddress } from './server-address';
 import { VipRange } from './vip-range';
 import { IRemoteService } from '../services/remote-service';
 
@@ -77,13 +78,15 @@ export class GlobalDns extends Construct {
   private others?: () => Name[];
 
   /**
-   * @throws MESH002 for a clusterIp that is no IP address
+   * @throws MESH002 for a clusterIp that no host can ask
+   * @throws MESH004 for no pod or image
+   * @throws MESH036 for a zone that is, or holds or lies in, the cluster's own
    * @throws MESH008 on Istio 1.5
    * @throws MESH001 for an invalid zone or namespace
    */
   public constructor(scope: Construct, id: string, props: GlobalDnsProps) {
     super(scope, id);
-    const zone = dnsName(props.zone ?? 'global', 'zone', 'GlobalDns');
+    const zone = ownZone(dnsName(props.zone ?? 'global', 'zone', 'GlobalDns'), 'cluster.local', 'GlobalDns');
     const namespace = dnsLabel(props.namespace ?? 'istio-system', 'namespace', 'GlobalDns');
     refuse(props);
     this.clusterIp = props.clusterIp;
@@ -105,7 +108,7 @@ export class GlobalDns extends Construct {
     add('service', 'v1', 'Service', {
       spec: { clusterIP: props.clusterIp, selector: { app: NAME }, ports: ['UDP', 'TCP'].map(protocol => ({ name: `dns-${protocol.toLowerCase()}`, port: 53, targetPort: PORT, protocol })) },
     });
-    add('budget', 'policy/v1', 'PodDisruptionBudget', { spec: { minAvailable: 1, selector: { matchLabels: { app: NAME } } } });
+    add('budget', 'policy/v1', 'PodDisruptionBudget', { spec: { maxUnavailable: 1, selector: { matchLabels: { app: NAME } } } });
     const checksum = Lazy.any({ produce: () => createHash('sha256').update(JSON.stringify(data())).digest('hex') });
     add('deployment', 'apps/v1', 'Deployment', { spec: deployment(props, checksum) });
   }
@@ -125,9 +128,10 @@ interface Name {
   readonly addresses: string[];
 }
 
-function refuse({ istio, clusterIp }: GlobalDnsProps): void {
-  if (!isIP(clusterIp)) {
-    throw new MeshError({ code: MeshErrorCode.INVALID_ADDRESS, where: 'GlobalDns', what: 'a clusterIp that is no IP address', got: clusterIp, expected: 'a free address of the cluster\'s service range', fix: 'choose one, for instance 10.96.0.53' });
+function refuse({ istio, clusterIp, replicas = 2, image }: GlobalDnsProps): void {
+  serverAddress(clusterIp, 'GlobalDns', 'a clusterIp');
+  if (!Number.isInteger(replicas) || replicas < 1 || image === '') {
+    throw new MeshError({ code: MeshErrorCode.EMPTY, where: 'GlobalDns', what: 'a server that does not run', got: { replicas, image }, expected: 'one pod or more, of an image', fix: 'leave replicas and image out' });
   }
   if (!istio._dialect.hasRevisions) {
     throw new MeshError({ code: MeshErrorCode.RELEASE, where: 'GlobalDns', what: `Istio ${istio.version} brings a DNS server of its own`, got: 'a second one', expected: 'istiocoredns', fix: 'give its clusterIP to ClusterDns, or name a supported release' });

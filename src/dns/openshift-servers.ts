@@ -1,3 +1,5 @@
+import { zoneOf } from './corefile-merge';
+
 /** Why a list of servers cannot take the zone. */
 export class ServersError extends Error {}
 
@@ -8,12 +10,14 @@ interface Server {
   readonly [field: string]: any;
 }
 
-/** The servers with one added at the end; one of its name is replaced where it stands. All others stay as they are. */
+/** The servers with one added at the end; one of its name and zone is replaced where it stands. All others stay as they are. */
 export function mergeServers(current: string, server: Server): Server[] {
   const servers = parsed(current);
-  const taken = servers.find(other => other.name !== server.name && other.zones.some(zone => server.zones.includes(zone)));
+  const isOurs = (other: Server) => other.name === server.name && JSON.stringify(other.zones) === JSON.stringify(server.zones);
+  const hasZone = (other: Server) => other.zones.some(zone => server.zones.includes(zoneOf(zone)));
+  const taken = servers.find(other => !isOurs(other) && (other.name === server.name || hasZone(other)));
   if (taken) {throw new ServersError(`server ${taken.name} is for ${server.zones[0]} already`);}
-  const at = servers.findIndex(other => other.name === server.name);
+  const at = servers.findIndex(isOurs);
   return at < 0 ? [...servers, server] : servers.map((other, i) => i === at ? server : other);
 }
 

@@ -1,10 +1,12 @@
-import type { Zone } from './corefile-merge';
-import { zoneOf } from './corefile-merge';
+import type { Document } from 'yaml';
+import { Zone, zoneOf } from './corefile-merge';
+import { yaml } from './yaml-reader';
 
 /** Why values cannot take the zone. */
 export class ValuesError extends Error {}
 
 const OWNER = 'cdk8s-istio-multicluster';
+const CUT = 'the line before had no end';
 
 /**
  * The values of RKE2's CoreDNS chart with a server for the zone added at the end of the list `servers`, between two
@@ -13,35 +15,71 @@ const OWNER = 'cdk8s-istio-multicluster';
  */
 export function mergeRke2Values(text: string, zone: Zone): string {
   const original = takeOutOfRke2Values(text, zone.zone);
-  const lines = original.split('\n');
-  const head = lines.findIndex(line => /^servers:\s*(#.*)?$/.test(line));
-  if (head < 0) {throw new ValuesError('it has no list "servers" in block form: give the chart\'s own too, since a list in values takes its place');}
-  let end = head + 1;
-  while (end < lines.length && (/^\s*(#.*)?$/.test(lines[end]) || /^( +|- |-$)/.test(lines[end]))) {end++;}
-  // Empty lines and comments after the last item belong to what follows.
-  while (end > head + 1 && /^\s*(#.*)?$/.test(lines[end - 1])) {end--;}
-  const list = lines.slice(head + 1, end);
-  const indent = /^( *)-( |$)/.exec(list[0] ?? '')?.[1];
-  if (indent === undefined) {throw new ValuesError('its list "servers" has no items');}
-  const taken = list.find(line => {
-    const name = /^\s*(?:- +)*zone:\s*["']?([^"'\s#]+)/.exec(line)?.[1];
-    return name !== undefined && zoneOf(name) === zone.zone;
-  });
-  if (taken) {throw new ValuesError(`another server for ${zone.zone}: ${taken.trim()}`);}
-  const at = (depth: number, line: string) => `${indent}${'  '.repeat(depth)}${line}`;
-  const server = [
-    at(0, `# BEGIN ${OWNER}: ${zone.zone}`),
-    at(0, '- zones:'), at(1, `- zone: ${zone.zone}`), at(1, 'port: 53'), at(1, 'plugins:'), at(1, '- name: errors'),
-    at(1, '- name: cache'), at(2, 'parameters: 30'), at(1, '- name: forward'), at(2, `parameters: ". ${zone.resolvers.join(' ')}"`),
-    at(0, `# END ${OWNER}: ${zone.zone}`),
-  ];
-  return [...lines.slice(0, end), ...server, ...lines.slice(end)].join('\n');
+  const before = valuesOf(original);
+  const list = before.document.get('servers', true);
+  if (!yaml().isSeq(list) || list.flow || list.items.length === 0) {
+    throw new ValuesError('it has no list "servers" in block form: give the chart\'s own too, since a list in values takes its place');
+  }
+  const taken = before.values.servers.find((server: any) => server?.zones?.some?.((entry: any) => zoneOf(String(entry?.zone ?? '.')) === zone.zone));
+  if (taken) {throw new ValuesError(`another server for ${zone.zone}`);}
+  const [first] = list.range!;
+  const indent = ' '.repeat(first - original.lastIndexOf('\n', first - 1) - 1);
+  const at = endOfLine(original, lastValueEnd(list));
+  const glued = original[at - 1] === '\n';
+  const merged = `${original.slice(0, at)}${glued ? '' : '\n'}${serverText(zone, indent, rootPort(before.values.servers), glued)}${original.slice(at)}`;
+  const after = valuesOf(merged).values;
+  const added = after.servers?.pop();
+  if (JSON.stringify(after) !== JSON.stringify(before.values) || zoneOf(String(added?.zones?.[0]?.zone)) !== zone.zone) {
+    throw new ValuesError('its list "servers" cannot take another item where it stands');
+  }
+  return merged;
 }
 
 /** The values without the server that `mergeRke2Values` added: the original, to the byte. */
 export function takeOutOfRke2Values(text: string, zone: string): string {
-  const lines = text.split('\n');
-  const begin = lines.findIndex(line => line.trim() === `# BEGIN ${OWNER}: ${zone}`);
-  const end = lines.findIndex((line, i) => i > begin && line.trim() === `# END ${OWNER}: ${zone}`);
-  return begin < 0 || end < 0 ? text : [...lines.slice(0, begin), ...lines.slice(end + 1)].join('\n');
+  // Nothing but what is written here is taken out: an edited server stays, and is told as a foreign one.
+  const lines = serverText({ zone, resolvers: ['RESOLVERS'] }, '', 'PORT', true).trimEnd().split('\n');
+  const pattern = lines.map((line, i) => `\\1${line.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}${i === 0 ? `( \\(${CUT}\\))?` : ''}`).join('\\n');
+  const own = new RegExp(`^( *)${pattern.slice(2).replace('RESOLVERS', '[0-9a-f.: ]+').replace('PORT', '\\d+')}(?:\\n|$(?![^]))`, 'gm');
+  const last = [...text.matchAll(own)].pop();
+  if (!last) {return text;}
+  const rest = text.slice(last.index + last[0].length);
+  return text.slice(0, last.index - (last[2] !== undefined && rest === '' ? 1 : 0)) + rest;
+}
+
+function valuesOf(text: string): { readonly document: Document; readonly values: any } {
+  const document = yaml().parseDocument(text);
+  const [error] = document.errors;
+  if (error) {throw new ValuesError(`it is no YAML: ${error.message.split('\n')[0]}`);}
+  if (!yaml().isMap(document.contents)) {throw new ValuesError('it has no list "servers" in block form');}
+  return { document, values: document.toJS() };
+}
+
+/** Where the last value of a node ends, however deep it is: the line of it is the last of the list. */
+function lastValueEnd(node: any): number {
+  const items: any[] = node?.items ?? [];
+  const last = items[items.length - 1];
+  const inner = last?.value ?? last?.key ?? last;
+  return inner?.range && !node.flow ? lastValueEnd(inner) : node.range[1];
+}
+
+function endOfLine(text: string, at: number): number {
+  if (at > 0 && text[at - 1] === '\n') {return at;}
+  const end = text.indexOf('\n', at);
+  return end < 0 ? text.length : end + 1;
+}
+
+/** The port of the chart's root server: pods ask there. */
+function rootPort(servers: any[]): string {
+  const root = servers.find(server => server?.zones?.some?.((entry: any) => entry?.zone === '.'));
+  return /^\d+$/.test(String(root?.port)) ? String(root.port) : '53';
+}
+
+function serverText({ zone, resolvers }: Zone, indent: string, port: string, glued: boolean): string {
+  return [
+    `# BEGIN ${OWNER}: ${zone}${glued ? '' : ` (${CUT})`}`,
+    '- zones:', `  - zone: "${zone}"`, `  port: ${port}`, '  plugins:', '  - name: errors', '  - name: cache', '    parameters: 30', '  - name: forward',
+    `    parameters: ". ${resolvers.join(' ')}"`,
+    `# END ${OWNER}: ${zone}`,
+  ].map(line => `${indent}${line}\n`).join('');
 }

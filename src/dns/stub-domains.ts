@@ -1,17 +1,21 @@
+import { zoneOf } from './corefile-merge';
+import { yaml } from './yaml-reader';
+
 /** Why a text is no map of stub domains, or cannot take the domain. */
 export class StubDomainsError extends Error {}
 
 /**
- * The stub domains of kube-dns, a JSON object of domains and their resolvers, with one added at the end; one that was
- * added before is replaced. Everything else stays as it is, to the byte.
+ * The stub domains of kube-dns, a JSON object of domains and their resolvers, with one added at the end. Everything else stays as it
+ * is, to the byte. JSON has no comments, so nothing tells an entry of ours: with other resolvers it counts as a foreign one.
  * @throws StubDomainsError for what is no such object, or has the domain with other resolvers
  */
 export function mergeStubDomains(text: string, domain: string, resolvers: string[]): string {
   const map = parsed(text);
   const own = entry(domain, resolvers);
-  if (Object.prototype.hasOwnProperty.call(map, domain)) {
-    if (JSON.stringify(map[domain]) === JSON.stringify(resolvers)) {return text;}
-    throw new StubDomainsError(`${domain} goes to ${JSON.stringify(map[domain])} already`);
+  const there = Object.keys(map).find(key => zoneOf(key) === domain);
+  if (there !== undefined) {
+    if (there === domain && JSON.stringify(map[domain]) === JSON.stringify(resolvers)) {return text;}
+    throw new StubDomainsError(`${there} goes to ${JSON.stringify(map[there])} already; leave it out of what you give if it is an earlier resolver of yours`);
   }
   const close = text.lastIndexOf('}');
   const last = text.slice(0, close).trimEnd().length;
@@ -24,7 +28,9 @@ export function takeOutOfStubDomains(text: string, domain: string, resolvers: st
   const at = text.lastIndexOf(own);
   if (at < 0) {return text;}
   const comma = text.slice(0, at).endsWith(', ') ? 2 : 0;
-  return text.slice(0, at - comma) + text.slice(at + own.length);
+  const rest = text.slice(at + own.length);
+  // Should somebody have added another one behind ours, its comma goes where ours had none.
+  return text.slice(0, at - comma) + (comma === 0 ? rest.replace(/^\s*,\s*/, '') : rest);
 }
 
 function entry(domain: string, resolvers: string[]): string {
@@ -38,6 +44,9 @@ function parsed(text: string): { [domain: string]: unknown } {
   } catch {
     throw new StubDomainsError('it is no JSON');
   }
+  // JSON is YAML, whose reader notices a key that stands twice.
+  const [twice] = yaml().parseDocument(text, { uniqueKeys: true }).errors.filter(({ code }) => code === 'DUPLICATE_KEY');
+  if (twice) {throw new StubDomainsError('a domain stands twice');}
   const right = value !== null && typeof value === 'object' && !Array.isArray(value)
     && Object.values(value).every(resolvers => Array.isArray(resolvers) && resolvers.every(resolver => typeof resolver === 'string'));
   if (!right) {throw new StubDomainsError('it is no object of domains, each with a list of resolvers');}

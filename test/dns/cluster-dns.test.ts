@@ -73,7 +73,9 @@ test.each<[string, ClusterDns]>([
 });
 
 test('a resolver that is no address is refused', () => {
-  expect(() => ClusterDns.kubeDns({ resolvers: ['dns.example.com'] })).toThrow(/MESH002/);
+  for (const bad of [['dns.example.com'], ['fe80::1%eth0'], ['0.0.0.0'], ['127.0.0.1'], Array.from({ length: 16 }, (_, i) => `10.0.0.${i}`)]) {
+    expect(() => ClusterDns.kubeDns({ resolvers: bad })).toThrow(/MESH002/);
+  }
 });
 
 test('KubeDnsStubDomain keeps the domains that it is told of', () => {
@@ -111,7 +113,7 @@ describe('GlobalDns', () => {
     const found = (kind: string) => objects().find(o => o.kind === kind && o.metadata.name === 'mesh-dns');
     expect(objects().find(o => o.metadata.name === 'coredns').data.Corefile).toContain('forward . 10.96.0.53\n');
     expect(found('Service').spec.clusterIP).toBe('10.96.0.53');
-    expect(found('PodDisruptionBudget').spec.minAvailable).toBe(1);
+    expect(found('PodDisruptionBudget').spec.maxUnavailable).toBe(1);
     const { replicas, template } = found('Deployment').spec;
     expect(replicas).toBe(2);
     expect(template.spec).toMatchObject({ automountServiceAccountToken: false, securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } } });
@@ -149,6 +151,20 @@ describe('GlobalDns', () => {
     expect(() => new GlobalDns(chart, 'bad', { istio, clusterIp: 'x', services: [] })).toThrow(/MESH002/);
     expect(() => new GlobalDns(chart, 'old', { istio: IstioRelease.V1_5, clusterIp: '10.96.0.53', services: [] })).toThrow(/MESH008/);
   });
+});
+
+test.each(['cluster.local', 'local', 'mesh.cluster.local'])('%s is no suffix: the cluster\'s own names would lie in it, or it in them', suffix => {
+  expect(() => new Mesh(new App(), 'mesh', { istio, suffix }).addCluster('a')).toThrow(/MESH036/);
+  const chart = new Chart(Testing.app(), 'chart');
+  expect(() => new DnsForwarding(chart, 'dns', { dns: ClusterDns.none(), zone: suffix })).toThrow(/MESH036/);
+  expect(() => new GlobalDns(chart, 'global-dns', { istio, clusterIp: '10.96.0.53', services: [], zone: suffix })).toThrow(/MESH036/);
+});
+
+test('a resolver without pods, or a zone too long for names in it, is refused', () => {
+  const chart = new Chart(Testing.app(), 'chart');
+  const zone = Array(4).fill('a'.repeat(61)).join('.');
+  expect(() => new GlobalDns(chart, 'a', { istio, clusterIp: '10.96.0.53', services: [], replicas: 0 })).toThrow(/MESH004/);
+  expect(() => new GlobalDns(chart, 'b', { istio, clusterIp: '10.96.0.53', services: [], zone })).toThrow(/MESH036/);
 });
 
 test('with ClusterDns.none() sidecars do not answer either', () => {

@@ -27,6 +27,33 @@ describe('a Corefile', () => {
     expect(() => mergeCorefile(text, ZONE)).toThrow(CorefileError);
   });
 
+  test('what somebody writes behind our block stays, also where a newline had been added before it', () => {
+    const own = mergeCorefile('.:53 {\n    errors\n}\n# end of file', ZONE);
+    const foreign = 'example.org:53 {\n    whoami\n}\n';
+    for (const text of [mergeCorefile(own + foreign, ZONE), takeOutOfCorefile(own + foreign, 'global')]) {
+      expect(readCorefile(text).map(({ keys }) => keys[0])).toContain('example.org:53');
+    }
+    const two = mergeCorefile(mergeCorefile('.:53 {\n}', ZONE), { ...ZONE, zone: 'mesh.example' });
+    expect(readCorefile(mergeCorefile(two, ZONE)).map(({ keys }) => keys[0]).sort()).toEqual(['.:53', 'global:53', 'mesh.example:53']);
+  });
+
+  test('a final newline that got lost, as in a shell, does not make our block a foreign one', () => {
+    const merged = mergeCorefile(COREFILES[0].text, ZONE);
+    expect(mergeCorefile(merged.trimEnd(), ZONE)).toBe(merged);
+  });
+
+  test.each([
+    ['tls://.:853 {\n}\n.:53 {\n    bind 10.0.0.1\n}\n', /\nglobal:53 \{\n    bind 10.0.0.1\n/],
+    ['.:8053 {\n    bind 127.0.0.1\n}\n.:53 {\n}\n', /\nglobal:53 \{\n    errors/],
+    ['tls://.:853 .:5353 {\n}\n', /\nglobal:5353 \{/],
+  ])('%j: the zone is served where pods ask', (text, block) => {
+    expect(mergeCorefile(text, ZONE)).toMatch(block);
+  });
+
+  test.each([['.:{$PORT} {\n}\n', /which port pods ask/], ['.:8053 {\n}\n.:9053 {\n}\n', /which port pods ask/], ['.:53 {\n    kubernetes cluster.global in-addr.arpa\n}\n', /cluster.global, which is the cluster's own/]])('%j cannot take the zone', (text, why) => {
+    expect(() => mergeCorefile(text, ZONE)).toThrow(why);
+  });
+
   test('the zone listens where the servers of the platform do', () => {
     const of = (name: string) => mergeCorefile(COREFILES.find(sample => sample.name === name)!.text, ZONE);
     expect(of('another port')).toContain('\nglobal:5353 {\n');
@@ -76,7 +103,11 @@ describe('stub domains of kube-dns', () => {
     }), { numRuns: 1000 });
   });
 
-  test.each([['{"global": ["10.1.1.1"]}', /goes to/], ['[]', /no object/], ['{"a": "b"}', /no object/], ['nothing', /no JSON/]])('%s cannot take the domain', (text, why) => {
+  test('a domain that somebody added behind ours keeps its place', () => {
+    expect(takeOutOfStubDomains('{"global": ["10.96.0.53", "10.96.0.54"], "a": ["1.1.1.1"]}', 'global', ZONE.resolvers)).toBe('{"a": ["1.1.1.1"]}');
+  });
+
+  test.each([['{"Global.": ["10.1.1.1"]}', /Global. goes to/], ['{"a": [], "a": []}', /stands twice/], ['{"global": ["10.1.1.1"]}', /goes to/], ['[]', /no object/], ['{"a": "b"}', /no object/], ['nothing', /no JSON/]])('%s cannot take the domain', (text, why) => {
     expect(() => mergeStubDomains(text, 'global', ZONE.resolvers)).toThrow(why);
   });
 });
@@ -92,7 +123,34 @@ describe('values of RKE2\'s chart', () => {
     expect(takeOutOfRke2Values(merged, 'global')).toBe(text);
   });
 
-  test.each([['replicaCount: 2\n', /no list "servers"/], ['servers: []\n', /no list "servers"/], ['servers:\nother: 1\n', /no items/], ['servers:\n- zones:\n  - zone: global.\n  port: 53\n', /another server for global/]])('%s cannot take the zone', (text, why) => {
+  test('the end of a block of text that looks like a comment stays in it', () => {
+    const { parse } = jest.requireActual('yaml');
+    const text = 'servers:\n- zones:\n  - zone: .\n  port: 5353\n  plugins:\n  - name: log\n    configBlock: |-\n      class error\n      # class denial\n\n# after\nmore: 1\n';
+    const merged = mergeRke2Values(text, ZONE);
+    expect(parse(merged).servers[0]).toEqual(parse(text).servers[0]);
+    expect(parse(merged).servers[1].port).toBe(5353);
+    expect(takeOutOfRke2Values(merged, 'global')).toBe(text);
+  });
+
+  test('what somebody put between our marks, or changed there, is theirs: it stays, and is told', () => {
+    const merged = mergeRke2Values(RKE2_VALUES[0].text, ZONE);
+    const edited = merged.replace('parameters: 30', 'parameters: 5');
+    expect(takeOutOfRke2Values(edited, 'global')).toBe(edited);
+    expect(() => mergeRke2Values(edited, ZONE)).toThrow(/another server/);
+  });
+
+  test.each([
+    'servers:\n- zones: [{zone: global}]\n  port: 53\n', 'servers:\n- zones:\n  - "zone": Global.\n', 'servers:\n- zones:\n  - {scheme: dns://, zone: global}\n', 'servers:\n- zones:\n  - zone:\n      global\n',
+  ])('%j has the zone already', text => {
+    expect(() => mergeRke2Values(text, ZONE)).toThrow(/another server for global/);
+  });
+
+  test('names that YAML takes for something else stay names', () => {
+    const { parse } = jest.requireActual('yaml');
+    expect(parse(mergeRke2Values(RKE2_VALUES[0].text, { ...ZONE, zone: 'no' }), { version: '1.1' }).servers[1].zones).toEqual([{ zone: 'no' }]);
+  });
+
+  test.each([['replicaCount: 2\n', /no list "servers"/], ['servers:\n- a: 1\nservers:\n- b: 1\n', /no YAML/], ['just text', /no list/], ['servers: []\n', /no list "servers"/], ['servers:\nother: 1\n', /no list "servers"/], ['servers:\n- zones:\n  - zone: global.\n  port: 53\n', /another server for global/]])('%s cannot take the zone', (text, why) => {
     expect(() => mergeRke2Values(text, ZONE)).toThrow(why);
   });
 });
@@ -102,7 +160,8 @@ test('servers of OpenShift keep their order; ours is replaced where it stands', 
   const merged = mergeServers(JSON.stringify([other]), own);
   expect(merged).toEqual([other, own]);
   expect(mergeServers(JSON.stringify([own, other]), { ...own, forwardPlugin: { upstreams: ['10.0.0.2'] } })).toEqual([{ ...own, forwardPlugin: { upstreams: ['10.0.0.2'] } }, other]);
-  expect(() => mergeServers('[{"name":"x","zones":["global"]}]', own)).toThrow(/x is for global already/);
+  expect(() => mergeServers('[{"name":"x","zones":["Global."]}]', own)).toThrow(/x is for global already/);
+  expect(() => mergeServers(JSON.stringify([{ ...own, zones: ['corp.example', 'global'] }]), own)).toThrow(/istio-global is for global already/);
   expect(() => mergeServers('{}', own)).toThrow(/no list/);
   expect(() => mergeServers('[', own)).toThrow(/no JSON/);
 });
