@@ -72,7 +72,7 @@ export async function rigOf(istio: IstioRelease, run: ProofRun, variant: Variant
   const [cluster1, cluster2, cluster3] = Object.entries(NETS).map(([name, net]) => new Cluster(name, net, { program: run.program, sources, envoy }));
   const clusters = [cluster1, cluster2, cluster3];
   await Promise.all(clusters.map(cluster => cluster.start({ [GATEWAY3]: gatewayAddress(NETS.cluster3) })));
-  const folder = synthesized(istio, join(STATE, 'dist'), { trust: trust(), corefile: cluster1.corefile });
+  const folder = synthesized(istio, join(STATE, 'dist'), { trust: trust() });
   await Promise.all(clusters.map(async cluster => {
     await cluster.prepare([sealedSecrets]);
     await cluster.deliverCa(join(folder, cluster.name), pki.sealingKey);
@@ -82,7 +82,6 @@ export async function rigOf(istio: IstioRelease, run: ProofRun, variant: Variant
     await cluster.installIstio(values);
   }));
   await Promise.all(clusters.map(cluster => cluster.applyFolder(join(folder, cluster.name))));
-  await cluster1.refreshDns();
   const rig = { istio, cluster1, cluster2, cluster3, folder, pki, trust, program: run.program };
   for (const namespace of ['direct', 'egress']) {await until(`a first answer in ${namespace}`, async () => (await curl(rig, namespace, 'http://cart.shop.global:8000/env')).code === '200');}
   up = { key, rig };
@@ -92,16 +91,17 @@ export async function rigOf(istio: IstioRelease, run: ProofRun, variant: Variant
 /** What the example is told of the clusters that run. */
 export interface Inputs {
   readonly trust: MeshTrust;
-  /** The Corefile of cluster1, as its platform came with it. */
-  readonly corefile: string;
+  /** The Corefile of cluster1, as its platform came with it: with it, cluster1 gets a resolver of remote names. */
+  readonly corefile?: string;
   readonly egressGateway?: string;
 }
 
 /** Synthesizes the example with the addresses of this machine's clusters; the egress gateway by its Service's name unless its clusterIP is given. */
 export function synthesized(istio: IstioRelease, folder: string, { trust, corefile, egressGateway }: Inputs): string {
   const app = new MeshApp({ outdir: folder });
+  const dns = corefile === undefined ? undefined : { clusterIp: RESOLVER, corefile };
   threeClusters(app, istio, {
-    cluster1: { ingressGateway: gatewayAddress(NETS.cluster1), egressGateway, dns: { clusterIp: RESOLVER, corefile } },
+    cluster1: { ingressGateway: gatewayAddress(NETS.cluster1), egressGateway, dns },
     cluster2: { ingressGateway: gatewayAddress(NETS.cluster2) },
     cluster3: { ingressGateway: GATEWAY3 },
   }, trust);

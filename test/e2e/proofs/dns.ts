@@ -3,7 +3,7 @@ import { takeOutOfCorefile } from '../../../src/dns/corefile-merge';
 import type { Cluster } from '../cluster/cluster';
 import { until } from '../cluster/machine';
 import type { RunningPod } from '../cluster/pods';
-import { manifest, Rig } from '../cluster/rig';
+import { manifest, Rig, synthesized } from '../cluster/rig';
 import { run } from '../process';
 import { must } from '../proof';
 
@@ -16,6 +16,9 @@ interface Answer {
 /** A pod without a sidecar resolves remote names through the cluster's own DNS, which goes on as before for all others. */
 export async function dns(rig: Rig): Promise<string> {
   const { cluster1, cluster2 } = rig;
+  const folder = synthesized(rig.istio, `${rig.folder}-dns`, { trust: rig.trust(), corefile: cluster1.corefile });
+  await cluster1.applyFolder(`${folder}/cluster1`);
+  await cluster1.refreshDns();
   const [pod, elsewhere] = [await podWithoutSidecar(cluster1), await podWithoutSidecar(cluster2)];
   const vip = parse(manifest(rig, 'cluster1', 'ServiceEntry.networking.istio.io_direct_catalog-shop.yaml')).spec.addresses[0];
   await until('the cluster sends the zone to the resolver', async () => (await ask(cluster1, pod, 'catalog.shop.global', 'A')).status === 'NOERROR');
@@ -49,7 +52,7 @@ async function sharedKeys(cluster: Cluster): Promise<void> {
   await cluster.apply([configMap('coredns', { Corefile: takeOutOfCorefile(merged.Corefile, 'global') })]);
   const after = await read('coredns');
   must(after.others === merged.others && after.Corefile === cluster.corefile, 'taken out, the Corefile is not as the platform had it');
-  await cluster.apply([configMap('coredns', merged)]);
+  await cluster.refreshDns();
 
   await cluster.apply([configMap('coredns-custom', { 'mine.server': 'corp.example:53 {\n}\n' })], 'platform');
   await cluster.apply([configMap('coredns-custom', { 'istio-global.server': 'global:53 {\n}\n' })]);

@@ -73,7 +73,7 @@ async function byAddress(rig: Rig): Promise<void> {
   const { cluster1 } = rig;
   const service = await cluster1.kube.api('GET', '/api/v1/namespaces/istio-system/services/istio-egressgateway');
   const { clusterIP } = service.spec;
-  const folder = synthesized(rig.istio, `${rig.folder}-by-address`, { trust: rig.trust(), corefile: cluster1.corefile, egressGateway: clusterIP });
+  const folder = synthesized(rig.istio, `${rig.folder}-by-address`, { trust: rig.trust(), egressGateway: clusterIP });
   const entry = manifest({ folder }, 'cluster1', ENTRY);
   must(entry.includes(clusterIP) && !manifest(rig, 'cluster1', ENTRY).includes(clusterIP), `the entry does not name ${clusterIP}: ${entry}`);
   await cluster1.applyFolder(`${folder}/cluster1`);

@@ -34,8 +34,10 @@ interface Roots {
 }
 
 async function rotation(rig: Rig): Promise<string> {
+  // Whatever has a proxy is told by the label of its workload's name.
   const proxies: Array<[Cluster, RunningPod]> = [rig.cluster1, rig.cluster2, rig.cluster3]
-    .flatMap(cluster => cluster.pods.running.filter(pod => !pod.name.startsWith('istiod')).map((pod): [Cluster, RunningPod] => [cluster, pod]));
+    .flatMap(cluster => cluster.pods.running.filter(pod => 'service.istio.io/canonical-name' in pod.labels).map((pod): [Cluster, RunningPod] => [cluster, pod]));
+  must(proxies.length > 10, `only ${proxies.length} proxies were found`);
   const all = async (trusted: string[], signing: string) => {
     const wanted = JSON.stringify({ trusted, signing });
     const seen = await Promise.all(proxies.map(([cluster, pod]) => rootsOf(cluster, pod)));
@@ -63,7 +65,7 @@ async function rotation(rig: Rig): Promise<string> {
   const step = async (name: string, trusted: string[], signing: string) => {
     phase = name;
     await rig.pki.ca('rotate-root', name, '--key-size', '2048');
-    const folder = synthesized(rig.istio, rig.folder, { trust: rig.trust(), corefile: rig.cluster1.corefile });
+    const folder = synthesized(rig.istio, rig.folder, { trust: rig.trust() });
     for (const cluster of [rig.cluster1, rig.cluster2, rig.cluster3]) {
       await cluster.deliverCa(`${folder}/${cluster.name}`, rig.pki.sealingKey);
       await cluster.pods.refresh(cluster.pod('istio-system', 'istiod'), 'cacerts');
