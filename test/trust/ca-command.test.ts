@@ -333,6 +333,9 @@ describe('rotate-root', () => {
     await ca('rotate-root', 'switch');
     await ca('rotate-root', 'retire', '--cluster', 'cluster1');
     const roots = read('clusters/cluster1/root-cert.pem');
+    const own = read('clusters/cluster1/ca-cert.pem');
+    await ca('rotate-root', 'switch');
+    expect([read('clusters/cluster1/root-cert.pem'), read('clusters/cluster1/ca-cert.pem')]).toEqual([roots, own]);
     await ca('renew', 'cluster1');
     await ca('issue', 'cluster3');
     expect([read('clusters/cluster1/root-cert.pem'), read('clusters/cluster3/root-cert.pem')]).toEqual([roots, roots]);

@@ -71,7 +71,7 @@ async function switchOver(context: CaContext, roots: Replacing, chosen: ClusterC
   const bundle = roots.current.pem + roots.next.pem;
   refuseUntrusted(context.pki, roots.next);
   for (const ca of chosen) {
-    if (rootsOf(ca).step === RotationStep.SWITCHED) {continue;}
+    if (rootsOf(ca).step === RotationStep.SWITCHED || isRetired(ca, roots)) {continue;}
     const [own] = certificatesOf(ca.caCert, ca.folder);
     const keySize = own.publicKey.asymmetricKeyDetails?.modulusLength ?? options.keySize;
     if (!context.keys.has(keyIdOf(roots.next.publicKey))) {throw notAllowed(`cluster '${ca.cluster}'`, 'a root whose key is elsewhere', 'an intermediate of the new root', switchCommand(context, ca.cluster, roots));}
@@ -90,7 +90,7 @@ async function retire(context: CaContext, roots: Replacing, clusters: ClusterCa[
     context.print(`${ca.folder}: trusts ${shownName(roots.next.x509.subject)} alone`);
   }
   if (!allClusters(context.pki).every(ca => isRetired(ca, roots))) {return;}
-  const kept = join(context.pki, PKI.retired, `root-${keyIdOf(roots.current.publicKey)}.pem`);
+  const kept = join(context.pki, PKI.retired, `root-${roots.current.fingerprint.slice(0, 16)}.pem`);
   if (!existsSync(kept)) {writeWhole(kept, roots.current.pem);}
   renameWhole(join(context.pki, PKI.nextRoot), join(context.pki, PKI.root));
   context.print(`${join(context.pki, PKI.root)}: ${shownName(roots.next.x509.subject)}; the old one is kept as ${kept}`);
