@@ -62,9 +62,11 @@ export class MeshApp extends App {
   private plainFiles(): Map<string, Map<string, string>> {
     const folders = new Map<string, Map<string, string>>();
     for (const cluster of this.node.children.filter(MeshCluster.isMeshCluster)) {
-      const plain = cluster._plainFiles;
-      if (plain) {refuseNear(this.outdir, plain.outdir);}
-      if (plain) {folders.set(plain.outdir, new Map([...folders.get(plain.outdir) ?? [], ...plain.files]));}
+      const plain = cluster.trust?._delivery.plain;
+      if (!plain) {continue;}
+      refuseNear(this.outdir, plain.outdir);
+      const files = plain.files({ cluster: cluster.clusterName, namespace: cluster.istioNamespace });
+      folders.set(plain.outdir, new Map([...folders.get(plain.outdir) ?? [], ...files]));
     }
     return folders;
   }

@@ -19,7 +19,6 @@ import { RemoteServiceEntry } from './services/remote-service-entry';
 import { ServiceExport } from './services/service-export';
 import { VersionRouting } from './services/version-routing';
 import { CacertsDelivery } from './trust/cacerts-delivery';
-import type { PlainFiles } from './trust/delivery';
 import { MeshTrust } from './trust/mesh-trust';
 
 const CLUSTER = Symbol.for('cdk8s-istio-multicluster.MeshCluster');
@@ -91,14 +90,6 @@ export class MeshCluster extends Chart {
     }
     this.forwarding = this.setUpDns(settings);
     if (settings.strictMtls) {this.istio._dialect.strictMtls(this, { name: 'default', namespace: settings.istioNamespace });}
-  }
-
-  /**
-   * Files with private keys, for a folder that Git ignores.
-   * @internal
-   */
-  public get _plainFiles(): PlainFiles | undefined {
-    return this.trust?._delivery.plainFiles?.({ cluster: this.clusterName, namespace: this.istioNamespace });
   }
 
   /**

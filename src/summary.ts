@@ -32,7 +32,8 @@ function caStep(cluster: MeshCluster, outdir: string, output: Output): string {
   const file = [...output.keys()].find(path => path.startsWith(`${name}/`) && path.endsWith(`_${namespace}_cacerts.yaml`));
   const start = `once, before istiod first starts: kubectl create namespace ${namespace}`;
   if (trust.deliveryName === 'sops') {return `${start}, let Flux apply ${outdir}/${file} (or: sops decrypt ${outdir}/${file} | kubectl apply -f -), and wait for the secret cacerts`;}
-  const plain = trust._delivery.plainFiles && `${shownPath(cluster._plainFiles?.outdir ?? '')}/${name}`;
+  const { plain: clear } = trust._delivery;
+  const plain = clear && `${shownPath(clear.outdir)}/${name}`;
   return `${start}, kubectl apply -f ${plain ?? `${outdir}/${file}`}, and wait for the secret cacerts`;
 }
 

@@ -60,7 +60,7 @@ function found(problems: () => Problem[]): string[] {
 
 /** Secrets in the clear are written by MeshApp, into a folder of their own; another app has no place for them. */
 function homeless(scope: Construct, { trust }: CacertsDeliveryProps, where: string): Problem[] {
-  if (!trust._delivery.plainFiles || '_plainFolders' in App.of(scope)) {return [];}
+  if (!trust._delivery.plain || '_plainFolders' in App.of(scope)) {return [];}
   return [{
     code: MeshErrorCode.DELIVERY, where, what: 'a secret in the clear has no place in this app', got: 'an App of cdk8s', expected: 'a MeshApp, which writes it to a folder that Git ignores', fix: 'use MeshApp, or another delivery',
   }];

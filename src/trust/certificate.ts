@@ -21,7 +21,7 @@ export interface Certificate {
   readonly notBefore: Date;
   readonly notAfter: Date;
   readonly basicConstraints?: { readonly ca: boolean; readonly pathLength?: number; readonly critical: boolean };
-  /** Bits of KeyUsage by their number in RFC 5280: 5 is keyCertSign, 6 cRLSign. */
+  /** Bits of KeyUsage by their number in RFC 5280: 5 is keyCertSign. */
   readonly keyUsage?: ReadonlySet<number>;
   readonly subjectKeyId?: string;
   readonly authorityKeyId?: string;
@@ -35,9 +35,8 @@ export interface Extension {
   readonly critical: boolean;
 }
 
-/** The number of bits of KeyUsage. */
+/** The number of the bit of KeyUsage that lets a CA sign certificates. */
 export const KEY_CERT_SIGN = 5;
-export const CRL_SIGN = 6;
 
 /**
  * The certificates of a PEM file, in order.

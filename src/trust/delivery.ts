@@ -22,16 +22,8 @@ export interface TrustDelivery {
   readonly problems: (target: DeliveryTarget) => Problem[];
   /** The object for the cluster's folder; undefined when nothing belongs there. */
   readonly object: (target: DeliveryTarget) => DeliveredObject | undefined;
-  /** Files for a folder of their own, outside what is for Git. */
-  readonly plainFiles?: (target: DeliveryTarget) => PlainFiles;
-}
-
-/** Files that hold a private key. */
-export interface PlainFiles {
-  /** The folder, which Git must ignore. */
-  readonly outdir: string;
-  /** Their text, by their path in it. */
-  readonly files: ReadonlyMap<string, string>;
+  /** A folder of its own for files that hold private keys, which Git must ignore, and their text by their path in it. */
+  readonly plain?: { readonly outdir: string; readonly files: (target: DeliveryTarget) => ReadonlyMap<string, string> };
 }
 
 /** An object as it is written. */

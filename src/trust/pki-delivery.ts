@@ -17,11 +17,12 @@ export interface PkiSource extends BundleRules {
 
 /** The secret sealed for the sealed-secrets controller of the cluster. */
 export function sealedDelivery(source: PkiSource): TrustDelivery {
+  const pki = fromPki(source, (ca, target) => [...missing(ca, ca.sealed, 'sealed', '--sealing-cert <file>'), ...sealedProblems(ca), ...namespaceProblems(ca, ca.sealed, target)]);
   return {
-    ...fromPki(source, (ca, target) => [...missing(ca, ca.sealed, 'sealed', '--sealing-cert <file>'), ...sealedProblems(ca), ...namespaceProblems(ca, ca.sealed, target)]),
+    ...pki,
     name: 'sealed-secrets',
     object: ({ cluster, namespace }) => {
-      const { sealed } = readClusterCa(source.directory, cluster);
+      const { sealed } = pki.ca(cluster);
       if (!sealed) {return undefined;}
       const metadata = { name: CACERTS, namespace, ...scopeAnnotation(sealed.scope) };
       return { apiVersion: 'bitnami.com/v1alpha1', kind: 'SealedSecret', metadata, spec: { encryptedData: sealed.encryptedData, template: { metadata, type: 'Opaque' } } };
@@ -31,10 +32,11 @@ export function sealedDelivery(source: PkiSource): TrustDelivery {
 
 /** The secret encrypted by sops, for Flux or whoever has the age key. */
 export function sopsDelivery(source: PkiSource): TrustDelivery {
+  const pki = fromPki(source, (ca, target) => [...missing(ca, ca.sops, 'encrypted for sops', '--age-recipient <age1...>'), ...sopsProblems(ca), ...namespaceProblems(ca, ca.sops, target)]);
   return {
-    ...fromPki(source, (ca, target) => [...missing(ca, ca.sops, 'encrypted for sops', '--age-recipient <age1...>'), ...sopsProblems(ca), ...namespaceProblems(ca, ca.sops, target)]),
+    ...pki,
     name: 'sops',
-    object: ({ cluster }) => readClusterCa(source.directory, cluster).sops?.document as DeliveredObject | undefined,
+    object: ({ cluster }) => pki.ca(cluster).sops?.document as DeliveredObject | undefined,
   };
 }
 
@@ -44,17 +46,20 @@ export function plainDelivery(source: PkiSource, outdir: string): TrustDelivery 
     ...fromPki(source, () => []),
     name: 'plain',
     object: () => undefined,
-    plainFiles: ({ cluster, namespace }) => {
-      const { _bundle: bundle } = CaFiles.fromPki(source.directory, cluster);
-      const files = Object.entries({ ...publicFiles(bundle), 'ca-key.pem': bundle.caKey });
-      const data = Object.fromEntries(files.map(([file, text]) => [file, Buffer.from(text).toString('base64')]));
-      const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: CACERTS, namespace }, data };
-      return { outdir, files: new Map([[`${cluster}/Secret_${namespace}_${CACERTS}.yaml`, toYaml(secret, { sortKeys: true })]]) };
+    plain: {
+      outdir,
+      files: ({ cluster, namespace }) => {
+        const { _bundle: bundle } = CaFiles.fromPki(source.directory, cluster);
+        const files = Object.entries({ ...publicFiles(bundle), 'ca-key.pem': bundle.caKey });
+        const data = Object.fromEntries(files.map(([file, text]) => [file, Buffer.from(text).toString('base64')]));
+        const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: CACERTS, namespace }, data };
+        return new Map([[`${cluster}/Secret_${namespace}_${CACERTS}.yaml`, toYaml(secret, { sortKeys: true })]]);
+      },
     },
   };
 }
 
-function fromPki(source: PkiSource, own: (ca: ClusterCa, target: DeliveryTarget) => Problem[]): Pick<TrustDelivery, 'ca' | 'problems' | 'followsRoots'> {
+function fromPki(source: PkiSource, own: (ca: ClusterCa, target: DeliveryTarget) => Problem[]): Pick<Required<TrustDelivery>, 'ca' | 'problems' | 'followsRoots'> {
   const known = new Map<string, ClusterCa>();
   const ca = (cluster: string) => {
     const found = known.get(cluster) ?? readClusterCa(source.directory, cluster);

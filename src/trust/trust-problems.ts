@@ -1,5 +1,5 @@
 import { MeshErrorCode, Problem } from '../mesh-error';
-import { Certificate, keyIdOf, readCertificates, shownName } from './certificate';
+import { Certificate, certificatesOf, keyIdOf, shownName } from './certificate';
 import type { ClusterCa } from './cluster-ca';
 import { ClusterRoots, rootsOf } from './pki-folder';
 
@@ -27,7 +27,7 @@ export function differingRoots(clusters: ClusterCa[]): Problem[] {
 export function sharedKeys(clusters: ClusterCa[]): Problem[] {
   const owners = new Map<string, string>();
   return clusters.flatMap(({ cluster, caCert }) => {
-    const [own] = readCertificates(caCert);
+    const [own] = certificatesOf(caCert, `${cluster}, ca-cert.pem`);
     const keyId = keyIdOf(own.publicKey);
     const owner = owners.get(keyId) ?? cluster;
     owners.set(keyId, owner);

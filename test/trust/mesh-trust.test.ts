@@ -74,6 +74,11 @@ describe('sealed secrets', () => {
     expect(existsSync(outdir)).toBe(false);
   });
 
+  test.each(['text', '', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'])('a ca-cert.pem that holds %j is a problem among the others, and no crash', text => {
+    writeFileSync(join(place.pki, 'clusters', 'cluster2', 'ca-cert.pem'), text);
+    expect(problems(meshOf(MeshTrust.sealedSecrets({ directory: place.pki })))).toEqual([expect.stringMatching(/^MESH029 .*ca-cert.pem/)]);
+  });
+
   test('times are checked against a time that is given', () => {
     const at = (time: string) => problems(meshOf(MeshTrust.sealedSecrets({ directory: place.pki, validAt: new Date(time) })));
     expect(at('2100-01-01')).toEqual(expect.arrayContaining([expect.stringMatching(/MESH029 .*expired/)]));
