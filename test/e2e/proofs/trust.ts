@@ -8,7 +8,8 @@ import { sleep, until } from '../cluster/machine';
 import type { RunningPod } from '../cluster/pods';
 import { clusterParts, curl, manifest, Rig, rigOf, steady, synthesized, url, Variant } from '../cluster/rig';
 import { attempt, run } from '../process';
-import { must, Proof } from '../proof';
+import { must, Proof, ProofRun } from '../proof';
+import { boot } from './boot';
 
 /** Certificates that live for a minute, so that a rotation can be watched: said aloud in the figure. */
 const SHORT_LIVED: Variant = {
@@ -23,9 +24,9 @@ const SHORT_LIVED: Variant = {
 };
 
 /** The CA of each cluster is the one of pki/; its root is replaced under load. */
-export const trustProofs: Proof[] = [IstioRelease.V1_30, IstioRelease.V1_31].map(istio => ({
-  name: `trust-${istio.version}`, parts: clusterParts(istio.version), show: async proof => rotation(await rigOf(istio, proof, SHORT_LIVED)),
-}));
+export const trustProofs: Proof[] = [IstioRelease.V1_30, IstioRelease.V1_31].flatMap(istio => ([['trust', rotation], ['boot', boot]] as const).map(([name, show]) => ({
+  name: `${name}-${istio.version}`, parts: clusterParts(istio.version), show: async (proof: ProofRun) => show(await rigOf(istio, proof, SHORT_LIVED)),
+})));
 
 /** What a proxy trusts and what it shows: names of roots, and of the root that its own chain ends at. */
 interface Roots {
