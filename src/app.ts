@@ -75,7 +75,8 @@ export class MeshApp extends App {
     const nodes = this.node.findAll();
     const problems = [...new Set(nodes.flatMap(node => node.node.validate()))].sort();
     if (problems.length > 0) {throw new MeshErrors(problems);}
-    return outputOf(nodes);
+    // Some constructs are made of others, and complete when these are validated.
+    return outputOf(this.node.findAll());
   }
 }
 

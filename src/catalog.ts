@@ -1,6 +1,9 @@
 import { readFileSync } from 'fs';
+import { Chart } from 'cdk8s';
+import { declaredIn } from './checks/declarations';
 import { IstioRelease } from './istio/release';
 import { MeshError, MeshErrorCode } from './mesh-error';
+import { dnsLabel } from './names';
 import { GatewayAddress } from './services/gateway-address';
 import { IRemoteService, RemoteService } from './services/remote-service';
 import { ServicePort } from './services/service-port';
@@ -34,9 +37,22 @@ export class ServiceCatalog {
     return new ServiceCatalog(path, parsed(path));
   }
 
+  /**
+   * The catalog of a repository that exports nothing: what its chart imports, so that the owners of the mesh know whom a
+   * retirement would cut (`consumers` of `Mesh`). Write its text to a file, and give them that.
+   * @param name the name of the repository or team
+   * @throws MESH001 for an invalid name
+   */
+  public static ofImports(name: string, chart: Chart): ServiceCatalog {
+    const imports = declaredIn(chart).map(({ service, namespace, exporters }) => ({
+      service, importedBy: namespace, exporters: exporters().map(({ cluster }) => cluster),
+    }));
+    return new ServiceCatalog(name, { schemaVersion: SCHEMA_VERSION, meshId: dnsLabel(name, 'name', 'ServiceCatalog.ofImports'), services: [], imports: importsOf(imports) });
+  }
+
   /** @internal */
-  public static _of(meshId: string, suffix: string, istio: IstioRelease, services: IRemoteService[]): ServiceCatalog {
-    return new ServiceCatalog('the mesh', dataOf(meshId, suffix, istio, services));
+  public static _of(meshId: string, suffix: string, istio: IstioRelease, services: IRemoteService[], imports: ForeignImport[]): ServiceCatalog {
+    return new ServiceCatalog('the mesh', dataOf(meshId, suffix, istio, services, imports));
   }
 
   /** The name of the mesh. */
@@ -73,6 +89,14 @@ export class ServiceCatalog {
     return service;
   }
 
+  /**
+   * What its owners import from elsewhere.
+   * @internal
+   */
+  public get _imports(): CatalogImport[] {
+    return this.data.imports ?? [];
+  }
+
   /** @internal */
   public get _services(): IRemoteService[] {
     return this.services;
@@ -84,7 +108,30 @@ export class ServiceCatalog {
   }
 }
 
-function dataOf(meshId: string, suffix: string, istio: IstioRelease, services: IRemoteService[]): any {
+/** An import of a service that another mesh or repository exports. */
+export interface ForeignImport {
+  readonly service: IRemoteService;
+  /** The clusters that serve it. */
+  readonly exporters: string[];
+  /** Cluster and namespace, as far as they are known. */
+  readonly importedBy: string;
+}
+
+/** An import as a catalog has it. */
+export interface CatalogImport {
+  readonly host: string;
+  readonly exporters: string[];
+  readonly importedBy: string;
+  /** The mesh that exports it, if that is known. */
+  readonly meshId?: string;
+}
+
+function importsOf(imports: ForeignImport[]): CatalogImport[] | undefined {
+  const all = imports.map(({ service, exporters, importedBy }) => ({ host: service.host, meshId: service.meshId, exporters, importedBy }));
+  return all.length > 0 ? all.sort((a, b) => `${a.host} ${a.importedBy}` < `${b.host} ${b.importedBy}` ? -1 : 1) : undefined;
+}
+
+function dataOf(meshId: string, suffix: string, istio: IstioRelease, services: IRemoteService[], imports: ForeignImport[]): any {
   return {
     schemaVersion: SCHEMA_VERSION,
     meshId,
@@ -106,6 +153,7 @@ function dataOf(meshId: string, suffix: string, istio: IstioRelease, services: I
         versions: versions && versions.length > 0 ? versions : undefined,
       })),
     })),
+    imports: importsOf(imports),
   };
 }
 
@@ -117,6 +165,7 @@ function serviceOf(service: any, catalog: any): RemoteService {
     clusterDomain: service.clusterDomain,
     addresses: service.addresses,
     istio: knownRelease(catalog.istio),
+    meshId: catalog.meshId,
     ports: service.ports.map((port: any) => ServicePort.of(port.protocol, port.name, port.port)),
     exporters: service.exporters.map((exporter: any) => ({
       ...exporter,
@@ -141,7 +190,8 @@ function parsed(path: string): any {
   } catch (error) {
     throw catalogError(path, 'this catalog cannot be read', (error as Error).message, 'a file that a MeshApp wrote as mesh-catalog.json');
   }
-  if (data?.schemaVersion !== SCHEMA_VERSION || !Array.isArray(data.services)) {
+  const wrongImport = (data?.imports ?? []).find?.((i: any) => typeof i?.host !== 'string' || typeof i.importedBy !== 'string' || !Array.isArray(i.exporters));
+  if (data?.schemaVersion !== SCHEMA_VERSION || !Array.isArray(data.services) || !Array.isArray(data.imports ?? []) || wrongImport) {
     throw catalogError(path, 'this is no catalog that this version reads', data?.schemaVersion, `schemaVersion ${SCHEMA_VERSION} and services`);
   }
   return data;

@@ -3,7 +3,9 @@ import { GatewayService } from './control-plane/gateway-service';
 import { ClusterDns } from './dns/cluster-dns';
 import { GlobalDnsOptions } from './dns/global-dns';
 import { VipRange } from './dns/vip-range';
+import { GitOps } from './gitops/git-ops';
 import { IstioRelease } from './istio/release';
+import { RetirementStep } from './retirement';
 import { EgressGateway } from './services/egress-gateway';
 import { GatewayAddress } from './services/gateway-address';
 import { MeshTrust } from './trust/mesh-trust';
@@ -118,4 +120,16 @@ export interface MeshClusterProps {
    * @default false - Istio's own default, PERMISSIVE
    */
   readonly strictMtls?: boolean;
+
+  /**
+   * What applies its folder, where that differs from the mesh.
+   * @default - that of the mesh
+   */
+  readonly gitOps?: GitOps;
+
+  /**
+   * How far its retirement has come. Move on by one step in each commit, once the commit before is applied everywhere.
+   * @default - it stays
+   */
+  readonly retire?: RetirementStep;
 }

@@ -6,11 +6,13 @@ import { ClusterDns } from './dns/cluster-dns';
 import { GlobalDnsOptions } from './dns/global-dns';
 import { ownZone } from './dns/own-zone';
 import { VipRange } from './dns/vip-range';
+import { GitOps } from './gitops/git-ops';
 import { refuseMix } from './istio/mix';
 import { IstioRelease } from './istio/release';
 import type { Mesh } from './mesh';
 import { MeshError, MeshErrorCode } from './mesh-error';
 import { checkedLocality, dnsLabel, dnsName, labels } from './names';
+import { RetirementStep } from './retirement';
 import { EgressGateway } from './services/egress-gateway';
 import { GatewayAddress } from './services/gateway-address';
 import { orUndefined } from './trust/delivery';
@@ -37,6 +39,8 @@ export interface ClusterSettings {
   readonly dns: ClusterDns;
   readonly globalDns?: GlobalDnsOptions;
   readonly controlPlane: ControlPlane;
+  readonly gitOps?: GitOps;
+  readonly retire?: RetirementStep;
 }
 
 /** The settings of a cluster; throws before there is anything of the cluster, so a mistake that is caught leaves nothing behind. */
@@ -73,6 +77,8 @@ export function clusterSettings(mesh: Mesh, name: string, props: MeshClusterProp
     trust,
     dns,
     globalDns: props.globalDns,
+    gitOps: props.gitOps ?? mesh.gitOps,
+    retire: props.retire,
     controlPlane: new ControlPlane({
       istio,
       istioNamespace,

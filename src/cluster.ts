@@ -1,15 +1,18 @@
-import { Chart } from 'cdk8s';
+import { App, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { duplicate, noGateway, noPath, otherMesh, sameName } from './cluster-mistakes';
 import type { ClusterSettings } from './cluster-settings';
 import { ControlPlane } from './control-plane/control-plane';
 import type { InstallFile } from './control-plane/install-file';
 import { MeshNamespace, MeshNamespaceOptions } from './control-plane/mesh-namespace';
+import { ClusterDns } from './dns/cluster-dns';
 import { DnsForwarding } from './dns/dns-forwarding';
 import { GlobalDns } from './dns/global-dns';
+import { GitOps } from './gitops/git-ops';
 import { IstioRelease } from './istio/release';
 import type { Mesh } from './mesh';
 import { dnsLabel } from './names';
+import { reached, RetirementStep } from './retirement';
 import { EgressListener, EgressRoute } from './services/egress-route';
 import { ExportedService, ExportServiceProps } from './services/exported-service';
 import { GatewayAddress } from './services/gateway-address';
@@ -61,6 +64,8 @@ export class MeshCluster extends Chart {
   public readonly istioNamespace: string;
   /** How its CA reaches it, if this library delivers it. */
   public readonly trust?: MeshTrust;
+  /** What applies its folder, if that was said. */
+  public readonly gitOps?: GitOps;
   /** Its control plane's install values. */
   public readonly controlPlane: ControlPlane;
 
@@ -69,6 +74,7 @@ export class MeshCluster extends Chart {
   private readonly imported = new Map<string, ImportedService>();
   private readonly exported = new Map<string, ExportedService>();
   private readonly namespaces = new Set<string>();
+  private elsewhere?: Construct;
 
   private constructor(scope: Construct, settings: ClusterSettings) {
     super(scope, settings.name);
@@ -85,39 +91,51 @@ export class MeshCluster extends Chart {
     this.istioNamespace = settings.istioNamespace;
     this.trust = settings.trust;
     this.controlPlane = settings.controlPlane;
-    if (this.trust) {
+    this.gitOps = settings.gitOps;
+    // Whatever applies the folder must find the namespace of the CA, which nobody else would make.
+    if (settings.gitOps && !this._hasReached(RetirementStep.CA)) {this.addNamespace(this.istioNamespace, { injection: false });}
+    if (this.trust && !this._hasReached(RetirementStep.CA)) {
       new CacertsDelivery(this, 'mesh-cacerts', { istio: this.istio, trust: this.trust, cluster: this.clusterName, namespace: this.istioNamespace });
     }
     this.forwarding = this.setUpDns(settings);
-    if (settings.strictMtls) {this.istio._dialect.strictMtls(this, { name: 'default', namespace: settings.istioNamespace });}
+    if (settings.strictMtls && !this._hasReached(RetirementStep.CONTROL_PLANE)) {this.istio._dialect.strictMtls(this, { name: 'default', namespace: settings.istioNamespace });}
   }
 
   /**
-   * Files beside its install values.
+   * Files outside its folder: its install values, and those of its platform's DNS.
    * @internal
    */
-  public get _moreFiles(): InstallFile[] {
-    return this.forwarding.files();
+  public get _files(): InstallFile[] {
+    return [...this._hasReached(RetirementStep.CONTROL_PLANE) ? [] : this.controlPlane.files(), ...this.forwarding.files()];
   }
 
-  /** What the cluster imports, by namespace and host. */
+  /**
+   * Whether its retirement has come to a step.
+   * @internal
+   */
+  public _hasReached(step: RetirementStep): boolean {
+    return reached(step, this.settings.retire);
+  }
+
+  /** What the cluster imports, by namespace and host; not what retires. */
   public get imports(): ImportedService[] {
-    return [...this.imported.entries()].sort(([a], [b]) => a < b ? -1 : 1).map(([, value]) => value);
+    return this._hasReached(RetirementStep.SERVICES) ? [] : sorted(this.imported).filter(imported => !imported._retires);
   }
 
   /** What the cluster exports, by host. */
   public get exports(): ExportedService[] {
-    return [...this.exported.entries()].sort(([a], [b]) => a < b ? -1 : 1).map(([, value]) => value);
+    return this._hasReached(RetirementStep.SERVICES) ? [] : sorted(this.exported);
   }
 
   /**
-   * Makes a namespace that takes part in the mesh. Namespaces are made only here, and are never pruned.
+   * Makes a namespace that takes part in the mesh. Namespaces are made only here and for a cluster with `gitOps`, which needs
+   * the one of its control plane; none is pruned unless somebody confirms it.
    * @throws MESH001 for an invalid name, MESH006 for one made before
    */
   public addNamespace(name: string, options: MeshNamespaceOptions = {}): MeshNamespace {
     if (this.namespaces.has(name)) {throw duplicate(`${this.clusterName}.addNamespace('${name}')`, 'a namespace made twice', name);}
     const { istio, revision } = this.settings;
-    const namespace = this.wholly(`namespace-${name}`, id => new MeshNamespace(this, id, { ...options, istio, name, revision }));
+    const namespace = wholly(this, `namespace-${name}`, id => new MeshNamespace(this, id, { ...options, istio, name, revision }));
     this.namespaces.add(name);
     return namespace;
   }
@@ -136,7 +154,8 @@ export class MeshCluster extends Chart {
     const service = ExportedService._of(this, name, props);
     if (this.exported.has(service.host)) {throw duplicate(where, 'a service exported twice', service.host);}
     const { istio, istioNamespace: gatewayNamespace, ingressGatewaySelector: gatewaySelector, clusterDomain, trustDomain } = this.settings;
-    this.wholly(`export-${service.host}`, id => new ServiceExport(this, id, {
+    const scope = this.serving();
+    wholly(scope, `export-${service.host}`, id => new ServiceExport(scope, id, {
       ...props, name, istio, gatewayNamespace, gatewaySelector, clusterDomain, trustDomain,
     }));
     this.exported.set(service.host, service);
@@ -156,17 +175,19 @@ export class MeshCluster extends Chart {
     this.refuseImport(where, service, props);
     const { istio, connectTimeout, vips } = this.settings;
     const egressGateway = props.via?.usesEgressGateway ? this.settings.egressGateway : undefined;
+    const { retire, addresses } = props;
     const common = { istio, service, importingCluster: this.clusterName, namespace: props.namespace };
     const key = importKey(props.namespace, service);
+    const scope = this.serving();
 
-    const entry = this.wholly(`import-${key}`, id => {
-      const made = new RemoteServiceEntry(this, id, { ...common, connectTimeout, egressGateway, vips, addresses: props.addresses });
+    const entry = wholly(scope, `import-${key}`, id => {
+      const made = new RemoteServiceEntry(scope, id, { ...common, connectTimeout, egressGateway, vips, addresses, retire });
       if (props.routing) {new VersionRouting(made, 'routing', { ...common, routing: props.routing });}
       return made;
     });
     if (egressGateway) {
-      once(this, 'egress-listener', id => new EgressListener(this, id, { istio, egressGateway }));
-      once(this, `egress-${service.name}.${service.namespace}`, id => new EgressRoute(this, id, { ...common, egressGateway, connectTimeout }));
+      once(scope, 'egress-listener', id => new EgressListener(scope, id, { istio, egressGateway }));
+      once(scope, `egress-${service.name}.${service.namespace}`, id => new EgressRoute(scope, id, { ...common, egressGateway, connectTimeout }));
     }
     const imported = ImportedService._of(entry, service, props, this.clusterName);
     this.imported.set(key, imported);
@@ -175,6 +196,7 @@ export class MeshCluster extends Chart {
 
   private setUpDns({ dns, globalDns, istio, istioNamespace: namespace, vips, mesh }: ClusterSettings): DnsForwarding {
     const zone = mesh.suffix;
+    if (this._hasReached(RetirementStep.DNS)) {return new DnsForwarding(this, 'mesh-dns', { zone, dns: ClusterDns.none() });}
     if (globalDns) {new GlobalDns(this, 'mesh-global-dns', { ...globalDns, istio, namespace, vips, zone, services: [] })._alsoKnow(() => this.remoteNames());}
     const resolvers = dns.resolvers.length > 0 ? dns.resolvers : globalDns ? [globalDns.clusterIp] : [];
     return new DnsForwarding(this, 'mesh-dns', { zone, dns: dns._with(resolvers) });
@@ -183,6 +205,12 @@ export class MeshCluster extends Chart {
   /** The names that a resolver of the cluster knows: what the mesh exports, and what the cluster imports, by the VIPs of the imports. */
   private remoteNames(): Array<{ readonly host: string; readonly addresses: string[] }> {
     return [...this.mesh.catalog()._services, ...this.imports];
+  }
+
+  /** Where what serves goes: into the cluster's folder, or nowhere once its retirement has come so far. */
+  private serving(): Construct {
+    this.elsewhere ??= this._hasReached(RetirementStep.SERVICES) ? new Chart(new App(), this.clusterName) : this;
+    return this.elsewhere;
   }
 
   private refuseImport(where: string, service: IRemoteService, props: ImportServiceProps): void {
@@ -201,16 +229,20 @@ export class MeshCluster extends Chart {
     if (props.via?.usesEgressGateway && !this.settings.egressGateway) {throw noGateway(where, 'egress', 'egressGateway: EgressGateway.service()');}
     if (props.routing) {VersionRouting._refuseHeaders(service, props.routing, where);}
   }
+}
 
-  /** Adds a construct, or nothing at all when it throws: a mistake that is caught leaves no half behind. */
-  private wholly<T extends Construct>(id: string, make: (id: string) => T): T {
-    try {
-      return make(id);
-    } catch (error) {
-      this.node.tryRemoveChild(id);
-      throw error;
-    }
+/** Adds a construct, or nothing at all when it throws: a mistake that is caught leaves no half behind. */
+function wholly<T extends Construct>(scope: Construct, id: string, make: (id: string) => T): T {
+  try {
+    return make(id);
+  } catch (error) {
+    scope.node.tryRemoveChild(id);
+    throw error;
   }
+}
+
+function sorted<T>(values: Map<string, T>): T[] {
+  return [...values.entries()].sort(([a], [b]) => a < b ? -1 : 1).map(([, value]) => value);
 }
 
 /** Imports are told apart by what names their objects. */

@@ -5,6 +5,7 @@ export * from './cluster-props';
 export * from './cluster';
 export * from './catalog';
 export * from './istio/release';
+export * from './retirement';
 export * from './mesh-error-code';
 
 // Generate intermediate CA certificates
@@ -48,3 +49,9 @@ export * from './services/egress-route';
 export * from './services/service-version';
 export * from './services/routing';
 export * from './services/version-routing';
+
+// Cleanup, and Uninstalling
+export * from './cleanup/cleanup';
+
+// Apply the folders
+export * from './gitops/git-ops';

@@ -75,4 +75,8 @@ export enum MeshErrorCode {
   PASSPHRASE = 'MESH035',
   /** The DNS of a platform cannot take the zone of remote names. */
   DNS = 'MESH036',
+  /** A way of applying folders from Git that cannot work for a cluster. */
+  GIT_OPS = 'MESH037',
+  /** A step of a retirement that would cut somebody who still calls. */
+  RETIREMENT = 'MESH038',
 }

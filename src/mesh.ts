@@ -1,15 +1,21 @@
 import { App } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ServiceCatalog } from './catalog';
+import { cutConsumers } from './checks/cut-consumers';
 import { importProblems, rootProblems, sharedGateways } from './checks/mesh-checks';
+import { addCleanup, CleanupOptions } from './cleanup/cleanup';
 import { MeshCluster } from './cluster';
 import { MeshClusterProps } from './cluster-props';
 import { clusterSettings } from './cluster-settings';
 import { VipRange } from './dns/vip-range';
+import { deliver } from './gitops/delivered';
+import { RESERVED_FOLDERS } from './gitops/folders';
+import { GitOps } from './gitops/git-ops';
 import { refuseSuffix } from './istio/mix';
 import { IstioRelease } from './istio/release';
 import { MeshError, MeshErrorCode, problemText } from './mesh-error';
 import { dnsLabel, dnsName } from './names';
+import { RetirementStep } from './retirement';
 import { ExportedService } from './services/exported-service';
 import { exporterDisagreements } from './services/exporters';
 import { ServiceExporter } from './services/remote-service';
@@ -56,6 +62,24 @@ export interface MeshProps {
    * @default - not by this library: give each cluster its secret cacerts before istiod first starts
    */
   readonly trust?: MeshTrust;
+
+  /**
+   * What applies the folders to the clusters. Its objects are written into a folder of their own.
+   * @default - nothing is made for an engine: the folders suit each of them
+   */
+  readonly gitOps?: GitOps;
+
+  /**
+   * Writes for each cluster what removes from it all that was made here: a Job, and the same as a script.
+   * @default - none
+   */
+  readonly cleanup?: CleanupOptions;
+
+  /**
+   * Catalogs of other repositories that import from this mesh: no step of a retirement may cut them.
+   * @default - other repositories are not known, and not asked
+   */
+  readonly consumers?: ServiceCatalog[];
 }
 
 /**
@@ -77,6 +101,12 @@ export class Mesh extends Construct {
   public readonly vips: VipRange;
   /** How the CA of clusters that say nothing else reaches them. */
   public readonly trust?: MeshTrust;
+  /** What applies the folders of clusters that say nothing else. */
+  public readonly gitOps?: GitOps;
+  /** How what was made is removed from clusters, if that is written. */
+  public readonly cleanup?: CleanupOptions;
+  /** Catalogs of other repositories that import from it. */
+  public readonly consumers: ServiceCatalog[];
 
   private readonly byName = new Map<string, MeshCluster>();
   private readonly exportsByHost = new Map<string, ExportedService[]>();
@@ -101,8 +131,11 @@ export class Mesh extends Construct {
     this.clusterDomain = dnsName(props.clusterDomain ?? 'cluster.local', 'cluster domain', where);
     this.vips = props.vips ?? VipRange.ipv4();
     this.trust = props.trust;
+    this.gitOps = props.gitOps;
+    this.cleanup = props.cleanup;
+    this.consumers = [...props.consumers ?? []];
     refuseSuffix(props.istio, this.suffix, where);
-    const problems = () => [...sharedGateways(this), ...importProblems(this), ...rootProblems(this)];
+    const problems = () => [...sharedGateways(this), ...importProblems(this), ...rootProblems(this), ...cutConsumers(this)];
     this.node.addValidation({ validate: () => [...this.disagreements(), ...problems().map(problemText)] });
   }
 
@@ -120,17 +153,20 @@ export class Mesh extends Construct {
     const where = `addCluster('${name}')`;
     dnsLabel(name, 'cluster name', where);
     const app = App.of(this);
-    if (this.byName.has(name) || app.node.tryFindChild(name) || name === 'install') {
+    if (this.byName.has(name) || app.node.tryFindChild(name) || RESERVED_FOLDERS.includes(name)) {
       throw new MeshError({
         code: MeshErrorCode.DUPLICATE,
         where,
-        what: name === 'install' ? 'a name that is taken by the folder of install values' : 'a cluster or chart of this name exists',
+        what: RESERVED_FOLDERS.includes(name) ? 'a name that is taken by a folder of install values, an engine or clean-ups' : 'a cluster or chart of this name exists',
         got: name,
         expected: 'a name of its own, since it names a folder',
         fix: 'choose another name',
       });
     }
-    const cluster = MeshCluster._of(app, clusterSettings(this, name, props));
+    const settings = clusterSettings(this, name, props);
+    const cluster = MeshCluster._of(app, settings);
+    if (settings.gitOps) {deliver(cluster, settings.gitOps, this.cleanup?.argoCdHook ?? false);}
+    if (this.cleanup) {addCleanup(cluster, this.cleanup);}
     this.byName.set(name, cluster);
     return cluster;
   }
@@ -154,32 +190,39 @@ export class Mesh extends Construct {
 
   /** What other repositories may know of the mesh: its exports, with the VIPs that every importer agrees on. */
   public catalog(): ServiceCatalog {
-    const services = [...this.exportsByHost.keys()].sort().map(host => {
-      const [exported] = this._exportsOf(host);
+    const services = [...this.exportsByHost.keys()].sort().flatMap(host => {
+      const exported = this._exportsOf(host).find(({ _retiring }) => !_retiring);
+      if (!exported) {return [];}
       const { name, namespace, clusterDomain, ports, exporters, addresses } = exported;
-      return { name, namespace, host, clusterDomain, ports, exporters, addresses: addresses.length > 0 ? addresses : this.vips.addressesOf(host) };
+      return [{ name, namespace, host, clusterDomain, ports, exporters, addresses: addresses.length > 0 ? addresses : this.vips.addressesOf(host) }];
     });
-    return ServiceCatalog._of(this.meshId, this.suffix, this.istio, services);
+    const imports = this.clusters.flatMap(cluster => cluster.imports.map(({ service, namespace, servedBy }) => ({
+      service, exporters: servedBy, importedBy: `${cluster.clusterName}/${namespace}`,
+    })));
+    const foreign = imports.filter(({ service }) => !(service instanceof ExportedService));
+    return ServiceCatalog._of(this.meshId, this.suffix, this.istio, services, foreign);
   }
 
   /** @internal */
   public _addExport(exported: ExportedService): void {
-    const exports = [...this._exportsOf(exported.host), exported];
+    const exports = [...this.exportsByHost.get(exported.host) ?? [], exported];
     exports.sort((a, b) => a.cluster.clusterName < b.cluster.clusterName ? -1 : 1);
     this.exportsByHost.set(exported.host, exports);
-    this.exportersByHost.set(exported.host, exports.map(e => e._own));
+    const staying = exports.filter(({ _retiring }) => !_retiring);
+    // Rules of a retiring import are what they were until it goes, so its exporters are known until then.
+    this.exportersByHost.set(exported.host, (staying.length > 0 ? staying : exports).map(e => e._own));
   }
 
   /**
-   * The exports of a host, by the name of their cluster.
+   * The exports of a host that answer, by the name of their cluster.
    * @internal
    */
   public _exportsOf(host: string): ExportedService[] {
-    return this.exportsByHost.get(host) ?? [];
+    return (this.exportsByHost.get(host) ?? []).filter(({ cluster }) => !cluster._hasReached(RetirementStep.SERVICES));
   }
 
   /**
-   * The exporters of a host, by name.
+   * The exporters of a host that importers are told of, by name.
    * @internal
    */
   public _exportersOf(host: string): ServiceExporter[] {

@@ -2,7 +2,9 @@ import { dirname, relative, resolve } from 'path';
 import { ApiObject, App } from 'cdk8s';
 import { MeshCluster } from './cluster';
 import { Changes } from './gitops/folder-writer';
-import { INSTALL_FOLDER, Output } from './gitops/output';
+import { INSTALL_FOLDER } from './gitops/folders';
+import { Output } from './gitops/output';
+import { RetirementStep } from './retirement';
 
 /** What a synth did for each cluster, which hosts its workloads can call, and what to do next. */
 export function summaryOf(app: App, output: Output, changes: Changes | undefined): string {
@@ -44,9 +46,10 @@ function clusterSummary(cluster: MeshCluster, outdir: string, holds: Holds, ca: 
     `from ${imported.servedBy.join(', ')}, in namespace ${imported.namespace}, ${imported.usesEgressGateway ? 'through the egress gateway' : 'direct'}`,
   ].join('  '));
   const exports = cluster.exports.map(exported => `exports  ${exported.host}  ports ${exported.ports.map(port => port.port).join(', ')}`);
+  const byEngine = cluster.gitOps?._engine.installsIstio || cluster._hasReached(RetirementStep.CONTROL_PLANE);
   const next = [
-    ca,
-    `once, and again when its values change: ${cluster.controlPlane.installCommand(`${outdir}/${INSTALL_FOLDER}/${name}/istio-operator.yml`)}`,
+    ...cluster.gitOps && cluster.trust || cluster._hasReached(RetirementStep.CA) ? [] : [ca],
+    ...byEngine ? [] : [`once, and again when its values change: ${cluster.controlPlane.installCommand(`${outdir}/${INSTALL_FOLDER}/${name}/istio-operator.yml`)}`],
     ...cluster.node.findAll().some(ApiObject.isApiObject)
       ? [applyStep(cluster, `${outdir}/${name}`)] : [],
   ];
@@ -60,7 +63,11 @@ function clusterSummary(cluster: MeshCluster, outdir: string, holds: Holds, ca: 
   ].join('\n');
 }
 
-function applyStep({ clusterName, trust }: MeshCluster, folder: string): string {
+function applyStep({ clusterName, trust, gitOps }: MeshCluster, folder: string): string {
+  if (gitOps) {
+    const engine = gitOps.engineName === 'Flux' ? 'flux' : 'argocd';
+    return `commit ${dirname(folder)}, and let ${gitOps.engineName} apply ${dirname(folder)}/${engine} (docs/gitops.md)`;
+  }
   if (trust?.deliveryName === 'sops') {return `commit ${folder} for Flux, which decrypts what sops encrypted`;}
   return `kubectl apply -k ${folder}, in the context of ${clusterName}; or commit the folder for Argo CD or Flux`;
 }

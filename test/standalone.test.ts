@@ -30,7 +30,7 @@ test('a namespace for a revision of the control plane', () => {
 
 test('a namespace is never pruned, unless that is asked for', () => {
   const annotations = (pruneGuard?: boolean) => new MeshNamespace(new Chart(new App(), 'c'), 'a', { istio, name: 'foo', pruneGuard }).namespace.toJson().metadata.annotations;
-  expect(annotations()).toEqual({ 'argocd.argoproj.io/sync-options': 'Prune=false', 'kustomize.toolkit.fluxcd.io/prune': 'disabled' });
+  expect(annotations()).toEqual({ 'argocd.argoproj.io/sync-options': 'Prune=confirm,Delete=confirm', 'kustomize.toolkit.fluxcd.io/prune': 'disabled' });
   expect(annotations(false)).toBeUndefined();
 });
 

@@ -83,6 +83,11 @@ export function isOurs(object: ApiObject): boolean {
 /** What was declared, by chart: forgotten with the chart. */
 const declarations = new WeakMap<Chart, Declarations>();
 
+/** What was imported in a chart so far. */
+export function declaredIn(chart: Chart): DeclaredImport[] {
+  return declarations.get(chart)?.imports ?? [];
+}
+
 /** The declarations of the chart that a construct stands in. `onFirst` is called when there are none yet. */
 export function declarationsOf(scope: Construct, onFirst: (declared: Declarations) => void): Declarations {
   const chart = Chart.of(scope);

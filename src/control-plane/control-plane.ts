@@ -132,6 +132,11 @@ export class ControlPlane {
   public installCommand(file: string): string {
     return this.props.istio._dialect.installCommand(file);
   }
+
+  /** The command that removes what was installed from its IstioOperator file: the guide's "Uninstalling". */
+  public uninstallCommand(file: string): string {
+    return this.props.istio._dialect.uninstallCommand(file);
+  }
 }
 
 function checkedFollowsRoots({ istio, followsRoots = false }: ControlPlaneProps, where: string): boolean {

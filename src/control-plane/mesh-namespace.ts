@@ -1,5 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import { madeHere } from '../cleanup/made';
 import { IstioRelease } from '../istio/release';
 import { dnsLabel } from '../names';
 import { checkedRevision } from './revision';
@@ -13,7 +14,8 @@ export interface MeshNamespaceOptions {
   readonly injection?: boolean;
 
   /**
-   * Whether Argo CD and Flux are told never to prune it: with a namespace goes everything in it, whoever made it.
+   * Whether it is guarded: Argo CD asks before it prunes or deletes it, Flux never prunes it. With a namespace goes
+   * everything in it, whoever made it.
    * @default true
    */
   readonly pruneGuard?: boolean;
@@ -53,10 +55,10 @@ export class MeshNamespace extends Construct {
     const revision = checkedRevision(props.istio, props.revision, where);
     const injection: { [key: string]: string } = revision ? { 'istio.io/rev': revision } : { 'istio-injection': 'enabled' };
     const guard = {
-      'argocd.argoproj.io/sync-options': 'Prune=false',
+      'argocd.argoproj.io/sync-options': 'Prune=confirm,Delete=confirm',
       'kustomize.toolkit.fluxcd.io/prune': 'disabled',
     };
-    this.namespace = new ApiObject(this, 'namespace', {
+    this.namespace = madeHere(new ApiObject(this, 'namespace', {
       apiVersion: 'v1',
       kind: 'Namespace',
       metadata: {
@@ -64,6 +66,6 @@ export class MeshNamespace extends Construct {
         ...props.injection !== false && { labels: injection },
         ...props.pruneGuard !== false && { annotations: guard },
       },
-    });
+    }));
   }
 }

@@ -1,6 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { checked } from '../checks/checks';
+import { madeHere } from '../cleanup/made';
 import { InstallFile } from '../control-plane/install-file';
 import { MeshErrorCode, Problem, problemText } from '../mesh-error';
 import { dnsName } from '../names';
@@ -24,9 +25,9 @@ export interface DnsForwardingProps {
   readonly zone?: string;
 }
 
-/** Nobody prunes a ConfigMap that others write to, and Flux leaves their keys alone. */
+/** Nobody prunes or deletes an object that others write to; Flux leaves their keys alone, and so does Argo CD as long as it does not apply by force. */
 const SHARED = {
-  'argocd.argoproj.io/sync-options': 'Prune=false',
+  'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false,ServerSideApply=false',
   'kustomize.toolkit.fluxcd.io/prune': 'disabled',
   'kustomize.toolkit.fluxcd.io/ssa': 'Merge',
 };
@@ -61,7 +62,7 @@ export class DnsForwarding extends Construct {
       }
     }
     const object = this.plan?.object;
-    this.object = object && new ApiObject(this, 'object', { ...object, metadata: { ...object.metadata, annotations: SHARED } });
+    this.object = object && madeHere(new ApiObject(this, 'object', { ...object, metadata: { ...object.metadata, annotations: SHARED } }), this.plan!.part);
     this.node.addValidation({ validate: () => problems.map(problemText) });
   }
 

@@ -1,4 +1,5 @@
 import type { Zone } from './corefile-merge';
+import type { SharedPart } from '../cleanup/made';
 
 /** An object of a platform. */
 export interface DnsObject {
@@ -12,6 +13,8 @@ export interface DnsObject {
 export interface DnsPlan {
   /** The object; undefined when the platform's own content is not known, or it is no object of the cluster. */
   readonly object?: DnsObject;
+  /** What of the object is ours. */
+  readonly part?: SharedPart;
   /** Plain data for a file beside the install values, for whoever owns the platform. */
   readonly file?: { readonly [key: string]: any };
 }

@@ -1,11 +1,18 @@
 import { createHash } from 'crypto';
-import { mergeCorefile, serverBlock, Zone } from './corefile-merge';
+import { mergeCorefile, serverBlock, takeOutOfCorefile, Zone } from './corefile-merge';
 import type { DnsPlan, PlanFor } from './dns-plan';
 import { mergeServers } from './openshift-servers';
-import { mergeRke2Values } from './rke2-values';
-import { mergeStubDomains } from './stub-domains';
+import { mergeRke2Values, takeOutOfRke2Values } from './rke2-values';
+import { mergeStubDomains, takeOutOfStubDomains } from './stub-domains';
 
-const configMap = (name: string, data: { [key: string]: string }) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'kube-system' }, data });
+/** A text of a ConfigMap that holds others' parts and ours. */
+function merged(name: string, key: string, text: string, without: string): DnsPlan {
+  return { ...configMap(name, { [key]: text }), part: { path: `/data/${key}`, merged: text, without } };
+}
+
+function configMap(name: string, data: { [key: string]: string }): DnsPlan {
+  return { object: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'kube-system' }, data } };
+}
 
 /** A file for the owner of the platform: what to add, where, and what must be kept. */
 function instructions(object: string, key: string, add: unknown, keep: string): DnsPlan {
@@ -13,19 +20,29 @@ function instructions(object: string, key: string, add: unknown, keep: string): 
 }
 
 export function kubeDnsPlan(current?: string): PlanFor {
-  return ({ zone, resolvers }) => current === undefined
-    ? instructions('ConfigMap kube-system/kube-dns', 'stubDomains', { [zone]: resolvers }, 'every other domain, and the key upstreamNameservers')
-    : { object: configMap('kube-dns', { stubDomains: mergeStubDomains(current, zone, resolvers) }) };
+  return ({ zone, resolvers }) => {
+    if (current === undefined) {
+      return instructions('ConfigMap kube-system/kube-dns', 'stubDomains', { [zone]: resolvers }, 'every other domain, and the key upstreamNameservers');
+    }
+    const text = mergeStubDomains(current, zone, resolvers);
+    return merged('kube-dns', 'stubDomains', text, takeOutOfStubDomains(text, zone, resolvers));
+  };
 }
 
 export function coreDnsPlan(current?: string): PlanFor {
-  return zone => current === undefined
-    ? instructions('ConfigMap kube-system/coredns', 'Corefile', serverBlock(zone), 'the whole Corefile; add the block after its last line')
-    : { object: configMap('coredns', { Corefile: mergeCorefile(current, zone) }) };
+  return zone => {
+    if (current === undefined) {return instructions('ConfigMap kube-system/coredns', 'Corefile', serverBlock(zone), 'the whole Corefile; add the block after its last line');}
+    const text = mergeCorefile(current, zone);
+    return merged('coredns', 'Corefile', text, takeOutOfCorefile(text, zone.zone));
+  };
 }
 
 export function customPlan(): PlanFor {
-  return zone => ({ object: configMap('coredns-custom', { [`istio-${zone.zone}.server`]: serverBlock(zone) }) });
+  return zone => {
+    const key = `istio-${zone.zone}.server`;
+    const ours = serverBlock(zone);
+    return { ...configMap('coredns-custom', { [key]: ours }), part: { path: `/data/${key}`, ours } };
+  };
 }
 
 export function eksPlan(current?: string): PlanFor {
@@ -43,14 +60,24 @@ export function openShiftPlan(current?: string): PlanFor {
   return (zone: Zone) => {
     const server = { name: serverName(zone.zone), zones: [zone.zone], forwardPlugin: { upstreams: zone.resolvers } };
     if (current === undefined) {return instructions('DNS default (operator.openshift.io/v1)', 'spec.servers', server, 'every other server of the list');}
-    return { object: { apiVersion: 'operator.openshift.io/v1', kind: 'DNS', metadata: { name: 'default' }, spec: { servers: mergeServers(current, server) } } };
+    return {
+      object: { apiVersion: 'operator.openshift.io/v1', kind: 'DNS', metadata: { name: 'default' }, spec: { servers: mergeServers(current, server) } },
+      part: { path: '/spec/servers', element: server.name },
+    };
   };
 }
 
 export function rke2Plan(current?: string): PlanFor {
-  return zone => current === undefined
-    ? instructions('HelmChartConfig kube-system/rke2-coredns', 'spec.valuesContent, servers', {
-      zones: [{ zone: zone.zone }], port: 53, plugins: [{ name: 'errors' }, { name: 'cache', parameters: 30 }, { name: 'forward', parameters: `. ${zone.resolvers.join(' ')}` }],
-    }, 'every other value; where there is no list servers yet, the chart\'s own (helm get values --all rke2-coredns -n kube-system)')
-    : { object: { apiVersion: 'helm.cattle.io/v1', kind: 'HelmChartConfig', metadata: { name: 'rke2-coredns', namespace: 'kube-system' }, spec: { valuesContent: mergeRke2Values(current, zone) } } };
+  return zone => {
+    if (current === undefined) {
+      return instructions('HelmChartConfig kube-system/rke2-coredns', 'spec.valuesContent, servers', {
+        zones: [{ zone: zone.zone }], port: 53, plugins: [{ name: 'errors' }, { name: 'cache', parameters: 30 }, { name: 'forward', parameters: `. ${zone.resolvers.join(' ')}` }],
+      }, 'every other value; where there is no list servers yet, the chart\'s own (helm get values --all rke2-coredns -n kube-system)');
+    }
+    const text = mergeRke2Values(current, zone);
+    return {
+      object: { apiVersion: 'helm.cattle.io/v1', kind: 'HelmChartConfig', metadata: { name: 'rke2-coredns', namespace: 'kube-system' }, spec: { valuesContent: text } },
+      part: { path: '/spec/valuesContent', merged: text, without: takeOutOfRke2Values(text, zone.zone) },
+    };
+  };
 }

@@ -2,6 +2,7 @@ import { createHash } from 'crypto';
 import { ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ServiceCatalog } from '../catalog';
+import { madeHere } from '../cleanup/made';
 import { IstioRelease } from '../istio/release';
 import { MeshError, MeshErrorCode } from '../mesh-error';
 import { dnsLabel, dnsName } from '../names';
@@ -100,9 +101,9 @@ export class GlobalDns extends Construct {
       return found;
     };
     const data = () => ({ 'Corefile': corefile(zone), 'zone.db': zoneFile(zone, props.clusterIp, hosts()) });
-    const add = (name: string, apiVersion: string, kind: string, content: object) => new ApiObject(this, name, {
+    const add = (name: string, apiVersion: string, kind: string, content: object) => madeHere(new ApiObject(this, name, {
       apiVersion, kind, metadata: { name: NAME, namespace, labels: { app: NAME } }, ...content,
-    });
+    }));
     add('account', 'v1', 'ServiceAccount', { automountServiceAccountToken: false });
     add('config', 'v1', 'ConfigMap', { data: Lazy.any({ produce: data }) });
     add('service', 'v1', 'Service', {

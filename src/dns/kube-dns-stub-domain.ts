@@ -1,9 +1,10 @@
 import { isIP } from 'net';
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import { madeHere } from '../cleanup/made';
 import { MeshError, MeshErrorCode } from '../mesh-error';
 import { dnsName } from '../names';
-import { mergeStubDomains, StubDomainsError } from './stub-domains';
+import { mergeStubDomains, takeOutOfStubDomains, StubDomainsError } from './stub-domains';
 
 /** Which domain goes to which resolver. */
 export interface KubeDnsStubDomainProps {
@@ -55,12 +56,13 @@ export class KubeDnsStubDomain extends Construct {
         fix: 'use the clusterIP that "kubectl get service istiocoredns -n istio-system" shows',
       });
     }
-    this.configMap = new ApiObject(this, 'config-map', {
+    const merged = stubDomains(domain, props);
+    this.configMap = madeHere(new ApiObject(this, 'config-map', {
       apiVersion: 'v1',
       kind: 'ConfigMap',
       metadata: { name: 'kube-dns', namespace: 'kube-system' },
-      data: { stubDomains: stubDomains(domain, props) },
-    });
+      data: { stubDomains: merged },
+    }), { path: '/data/stubDomains', merged, without: takeOutOfStubDomains(merged, domain, props.resolvers) });
   }
 }
 

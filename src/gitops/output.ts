@@ -5,11 +5,10 @@ import { MeshCluster } from '../cluster';
 import { Mesh } from '../mesh';
 import { MeshError, MeshErrorCode, MeshErrors, problemText } from '../mesh-error';
 import { fileName, NamedObject } from './file-name';
+import { folderOf, isFolderChart } from './folder-chart';
+import { INSTALL_FOLDER } from './folders';
 import { toYaml } from './yaml';
 import { privateKeyProblem, privateKeysIn } from '../trust/key-scan';
-
-/** Where install values lie in the output folder, outside the folders that are applied to clusters. */
-export const INSTALL_FOLDER = 'install';
 
 /** All files of an app, their text by their path within the output folder, with "/" between folders. */
 export type Output = ReadonlyMap<string, string>;
@@ -24,7 +23,7 @@ export function outputOf(nodes: IConstruct[]): Output {
   const files = new Map<string, string>();
   const keys: string[] = [];
   for (const [chart, objects] of objectsByChart(nodes)) {
-    const folder = Names.toDnsLabel(chart);
+    const folder = folderOf(chart);
     const names = objects.map(object => {
       const manifest = object.toJson() as NamedObject;
       if (!isOurs(object)) {keys.push(...privateKeysIn(manifest).map(field => problemText(privateKeyProblem(object.node.path, field))));}
@@ -37,10 +36,11 @@ export function outputOf(nodes: IConstruct[]): Output {
     });
     if (names.length > 0) {files.set(`${folder}/kustomization.yml`, kustomization(names));}
     if (MeshCluster.isMeshCluster(chart)) {
-      for (const { name, content } of [...chart.controlPlane.files(), ...chart._moreFiles]) {
+      for (const { name, content } of chart._files) {
         files.set(`${INSTALL_FOLDER}/${folder}/${name}`, toYaml(content, { sortKeys: false }));
       }
     }
+    if (isFolderChart(chart)) {chart.texts.forEach((text, name) => files.set(`${folder}/${name}`, text()));}
   }
   if (keys.length > 0) {throw new MeshErrors(keys);}
   const meshes = nodes.filter((node): node is Mesh => node instanceof Mesh);

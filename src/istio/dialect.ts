@@ -124,4 +124,6 @@ export interface Dialect {
   installFiles(settings: ControlPlaneSettings): InstallFile[];
   /** The command that installs the control plane from its values file. */
   installCommand(file: string): string;
+  /** The command that removes it again. */
+  uninstallCommand(file: string): string;
 }

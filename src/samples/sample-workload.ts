@@ -1,5 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import { madeHere } from '../cleanup/made';
 import { dnsLabel } from '../names';
 import type { SampleProps } from './sleep';
 
@@ -10,14 +11,14 @@ export function sampleWorkload(
 ): void {
   const namespace = dnsLabel(props.namespace, 'namespace', `sample ${name}`);
   const metadata = { name, namespace };
-  new ApiObject(scope, 'service-account', { apiVersion: 'v1', kind: 'ServiceAccount', metadata });
-  new ApiObject(scope, 'service', {
+  madeHere(new ApiObject(scope, 'service-account', { apiVersion: 'v1', kind: 'ServiceAccount', metadata }));
+  madeHere(new ApiObject(scope, 'service', {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: { ...metadata, labels: { app: name, ...props.istio._dialect.samples.serviceLabels(name) } },
     spec: { ports: [port], selector: { app: name } },
-  });
-  new ApiObject(scope, 'deployment', {
+  }));
+  madeHere(new ApiObject(scope, 'deployment', {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     metadata,
@@ -26,5 +27,5 @@ export function sampleWorkload(
       selector: { matchLabels: podLabels },
       template: { metadata: { labels: podLabels }, spec: { serviceAccountName: name, ...pod } },
     },
-  });
+  }));
 }

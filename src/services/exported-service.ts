@@ -2,6 +2,7 @@ import type { MeshCluster } from '../cluster';
 import { VipRange } from '../dns/vip-range';
 import { IstioRelease } from '../istio/release';
 import { dnsLabel, dnsName, serviceHost } from '../names';
+import { RetirementStep } from '../retirement';
 import { IRemoteService, ServiceExporter } from './remote-service';
 import { ServiceExportOptions } from './service-export';
 import { ServicePort } from './service-port';
@@ -25,6 +26,13 @@ export interface ExportServiceProps extends ServiceExportOptions {
    * @default - each importing cluster takes them from its range
    */
   readonly addresses?: string[];
+
+  /**
+   * Whether it is about to go: importers and the catalog leave it out, and it goes on answering those who have not
+   * followed yet. Remove the export once they have.
+   * @default false
+   */
+  readonly retire?: boolean;
 }
 
 /** A service that a cluster exports, as `exportService` returns it: hand it to `importService` of another cluster. */
@@ -47,6 +55,11 @@ export class ExportedService implements IRemoteService {
   public readonly _own: ServiceExporter;
   /** @internal */
   public readonly _addresses: string[];
+  /**
+   * Whether importers leave it out.
+   * @internal
+   */
+  public readonly _retiring: boolean;
 
   private constructor(cluster: MeshCluster, name: string, props: ExportServiceProps) {
     const where = `${cluster.clusterName}.exportService('${name}')`;
@@ -57,6 +70,7 @@ export class ExportedService implements IRemoteService {
     this.clusterDomain = cluster.clusterDomain;
     this.istio = cluster.istio;
     this.ports = ServicePort._all(props.ports, where);
+    this._retiring = props.retire === true || cluster._hasReached(RetirementStep.CONSUMERS);
     this._addresses = [...VipRange._chosen(props.addresses ?? [], where)].sort();
     this._own = {
       cluster: cluster.clusterName,
@@ -68,7 +82,7 @@ export class ExportedService implements IRemoteService {
     };
   }
 
-  /** Every cluster of the mesh that exports the service, by name. */
+  /** Every cluster of the mesh that exports the service, by name; one that retires, as long as there is another, is left out. */
   public get exporters(): ServiceExporter[] {
     return [...this.cluster.mesh._exportersOf(this.host)];
   }

@@ -27,6 +27,13 @@ export interface ImportServiceProps {
    * @default - those of the export, or from the cluster's range
    */
   readonly addresses?: string[];
+
+  /**
+   * Whether it is about to go: the entry by which callers find it is left out, and the rules that protect their traffic
+   * stay until the next commit removes the import.
+   * @default false
+   */
+  readonly retire?: boolean;
 }
 
 /** A remote service as a namespace of a cluster calls it. */
@@ -47,6 +54,12 @@ export class ImportedService {
   /** Whether traffic leaves through the egress gateway. */
   public readonly usesEgressGateway: boolean;
 
+  /**
+   * Whether it is about to go.
+   * @internal
+   */
+  public readonly _retires: boolean;
+
   private readonly entry: RemoteServiceEntry;
   private readonly cluster: string;
 
@@ -57,6 +70,7 @@ export class ImportedService {
     this.host = service.host;
     this.namespace = props.namespace;
     this.serviceEntry = entry.serviceEntry;
+    this._retires = props.retire ?? false;
     this.usesEgressGateway = props.via?.usesEgressGateway ?? false;
   }
 

@@ -49,6 +49,12 @@ export interface RemoteServiceEntryProps {
    * @default - 1 second where several clusters export the service, Istio's 10 seconds otherwise
    */
   readonly connectTimeout?: Duration;
+
+  /**
+   * Whether the import is about to go: the entry is left out, so that nobody calls, and the rules stay until the next commit.
+   * @default false
+   */
+  readonly retire?: boolean;
 }
 
 /**
@@ -56,7 +62,7 @@ export interface RemoteServiceEntryProps {
  * DestinationRule that speaks mutual TLS to the remote gateway and names the service in the SNI.
  */
 export class RemoteServiceEntry extends Construct {
-  /** The ServiceEntry. */
+  /** The ServiceEntry; of an import that retires, it is in no chart. */
   public readonly serviceEntry: ApiObject;
   /** The host by which callers reach the service. */
   public readonly host: string;
@@ -88,6 +94,10 @@ export class RemoteServiceEntry extends Construct {
       get exporters() { return exportersFor(service, props.importingCluster); },
     });
     const declared = checked(this);
+    if (props.retire) {
+      this.serviceEntry.node.scope?.node.tryRemoveChild(this.serviceEntry.node.id);
+      return;
+    }
     const { namespace, egressGateway } = props;
     const dialect = istio._dialect;
     const exporters = () => exportersFor(service, props.importingCluster);

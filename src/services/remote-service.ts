@@ -56,6 +56,8 @@ export interface IRemoteService {
   readonly addresses: string[];
   /** The Istio release of its exporters, if that is known. */
   readonly istio?: IstioRelease;
+  /** The name of the mesh that exports it, if that is known. */
+  readonly meshId?: string;
 }
 
 /** A remote service, described by hand. */
@@ -95,6 +97,12 @@ export interface RemoteServiceProps {
    * @default - not known, and not checked
    */
   readonly istio?: IstioRelease;
+
+  /**
+   * The name of the mesh that exports it.
+   * @default - not known
+   */
+  readonly meshId?: string;
 }
 
 /**
@@ -110,6 +118,7 @@ export class RemoteService implements IRemoteService {
   public readonly exporters: ServiceExporter[];
   public readonly addresses: string[];
   public readonly istio?: IstioRelease;
+  public readonly meshId?: string;
 
   /**
    * @throws MESH001 for invalid names, MESH003 and MESH006 for ports, MESH004 for no ports, exporters or gateways,
@@ -124,6 +133,7 @@ export class RemoteService implements IRemoteService {
     this.ports = ServicePort._all(props.ports, where);
     this.addresses = VipRange._chosen(props.addresses ?? [], where);
     this.istio = props.istio;
+    this.meshId = props.meshId;
     this.exporters = [...props.exporters].map(exporter => checkedExporter(exporter, where)).sort((a, b) => a.cluster < b.cluster ? -1 : 1);
     refuseUnclear(this.exporters, where);
     if (this.exporters.length === 0) {

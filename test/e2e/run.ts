@@ -11,6 +11,7 @@ import { chainsProof } from './proofs/ca/chains';
 import { crdsProof } from './proofs/ca/crds';
 import { killCaProof } from './proofs/ca/kill';
 import { secretsProof } from './proofs/ca/secrets';
+import { cleanupProof } from './proofs/cleanup';
 import { dnsAnswersProof } from './proofs/dns-answers';
 import { dnsFuzzProof } from './proofs/dns-fuzz';
 import { dnsLoadProof } from './proofs/dns-load';
@@ -26,7 +27,7 @@ import { yamlProof } from './proofs/yaml';
 
 const PROOFS: Proof[] = [
   importsProof, yamlProof, kustomizeProof, killProof, bundlesProof, chainsProof, secretsProof, killCaProof, dnsFuzzProof, ...istioctlProofs,
-  crdsProof, dnsLoadProof, dnsAnswersProof, killedProof,
+  crdsProof, dnsLoadProof, dnsAnswersProof, cleanupProof, killedProof,
   ...byRelease([...meshProofs, ...scaleProofs, ...trustProofs]),
 ];
 

@@ -89,4 +89,8 @@ export class CurrentDialect implements Dialect {
   public installCommand(file: string): string {
     return `istioctl install -f ${file}`;
   }
+
+  public uninstallCommand(file: string): string {
+    return `istioctl uninstall --skip-confirmation -f ${file}`;
+  }
 }

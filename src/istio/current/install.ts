@@ -9,11 +9,14 @@ const INGRESS = 'istio-ingressgateway';
 /** Install values, twice: for `istioctl install`, and for Istio's Helm charts base, istiod and gateway. */
 export function installFiles(settings: ControlPlaneSettings): InstallFile[] {
   const gateways = gatewaysOf(settings);
+  const namespace = settings.istioNamespace;
   return [
     { name: 'istio-operator.yml', content: istioOperator(settings, gateways) },
-    { name: 'base-values.yml', content: baseValues(settings) },
-    { name: 'istiod-values.yml', content: istiodValues(settings) },
-    ...gateways.map(gateway => ({ name: `${gateway.name}-values.yml`, content: gatewayValues(settings, gateway) })),
+    { name: 'base-values.yml', content: baseValues(settings), helm: { chart: 'base', name: 'istio-base', namespace } },
+    { name: 'istiod-values.yml', content: istiodValues(settings), helm: { chart: 'istiod', name: settings.revision ? `istiod-${settings.revision}` : 'istiod', namespace } },
+    ...gateways.map(gateway => ({
+      name: `${gateway.name}-values.yml`, content: gatewayValues(settings, gateway), helm: { chart: 'gateway', name: gateway.name, namespace: gateway.namespace },
+    })),
   ];
 }
 

@@ -94,4 +94,8 @@ export class GuideDialect implements Dialect {
   public installCommand(file: string): string {
     return `istioctl manifest apply -f ${file}`;
   }
+
+  public uninstallCommand(file: string): string {
+    return `istioctl manifest generate -f ${file} | kubectl delete --ignore-not-found -f -`;
+  }
 }

@@ -1,0 +1,46 @@
+import type { CatalogImport } from '../catalog';
+import type { Mesh } from '../mesh';
+import { MeshErrorCode, Problem } from '../mesh-error';
+import { ExportedService } from '../services/exported-service';
+
+/** Those who still call a service that a retirement closes, or is about to: in this mesh, and in the repositories that it knows. */
+export function cutConsumers(mesh: Mesh): Problem[] {
+  return [...ownConsumers(mesh), ...otherConsumers(mesh)];
+}
+
+/** An import whose exporters all retire: its entry would lead nowhere, or to a cluster that is about to go. */
+function ownConsumers(mesh: Mesh): Problem[] {
+  const consumers = mesh.clusters.flatMap(({ clusterName, imports }) => imports.map(imported => ({ clusterName, imported })));
+  return consumers.filter(({ imported }) => imported.service instanceof ExportedService).flatMap(({ clusterName, imported }): Problem[] => {
+    const staying = mesh._exportsOf(imported.host).filter(({ _retiring, cluster }) => !_retiring && cluster.clusterName !== clusterName);
+    if (staying.length > 0 || imported.servedBy.length === 0) {return [];}
+    return [{
+      code: MeshErrorCode.RETIREMENT,
+      where: `import of ${imported.host} into ${clusterName}/${imported.namespace}`,
+      what: 'the retirement of its exporters would cut it',
+      got: `${imported.servedBy.join(', ')}, which ${imported.servedBy.length === 1 ? 'retires' : 'retire'}`,
+      expected: 'an exporter that stays',
+      fix: 'export the service from another cluster, or set retire: true on this import first, in a commit of its own',
+    }];
+  });
+}
+
+/** An import of another repository from a cluster that no longer answers for the service. */
+function otherConsumers(mesh: Mesh): Problem[] {
+  const isOurs = ({ meshId, exporters }: CatalogImport) => meshId === undefined
+    ? mesh.clusters.some(({ clusterName }) => exporters.includes(clusterName)) : meshId === mesh.meshId;
+  return mesh.consumers.flatMap(catalog => catalog._imports.filter(isOurs)
+    .flatMap(({ host, exporters, importedBy }): Problem[] => {
+      const answering = mesh._exportsOf(host).map(({ cluster }) => cluster.clusterName);
+      const cut = exporters.filter(exporter => !answering.includes(exporter));
+      if (cut.length === 0) {return [];}
+      return [{
+        code: MeshErrorCode.RETIREMENT,
+        where: `import of ${host} by ${catalog.meshId} (${importedBy})`,
+        what: 'another repository still calls what is no longer exported',
+        got: `imported from ${exporters.join(', ')}`,
+        expected: `${cut.join(', ')} to export it until that repository has followed`,
+        fix: `keep the export with retire: true, give ${catalog.meshId} the new mesh-catalog.json, and take its new catalog into consumers`,
+      }];
+    }));
+}

@@ -1,0 +1,25 @@
+/** The Job of a clean-up: a pod with a shell and kubectl that may write nowhere but to its own /tmp. */
+export function cleanupJob({ name, image }: { readonly name: string; readonly image: string }): object {
+  return {
+    backoffLimit: 2,
+    template: {
+      metadata: { labels: { 'app': name, 'sidecar.istio.io/inject': 'false' } },
+      spec: {
+        serviceAccountName: name,
+        restartPolicy: 'Never',
+        securityContext: { runAsNonRoot: true, runAsUser: 65532, runAsGroup: 65532, seccompProfile: { type: 'RuntimeDefault' } },
+        containers: [{
+          name: 'clean-up',
+          image,
+          command: ['/bin/sh', '/clean-up/clean-up.sh'],
+          // kubectl keeps what it learns of the API server in its home.
+          env: [{ name: 'HOME', value: '/tmp' }],
+          resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { memory: '256Mi' } },
+          securityContext: { readOnlyRootFilesystem: true, allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+          volumeMounts: [{ name: 'script', mountPath: '/clean-up', readOnly: true }, { name: 'tmp', mountPath: '/tmp' }],
+        }],
+        volumes: [{ name: 'script', configMap: { name } }, { name: 'tmp', emptyDir: {} }],
+      },
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import { App } from 'cdk8s';
+import { OwnObject } from '../checks/declarations';
+import type { MeshCluster } from '../cluster';
+import { problemText } from '../mesh-error';
+import { RetirementStep } from '../retirement';
+import type { EngineTarget } from './engine';
+import { FolderChart } from './folder-chart';
+import type { GitOps } from './git-ops';
+
+/** Adds what an engine is told of a cluster to its app, in charts of its own. */
+export function deliver(cluster: MeshCluster, gitOps: GitOps, cascades: boolean): void {
+  const { istio } = cluster;
+  const target: EngineTarget = {
+    cluster: cluster.clusterName,
+    istioNamespace: cluster.istioNamespace,
+    istio: { version: istio.version, hasCharts: cluster.controlPlane.files().some(({ helm }) => helm !== undefined) },
+    trust: cluster.trust?.deliveryName,
+    files: cluster._files,
+    cascades,
+    leaving: cluster._hasReached(RetirementStep.CONTROL_PLANE),
+  };
+  cluster.node.addValidation({ validate: () => gitOps._engine.problems(target).map(problemText) });
+  const app = App.of(cluster);
+  for (const { path, shared, objects } of gitOps._engine.folders(target)) {
+    const chart = FolderChart.at(app, path, shared);
+    objects.forEach(object => new OwnObject(chart, `${target.cluster}-${object.kind}-${object.metadata.name}`, object));
+  }
+}

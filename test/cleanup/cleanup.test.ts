@@ -1,0 +1,104 @@
+import { spawnSync } from 'child_process';
+import { mkdtempSync, readdirSync, readFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { ApiObject, App, Chart, Testing } from 'cdk8s';
+import { Cleanup, CleanupOptions, ClusterDns, GatewayAddress, GitOps, GlobalDns, IstioRelease, KubeDnsStubDomain, Mesh, MeshApp, ServicePort, Sleep } from '../../src';
+
+const istio = IstioRelease.V1_31;
+
+/** A chart with a sample, a resolver, a stub domain and an object of somebody else. */
+function chart(app = new App()): Chart {
+  const made = new Chart(app, 'ours');
+  new Sleep(made, 'sleep', { istio, namespace: 'foo' });
+  new GlobalDns(made, 'dns', { istio, clusterIp: '10.96.0.53', services: [] });
+  new KubeDnsStubDomain(made, 'stub', { resolvers: ['10.96.0.53'], current: '{"it\'s.example": ["10.1.1.1"]}' });
+  new ApiObject(made, 'theirs', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'theirs', namespace: 'foo' } });
+  return made;
+}
+
+function objectsOf(options: CleanupOptions = {}): any[] {
+  const app = new App();
+  const made = chart(app);
+  const own = new Chart(app, 'clean-up');
+  new Cleanup(own, 'cleanup', { ...options, chart: made });
+  return Testing.synth(own);
+}
+
+const lines = (script: string) => script.split('\n').filter(line => /^(remove|put_back|remove_namespace)\b[^(]*$/.test(line));
+const scriptOf = (objects: any[]) => objects.find(({ kind }) => kind === 'ConfigMap').data['clean-up.sh'] as string;
+
+test('it removes what was made here in the order that cuts nobody, and no object of somebody else', () => {
+  expect(lines(scriptOf(objectsOf()))).toEqual([
+    "remove '/api/v1' 'serviceaccounts' 'foo' 'sleep'",
+    "remove '/api/v1' 'services' 'foo' 'sleep'",
+    "remove '/apis/apps/v1' 'deployments.apps' 'foo' 'sleep'",
+    expect.stringMatching(/^put_back 'configmaps' 'kube-dns' 'kube-system'/),
+    "remove '/api/v1' 'configmaps' 'istio-system' 'mesh-dns'",
+    "remove '/api/v1' 'serviceaccounts' 'istio-system' 'mesh-dns'",
+    "remove '/api/v1' 'services' 'istio-system' 'mesh-dns'",
+    "remove '/apis/apps/v1' 'deployments.apps' 'istio-system' 'mesh-dns'",
+    "remove '/apis/policy/v1' 'poddisruptionbudgets.policy' 'istio-system' 'mesh-dns'",
+  ]);
+});
+
+test('it may delete the objects by name, change the shared ones, and nothing else', () => {
+  const rules = objectsOf().filter(({ kind }) => /Role$/.test(kind)).flatMap(({ metadata, rules: own }) => own.map((rule: any) => ({ namespace: metadata.namespace, ...rule })));
+  expect(rules.filter(rule => rule.resourceNames === undefined)).toEqual([]);
+  expect(rules.filter(rule => rule.verbs.some((verb: string) => !['get', 'patch', 'delete'].includes(verb)))).toEqual([]);
+  expect(rules.filter(rule => rule.verbs.includes('patch')).map(rule => [rule.namespace, rule.resourceNames])).toEqual([['kube-system', ['kube-dns']]]);
+});
+
+test('the script is one that a POSIX shell reads, whatever is quoted in it', () => {
+  const { status, stderr } = spawnSync('/bin/sh', ['-n'], { input: scriptOf(objectsOf()) });
+  expect([status, stderr.toString()]).toEqual([0, '']);
+});
+
+test('another image or script is another Job, since a Job cannot be changed', () => {
+  const job = (options: CleanupOptions) => objectsOf(options).find(({ kind }) => kind === 'Job');
+  expect(job({}).spec.template.spec.containers[0].image).toMatch(/@sha256:[0-9a-f]{64}$/);
+  expect(job({ image: 'registry.example.com/kubectl:1' }).metadata.name).not.toBe(job({}).metadata.name);
+  expect(() => objectsOf({ image: '' })).toThrow(expect.objectContaining({ code: 'MESH004' }));
+});
+
+function meshFolder(cleanup: CleanupOptions, gitOps?: GitOps, release = istio): string {
+  const outdir = mkdtempSync(join(tmpdir(), 'cleanup-'));
+  const app = new MeshApp({ outdir });
+  const mesh = new Mesh(app, 'mesh', { istio: release, cleanup, gitOps });
+  const [one, two] = [1, 2].map(n => mesh.addCluster(`cluster${n}`, { ingressGateway: GatewayAddress.of(`203.0.113.${n}`), dns: release === istio ? ClusterDns.coreDnsCustom({ resolvers: ['10.96.0.53'] }) : undefined }));
+  one.addNamespace('foo');
+  one.importService(two.exportService('httpbin', { namespace: 'bar', ports: [ServicePort.http('http', 8000)] }), { namespace: 'foo' });
+  app.synth();
+  return outdir;
+}
+
+test('each cluster has its clean-up in a folder of its own, with what was declared after it', () => {
+  const folder = meshFolder({});
+  expect(readdirSync(join(folder, 'cluster1')).filter(file => /cleanup/.test(file))).toEqual([]);
+  const script = readFileSync(join(folder, 'cleanup', 'cluster1', 'clean-up.sh'), 'utf8');
+  expect(script).toContain("'serviceentries.networking.istio.io' 'foo' 'httpbin-bar'");
+  expect(script).toContain("remove_namespace 'foo'");
+  expect(script).toContain('istioctl uninstall --skip-confirmation -f "$(dirname "$0")/../../install/cluster1/istio-operator.yml"');
+  expect(readFileSync(join(folder, 'cleanup', 'cluster1', 'kustomization.yml'), 'utf8')).not.toContain('clean-up.sh');
+  expect(JSON.parse(readFileSync(join(folder, 'mesh-files.json'), 'utf8')).files).toContain('cleanup/cluster1/clean-up.sh');
+});
+
+test('on Istio 1.5 the line that removes Istio is the guide\'s', () => {
+  const script = readFileSync(join(meshFolder({}, undefined, IstioRelease.V1_5), 'cleanup', 'cluster1', 'clean-up.sh'), 'utf8');
+  expect(script).toContain('istioctl manifest generate -f "$(dirname "$0")/../../install/cluster1/istio-operator.yml" | kubectl delete --ignore-not-found -f -');
+});
+
+test('where an engine installed Istio, the engine removes it', () => {
+  const folder = meshFolder({}, GitOps.flux({ istioVersion: '1.31.4' }));
+  const script = readFileSync(join(folder, 'cleanup', 'cluster1', 'clean-up.sh'), 'utf8');
+  expect(script).toContain('set retire: RetirementStep.CONTROL_PLANE on cluster1, commit, and wait until Flux has applied it');
+  expect(script).not.toContain('helm uninstall');
+});
+
+test('as a hook of Argo CD every object waits for the Application to be deleted, which then takes all with it', () => {
+  const folder = meshFolder({ argoCdHook: true }, GitOps.argoCd({ repoUrl: 'https://git.example.com/mesh.git' }));
+  const files = readdirSync(join(folder, 'cluster1')).filter(file => /mesh-cleanup/.test(file));
+  expect(files.length).toBeGreaterThan(6);
+  files.forEach(file => expect(readFileSync(join(folder, 'cluster1', file), 'utf8')).toContain('argocd.argoproj.io/hook: PostDelete'));
+  expect(readFileSync(join(folder, 'argocd', 'cluster1', 'Application.argoproj.io_argocd_mesh-cluster1.yaml'), 'utf8')).toContain('- resources-finalizer.argocd.argoproj.io');
+});
