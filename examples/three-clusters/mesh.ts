@@ -1,7 +1,7 @@
 import { ApiObject, App } from 'cdk8s';
 import {
   AllowedCaller, ClusterDns, EgressGateway, GatewayAddress, HeaderMatch, ImportPath, IstioRelease,
-  Mesh, MeshCluster, MeshClusterProps, MeshTrust, Routing, ServicePort, ServiceVersion, Sleep,
+  Mesh, MeshCluster, MeshClusterProps, MeshTrust, RetirementStep, Routing, ServicePort, ServiceVersion, Sleep,
 } from 'cdk8s-istio-multicluster';
 import given from './clusters.json';
 
@@ -16,17 +16,25 @@ export interface Addresses {
   };
 }
 
+/** What is about to go. */
+export interface Retiring {
+  /** Whether the imports of `alone`, which only cluster3 exports, retire: before cluster3 does. */
+  readonly alone?: boolean;
+  readonly cluster3?: RetirementStep;
+}
+
 /**
  * Three clusters. cluster2 and cluster3 export `catalog`, so callers in cluster1 survive the loss of either; `cart` has
  * two versions; `orders` lets only one caller in; `ledger` has a TCP port beside its HTTP port; `echo` speaks gRPC and
  * plain TCP; `internal` is exported by nobody. Namespace `direct` of cluster1 goes to the remote gateways itself, namespace `egress` through the egress
  * gateway, and namespace `stranger` imports nothing.
  */
-export function threeClusters(app: App, istio = IstioRelease.V1_31, addresses: Addresses = given, trust?: MeshTrust): Mesh {
+export function threeClusters(app: App, istio = IstioRelease.V1_31, addresses: Addresses = given, trust?: MeshTrust, retiring: Retiring = {}): Mesh {
   const mesh = new Mesh(app, 'mesh', { istio, trust });
   const [cluster1, cluster2, cluster3] = (['cluster1', 'cluster2', 'cluster3'] as const).map(name => mesh.addCluster(name, {
     ingressGateway: GatewayAddress.of(addresses[name].ingressGateway),
     egressGateway: name === 'cluster1' ? egressGateway(addresses[name].egressGateway) : undefined,
+    retire: name === 'cluster3' ? retiring.cluster3 : undefined,
     ...resolver(addresses[name].dns),
   }));
   for (const namespace of ['direct', 'egress', 'stranger']) {
@@ -59,7 +67,9 @@ export function threeClusters(app: App, istio = IstioRelease.V1_31, addresses: A
 
   const byVersion = Routing.weights({ v1: 90, v2: 10 }).whenHeaders({ 'end-user': HeaderMatch.exact('jason') }, { v2: 100 });
   for (const [namespace, via] of [['direct', ImportPath.direct()], ['egress', ImportPath.egressGateway()]] as const) {
-    [catalog, orders, ledger, alone, echo].forEach(service => cluster1.importService(service, { namespace, via }));
+    for (const service of [catalog, orders, ledger, alone, echo]) {
+      cluster1.importService(service, { namespace, via, retire: service === alone && retiring.alone });
+    }
     cluster1.importService(cart, { namespace, via, routing: byVersion });
   }
   return mesh;

@@ -89,6 +89,8 @@ function rootServer(blocks: ServerBlock[]): { readonly block: ServerBlock; reado
   if (chosen && (!/^\d+$/.test(chosen.port) || (roots.length > 1 && chosen.port !== '53'))) {
     throw new CorefileError(`nobody can tell which port pods ask: ${roots.map(({ port }) => port).join(', ')}`);
   }
+  const binds = new Set(roots.filter(({ port }) => port === chosen?.port).map(({ block }) => block.directives.bind?.slice(1).sort().join(' ')));
+  if (binds.size > 1) {throw new CorefileError(`its root servers listen on different addresses: ${[...binds].map(addresses => addresses ?? 'all').join('; ')}`);}
   return chosen;
 }
 

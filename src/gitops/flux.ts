@@ -13,6 +13,11 @@ export interface FluxSettings extends CommonSettings {
 const STAGE = 'cdk8s-istio-multicluster/stage';
 const INTERVAL = '10m';
 
+/** A SealedSecret says in a condition of its own whether its secret is there; Flux would take it for ready at once. */
+const UNSEALED = {
+  apiVersion: 'bitnami.com/v1alpha1', kind: 'SealedSecret', current: "has(status.conditions) && status.conditions.exists(c, c.type == 'Synced' && c.status == 'True')",
+};
+
 /** The step in which a stage is applied: a Kustomization for each, which waits for the one before. */
 const STEP_OF: { [stage: string]: string } = { namespaces: 'trust', trust: 'trust', dns: 'mesh', rules: 'mesh', entries: 'mesh' };
 
@@ -59,6 +64,7 @@ function kustomizations(settings: FluxSettings, target: EngineTarget, istio: str
         ...step === 'trust' && {
           // With the Kustomization would go the CA, and with it the identity of every workload.
           deletionPolicy: 'Orphan',
+          ...target.trust === 'sealed-secrets' && { healthCheckExprs: [UNSEALED] },
           ...target.trust === 'sops' && { decryption: { provider: 'sops', secretRef: { name: settings.decryptionSecret } } },
         },
         ...step !== 'istio' && { patches: onlyStep(step, target) },

@@ -6,6 +6,7 @@ import { STATE } from './cluster/machine';
 import { endRig } from './cluster/rig';
 import { built } from './parts';
 import { Proof, proofFolder } from './proof';
+import { installProof } from './proofs/argocd-install';
 import { bundlesProof } from './proofs/ca/bundles';
 import { chainsProof } from './proofs/ca/chains';
 import { crdsProof } from './proofs/ca/crds';
@@ -15,20 +16,22 @@ import { cleanupProof } from './proofs/cleanup';
 import { dnsAnswersProof } from './proofs/dns-answers';
 import { dnsFuzzProof } from './proofs/dns-fuzz';
 import { dnsLoadProof } from './proofs/dns-load';
+import { gitopsProofs } from './proofs/gitops';
 import { importsProof } from './proofs/imports';
 import { istioctlProofs } from './proofs/istioctl';
 import { killProof } from './proofs/kill';
 import { killedProof } from './proofs/killed';
 import { kustomizeProof } from './proofs/kustomize';
 import { meshProofs } from './proofs/mesh';
+import { retireProofs } from './proofs/retire';
 import { scaleProofs } from './proofs/scale';
 import { trustProofs } from './proofs/trust';
 import { yamlProof } from './proofs/yaml';
 
 const PROOFS: Proof[] = [
   importsProof, yamlProof, kustomizeProof, killProof, bundlesProof, chainsProof, secretsProof, killCaProof, dnsFuzzProof, ...istioctlProofs,
-  crdsProof, dnsLoadProof, dnsAnswersProof, cleanupProof, killedProof,
-  ...byRelease([...meshProofs, ...scaleProofs, ...trustProofs]),
+  crdsProof, dnsLoadProof, dnsAnswersProof, cleanupProof, installProof, killedProof,
+  ...byRelease([...meshProofs, ...scaleProofs, ...gitopsProofs, ...retireProofs, ...trustProofs]),
 ];
 
 /** How to look into clusters that `--keep` leaves running; the next run ends them. */
@@ -89,7 +92,7 @@ async function shown(proof: Proof): Promise<boolean> {
 }
 
 function missingTools(): string[] {
-  const tools = [['go', 'version'], ['python3', '--version'], ['etcd', '--version'], ['iptables', '--version'], ['ip', '-V'], ['openssl', 'version'], ['make', '--version'], ['curl', '--version'], ['dig', '-v']];
+  const tools = [['go', 'version'], ['python3', '--version'], ['etcd', '--version'], ['iptables', '--version'], ['ip', '-V'], ['openssl', 'version'], ['make', '--version'], ['curl', '--version'], ['dig', '-v'], ['git', '--version'], ['redis-server', '--version']];
   const root = process.getuid?.() === 0 ? [] : [['root', '']];
   return [...root, ...tools].filter(([tool, argument]) => {
     try {

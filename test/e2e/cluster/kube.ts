@@ -1,13 +1,15 @@
+import { ChildProcess } from 'child_process';
 import { mkdirSync, writeFileSync } from 'fs';
 import { request } from 'https';
 import { join } from 'path';
 import { run } from '../process';
-import { addHost, start, STATE, until } from './machine';
+import { addHost, namespace, start, STATE, until } from './machine';
 
 /** The programs of a cluster's own control plane, by name. */
 export type Programs = (name: string) => string;
 
-const TOKEN = 'e2e-admin';
+/** What its administrator is known by. */
+export const TOKEN = 'e2e-admin';
 
 /** A real API server with etcd and the controllers that make pods of Deployments and endpoints of pods. */
 export class Kube {
@@ -19,6 +21,8 @@ export class Kube {
   public readonly node: string;
   /** The file by which clients reach it as its administrator. */
   public readonly kubeconfig: string;
+  /** Where its API is, for clients in any network of the rig. */
+  public readonly server: string;
 
   public constructor(public readonly cluster: string, public readonly net: string, private readonly programs: Programs) {
     this.address = `${net}.0.1`;
@@ -26,12 +30,14 @@ export class Kube {
     this.folder = join(STATE, cluster);
     this.node = `${cluster}-node`;
     this.kubeconfig = join(this.folder, 'kubeconfig');
+    this.server = `https://${this.address}:6443`;
   }
 
-  public async start(): Promise<void> {
+  /** @param without controllers that do not run, because a proof does their work */
+  public async start(without: string[] = []): Promise<void> {
     mkdirSync(this.folder, { recursive: true });
-    const netns = await addHost(`${this.cluster}-cp`, [this.address], this.routes);
-    const inside = (log: string, args: string[]) => start(`${this.cluster}-${log}`, 'ip', ['netns', 'exec', netns, ...args], { cwd: this.folder });
+    await addHost(`${this.cluster}-cp`, [this.address], this.routes);
+    const inside = (log: string, args: string[]) => this.inside(log, args);
     const key = join(this.folder, 'sa.key');
     const certs = join(this.folder, 'certs');
     await run('openssl', ['genrsa', '-out', key, '2048']);
@@ -45,15 +51,26 @@ export class Kube {
       '--api-audiences=https://kubernetes.default.svc,istio-ca']);
     await until(`API server of ${this.cluster}`, async () => (await this.api('GET', '/readyz')) === 'ok', 90, `${this.cluster}-apiserver`);
     await this.api('POST', '/api/v1/nodes', { apiVersion: 'v1', kind: 'Node', metadata: { name: this.node } });
+    const controllers = ['garbage-collector', 'namespace', 'deployment', 'replicaset', 'serviceaccount', 'root-ca-certificate-publisher', 'endpointslice'];
     inside('controllers', [this.programs('kube-controller-manager'),
       '--kubeconfig', this.kubeconfig, '--authentication-kubeconfig', this.kubeconfig, '--authorization-kubeconfig', this.kubeconfig,
       `--service-account-private-key-file=${key}`, `--root-ca-file=${join(certs, 'apiserver.crt')}`, '--leader-elect=false',
-      '--controllers=garbage-collector-controller,namespace-controller,deployment-controller,replicaset-controller,serviceaccount-controller,root-ca-certificate-publisher-controller,endpointslice-controller']);
+      `--controllers=${controllers.filter(name => !without.includes(name)).map(name => `${name}-controller`).join(',')}`]);
+  }
+
+  /** Starts a program beside the API server, in its network, until the end of the rig. */
+  public inside(log: string, args: string[], env: NodeJS.ProcessEnv = process.env): ChildProcess {
+    return start(`${this.cluster}-${log}`, 'ip', ['netns', 'exec', namespace(`${this.cluster}-cp`), ...args], { cwd: this.folder, env });
   }
 
   /** Runs kubectl and returns what it prints. */
   public kubectl(...args: string[]): Promise<string> {
     return run(this.programs('kubectl'), ['--kubeconfig', this.kubeconfig, ...args]);
+  }
+
+  /** Waits until all kinds can be used. Right after it was made, a definition has no conditions, which kubectl takes for a failure. */
+  public async established(): Promise<void> {
+    await until(`kinds of ${this.cluster}`, () => this.kubectl('wait', '--for=condition=Established', 'crd', '--all', '--timeout=60s'));
   }
 
   /** Asks the API server, as its administrator; returns an object, or text when the answer is none. */
@@ -83,7 +100,7 @@ export class Kube {
     return {
       'apiVersion': 'v1',
       'kind': 'Config',
-      'clusters': [{ name: 'c', cluster: { 'server': `https://${this.address}:6443`, 'insecure-skip-tls-verify': true } }],
+      'clusters': [{ name: 'c', cluster: { 'server': this.server, 'insecure-skip-tls-verify': true } }],
       'users': [{ name: 'u', user: { token: TOKEN } }],
       'contexts': [{ name: 'c', context: { cluster: 'c', user: 'u' } }],
       'current-context': 'c',

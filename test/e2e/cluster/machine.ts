@@ -9,7 +9,7 @@ const PREFIX = 'meshe2e-';
 const HOST_LINK = 'meshe2e-host';
 /** One network for all clusters; the machine itself is on it, to talk to the API servers. */
 const NETWORK_BITS = 14;
-const HOST_ADDRESS = '10.60.0.1';
+export const HOST_ADDRESS = '10.60.0.1';
 
 const children: ChildProcess[] = [];
 

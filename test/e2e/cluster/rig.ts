@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { parse, stringify } from 'yaml';
-import { threeClusters } from '../../../examples/three-clusters/mesh';
+import { Retiring, threeClusters } from '../../../examples/three-clusters/mesh';
 import { IstioRelease, MeshApp, MeshTrust } from '../../../src';
 import { envoyBinary, moduleFolder, Part } from '../parts';
 import { attempt } from '../process';
@@ -94,17 +94,18 @@ export interface Inputs {
   /** The Corefile of cluster1, as its platform came with it: with it, cluster1 gets a resolver of remote names. */
   readonly corefile?: string;
   readonly egressGateway?: string;
+  readonly retiring?: Retiring;
 }
 
 /** Synthesizes the example with the addresses of this machine's clusters; the egress gateway by its Service's name unless its clusterIP is given. */
-export function synthesized(istio: IstioRelease, folder: string, { trust, corefile, egressGateway }: Inputs): string {
+export function synthesized(istio: IstioRelease, folder: string, { trust, corefile, egressGateway, retiring }: Inputs): string {
   const app = new MeshApp({ outdir: folder });
   const dns = corefile === undefined ? undefined : { clusterIp: RESOLVER, corefile };
   threeClusters(app, istio, {
     cluster1: { ingressGateway: gatewayAddress(NETS.cluster1), egressGateway, dns },
     cluster2: { ingressGateway: gatewayAddress(NETS.cluster2) },
     cluster3: { ingressGateway: GATEWAY3 },
-  }, trust);
+  }, trust, retiring);
   app.synth();
   return folder;
 }

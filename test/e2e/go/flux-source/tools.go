@@ -1,0 +1,6 @@
+//go:build tools
+
+// Package parts pins Flux's source-controller, which proofs run.
+package parts
+
+import _ "github.com/fluxcd/source-controller"
