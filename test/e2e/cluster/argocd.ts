@@ -97,16 +97,6 @@ export class ArgoCd {
     }, seconds).catch(error => { throw new Error(`${error.message} ${JSON.stringify(last)}`); });
   }
 
-  /** Ends an operation that is tried again and again, each time with what it started with. */
-  public async terminate(application: string): Promise<void> {
-    const path = `${APPLICATIONS}/${application}`;
-    const { status } = await this.kube.api('GET', path);
-    if (status?.operationState?.phase === 'Running') {
-      await this.kube.api('PATCH', path, { status: { operationState: { phase: 'Terminating' } } }, 'application/merge-patch+json');
-    }
-    await until(`the operation of ${application} ends`, async () => (await this.status(application)).phase !== 'Running');
-  }
-
   /** Applies an object to the cluster that Argo CD runs beside, such as an Application. */
   public async apply(object: any): Promise<void> {
     const file = join(this.kube.folder, 'argocd.json');
