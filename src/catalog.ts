@@ -1,5 +1,6 @@
 import { readFileSync } from 'fs';
 import { Chart } from 'cdk8s';
+import { CatalogImport, ForeignImport, importsOf } from './catalog-imports';
 import { declaredIn } from './checks/declarations';
 import { IstioRelease } from './istio/release';
 import { MeshError, MeshErrorCode } from './mesh-error';
@@ -106,29 +107,6 @@ export class ServiceCatalog {
   public toText(): string {
     return `${JSON.stringify(this.data, undefined, 2)}\n`;
   }
-}
-
-/** An import of a service that another mesh or repository exports. */
-export interface ForeignImport {
-  readonly service: IRemoteService;
-  /** The clusters that serve it. */
-  readonly exporters: string[];
-  /** Cluster and namespace, as far as they are known. */
-  readonly importedBy: string;
-}
-
-/** An import as a catalog has it. */
-export interface CatalogImport {
-  readonly host: string;
-  readonly exporters: string[];
-  readonly importedBy: string;
-  /** The mesh that exports it, if that is known. */
-  readonly meshId?: string;
-}
-
-function importsOf(imports: ForeignImport[]): CatalogImport[] | undefined {
-  const all = imports.map(({ service, exporters, importedBy }) => ({ host: service.host, meshId: service.meshId, exporters, importedBy }));
-  return all.length > 0 ? all.sort((a, b) => `${a.host} ${a.importedBy}` < `${b.host} ${b.importedBy}` ? -1 : 1) : undefined;
 }
 
 function dataOf(meshId: string, suffix: string, istio: IstioRelease, services: IRemoteService[], imports: ForeignImport[]): any {

@@ -1,4 +1,4 @@
-import type { CatalogImport } from '../catalog';
+import type { CatalogImport } from '../catalog-imports';
 import type { Mesh } from '../mesh';
 import { MeshErrorCode, Problem } from '../mesh-error';
 import { ExportedService } from '../services/exported-service';

@@ -1,8 +1,8 @@
 import { createHash } from 'crypto';
-import { ApiObject, ApiObjectProps, App, Chart } from 'cdk8s';
+import { ApiObject, ApiObjectProps, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { MeshCluster } from '../cluster';
-import { FolderChart, isFolderChart } from '../gitops/folder-chart';
+import { isFolderChart } from '../gitops/folder-chart';
 import { INSTALL_FOLDER } from '../gitops/folders';
 import { MeshError, MeshErrorCode } from '../mesh-error';
 import { asLabel } from '../names';
@@ -115,16 +115,4 @@ export class Cleanup extends Construct {
     const helm = releases.map(release => `helm uninstall ${release.name} --namespace=${release.namespace} --ignore-not-found`).join(' && ');
     return { namespace, byHand: { istioctl: controlPlane.uninstallCommand(file), ...helm && { helm } } };
   }
-}
-
-/** Adds the clean-up of a cluster where it belongs; throws for a hook that nothing but Argo CD would know as one. */
-export function addCleanup(cluster: MeshCluster, options: CleanupOptions): void {
-  const engine = cluster.gitOps?.engineName ?? 'none';
-  if (options.argoCdHook && engine !== 'Argo CD') {
-    throw new MeshError({
-      code: MeshErrorCode.GIT_OPS, where: `cleanup of '${cluster.clusterName}'`, what: 'a hook that nothing but Argo CD holds back', got: `engine: ${engine}`, expected: 'GitOps.argoCd', fix: 'leave argoCdHook out: the Job would run as soon as the folder is applied',
-    });
-  }
-  const scope = options.argoCdHook ? cluster : FolderChart.at(App.of(cluster), `cleanup/${cluster.clusterName}`, false);
-  new Cleanup(scope, 'mesh-cleanup', { ...options, chart: cluster });
 }

@@ -1,6 +1,6 @@
 import type { EngineFolder, EngineObject, EngineTarget, GitOpsEngine } from './engine';
-import type { CommonSettings } from './git-ops';
 import { chartProblems, helmFiles } from './helm-charts';
+import type { CommonSettings } from './settings';
 import { GATEWAY_WAVE, REST_WAVE, Selection, stages } from './stages';
 import { MeshErrorCode, Problem } from '../mesh-error';
 import { INSTALL_FOLDER } from './folders';

@@ -1,6 +1,6 @@
 import type { EngineObject, EngineTarget, GitOpsEngine } from './engine';
-import type { CommonSettings } from './git-ops';
 import { chartProblems, helmFiles } from './helm-charts';
+import type { CommonSettings } from './settings';
 import { stages } from './stages';
 
 /** What Flux is told, found valid. */

@@ -1,5 +1,5 @@
 import type { EngineTarget } from './engine';
-import type { CommonSettings } from './git-ops';
+import type { CommonSettings } from './settings';
 import type { HelmInstallation, InstallFile } from '../control-plane/install-file';
 import { MeshErrorCode, Problem } from '../mesh-error';
 

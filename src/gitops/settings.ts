@@ -1,0 +1,37 @@
+import { MeshError, MeshErrorCode } from '../mesh-error';
+import type { GitOpsOptions } from './git-ops';
+
+const CHARTS = 'https://istio-release.storage.googleapis.com/charts';
+
+/** What every engine is told, found valid. */
+export interface CommonSettings {
+  /** Joins a path within the output to that of the output in the repository. */
+  readonly inRepo: (path: string) => string;
+  readonly istioVersion?: string;
+  readonly charts: string;
+  readonly hub: boolean;
+}
+
+/** Returns what every engine is told, or throws when it cannot be. */
+export function common({ path = 'dist', istioVersion, charts = CHARTS, hub = false }: GitOpsOptions, where: string): CommonSettings {
+  const folders = path.split('/').filter(folder => folder !== '' && folder !== '.');
+  if (path.startsWith('/') || folders.includes('..') || !/^[\w./-]*$/.test(path)) {
+    throw invalid(where, 'invalid path', path, 'a folder of the repository, such as "dist"', 'write it relative to the root of the repository, with "/"');
+  }
+  if (istioVersion !== undefined && !/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/.test(istioVersion)) {
+    throw invalid(where, 'no exact version of Istio', istioVersion, 'a version such as 1.31.4', 'name the patch release, as the charts have it');
+  }
+  return { istioVersion, hub, charts: checkedUrl(charts, 'chart repository', where), inRepo: inner => [...folders, inner].join('/') };
+}
+
+/** Argo CD takes URLs and the short form of SSH; nothing that could be read as an option of git. */
+export function checkedUrl(text: string, what: string, where: string): string {
+  if (/^([a-z][a-z0-9+.-]*:\/\/|[\w.-]+@[\w.-]+:)[^\s"'`\\]+$/.test(text) && !/:\/\/[^/@]*:[^/@]*@/.test(text)) {return text;}
+  const secret = /:\/\/[^/@]*:[^/@]*@/.test(text);
+  throw invalid(where, secret ? `credentials in the ${what}` : `invalid ${what}`, secret ? 'a URL with a password' : text,
+    'a URL such as https://git.example.com/mesh.git', secret ? 'give the engine a Secret for the repository: this URL goes into Git' : 'write the URL as the engine reaches it');
+}
+
+function invalid(where: string, what: string, got: string, expected: string, fix: string): MeshError {
+  return new MeshError({ code: MeshErrorCode.GIT_OPS, where, what, got, expected, fix });
+}
