@@ -166,8 +166,13 @@ export class Mesh extends Construct {
     }
     const settings = clusterSettings(this, name, props);
     const cluster = MeshCluster._of(app, settings);
-    if (settings.gitOps) {deliver(cluster, settings.gitOps, this.cleanup?.argoCdHook ?? false);}
-    if (this.cleanup) {addCleanup(cluster, this.cleanup);}
+    try {
+      if (settings.gitOps) {deliver(cluster, settings.gitOps, this.cleanup?.argoCdHook ?? false);}
+      if (this.cleanup) {addCleanup(cluster, this.cleanup);}
+    } catch (error) {
+      app.node.tryRemoveChild(name);
+      throw error;
+    }
     this.byName.set(name, cluster);
     return cluster;
   }

@@ -1,13 +1,15 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { moduleFolder, Part } from '../parts';
+import { run } from '../process';
 import { Kube, Programs } from './kube';
 import { until } from './machine';
 
 /** The two controllers that bring a folder of Git into clusters. */
-export const FLUX_PARTS: Part[] = ['source', 'kustomize'].map(name => (
-  { name: `${name}-controller`, module: `flux-${name}`, package: `github.com/fluxcd/${name}-controller` }
-));
+export const FLUX_PARTS: Part[] = [
+  ...['source', 'kustomize'].map(name => ({ name: `${name}-controller`, module: `flux-${name}`, package: `github.com/fluxcd/${name}-controller` })),
+  { name: 'controller-gen', module: 'flux-helm', package: 'sigs.k8s.io/controller-tools/cmd/controller-gen' },
+];
 
 /** Where Flux and its objects are. */
 export const FLUX_NAMESPACE = 'flux-system';
@@ -41,6 +43,7 @@ export class Flux {
       const bases = join(await moduleFolder(`flux-${name}`, `github.com/fluxcd/${name}-controller`), 'config', 'crd', 'bases');
       await this.kube.kubectl('apply', '--server-side', '-f', bases);
     }
+    await this.kube.kubectl('apply', '--server-side', '-f', await this.helmReleases());
     await this.kube.established();
     const data = join(this.kube.folder, 'flux', 'data');
     mkdirSync(data, { recursive: true });
@@ -87,6 +90,14 @@ export class Flux {
     const file = join(this.kube.folder, 'flux.json');
     writeFileSync(file, JSON.stringify(object));
     await this.kube.kubectl('apply', '--server-side', '--force-conflicts', '-f', file);
+  }
+
+  /** The definition of HelmRelease, made of the types of the helm-controller as that project makes it: the controller itself is no module to be had. */
+  private async helmReleases(): Promise<string> {
+    const file = join(this.kube.folder, 'helmreleases.yaml');
+    const types = 'paths=github.com/fluxcd/helm-controller/api/v2';
+    writeFileSync(file, await run(this.programs('controller-gen'), ['crd', types, 'output:crd:stdout'], { cwd: join(__dirname, '..', 'go', 'flux-helm') }));
+    return file;
   }
 
   private read(kind: FluxKind, name: string): Promise<any> {

@@ -133,7 +133,7 @@ async function objectsAreTaken(rig: Rig, { folder, program }: ProofRun, kube: Ku
   new Mesh(app, 'mesh', { istio: ISTIO, gitOps: more, trust: rig.trust() }).addCluster('cluster1', { ingressGateway: GatewayAddress.of('203.0.113.1') });
   app.synth();
   const files = readdirSync(join(app.outdir, root), { recursive: true, withFileTypes: true }).map(entry => join(entry.parentPath, entry.name))
-    .filter(file => file.endsWith('.yaml') && !/HelmRelease/.test(file));
+    .filter(file => file.endsWith('.yaml'));
   const takes = async (file: string) => (await attempt(program('kubectl'), [
     '--kubeconfig', kube.kubeconfig, 'apply', '--server-side', '--force-conflicts', '--dry-run=server', '--validate=strict', '-f', file,
   ])).stderr;

@@ -3,7 +3,7 @@ import { join } from 'path';
 import { parseAllDocuments } from 'yaml';
 import { guideMesh } from '../../../examples/guide/mesh';
 import { threeClusters } from '../../../examples/three-clusters/mesh';
-import { MeshApp } from '../../../src';
+import { GatewayAddress, GitOps, IstioRelease, Mesh, MeshApp } from '../../../src';
 import { everyForm } from '../../every-form';
 import { attempt, run } from '../process';
 import { must, Proof } from '../proof';
@@ -15,13 +15,20 @@ export const kustomizeProof: Proof = {
   async show({ folder, program }) {
     let folders = 0;
     let count = 0;
-    const meshes = { guide: guideMesh, threeClusters: (app: MeshApp) => threeClusters(app), everyForm: (app: MeshApp) => everyForm(app) };
+    const istioVersion = '1.31.4';
+    const meshes = {
+      guide: guideMesh,
+      threeClusters: (app: MeshApp) => threeClusters(app),
+      everyForm: (app: MeshApp) => everyForm(app),
+      argoCd: withEngine(GitOps.argoCd({ repoUrl: 'https://git.example.com/mesh.git', istioVersion })),
+      flux: withEngine(GitOps.flux({ istioVersion })),
+    };
     for (const [name, build] of Object.entries(meshes)) {
       const app = new MeshApp({ outdir: join(folder, name) });
-      const clusters = build(app).clusters.map(({ clusterName }) => clusterName);
+      build(app);
       app.synth();
-      for (const cluster of clusters) {
-        const own = join(folder, name, cluster);
+      const listings = readdirSync(app.outdir, { recursive: true, withFileTypes: true }).filter(entry => entry.name === 'kustomization.yml');
+      for (const { parentPath: own } of listings) {
         const files = readdirSync(own).filter(file => file.endsWith('.yaml')).map(file => readFileSync(join(own, file), 'utf8'));
         const [built, written] = [await run(program('kustomize'), ['build', own]), files.join('')].map(objects);
         must(built.length > 0 && JSON.stringify(built) === JSON.stringify(written), `kustomize build of ${own} differs from its files`);
@@ -39,6 +46,11 @@ export const kustomizeProof: Proof = {
     return `${folders} folders with ${count} objects: kustomize builds what their files hold; a file outside the listing and one that is not there are noticed`;
   },
 };
+
+/** A mesh that an engine applies, with a clean-up. */
+function withEngine(gitOps: GitOps): (app: MeshApp) => unknown {
+  return app => new Mesh(app, 'mesh', { istio: IstioRelease.V1_31, gitOps, cleanup: {} }).addCluster('cluster1', { ingressGateway: GatewayAddress.of('203.0.113.1') });
+}
 
 /** The objects of some documents, in an order of their own. */
 function objects(text: string): string[] {
