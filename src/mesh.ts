@@ -165,16 +165,18 @@ export class Mesh extends Construct {
       });
     }
     const settings = clusterSettings(this, name, props);
-    const cluster = MeshCluster._of(app, settings);
+    const before = new Set(app.node.children);
     try {
-      if (settings.gitOps) {deliver(cluster, settings.gitOps, this.cleanup?.argoCdHook ?? false);}
+      const cluster = MeshCluster._of(app, settings);
       if (this.cleanup) {addCleanup(cluster, this.cleanup);}
+      if (settings.gitOps) {deliver(cluster, settings.gitOps, this.cleanup?.argoCdHook ?? false);}
+      this.byName.set(name, cluster);
+      return cluster;
     } catch (error) {
-      app.node.tryRemoveChild(name);
+      // A mistake that is caught leaves nothing behind, neither the cluster nor the folders beside it.
+      app.node.children.filter(child => !before.has(child)).forEach(child => app.node.tryRemoveChild(child.node.id));
       throw error;
     }
-    this.byName.set(name, cluster);
-    return cluster;
   }
 
   /**

@@ -48,7 +48,8 @@ function clusterSummary(cluster: MeshCluster, outdir: string, holds: Holds, ca: 
   const exports = cluster.exports.map(exported => `exports  ${exported.host}  ports ${exported.ports.map(port => port.port).join(', ')}`);
   const byEngine = cluster.gitOps?._engine.installsIstio || cluster._hasReached(RetirementStep.CONTROL_PLANE);
   const next = [
-    ...cluster.gitOps && cluster.trust || cluster._hasReached(RetirementStep.CA) ? [] : [ca],
+    // An engine applies what is in the folder: secrets in the clear never are.
+    ...cluster.gitOps && cluster.trust && !cluster.trust._delivery.plain || cluster._hasReached(RetirementStep.CA) ? [] : [ca],
     ...byEngine ? [] : [`once, and again when its values change: ${cluster.controlPlane.installCommand(`${outdir}/${INSTALL_FOLDER}/${name}/istio-operator.yml`)}`],
     ...cluster.node.findAll().some(ApiObject.isApiObject)
       ? [applyStep(cluster, `${outdir}/${name}`)] : [],
@@ -65,8 +66,8 @@ function clusterSummary(cluster: MeshCluster, outdir: string, holds: Holds, ca: 
 
 function applyStep({ clusterName, trust, gitOps }: MeshCluster, folder: string): string {
   if (gitOps) {
-    const engine = gitOps.engineName === 'Flux' ? 'flux' : 'argocd';
-    return `commit ${dirname(folder)}, and let ${gitOps.engineName} apply ${dirname(folder)}/${engine} (docs/gitops.md)`;
+    const outdir = dirname(folder);
+    return `commit ${outdir}, and let ${gitOps.engineName} apply ${outdir}/${gitOps._engine.root(clusterName)} (docs/gitops.md)`;
   }
   if (trust?.deliveryName === 'sops') {return `commit ${folder} for Flux, which decrypts what sops encrypted`;}
   return `kubectl apply -k ${folder}, in the context of ${clusterName}; or commit the folder for Argo CD or Flux`;

@@ -10,7 +10,7 @@ import { RetirementStep } from '../retirement';
 import { cleanupJob } from './job';
 import { cleanupRules, Rule } from './rbac';
 import { cleanupPlan } from './removal';
-import { cleanupScript, InstalledIstio } from './script';
+import { cleanupScript, CleanupTarget, InstalledIstio } from './script';
 
 /** How a clean-up runs. */
 export interface CleanupOptions {
@@ -62,19 +62,25 @@ export class Cleanup extends Construct {
 
   /** The clean-up as a script for POSIX shells, of what is declared so far. */
   public get script(): string {
-    return cleanupScript({ name: this.props.chart.node.id, plan: cleanupPlan(this.props.chart), istio: this.istio() });
+    return cleanupScript(this.target());
+  }
+
+  private target(): CleanupTarget {
+    const { chart } = this.props;
+    return { name: chart.node.id, plan: cleanupPlan(chart), istio: this.istio() };
   }
 
   private complete(): string[] {
     this.node.children.forEach(child => this.node.tryRemoveChild(child.node.id));
-    const { image = IMAGE, chart } = this.props;
-    const name = asLabel(`mesh-cleanup-${chart.node.id}`);
-    const { script } = this;
+    const { image = IMAGE } = this.props;
+    const target = this.target();
+    const name = asLabel(`mesh-cleanup-${target.name}`);
+    const script = cleanupScript(target);
     const digest = createHash('sha256').update(`${image}\n${script}`).digest('hex').slice(0, 8);
     this.add({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
     this.add({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace: name } });
     this.add({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: name }, data: { 'clean-up.sh': script } });
-    const all = cleanupRules(cleanupPlan(chart), this.istio());
+    const all = cleanupRules(target);
     [...all.keys()].sort().forEach(namespace => this.allow(name, namespace, all.get(namespace)!));
     // A Job cannot be changed: what it does is part of its name.
     this.add({ apiVersion: 'batch/v1', kind: 'Job', metadata: { name: asLabel(`${name}-${digest}`), namespace: name }, spec: cleanupJob({ name, image }) });
@@ -104,12 +110,12 @@ export class Cleanup extends Construct {
     const { chart } = this.props;
     if (!MeshCluster.isMeshCluster(chart)) {return undefined;}
     const { istioNamespace: namespace, controlPlane } = chart;
+    if (chart._hasReached(RetirementStep.CONTROL_PLANE)) {return { namespace, byHand: {} };}
     const engine = chart.gitOps?._engine;
     if (engine?.installsIstio) {
       const byEngine = `set retire: RetirementStep.CONTROL_PLANE on ${chart.clusterName}, commit, and wait until ${engine.name} has applied it`;
       return { namespace, byEngine, byHand: {} };
     }
-    if (chart._hasReached(RetirementStep.CONTROL_PLANE)) {return { namespace, byHand: {} };}
     const releases = controlPlane.files().flatMap(({ helm }) => helm ?? []).reverse();
     const file = `"$(dirname "$0")/../../${INSTALL_FOLDER}/${chart.clusterName}/istio-operator.yml"`;
     const helm = releases.map(release => `helm uninstall ${release.name} --namespace=${release.namespace} --ignore-not-found`).join(' && ');

@@ -6,10 +6,9 @@ import { Cleanup, CleanupOptions } from './cleanup';
 
 /** Adds the clean-up of a cluster where it belongs; throws for a hook that nothing but Argo CD would know as one. */
 export function addCleanup(cluster: MeshCluster, options: CleanupOptions): void {
-  const engine = cluster.gitOps?.engineName ?? 'none';
-  if (options.argoCdHook && engine !== 'Argo CD') {
+  if (options.argoCdHook && !cluster.gitOps?._engine.runsHooks) {
     throw new MeshError({
-      code: MeshErrorCode.GIT_OPS, where: `cleanup of '${cluster.clusterName}'`, what: 'a hook that nothing but Argo CD holds back', got: `engine: ${engine}`, expected: 'GitOps.argoCd', fix: 'leave argoCdHook out: the Job would run as soon as the folder is applied',
+      code: MeshErrorCode.GIT_OPS, where: `cleanup of '${cluster.clusterName}'`, what: 'a hook that nothing but Argo CD holds back', got: `engine: ${cluster.gitOps?.engineName ?? 'none'}`, expected: 'GitOps.argoCd', fix: 'leave argoCdHook out: the Job would run as soon as the folder is applied',
     });
   }
   const scope = options.argoCdHook ? cluster : FolderChart.at(App.of(cluster), `cleanup/${cluster.clusterName}`, false);

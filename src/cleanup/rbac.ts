@@ -1,5 +1,4 @@
-import type { CleanupPlan } from './removal';
-import type { InstalledIstio } from './script';
+import type { CleanupTarget } from './script';
 
 /** A rule of RBAC. */
 export interface Rule {
@@ -10,7 +9,7 @@ export interface Rule {
 }
 
 /** What the clean-up may do: by namespace, and "" for the cluster. Every object is named, and nothing else can be removed. */
-export function cleanupRules(plan: CleanupPlan, istio?: InstalledIstio): Map<string, Rule[]> {
+export function cleanupRules({ plan, istio }: CleanupTarget): Map<string, Rule[]> {
   const rules = new Map<string, Rule[]>();
   const allow = (namespace: string, rule: Rule) => rules.set(namespace, [...rules.get(namespace) ?? [], rule]);
   const removals = [...plan.services, ...plan.resolvers, ...plan.trust];

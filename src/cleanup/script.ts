@@ -9,8 +9,8 @@ export interface InstalledIstio {
   readonly byHand: { readonly [program: string]: string };
 }
 
-/** What a script is made for. */
-export interface ScriptTarget {
+/** What is cleaned up. */
+export interface CleanupTarget {
   /** Where it runs: the name of the cluster or chart. */
   readonly name: string;
   readonly plan: CleanupPlan;
@@ -30,7 +30,7 @@ const NOBODYS = [
 ];
 
 /** The clean-up as a script for POSIX shells: the Job runs it, and so can a person. */
-export function cleanupScript({ name, plan, istio }: ScriptTarget): string {
+export function cleanupScript({ name, plan, istio }: CleanupTarget): string {
   return [
     '#!/bin/sh',
     `# Removes from ${name} what cdk8s-istio-multicluster made there, and nothing else.`,
@@ -166,11 +166,12 @@ function takeOut({ group, plural, namespace, names: [name], part }: TakeOut): st
 /** Istio goes the way it came; what comes after waits for it. */
 function istioLines({ namespace, byEngine, byHand }: InstalledIstio): string[] {
   const programs = Object.entries(byHand);
-  const advice = [...byEngine ? [byEngine] : [], ...programs.map(([program]) => `sh clean-up.sh ${program}`)].join(', or: ');
+  const ways = [...byEngine ? [byEngine] : [], ...programs.map(([program]) => `sh clean-up.sh ${program}`)];
+  const advice = ways.length > 0 ? `: ${ways.join(', or: ')}` : '';
   return section('Istio goes the way it came: its CA and namespaces stay until it is gone', [
     ...programs.length > 0 ? ['case ${1:-} in', ...programs.map(([program, command]) => `  ${program}) ${command} ;;`), 'esac'] : [],
     `if open ${quoted(namespace)} && [ -n "$(kubectl get deployments.apps --namespace=${quoted(namespace)} --selector=app=istiod --output=name)" ]; then`,
-    `  by_hand ${quoted(`Istio still runs in ${namespace}. Remove it the way it came, then run this again: ${advice}`)}`,
+    `  by_hand ${quoted(`Istio still runs in ${namespace}. Remove it the way it came, then run this again${advice}`)}`,
     '  exit "$left"',
     'fi',
   ]);

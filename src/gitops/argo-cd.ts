@@ -1,4 +1,4 @@
-import type { EngineFolder, EngineObject, EngineTarget, GitOpsEngine } from './engine';
+import type { EngineObject, EngineTarget, GitOpsEngine } from './engine';
 import { chartProblems, helmFiles } from './helm-charts';
 import type { CommonSettings } from './settings';
 import { GATEWAY_WAVE, REST_WAVE, Selection, stages } from './stages';
@@ -20,17 +20,15 @@ const WAVE = 'argocd.argoproj.io/sync-wave';
  * within one Application alone.
  */
 export function argoCd(settings: ArgoCdSettings): GitOpsEngine {
+  const root = (cluster: string) => settings.hub ? 'argocd' : `argocd/${cluster}`;
   return {
+    root,
     name: 'Argo CD',
+    runsHooks: true,
     installsIstio: settings.istioVersion !== undefined,
     problems: target => [...encrypted(target), ...chartProblems(settings, target)],
-    folders: target => [folderOf(settings, target)],
+    folders: target => [{ path: root(target.cluster), shared: settings.hub, objects: [application(settings, target)] }],
   };
-}
-
-function folderOf(settings: ArgoCdSettings, target: EngineTarget): EngineFolder {
-  const path = settings.hub ? 'argocd' : `argocd/${target.cluster}`;
-  return { path, shared: settings.hub, objects: [application(settings, target)] };
 }
 
 function application(settings: ArgoCdSettings, target: EngineTarget): EngineObject {

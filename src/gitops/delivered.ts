@@ -21,8 +21,9 @@ export function deliver(cluster: MeshCluster, gitOps: GitOps, cascades: boolean)
   };
   cluster.node.addValidation({ validate: () => gitOps._engine.problems(target).map(problemText) });
   const app = App.of(cluster);
-  for (const { path, shared, objects } of gitOps._engine.folders(target)) {
-    const chart = FolderChart.at(app, path, shared);
+  // Every folder before the first object: one that is refused leaves no object in a folder that clusters share.
+  const folders = gitOps._engine.folders(target).map(({ path, shared, objects }) => ({ chart: FolderChart.at(app, path, shared), objects }));
+  for (const { chart, objects } of folders) {
     objects.forEach(object => new OwnObject(chart, `${target.cluster}-${object.kind}-${object.metadata.name}`, object));
   }
 }

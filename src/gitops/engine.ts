@@ -38,10 +38,14 @@ export interface EngineObject extends ApiObjectProps {
 /** What applies folders from Git to clusters. */
 export interface GitOpsEngine {
   readonly name: string;
+  /** Whether it holds back what is to run when its objects are deleted. */
+  readonly runsHooks: boolean;
   /** Whether it installs Istio. */
   readonly installsIstio: boolean;
   /** Why it cannot serve a cluster. */
   readonly problems: (target: EngineTarget) => Problem[];
+  /** The folder of the output that is applied for a cluster, once. */
+  readonly root: (cluster: string) => string;
   /** What it is told of a cluster. */
   readonly folders: (target: EngineTarget) => EngineFolder[];
 }

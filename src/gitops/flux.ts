@@ -26,16 +26,18 @@ const STEP_OF: { [stage: string]: string } = { namespaces: 'trust', trust: 'trus
  * HelmRelease cannot wait for a Kustomization, so the HelmReleases are a folder that a Kustomization applies in its turn.
  */
 export function flux(settings: FluxSettings): GitOpsEngine {
+  const root = (cluster: string) => settings.hub ? 'flux' : `flux/${cluster}`;
   return {
+    root,
     name: 'Flux',
+    runsHooks: false,
     installsIstio: settings.istioVersion !== undefined,
     problems: target => chartProblems(settings, target),
     folders: target => {
-      const root = settings.hub ? 'flux' : `flux/${target.cluster}`;
       const istio = `flux/${target.cluster}/istio`;
       const releases = helmReleases(settings, target);
       const has = releases.length > 0;
-      const folder = { path: root, shared: settings.hub, objects: kustomizations(settings, target, has ? istio : undefined) };
+      const folder = { path: root(target.cluster), shared: settings.hub, objects: kustomizations(settings, target, has ? istio : undefined) };
       return [folder, ...has ? [{ path: istio, shared: false, objects: releases }] : []];
     },
   };

@@ -83,6 +83,11 @@ test('each cluster has its clean-up in a folder of its own, with what was declar
   expect(JSON.parse(readFileSync(join(folder, 'mesh-files.json'), 'utf8')).files).toContain('cleanup/cluster1/clean-up.sh');
 });
 
+test('the exporting side goes by its names too', () => {
+  const script = readFileSync(join(meshFolder({}), 'cleanup', 'cluster2', 'clean-up.sh'), 'utf8');
+  expect(script).toContain("remove '/apis/networking.istio.io/v1' 'gateways.networking.istio.io' 'istio-system' 'mesh-httpbin-bar'");
+});
+
 test('on Istio 1.5 the line that removes Istio is the guide\'s', () => {
   const script = readFileSync(join(meshFolder({}, undefined, IstioRelease.V1_5), 'cleanup', 'cluster1', 'clean-up.sh'), 'utf8');
   expect(script).toContain('istioctl manifest generate -f "$(dirname "$0")/../../install/cluster1/istio-operator.yml" | kubectl delete --ignore-not-found -f -');

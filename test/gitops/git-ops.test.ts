@@ -1,11 +1,14 @@
 import { mkdtempSync, readdirSync, readFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { ApiObject } from 'cdk8s';
+import { ApiObject, App, Chart } from 'cdk8s';
 import { parse } from 'yaml';
 import {
-  EgressGateway, GatewayAddress, GitOps, GitOpsOptions, IstioRelease, Mesh, MeshApp, MeshProps, MeshTrust, RetirementStep, Sleep,
+  ClusterDns, EgressGateway, GatewayAddress, GitOps, GitOpsOptions, IstioRelease, Mesh, MeshApp, MeshProps, MeshTrust, RetirementStep, ServicePort,
+  Sleep,
 } from '../../src';
+import { outputOf } from '../../src/gitops/output';
+import { summaryOf } from '../../src/summary';
 
 const ARGO = { repoUrl: 'https://git.example.com/mesh.git' };
 
@@ -60,8 +63,67 @@ test('Argo CD installs the charts of the exact version, with the values beside t
   ]);
   expect(spec.syncPolicy).toMatchObject({ automated: { prune: true, selfHeal: true } });
   expect(spec.syncPolicy.automated.allowEmpty).toBeUndefined();
-  expect(spec.syncPolicy.syncOptions).toContain('ServerSideApply=true');
+  expect(spec.sources.at(-1).ref).toBe('values');
+  expect(spec.syncPolicy.syncOptions).toEqual(['ServerSideApply=true', 'SkipDryRunOnMissingResource=true', 'RespectIgnoreDifferences=true']);
   expect(spec.destination).toEqual({ server: 'https://kubernetes.default.svc', namespace: 'istio-system' });
+});
+
+test('each object waits for what it needs: namespaces, the CA, Istio, DNS, rules, entries, and workloads last', () => {
+  const gitOps = GitOps.argoCd({ ...ARGO, istioVersion: '1.31.4' });
+  const trust = MeshTrust.externalSecret({ store: 'vault' });
+  const { files, read } = written({ gitOps, trust }, mesh => {
+    const [one, two] = [1, 2].map(n => mesh.addCluster(`cluster${n}`, {
+      ingressGateway: GatewayAddress.of(`203.0.113.${n}`), globalDns: { clusterIp: '10.96.0.53' }, dns: ClusterDns.coreDnsCustom(), strictMtls: true,
+    }));
+    one.addNamespace('foo');
+    new Sleep(one, 'sleep', { istio: mesh.istio, namespace: 'foo' });
+    one.importService(two.exportService('httpbin', { namespace: 'bar', ports: [ServicePort.http('http', 8000)] }), { namespace: 'foo' });
+  });
+  const { patches } = read(APPLICATION).spec.sources.at(-1).kustomize;
+  // As kustomize selects: the first patch that matches sets the wave, and those after it look for objects without one.
+  const matches = (pattern: string | undefined, text = '') => pattern === undefined || new RegExp(`^(?:${pattern})$`).test(text);
+  const waveOf = ({ apiVersion, kind, metadata }: any) => {
+    const group = apiVersion.includes('/') ? apiVersion.split('/')[0] : '';
+    const own: { [part: string]: string } = { group, kind, name: metadata.name, namespace: metadata.namespace };
+    const { patch } = patches.find(({ target }: any) => ['group', 'kind', 'name', 'namespace'].every(part => matches(target[part], own[part])));
+    return Number(parse(patch).metadata.annotations['argocd.argoproj.io/sync-wave']);
+  };
+  const waves = new Map<number, Set<string>>();
+  for (const file of files.filter(name => /^cluster1\/.*\.yaml$/.test(name))) {
+    const object = read(file);
+    const name = object.metadata.name === 'mesh-dns' ? 'mesh-dns' : object.kind;
+    waves.set(waveOf(object), (waves.get(waveOf(object)) ?? new Set()).add(name));
+  }
+  expect([...waves.entries()].sort(([a], [b]) => a - b).map(([wave, names]) => [wave, [...names].sort()])).toEqual([
+    [-3, ['Namespace']],
+    [-2, ['ExternalSecret']],
+    [2, ['ConfigMap', 'mesh-dns']],
+    [3, ['DestinationRule', 'PeerAuthentication']],
+    [4, ['ServiceEntry']],
+    [5, ['Deployment', 'Service', 'ServiceAccount']],
+  ]);
+  const gateways = read(APPLICATION).spec.sources.filter(({ chart }: any) => chart === 'gateway');
+  expect(gateways.map(({ helm }: any) => helm.valuesObject.annotations)).toEqual([{ 'argocd.argoproj.io/sync-wave': '1' }]);
+});
+
+test('Argo CD leaves to istiod what istiod writes into its webhooks', () => {
+  const { ignoreDifferences } = written({ gitOps: GitOps.argoCd(ARGO) }).read(APPLICATION).spec;
+  expect(ignoreDifferences.map(({ kind }: any) => kind)).toEqual(['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration']);
+  expect(ignoreDifferences[0].jqPathExpressions).toEqual(['.webhooks[]?.clientConfig.caBundle', '.webhooks[]?.failurePolicy']);
+});
+
+test('the summary names the folder to apply, and the CA that no engine delivers', () => {
+  const next = (trust: MeshTrust | undefined, hub: boolean) => {
+    const app = new MeshApp({ outdir: 'out' });
+    const mesh = new Mesh(app, 'mesh', { istio: IstioRelease.V1_31, trust, gitOps: GitOps.argoCd({ ...ARGO, istioVersion: '1.31.4', hub }) });
+    return summaryOf(app, outputOf(mesh.addCluster('cluster1').node.root.node.findAll()), undefined).split('\n').filter(line => /next/.test(line)).map(line => line.trim());
+  };
+  const apply = (n: number, root: string) => `next ${n}   commit out, and let Argo CD apply out/${root} (docs/gitops.md)`;
+  const store = MeshTrust.externalSecret({ store: 'vault' });
+  expect(next(store, false)).toEqual([apply(1, 'argocd/cluster1')]);
+  expect(next(store, true)).toEqual([apply(1, 'argocd')]);
+  expect(next(MeshTrust.plain({ directory: 'pki' }), false)).toEqual([expect.stringContaining('kubectl apply -f plain-secrets/cluster1'), apply(2, 'argocd/cluster1')]);
+  expect(next(undefined, false)).toEqual([expect.stringContaining('the secret cacerts in istio-system'), apply(2, 'argocd/cluster1')]);
 });
 
 test('every cluster runs its own engine, unless a hub is asked for, which knows clusters by their names', () => {
@@ -84,6 +146,25 @@ test('Flux waits with Istio for its CA, with the mesh for Istio, with workloads 
   expect(['istio-base', 'istiod', 'istio-ingressgateway'].map(name => release(name).dependsOn?.[0].name)).toEqual([undefined, 'cluster1-istio-base', 'cluster1-istiod']);
   expect(release('istiod').chart.spec).toMatchObject({ chart: 'istiod', version: '1.31.4' });
   expect(release('istiod').values).toEqual(read('install/cluster1/istiod-values.yml'));
+});
+
+test('Flux opens what sops encrypted, and waits until a SealedSecret is a secret', () => {
+  const trustStep = (trust: MeshTrust) => {
+    const app = new App();
+    new Mesh(app, 'mesh', { istio: IstioRelease.V1_31, trust, gitOps: GitOps.flux() }).addCluster('cluster1');
+    const objects = app.node.findAll().filter((node): node is ApiObject => ApiObject.isApiObject(node)).map(object => object.toJson());
+    return objects.find(({ metadata }) => metadata.name === 'cluster1-trust').spec;
+  };
+  expect(trustStep(MeshTrust.sops({ directory: 'nowhere' })).decryption).toEqual({ provider: 'sops', secretRef: { name: 'sops-age' } });
+  expect(trustStep(MeshTrust.sealedSecrets({ directory: 'nowhere' })).healthCheckExprs).toEqual([expect.objectContaining({ kind: 'SealedSecret' })]);
+  const other = trustStep(MeshTrust.externalSecret({ store: 'vault' }));
+  expect([other.decryption, other.healthCheckExprs]).toEqual([undefined, undefined]);
+});
+
+test('the namespace of the control plane goes with the CA, and no sooner', () => {
+  const own = (retire: RetirementStep) => written({ gitOps: GitOps.argoCd(ARGO) }, mesh => mesh.addCluster('cluster1', { retire })).files.filter(file => file.startsWith('cluster1/Namespace'));
+  expect(own(RetirementStep.CONTROL_PLANE)).toEqual(['cluster1/Namespace_istio-system.yaml']);
+  expect(own(RetirementStep.CA)).toEqual([]);
 });
 
 test('without a version the engine leaves Istio alone', () => {
@@ -127,6 +208,18 @@ test.each<[string, Partial<MeshProps>, RegExp]>([
   ['a hook without Argo CD', { gitOps: GitOps.flux(), cleanup: { argoCdHook: true } }, /hook that nothing but Argo CD/],
 ])('%s is refused', (_, props, message) => {
   expect(() => written(props)).toThrow(message);
+});
+
+test('a cluster that is refused leaves nothing of an engine behind, and can be declared again', () => {
+  const app = new App();
+  const mesh = new Mesh(app, 'mesh', { istio: IstioRelease.V1_31, gitOps: GitOps.flux({ istioVersion: '1.31.4', hub: true }) });
+  mesh.addCluster('a');
+  const taken = new Chart(app, 'flux-b-istio');
+  const before = app.node.findAll().length;
+  expect(() => mesh.addCluster('b')).toThrow(expect.objectContaining({ code: 'MESH006' }));
+  expect(app.node.findAll().length).toBe(before);
+  app.node.tryRemoveChild(taken.node.id);
+  expect(() => mesh.addCluster('b')).not.toThrow();
 });
 
 test('a cluster cannot take the name of a folder of an engine', () => {

@@ -2,8 +2,12 @@ import { ChildProcess } from 'child_process';
 import { mkdirSync, writeFileSync } from 'fs';
 import { request } from 'https';
 import { join } from 'path';
-import { run } from '../process';
+import { Part } from '../parts';
+import { attempt, run } from '../process';
 import { addHost, namespace, start, STATE, until } from './machine';
+
+/** What a cluster's own control plane is made of, and its client. */
+export const KUBE_PARTS: Part[] = ['kube-apiserver', 'kube-controller-manager', 'kubectl'].map(name => ({ name, module: 'kube', package: `k8s.io/kubernetes/cmd/${name}` }));
 
 /** The programs of a cluster's own control plane, by name. */
 export type Programs = (name: string) => string;
@@ -42,7 +46,7 @@ export class Kube {
     const certs = join(this.folder, 'certs');
     await run('openssl', ['genrsa', '-out', key, '2048']);
     writeFileSync(join(this.folder, 'tokens.csv'), `${TOKEN},admin,admin,system:masters\n`);
-    writeFileSync(this.kubeconfig, JSON.stringify(this.config()));
+    writeFileSync(this.kubeconfig, this.configFor(TOKEN));
     inside('etcd', ['etcd', '--data-dir', join(this.folder, 'etcd'), '--unsafe-no-fsync', '--log-level', 'error']);
     inside('apiserver', [this.programs('kube-apiserver'),
       '--etcd-servers=http://127.0.0.1:2379', `--advertise-address=${this.address}`, `--service-cluster-ip-range=${this.net}.128.0/17`,
@@ -96,14 +100,30 @@ export class Kube {
     });
   }
 
-  private config(): object {
-    return {
+  /** Why the API server refuses an object, by the definition of its kind and field by field; empty when it takes it. Nothing is applied. */
+  public async refusalOf(object: object): Promise<string> {
+    const file = join(this.folder, 'object.json');
+    writeFileSync(file, JSON.stringify(object));
+    const args = ['apply', '--server-side', '--force-conflicts', '--validate=strict', '--dry-run=server', '-f', file];
+    const { code, stderr } = await attempt(this.programs('kubectl'), ['--kubeconfig', this.kubeconfig, ...args]);
+    return code === 0 ? '' : stderr;
+  }
+
+  /** A token of a service account; `spec` says for how long and whom. */
+  public async tokenOf(namespaceOfIt: string, account: string, spec: object = {}): Promise<string> {
+    const path = `/api/v1/namespaces/${namespaceOfIt}/serviceaccounts/${account}/token`;
+    return (await this.api('POST', path, { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec })).status.token;
+  }
+
+  /** What a kubeconfig holds, for whoever has a token. */
+  public configFor(token: string): string {
+    return JSON.stringify({
       'apiVersion': 'v1',
       'kind': 'Config',
       'clusters': [{ name: 'c', cluster: { 'server': this.server, 'insecure-skip-tls-verify': true } }],
-      'users': [{ name: 'u', user: { token: TOKEN } }],
+      'users': [{ name: 'u', user: { token } }],
       'contexts': [{ name: 'c', context: { cluster: 'c', user: 'u' } }],
       'current-context': 'c',
-    };
+    });
   }
 }

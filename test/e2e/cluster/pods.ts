@@ -158,8 +158,7 @@ export class Pods {
   private async token(pod: any, { audience, expirationSeconds }: any): Promise<string> {
     const { namespace, name, uid } = pod.metadata;
     const spec = { audiences: audience ? [audience] : [], expirationSeconds: Math.max(expirationSeconds ?? 3600, 3600), boundObjectRef: { kind: 'Pod', apiVersion: 'v1', name, uid } };
-    const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${pod.spec.serviceAccountName ?? 'default'}/token`;
-    return (await this.kube.api('POST', path, { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec })).status.token;
+    return this.kube.tokenOf(namespace, pod.spec.serviceAccountName ?? 'default', spec);
   }
 
   private async ready(container: any, address: string, log: string): Promise<void> {

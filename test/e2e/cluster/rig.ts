@@ -7,6 +7,7 @@ import { envoyBinary, moduleFolder, Part } from '../parts';
 import { attempt } from '../process';
 import type { ProofRun } from '../proof';
 import { Cluster, DEVIATIONS, gatewayAddress } from './cluster';
+import { KUBE_PARTS } from './kube';
 import { cleanUp, prepare, STATE, until } from './machine';
 import { makePki, Pki } from './pki';
 
@@ -22,7 +23,7 @@ export function clusterParts(version: string): Part[] {
   return [
     istio('server', 'pkg/test/echo'), istio('client', 'pkg/test/echo'),
     istio('istioctl', 'istioctl'), istio('pilot-agent', 'pilot'), istio('pilot-discovery', 'pilot'),
-    ...['kube-apiserver', 'kube-controller-manager', 'kubectl'].map(name => ({ name, module: 'kube', package: `k8s.io/kubernetes/cmd/${name}` })),
+    ...KUBE_PARTS,
     { name: 'kubeseal', module: 'pki', package: 'github.com/bitnami-labs/sealed-secrets/cmd/kubeseal' },
     // The older release with the oldest CoreDNS that is supported, the newer with the newest.
     { name: 'coredns', module: version === '1.30' ? 'coredns' : 'coredns-1.15', package: 'github.com/coredns/coredns' },

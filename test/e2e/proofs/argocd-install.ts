@@ -2,10 +2,10 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import { parse } from 'yaml';
 import { GatewayAddress, GitOps, IstioRelease, Mesh, MeshApp, ServicePort } from '../../../src';
-import { ArgoCd, ARGOCD_PARTS } from '../cluster/argocd';
+import { ArgoCd, ARGOCD_NAMESPACE, ARGOCD_PARTS } from '../cluster/argocd';
 import { ChartRepository } from '../cluster/chart-repository';
 import { GitRepository } from '../cluster/git-repository';
-import { Kube } from '../cluster/kube';
+import { Kube, KUBE_PARTS } from '../cluster/kube';
 import { cleanUp, namespace, prepare, sleep, until } from '../cluster/machine';
 import { Workloads } from '../cluster/workloads';
 import { moduleFolder } from '../parts';
@@ -18,7 +18,7 @@ const VALIDATION = 'istiod-default-validator';
 /** One Application installs Istio by its charts and then applies the folder, wave by wave; what istiod changes of its own stays. */
 export const installProof: Proof = {
   name: 'argocd-install',
-  parts: [...['kube-apiserver', 'kube-controller-manager', 'kubectl'].map(name => ({ name, module: 'kube', package: `k8s.io/kubernetes/cmd/${name}` })), ...ARGOCD_PARTS],
+  parts: [...KUBE_PARTS, ...ARGOCD_PARTS],
   async show({ folder, program }) {
     await prepare();
     const repository = new GitRepository('mesh');
@@ -69,8 +69,12 @@ export const installProof: Proof = {
       await until('the commit is applied', async () => (await cluster.kubectl('get', 'namespace', 'shop', '-o', 'jsonpath={.metadata.labels.changed}')) === 'yes');
       await sleep(5_000);
       must(await policy(cluster) === 'Fail', 'a sync takes back what istiod changes of its webhooks');
+      // The control: without these settings it is healed away, and istiod would put it back, for ever.
+      await cluster.kubectl('patch', 'application', own, '-n', ARGOCD_NAMESPACE, '--type=json', '-p', '[{"op":"remove","path":"/spec/ignoreDifferences"}]');
+      await engine.refresh(own);
+      await until('what istiod changes is healed away without its settings', async () => await policy(cluster) === 'Ignore', 90);
       return `3 charts, 5 sources: istiod after ${seconds(started, control)}, the gateway ${seconds(control, gateway)} later, of which 10 s istiod was not healthy, ` +
-        `the rest ${seconds(gateway, synced)} later, of which 5 s the gateway was not; what istiod changes of its webhooks stays through a sync`;
+        `the rest ${seconds(gateway, synced)} later, of which 5 s the gateway was not; what istiod changes of its webhooks stays through a sync, and is healed away without ignoreDifferences`;
     } finally {
       workloads.stop();
       repository.stop();

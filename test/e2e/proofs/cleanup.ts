@@ -6,7 +6,7 @@ import {
   AllowedCaller, Cleanup, ClusterDns, DnsForwarding, EgressGateway, GatewayAddress, GlobalDns, Httpbin, ImportPath, IstioRelease,
   KubeDnsStubDomain, Mesh, MeshApp, MeshTrust, ServicePort, Sleep,
 } from '../../../src';
-import { Kube } from '../cluster/kube';
+import { Kube, KUBE_PARTS } from '../cluster/kube';
 import { cleanUp, prepare, until } from '../cluster/machine';
 import { pkiIn } from '../cluster/pki';
 import { moduleFolder } from '../parts';
@@ -23,7 +23,7 @@ const RKE2 = 'servers:\n- zones:\n  - zone: .\n  port: 53\n  plugins:\n  - name:
  */
 export const cleanupProof: Proof = {
   name: 'cleanup',
-  parts: ['kube-apiserver', 'kube-controller-manager', 'kubectl'].map(name => ({ name, module: 'kube', package: `k8s.io/kubernetes/cmd/${name}` })),
+  parts: KUBE_PARTS,
   async show(run) {
     await prepare();
     try {
@@ -182,20 +182,9 @@ async function runJob(kube: Kube, { folder, program }: ProofRun, name: string): 
   const script = join(folder, 'clean-up.sh');
   writeFileSync(script, data['clean-up.sh']);
   const kubeconfig = join(folder, 'job-kubeconfig');
-  writeFileSync(kubeconfig, JSON.stringify({
-    'apiVersion': 'v1',
-    'kind': 'Config',
-    'clusters': [{ name: 'c', cluster: { 'server': `https://${kube.address}:6443`, 'insecure-skip-tls-verify': true } }],
-    'users': [{ name: 'u', user: { token: await tokenOf(kube, name) } }],
-    'contexts': [{ name: 'c', context: { cluster: 'c', user: 'u' } }],
-    'current-context': 'c',
-  }));
+  writeFileSync(kubeconfig, kube.configFor(await kube.tokenOf(name, name)));
   const env = { PATH: `${dirname(program('kubectl'))}${delimiter}${process.env.PATH}`, KUBECONFIG: kubeconfig, HOME: folder, TRIES: '4' };
   return attempt('/bin/sh', [script], { env, cwd: folder, seconds: 300 });
-}
-
-async function tokenOf(kube: Kube, name: string): Promise<string> {
-  return (await kube.api('POST', `/api/v1/namespaces/${name}/serviceaccounts/${name}/token`, { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {} })).status.token;
 }
 
 /** Objects that others write to hold what they held before us. */

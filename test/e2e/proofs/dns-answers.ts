@@ -1,6 +1,7 @@
 import { mergeCorefile, serverBlock } from '../../../src/dns/corefile-merge';
 import { COREFILES } from '../../dns/corefiles';
 import { ask, DnsAnswer, DnsPod } from '../cluster/dns-pod';
+import { KUBE_PARTS } from '../cluster/kube';
 import { cleanUp, prepare } from '../cluster/machine';
 import { must, Proof } from '../proof';
 import { BESIDE_COREFILE, NOTHING, Platform, PLATFORMS, Question, UPSTREAMS } from './dns-questions';
@@ -38,7 +39,7 @@ export const dnsAnswersProof: Proof = {
   name: 'dns-answers',
   parts: [
     ...VERSIONS.map(([module]) => ({ name: module, module, package: 'github.com/coredns/coredns' })),
-    ...['kube-apiserver', 'kube-controller-manager'].map(name => ({ name, module: 'kube', package: `k8s.io/kubernetes/cmd/${name}` })),
+    ...KUBE_PARTS,
   ],
   async show({ program }) {
     const all = subjects();

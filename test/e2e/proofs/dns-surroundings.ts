@@ -108,6 +108,5 @@ async function account(kube: Kube): Promise<string> {
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'system:coredns' },
     subjects: [{ kind: 'ServiceAccount', name, namespace: 'kube-system' }],
   });
-  const { status } = await kube.api('POST', `${path}/${name}/token`, { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {} });
-  return status.token;
+  return kube.tokenOf('kube-system', name);
 }

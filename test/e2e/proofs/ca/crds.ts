@@ -1,12 +1,11 @@
-import { readdirSync, writeFileSync } from 'fs';
+import { readdirSync } from 'fs';
 import { join } from 'path';
 import { Chart, Testing } from 'cdk8s';
 import { CacertsDelivery, CertManagerIssuer, IstioRelease, MeshTrust } from '../../../../src';
-import { Kube } from '../../cluster/kube';
+import { Kube, KUBE_PARTS } from '../../cluster/kube';
 import { cleanUp, prepare } from '../../cluster/machine';
 import { pkiIn } from '../../cluster/pki';
 import { moduleAt, moduleFolder } from '../../parts';
-import { attempt } from '../../process';
 import { must, Proof } from '../../proof';
 
 /** Where the definitions of the kinds are published, with the checksum of what was looked at. */
@@ -16,7 +15,7 @@ const EXTERNAL_SECRETS = { path: 'github.com/external-secrets/external-secrets',
 /** What is delivered validates by the real definitions of its kinds, on a real API server that refuses unknown fields. */
 export const crdsProof: Proof = {
   name: 'ca-crds',
-  parts: ['kube-apiserver', 'kube-controller-manager', 'kubectl'].map(name => ({ name, module: 'kube', package: `k8s.io/kubernetes/cmd/${name}` })),
+  parts: KUBE_PARTS,
   async show({ folder, program }) {
     const { ca, folder: pki, sealingCert } = await pkiIn(folder);
     await ca('init', '--key-size', '2048');
@@ -36,20 +35,14 @@ export const crdsProof: Proof = {
         const file = readdirSync(crds).find(name => name.endsWith(`_${plural}.yaml`))!;
         await kube.kubectl('apply', '--server-side', '-f', join(crds, file));
       }
-      await kube.kubectl('wait', '--for=condition=Established', 'crd', '--all', '--timeout=60s');
-      const takes = async (object: any) => {
-        const file = join(folder, 'object.json');
-        writeFileSync(file, JSON.stringify(object));
-        const { code, stderr } = await attempt(program('kubectl'), ['--kubeconfig', kube.kubeconfig, 'apply', '--server-side', '--validate=strict', '--dry-run=server', '-f', file]);
-        return code === 0 ? '' : stderr;
-      };
+      await kube.established();
       for (const [plural,, trust] of kinds) {
         const chart = new Chart(Testing.app(), plural);
         new CacertsDelivery(chart, 'cacerts', { istio: IstioRelease.V1_31, trust, cluster: 'cluster1' });
         const [object] = Testing.synth(chart);
-        const refusal = await takes(object);
+        const refusal = await kube.refusalOf(object);
         must(refusal === '', `${object.kind}: ${refusal}`);
-        must(await takes({ ...object, spec: { ...object.spec, noSuchField: 1 } }) !== '', `${object.kind}: a field that does not exist is taken`);
+        must(await kube.refusalOf({ ...object, spec: { ...object.spec, noSuchField: 1 } }) !== '', `${object.kind}: a field that does not exist is taken`);
       }
       return 'SealedSecret (0.27.1), ExternalSecret (1.3.2) and Certificate (1.21.2) are taken by a real API server with the published definitions, and a planted unknown field in each is refused';
     } finally {
