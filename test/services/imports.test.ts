@@ -220,6 +220,21 @@ describe('an import through the egress gateway', () => {
     expect(spec(caller, 'DestinationRule', 'foo', 'httpbin-bar').trafficPolicy.outlierDetection).toBeUndefined();
   });
 
+  test('replaces HTTP connections once a minute, since each stays with its cluster, and never cuts one of TCP', () => {
+    const policies = (ports: ServicePort[]) => {
+      const { caller, receivers: [receiver] } = meshOf(['203.0.113.20'], { egressGateway: EgressGateway.service() });
+      caller.importService(receiver.exportService('httpbin', { namespace: 'bar', ports }), { namespace: 'foo', via: ImportPath.egressGateway() });
+      return spec(caller, 'DestinationRule', 'foo', 'httpbin-bar').trafficPolicy;
+    };
+    const minute = { tcp: { maxConnectionDuration: '60s' } };
+    expect(policies([ServicePort.grpc('grpc', 8000)]).connectionPool).toEqual(minute);
+    expect(policies([ServicePort.tcp('tcp', 8000)]).connectionPool).toBeUndefined();
+    // Istio reads the duration for a TCP listener from the rule itself, whatever its ports say.
+    const mixed = policies([ServicePort.http('http', 8000), ServicePort.tcp('tcp', 9000)]);
+    expect(mixed.connectionPool).toBeUndefined();
+    expect(mixed.portLevelSettings.map((settings: any) => settings.connectionPool)).toEqual([minute, undefined]);
+  });
+
   test('shares the gateway\'s objects with imports into other namespaces', () => {
     const names = (Testing.synth(viaEgress()) as any[]).map(o => `${o.kind} ${o.metadata.namespace}/${o.metadata.name}`);
     expect(names.filter(name => name.includes('istio-system'))).toHaveLength(4);

@@ -3,6 +3,7 @@ import { localHost } from '../../names';
 import type { EgressGateway } from '../../services/egress-gateway';
 import { GATEWAY_PORT } from '../../services/port-number';
 import type { IRemoteService, ServiceExporter } from '../../services/remote-service';
+import type { ServicePort } from '../../services/service-port';
 import type { ImportModel } from '../dialect';
 import { exportersOf, gatewayEndpoints, gatewaysOf, subsetLabels, versionsOf } from '../endpoints';
 import type { DestinationRuleSpec, ServiceEntryEndpoint, ServiceEntrySpec, TrafficPolicy } from '../wire';
@@ -43,11 +44,14 @@ export function destinationRule(model: ImportModel): DestinationRuleSpec {
   const versions = versionsOf(exporters);
   const perPort = service.ports.length > 1 || versions.length > 0 && exporters.length > 1;
   const policy = (subset: string, servedBy: ServiceExporter[]): TrafficPolicy => {
-    const connection = model.egressGateway ? {} : connectionPolicy(servedBy, model.connectTimeout);
-    const tls = (port: number) => ({ mode: 'ISTIO_MUTUAL' as const, sni: sni(service, port, subset) });
-    if (!perPort) {return { ...connection, tls: tls(service.ports[0].port) };}
+    const direct = model.egressGateway ? undefined : connectionPolicy(servedBy, model.connectTimeout);
+    const settings = (port: ServicePort) => ({
+      ...direct ?? egressConnections(port),
+      tls: { mode: 'ISTIO_MUTUAL' as const, sni: sni(service, port.port, subset) },
+    });
+    if (!perPort) {return settings(service.ports[0]);}
     // Settings of a port inherit nothing from the rule, so each repeats them.
-    return { portLevelSettings: service.ports.map(({ port }) => ({ port: { number: port }, ...connection, tls: tls(port) })) };
+    return { portLevelSettings: service.ports.map(port => ({ port: { number: port.port }, ...settings(port) })) };
   };
   return {
     host: service.host,
@@ -90,6 +94,15 @@ export function connectionPolicy(exporters: ServiceExporter[], connectTimeout?: 
       },
     },
   };
+}
+
+/**
+ * An egress gateway passes on connections, not requests: each stays with the cluster that it was first given to, for as
+ * long as calls keep it in use. So HTTP connections are replaced between requests once they are a minute old, and callers
+ * leave a cluster that no longer exports. Of TCP none is replaced: Istio would cut it in the middle of what it carries.
+ */
+function egressConnections(port: ServicePort): Pick<TrafficPolicy, 'connectionPool'> {
+  return port.isHttp ? { connectionPool: { tcp: { maxConnectionDuration: '60s' } } } : {};
 }
 
 /** The egress gateway as the one endpoint. Its subsets differ by SNI alone, so one label serves them all. */
