@@ -1,13 +1,13 @@
 import { createHash } from 'crypto';
-import { ApiObject, ApiObjectProps, Chart } from 'cdk8s';
+import { ApiObject, ApiObjectMetadata, ApiObjectProps, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { MeshCluster } from '../cluster';
-import { isFolderChart } from '../gitops/folder-chart';
 import { INSTALL_FOLDER } from '../gitops/folders';
 import { MeshError, MeshErrorCode } from '../mesh-error';
 import { asLabel } from '../names';
 import { RetirementStep } from '../retirement';
 import { cleanupJob } from './job';
+import { isMadeHere } from './made';
 import { cleanupRules, Rule } from './rbac';
 import { cleanupPlan } from './removal';
 import { cleanupScript, CleanupTarget, InstalledIstio } from './script';
@@ -21,8 +21,9 @@ export interface CleanupOptions {
   readonly image?: string;
 
   /**
-   * Whether it is for Argo CD, to be run when the Application is deleted (a PostDelete hook). It then stands in the
-   * cluster's own folder.
+   * Whether it is for Argo CD, to be run when the Application is deleted and what it applied is gone (a PostDelete hook).
+   * It then stands in the cluster's own folder and runs in the namespace `default`, which no deletion takes. Namespaces
+   * that were made here are left to it: it removes them when nothing of others is in them.
    * @default false - it stands in a folder of its own, which nothing applies by itself
    */
   readonly argoCdHook?: boolean;
@@ -35,6 +36,13 @@ export interface CleanupProps extends CleanupOptions {
 }
 
 const HOOK = { 'argocd.argoproj.io/hook': 'PostDelete', 'argocd.argoproj.io/hook-delete-policy': 'BeforeHookCreation,HookSucceeded' };
+
+const OPTIONS = 'argocd.argoproj.io/sync-options';
+/** Stays when the Application goes. */
+const STAYS = { [OPTIONS]: 'Delete=false' };
+
+/** Argo CD makes the objects of a hook in any order, and those that are gone again: their namespace must be there before and after. */
+const HOOK_NAMESPACE = 'default';
 
 const IMAGE = 'docker.io/alpine/k8s:1.34.1@sha256:ec714df3813b5405292860f8a1c55c5727bf8c33c88992f1e981efad8065547f';
 
@@ -54,8 +62,6 @@ export class Cleanup extends Construct {
     if (props.image === '') {
       throw new MeshError({ code: MeshErrorCode.EMPTY, where: 'Cleanup', what: 'no image', got: '', expected: 'an image with a shell and kubectl', fix: 'leave image out' });
     }
-    const chart = Chart.of(this);
-    if (isFolderChart(chart)) {chart.texts.set('clean-up.sh', () => this.script);}
     // What there is to remove is known when everything is declared.
     this.node.addValidation({ validate: () => this.complete() });
   }
@@ -70,40 +76,58 @@ export class Cleanup extends Construct {
     return { name: chart.node.id, plan: cleanupPlan(chart), istio: this.istio() };
   }
 
+  /** What is left when Argo CD has taken what it applied. */
+  private afterDeletion(): CleanupTarget {
+    const target = this.target();
+    const secrets = target.plan.trust.filter(({ plural }) => plural === 'secrets');
+    return { ...target, plan: { ...target.plan, services: [], resolvers: [], trust: secrets } };
+  }
+
   private complete(): string[] {
     this.node.children.forEach(child => this.node.tryRemoveChild(child.node.id));
-    const { image = IMAGE } = this.props;
-    const target = this.target();
+    const { image = IMAGE, argoCdHook = false } = this.props;
+    const target = argoCdHook ? this.afterDeletion() : this.target();
     const name = asLabel(`mesh-cleanup-${target.name}`);
+    const namespace = argoCdHook ? HOOK_NAMESPACE : name;
     const script = cleanupScript(target);
     const digest = createHash('sha256').update(`${image}\n${script}`).digest('hex').slice(0, 8);
-    this.add({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
-    this.add({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace: name } });
-    this.add({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: name }, data: { 'clean-up.sh': script } });
+    const run = argoCdHook ? { annotations: HOOK } : {};
+    if (argoCdHook) {this.keepNamespaces();} else {this.add({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });}
+    this.add({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace, ...run } });
+    this.add({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace, ...run }, data: { 'clean-up.sh': script } });
     const all = cleanupRules(target);
-    [...all.keys()].sort().forEach(namespace => this.allow(name, namespace, all.get(namespace)!));
+    for (const place of [...all.keys()].sort()) {
+      // A role goes with its namespace: as part of the hook, Argo CD would try for ever to make it again.
+      const annotations = argoCdHook && (target.plan.namespaces.includes(place) ? STAYS : HOOK);
+      this.allow({ name, ...place !== '' && { namespace: place }, ...annotations && { annotations } }, { namespace, name }, all.get(place)!);
+    }
     // A Job cannot be changed: what it does is part of its name.
-    this.add({ apiVersion: 'batch/v1', kind: 'Job', metadata: { name: asLabel(`${name}-${digest}`), namespace: name }, spec: cleanupJob({ name, image }) });
+    this.add({ apiVersion: 'batch/v1', kind: 'Job', metadata: { name: asLabel(`${name}-${digest}`), namespace, ...run }, spec: cleanupJob({ name, image }) });
     return [];
   }
 
-  private allow(name: string, namespace: string, rules: Rule[]): void {
-    const prefix = namespace === '' ? 'Cluster' : '';
-    const metadata = { name, ...namespace !== '' && { namespace } };
+  private allow(metadata: ApiObjectMetadata, account: { readonly namespace: string; readonly name: string }, rules: Rule[]): void {
+    const prefix = metadata.namespace === undefined ? 'Cluster' : '';
     const apiVersion = 'rbac.authorization.k8s.io/v1';
     this.add({ apiVersion, kind: `${prefix}Role`, metadata, rules });
     this.add({
       apiVersion,
       kind: `${prefix}RoleBinding`,
       metadata,
-      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: `${prefix}Role`, name },
-      subjects: [{ kind: 'ServiceAccount', name, namespace: name }],
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: `${prefix}Role`, name: metadata.name },
+      subjects: [{ kind: 'ServiceAccount', ...account }],
     });
   }
 
-  private add({ metadata, ...rest }: ApiObjectProps): void {
-    const annotations = this.props.argoCdHook ? { annotations: HOOK } : {};
-    new ApiObject(this, [rest.kind, metadata?.namespace ?? ''].join('-'), { ...rest, metadata: { ...metadata, ...annotations } });
+  private add(object: ApiObjectProps): void {
+    new ApiObject(this, [object.kind, object.metadata?.namespace ?? ''].join('-'), object);
+  }
+
+  /** Leaves the namespaces that were made here to the Job, which looks into them first. */
+  private keepNamespaces(): void {
+    for (const node of this.props.chart.node.findAll()) {
+      if (ApiObject.isApiObject(node) && node.kind === 'Namespace' && isMadeHere(node)) {node.metadata.addAnnotation(OPTIONS, 'Prune=confirm,Delete=false');}
+    }
   }
 
   private istio(): InstalledIstio | undefined {

@@ -11,6 +11,7 @@ export function addCleanup(cluster: MeshCluster, options: CleanupOptions): void 
       code: MeshErrorCode.GIT_OPS, where: `cleanup of '${cluster.clusterName}'`, what: 'a hook that nothing but Argo CD holds back', got: `engine: ${cluster.gitOps?.engineName ?? 'none'}`, expected: 'GitOps.argoCd', fix: 'leave argoCdHook out: the Job would run as soon as the folder is applied',
     });
   }
-  const scope = options.argoCdHook ? cluster : FolderChart.at(App.of(cluster), `cleanup/${cluster.clusterName}`, false);
-  new Cleanup(scope, 'mesh-cleanup', { ...options, chart: cluster });
+  const folder = FolderChart.at(App.of(cluster), `cleanup/${cluster.clusterName}`, false);
+  const cleanup = new Cleanup(options.argoCdHook ? cluster : folder, 'mesh-cleanup', { ...options, chart: cluster });
+  folder.texts.set('clean-up.sh', () => cleanup.script);
 }

@@ -43,7 +43,8 @@ function application(settings: ArgoCdSettings, target: EngineTarget): EngineObje
     },
     spec: {
       project: settings.project,
-      destination: { ...settings.hub ? { name: cluster } : { server: 'https://kubernetes.default.svc' }, namespace: istioNamespace },
+      // A namespace here would be taken for that of a hook's cluster-wide objects, which Argo CD then tries to make for ever.
+      destination: { ...settings.hub ? { name: cluster } : { server: 'https://kubernetes.default.svc' }, ...!target.cascades && { namespace: istioNamespace } },
       sources: [...charts(settings, target), folder(settings, target)],
       syncPolicy: {
         automated: { prune: true, selfHeal: true, ...target.leaving && { allowEmpty: true } },
@@ -67,7 +68,7 @@ function charts(settings: ArgoCdSettings, target: EngineTarget): object[] {
     targetRevision: settings.istioVersion,
     helm: {
       releaseName: helm.name,
-      ...helm.namespace !== target.istioNamespace && { namespace: helm.namespace },
+      namespace: helm.namespace,
       valueFiles: [`$values/${settings.inRepo(`${INSTALL_FOLDER}/${target.cluster}/${name}`)}`],
       ...helm.chart === 'gateway' && { valuesObject: { annotations: { [WAVE]: String(GATEWAY_WAVE) } } },
     },

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
+import { parse } from 'yaml';
 import { Cleanup, CleanupOptions, ClusterDns, GatewayAddress, GitOps, GlobalDns, IstioRelease, KubeDnsStubDomain, Mesh, MeshApp, ServicePort, Sleep } from '../../src';
 
 const istio = IstioRelease.V1_31;
@@ -100,10 +101,27 @@ test('where an engine installed Istio, the engine removes it', () => {
   expect(script).not.toContain('helm uninstall');
 });
 
-test('as a hook of Argo CD every object waits for the Application to be deleted, which then takes all with it', () => {
-  const folder = meshFolder({ argoCdHook: true }, GitOps.argoCd({ repoUrl: 'https://git.example.com/mesh.git' }));
-  const files = readdirSync(join(folder, 'cluster1')).filter(file => /mesh-cleanup/.test(file));
-  expect(files.length).toBeGreaterThan(6);
-  files.forEach(file => expect(readFileSync(join(folder, 'cluster1', file), 'utf8')).toContain('argocd.argoproj.io/hook: PostDelete'));
-  expect(readFileSync(join(folder, 'argocd', 'cluster1', 'Application.argoproj.io_argocd_mesh-cluster1.yaml'), 'utf8')).toContain('- resources-finalizer.argocd.argoproj.io');
+describe('as a hook of Argo CD', () => {
+  const gitOps = GitOps.argoCd({ repoUrl: 'https://git.example.com/mesh.git' });
+
+  test('the Application takes what it applied, then the Job what is left: shared parts, the CA and namespaces', () => {
+    const folder = meshFolder({ argoCdHook: true }, gitOps);
+    expect(parse(readFileSync(join(folder, 'argocd', 'cluster1', 'Application.argoproj.io_argocd_mesh-cluster1.yaml'), 'utf8')).metadata.finalizers)
+      .toEqual(['resources-finalizer.argocd.argoproj.io']);
+    expect(lines(hookOf(folder).find(({ kind }) => kind === 'ConfigMap').data['clean-up.sh']).map(line => line.split(' ')[0])).toEqual(['remove_namespace', 'remove_namespace']);
+    expect(lines(readFileSync(join(folder, 'cleanup', 'cluster1', 'clean-up.sh'), 'utf8')).length).toBeGreaterThan(2);
+    expect(parse(readFileSync(join(folder, 'cluster1', 'Namespace_foo.yaml'), 'utf8')).metadata.annotations['argocd.argoproj.io/sync-options']).toBe('Prune=confirm,Delete=false');
+  });
+
+  test('nothing of the hook is in a namespace that goes, or Argo CD would try for ever to make it again', () => {
+    const [waiting, staying] = [true, false].map(hook => hookOf(meshFolder({ argoCdHook: true }, gitOps)).filter(({ metadata }) => hook === (metadata.annotations['argocd.argoproj.io/hook'] === 'PostDelete')));
+    expect([...new Set(waiting.map(({ metadata }) => metadata.namespace))].sort()).toEqual(['default', 'kube-system', undefined]);
+    expect(staying.map(({ kind, metadata }) => [kind, metadata.namespace, metadata.annotations])).toEqual(['foo', 'istio-system'].flatMap(namespace => ['Role', 'RoleBinding']
+      .map(kind => [kind, namespace, { 'argocd.argoproj.io/sync-options': 'Delete=false' }])).sort());
+  });
 });
+
+/** The objects of a clean-up in the folder of cluster1. */
+function hookOf(folder: string): any[] {
+  return readdirSync(join(folder, 'cluster1')).filter(file => /mesh-cleanup/.test(file)).map(file => parse(readFileSync(join(folder, 'cluster1', file), 'utf8')));
+}

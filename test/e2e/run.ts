@@ -6,6 +6,7 @@ import { STATE } from './cluster/machine';
 import { endRig } from './cluster/rig';
 import { built } from './parts';
 import { Proof, proofFolder } from './proof';
+import { deleteProof } from './proofs/argocd-delete';
 import { installProof } from './proofs/argocd-install';
 import { bundlesProof } from './proofs/ca/bundles';
 import { chainsProof } from './proofs/ca/chains';
@@ -30,7 +31,7 @@ import { yamlProof } from './proofs/yaml';
 
 const PROOFS: Proof[] = [
   importsProof, yamlProof, kustomizeProof, killProof, bundlesProof, chainsProof, secretsProof, killCaProof, dnsFuzzProof, ...istioctlProofs,
-  crdsProof, dnsLoadProof, dnsAnswersProof, cleanupProof, installProof, killedProof,
+  crdsProof, dnsLoadProof, dnsAnswersProof, cleanupProof, installProof, deleteProof, killedProof,
   ...byRelease([...meshProofs, ...scaleProofs, ...gitopsProofs, ...retireProofs, ...trustProofs]),
 ];
 

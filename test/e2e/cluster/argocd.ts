@@ -119,6 +119,9 @@ export class ArgoCd {
       TMPDIR: temporary,
       // One program is all of Argo CD, and this says which part it is.
       ARGOCD_BINARY_NAME: name,
+      // Its own cluster is known by the file of a client, since it runs in no pod.
+      ARGOCD_FAKE_IN_CLUSTER: 'true',
+      KUBECONFIG: this.kube.kubeconfig,
       ARGOCD_GPG_ENABLED: 'false',
       ARGOCD_TLS_DATA_PATH: tls,
       ARGOCD_SSH_DATA_PATH: ssh,

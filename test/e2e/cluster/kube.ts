@@ -55,7 +55,7 @@ export class Kube {
       '--api-audiences=https://kubernetes.default.svc,istio-ca']);
     await until(`API server of ${this.cluster}`, async () => (await this.api('GET', '/readyz')) === 'ok', 90, `${this.cluster}-apiserver`);
     await this.api('POST', '/api/v1/nodes', { apiVersion: 'v1', kind: 'Node', metadata: { name: this.node } });
-    const controllers = ['garbage-collector', 'namespace', 'deployment', 'replicaset', 'serviceaccount', 'root-ca-certificate-publisher', 'endpointslice'];
+    const controllers = ['garbage-collector', 'namespace', 'deployment', 'replicaset', 'job', 'serviceaccount', 'root-ca-certificate-publisher', 'endpointslice'];
     inside('controllers', [this.programs('kube-controller-manager'),
       '--kubeconfig', this.kubeconfig, '--authentication-kubeconfig', this.kubeconfig, '--authorization-kubeconfig', this.kubeconfig,
       `--service-account-private-key-file=${key}`, `--root-ca-file=${join(certs, 'apiserver.crt')}`, '--leader-elect=false',

@@ -1,11 +1,12 @@
 import { writeFileSync } from 'fs';
-import { delimiter, dirname, join } from 'path';
+import { join } from 'path';
 import { isDeepStrictEqual } from 'util';
 import { Chart } from 'cdk8s';
 import {
   AllowedCaller, Cleanup, ClusterDns, DnsForwarding, EgressGateway, GatewayAddress, GlobalDns, Httpbin, ImportPath, IstioRelease,
   KubeDnsStubDomain, Mesh, MeshApp, MeshTrust, ServicePort, Sleep,
 } from '../../../src';
+import { runScript } from '../cluster/jobs';
 import { Kube, KUBE_PARTS } from '../cluster/kube';
 import { cleanUp, prepare, until } from '../cluster/machine';
 import { pkiIn } from '../cluster/pki';
@@ -173,18 +174,10 @@ function isNobodys(key: string): boolean {
     || /squatter$/.test(key) || /^(IPAddress|ServiceCIDR) /.test(key) || /^Deployment istio-system\/istiod$/.test(key);
 }
 
-/** Runs the command of a Job, as its pod would: its script, with nothing but its token. */
-async function runJob(kube: Kube, { folder, program }: ProofRun, name: string): Promise<Ended> {
+/** Runs the command of the Job, as its pod would. */
+async function runJob(kube: Kube, run: ProofRun, name: string): Promise<Ended> {
   const [job] = (await kube.api('GET', `/apis/batch/v1/namespaces/${name}/jobs`)).items;
-  const [{ command }] = job.spec.template.spec.containers;
-  must(command.join(' ') === '/bin/sh /clean-up/clean-up.sh', `the Job runs ${command.join(' ')}`);
-  const { data } = await kube.api('GET', `/api/v1/namespaces/${name}/configmaps/${job.spec.template.spec.volumes[0].configMap.name}`);
-  const script = join(folder, 'clean-up.sh');
-  writeFileSync(script, data['clean-up.sh']);
-  const kubeconfig = join(folder, 'job-kubeconfig');
-  writeFileSync(kubeconfig, kube.configFor(await kube.tokenOf(name, name)));
-  const env = { PATH: `${dirname(program('kubectl'))}${delimiter}${process.env.PATH}`, KUBECONFIG: kubeconfig, HOME: folder, TRIES: '4' };
-  return attempt('/bin/sh', [script], { env, cwd: folder, seconds: 300 });
+  return runScript(kube, { spec: job.spec.template.spec, namespace: name }, run);
 }
 
 /** Objects that others write to hold what they held before us. */
