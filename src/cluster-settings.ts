@@ -13,6 +13,7 @@ import type { Mesh } from './mesh';
 import { MeshError, MeshErrorCode } from './mesh-error';
 import { checkedLocality, dnsLabel, dnsName, labels } from './names';
 import { RetirementStep } from './retirement';
+import { checkedStep } from './retirement-order';
 import { EgressGateway } from './services/egress-gateway';
 import { GatewayAddress } from './services/gateway-address';
 import { orUndefined } from './trust/delivery';
@@ -78,7 +79,7 @@ export function clusterSettings(mesh: Mesh, name: string, props: MeshClusterProp
     dns,
     globalDns: props.globalDns,
     gitOps: props.gitOps ?? mesh.gitOps,
-    retire: props.retire,
+    retire: checkedStep(props.retire, where),
     controlPlane: new ControlPlane({
       istio,
       istioNamespace,

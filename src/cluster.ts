@@ -5,14 +5,14 @@ import type { ClusterSettings } from './cluster-settings';
 import { ControlPlane } from './control-plane/control-plane';
 import type { InstallFile } from './control-plane/install-file';
 import { MeshNamespace, MeshNamespaceOptions } from './control-plane/mesh-namespace';
-import { ClusterDns } from './dns/cluster-dns';
 import { DnsForwarding } from './dns/dns-forwarding';
 import { GlobalDns } from './dns/global-dns';
 import { GitOps } from './gitops/git-ops';
 import { IstioRelease } from './istio/release';
 import type { Mesh } from './mesh';
 import { dnsLabel } from './names';
-import { reached, RetirementStep } from './retirement';
+import { RetirementStep } from './retirement';
+import { checkedRetire, reached } from './retirement-order';
 import { EgressListener, EgressRoute } from './services/egress-route';
 import { ExportedService, ExportServiceProps } from './services/exported-service';
 import { GatewayAddress } from './services/gateway-address';
@@ -74,7 +74,11 @@ export class MeshCluster extends Chart {
   private readonly imported = new Map<string, ImportedService>();
   private readonly exported = new Map<string, ExportedService>();
   private readonly namespaces = new Set<string>();
-  private elsewhere?: Construct;
+  /**
+   * What is in no folder any more, since the cluster retires: a clean-up still knows it.
+   * @internal
+   */
+  public _gone?: Chart;
 
   private constructor(scope: Construct, settings: ClusterSettings) {
     super(scope, settings.name);
@@ -93,12 +97,11 @@ export class MeshCluster extends Chart {
     this.controlPlane = settings.controlPlane;
     this.gitOps = settings.gitOps;
     // Whatever applies the folder must find the namespace of the CA, which nobody else would make.
-    if (settings.gitOps && !this._hasReached(RetirementStep.CA)) {this.addNamespace(this.istioNamespace, { injection: false });}
-    if (this.trust && !this._hasReached(RetirementStep.CA)) {
-      new CacertsDelivery(this, 'mesh-cacerts', { istio: this.istio, trust: this.trust, cluster: this.clusterName, namespace: this.istioNamespace });
-    }
+    const { istio, clusterName: name, istioNamespace: namespace, trust } = this;
+    if (settings.gitOps) {this.makeNamespace(this.until(RetirementStep.CA), namespace, { injection: false });}
+    if (trust) {new CacertsDelivery(this.until(RetirementStep.CA), 'mesh-cacerts', { istio, trust, cluster: name, namespace });}
     this.forwarding = this.setUpDns(settings);
-    if (settings.strictMtls && !this._hasReached(RetirementStep.CONTROL_PLANE)) {this.istio._dialect.strictMtls(this, { name: 'default', namespace: settings.istioNamespace });}
+    if (settings.strictMtls) {istio._dialect.strictMtls(this.until(RetirementStep.CONTROL_PLANE), { name: 'default', namespace });}
   }
 
   /**
@@ -106,7 +109,7 @@ export class MeshCluster extends Chart {
    * @internal
    */
   public get _files(): InstallFile[] {
-    return [...this._hasReached(RetirementStep.CONTROL_PLANE) ? [] : this.controlPlane.files(), ...this.forwarding.files()];
+    return [...this._hasReached(RetirementStep.CA) ? [] : this.controlPlane.files(), ...this.forwarding.files()];
   }
 
   /**
@@ -115,6 +118,14 @@ export class MeshCluster extends Chart {
    */
   public _hasReached(step: RetirementStep): boolean {
     return reached(step, this.settings.retire);
+  }
+
+  /**
+   * Whether its folder makes a namespace.
+   * @internal
+   */
+  public _makes(namespace: string): boolean {
+    return this.namespaces.has(namespace);
   }
 
   /** What the cluster imports, by namespace and host; not what retires. */
@@ -133,11 +144,7 @@ export class MeshCluster extends Chart {
    * @throws MESH001 for an invalid name, MESH006 for one made before
    */
   public addNamespace(name: string, options: MeshNamespaceOptions = {}): MeshNamespace {
-    if (this.namespaces.has(name)) {throw duplicate(`${this.clusterName}.addNamespace('${name}')`, 'a namespace made twice', name);}
-    const { istio, revision } = this.settings;
-    const namespace = wholly(this, `namespace-${name}`, id => new MeshNamespace(this, id, { ...options, istio, name, revision }));
-    this.namespaces.add(name);
-    return namespace;
+    return this.makeNamespace(this, name, options);
   }
 
   /**
@@ -154,7 +161,7 @@ export class MeshCluster extends Chart {
     const service = ExportedService._of(this, name, props);
     if (this.exported.has(service.host)) {throw duplicate(where, 'a service exported twice', service.host);}
     const { istio, istioNamespace: gatewayNamespace, ingressGatewaySelector: gatewaySelector, clusterDomain, trustDomain } = this.settings;
-    const scope = this.serving();
+    const scope = this.until(RetirementStep.SERVICES);
     wholly(scope, `export-${service.host}`, id => new ServiceExport(scope, id, {
       ...props, name, istio, gatewayNamespace, gatewaySelector, clusterDomain, trustDomain,
     }));
@@ -175,10 +182,11 @@ export class MeshCluster extends Chart {
     this.refuseImport(where, service, props);
     const { istio, connectTimeout, vips } = this.settings;
     const egressGateway = props.via?.usesEgressGateway ? this.settings.egressGateway : undefined;
-    const { retire, addresses } = props;
+    const { addresses } = props;
+    const retire = checkedRetire(props.retire, where);
     const common = { istio, service, importingCluster: this.clusterName, namespace: props.namespace };
     const key = importKey(props.namespace, service);
-    const scope = this.serving();
+    const scope = this.until(RetirementStep.SERVICES);
 
     const entry = wholly(scope, `import-${key}`, id => {
       const made = new RemoteServiceEntry(scope, id, { ...common, connectTimeout, egressGateway, vips, addresses, retire });
@@ -194,12 +202,21 @@ export class MeshCluster extends Chart {
     return imported;
   }
 
+  private makeNamespace(scope: Construct, name: string, options: MeshNamespaceOptions): MeshNamespace {
+    if (this.namespaces.has(name)) {throw duplicate(`${this.clusterName}.addNamespace('${name}')`, 'a namespace made twice', name);}
+    const { istio, revision } = this.settings;
+    const namespace = wholly(scope, `namespace-${name}`, id => new MeshNamespace(scope, id, { ...options, istio, name, revision }));
+    this.namespaces.add(name);
+    return namespace;
+  }
+
+  /** The resolver stays a step longer than what sends names to it. */
   private setUpDns({ dns, globalDns, istio, istioNamespace: namespace, vips, mesh }: ClusterSettings): DnsForwarding {
     const zone = mesh.suffix;
-    if (this._hasReached(RetirementStep.DNS)) {return new DnsForwarding(this, 'mesh-dns', { zone, dns: ClusterDns.none() });}
-    if (globalDns) {new GlobalDns(this, 'mesh-global-dns', { ...globalDns, istio, namespace, vips, zone, services: [] })._alsoKnow(() => this.remoteNames());}
+    if (globalDns) {new GlobalDns(this.until(RetirementStep.CONTROL_PLANE), 'mesh-global-dns', { ...globalDns, istio, namespace, vips, zone, services: [] })._alsoKnow(() => this.remoteNames());}
     const resolvers = dns.resolvers.length > 0 ? dns.resolvers : globalDns ? [globalDns.clusterIp] : [];
-    return new DnsForwarding(this, 'mesh-dns', { zone, dns: dns._with(resolvers) });
+    const platform = dns._with(resolvers);
+    return new DnsForwarding(this, 'mesh-dns', { zone, dns: this._hasReached(RetirementStep.DNS) ? platform.withdrawn() : platform });
   }
 
   /** The names that a resolver of the cluster knows: what the mesh exports, and what the cluster imports, by the VIPs of the imports. */
@@ -207,10 +224,11 @@ export class MeshCluster extends Chart {
     return [...this.mesh.catalog()._services, ...this.imports];
   }
 
-  /** Where what serves goes: into the cluster's folder, or nowhere once its retirement has come so far. */
-  private serving(): Construct {
-    this.elsewhere ??= this._hasReached(RetirementStep.SERVICES) ? new Chart(new App(), this.clusterName) : this;
-    return this.elsewhere;
+  /** Where goes what stays until a step of the retirement: into the cluster's folder, or nowhere once it has come to that step. */
+  private until(step: RetirementStep): Construct {
+    if (!this._hasReached(step)) {return this;}
+    this._gone ??= new Chart(new App(), this.clusterName);
+    return this._gone;
   }
 
   private refuseImport(where: string, service: IRemoteService, props: ImportServiceProps): void {

@@ -9,15 +9,8 @@ export enum RetirementStep {
   SERVICES = 'services',
   /** Its DNS no longer knows the zone. */
   DNS = 'dns',
-  /** Its Istio is removed, where an engine installed it, and its install values are no longer written. */
+  /** Its Istio is removed where an engine installed it; elsewhere a person removes it, by its install values. Its resolver goes. */
   CONTROL_PLANE = 'control-plane',
-  /** Its CA and the namespace of its control plane are gone. */
+  /** Its CA, the namespace of its control plane and its install values are gone. */
   CA = 'ca',
-}
-
-const ORDER = [RetirementStep.CONSUMERS, RetirementStep.SERVICES, RetirementStep.DNS, RetirementStep.CONTROL_PLANE, RetirementStep.CA];
-
-/** Whether a retirement has come to a step. */
-export function reached(step: RetirementStep, now: RetirementStep | undefined): boolean {
-  return now !== undefined && ORDER.indexOf(now) >= ORDER.indexOf(step);
 }

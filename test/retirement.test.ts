@@ -3,8 +3,8 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { App, Chart, Testing } from 'cdk8s';
 import {
-  ClusterDns, EgressGateway, GatewayAddress, ImportPath, IstioRelease, Mesh, MeshCluster, MeshProps, RemoteServiceEntry, RetirementStep,
-  ServiceCatalog, ServicePort,
+  Cleanup, ClusterDns, EgressGateway, GatewayAddress, ImportPath, IstioRelease, Mesh, MeshCluster, MeshProps, RemoteServiceEntry, RetirementStep,
+  Routing, ServiceCatalog, ServicePort, ServiceVersion,
 } from '../src';
 
 const istio = IstioRelease.V1_31;
@@ -47,9 +47,47 @@ test('consumers go first: nobody is told of a cluster that retires, and it still
 test('then services, DNS, the control plane: each step takes its part and leaves the others', () => {
   const left = (step: RetirementStep) => names(mesh({ cluster3: step, importOfAlone: true }).clusters[2]);
   expect(left(RetirementStep.SERVICES)).toEqual(['ConfigMap coredns-custom', 'PeerAuthentication default']);
-  expect(left(RetirementStep.DNS)).toEqual(['PeerAuthentication default']);
-  expect(left(RetirementStep.CONTROL_PLANE)).toEqual([]);
-  expect(left(RetirementStep.CA)).toEqual([]);
+  expect(left(RetirementStep.DNS)).toEqual(['ConfigMap coredns-custom', 'PeerAuthentication default']);
+  expect(left(RetirementStep.CONTROL_PLANE)).toEqual(['ConfigMap coredns-custom']);
+  expect(left(RetirementStep.CA)).toEqual(['ConfigMap coredns-custom']);
+});
+
+test('the zone goes from what others write to, which nobody prunes, and its resolver a step later', () => {
+  const corefile = '.:53 {\n    forward . /etc/resolv.conf\n}\n';
+  const at = (retire?: RetirementStep) => {
+    const cluster = new Mesh(new App(), 'mesh', { istio }).addCluster('a', { retire, globalDns: { clusterIp: '10.96.0.53' }, dns: ClusterDns.coreDns({ corefile }) });
+    const objects = Testing.synth(cluster);
+    return [objects.find(({ metadata }) => metadata.name === 'coredns').data.Corefile, objects.some(({ kind }) => kind === 'Deployment')];
+  };
+  expect(at(RetirementStep.SERVICES)).toEqual([expect.stringContaining('global:53'), true]);
+  expect(at(RetirementStep.DNS)).toEqual([corefile, true]);
+  expect(at(RetirementStep.CONTROL_PLANE)).toEqual([corefile, false]);
+});
+
+test('a clean-up knows what the cluster had before it retired', () => {
+  const plan = (retire?: RetirementStep) => {
+    const { clusters } = mesh({ cluster3: retire, importOfAlone: true });
+    return new Cleanup(new Chart(App.of(clusters[2]), 'clean-up'), 'cleanup', { chart: clusters[2] }).script.split('\n').filter(line => /^(remove|put_back|remove_key) '/.test(line));
+  };
+  expect(plan(RetirementStep.CA)).toEqual(plan());
+});
+
+test.each<[string, () => unknown]>([
+  ['a step', () => mesh({ cluster3: 'consumer' as RetirementStep })],
+  ['true for a cluster', () => mesh({ cluster3: true as any })],
+  ['a word for an export', () => mesh({ exportOf2: 'yes' as any })],
+  ['a word for an import', () => mesh({ importOfAlone: 'yes' as any })],
+])('%s that is none is refused, not passed over', (_, declare) => {
+  expect(declare).toThrow(expect.objectContaining({ code: 'MESH038' }));
+});
+
+test('a version that goes with its last exporter is told as such', () => {
+  const made = new Mesh(new App(), 'mesh', { istio });
+  const [caller, stays, goes] = ['a', 'b', 'c'].map((name, i) => made.addCluster(name, { ingressGateway: GatewayAddress.of(`203.0.113.${i + 1}`), retire: name === 'c' ? RetirementStep.CONSUMERS : undefined }));
+  const versions = (...list: string[]) => ({ ...SERVICE, versions: list.map(name => ServiceVersion.of(name)) });
+  goes.exportService('catalog', versions('v1', 'v2'));
+  caller.importService(stays.exportService('catalog', versions('v2')), { namespace: 'a', routing: Routing.weights({ v1: 50, v2: 50 }) });
+  expect(caller.node.findAll().flatMap(node => node.node.validate()).join()).toMatch(/MESH012.*a version that goes with c/);
 });
 
 test('an import that retires loses its entry first, and the rules that protect its traffic with the next commit', () => {

@@ -27,8 +27,9 @@ function ownConsumers(mesh: Mesh): Problem[] {
 
 /** An import of another repository from a cluster that no longer answers for the service. */
 function otherConsumers(mesh: Mesh): Problem[] {
-  const isOurs = ({ meshId, exporters }: CatalogImport) => meshId === undefined
-    ? mesh.clusters.some(({ clusterName }) => exporters.includes(clusterName)) : meshId === mesh.meshId;
+  // Meshes of one name, or of none that is known, may be others': the host's suffix and the clusters tell.
+  const isOurs = ({ meshId, exporters, host }: CatalogImport) => host.endsWith(`.${mesh.suffix}`) && (meshId === undefined
+    ? mesh._exportsOf(host).length > 0 || mesh.clusters.some(({ clusterName }) => exporters.includes(clusterName)) : meshId === mesh.meshId);
   return mesh.consumers.flatMap(catalog => catalog._imports.filter(isOurs)
     .flatMap(({ host, exporters, importedBy }): Problem[] => {
       const answering = mesh._exportsOf(host).map(({ cluster }) => cluster.clusterName);

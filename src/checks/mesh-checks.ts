@@ -1,6 +1,7 @@
 import type { MeshCluster } from '../cluster';
 import type { Mesh } from '../mesh';
 import { MeshErrorCode, Problem } from '../mesh-error';
+import { ExportedService } from '../services/exported-service';
 import type { ImportedService } from '../services/imported-service';
 import type { ServiceExporter } from '../services/remote-service';
 import { orUndefined } from '../trust/delivery';
@@ -18,6 +19,8 @@ export function importProblems(mesh: Mesh): Problem[] {
 
 /** A service described by hand that names a cluster of this mesh, which does not export it. */
 function notExported(mesh: Mesh, caller: MeshCluster, imported: ImportedService, exporter: ServiceExporter): Problem[] {
+  // One of this mesh that retires is told of by its retirement.
+  if (imported.service instanceof ExportedService) {return [];}
   if (mesh._exportsOf(imported.host).some(exported => exported._own.cluster === exporter.cluster)) {return [];}
   return [{
     code: MeshErrorCode.NO_EXPORTER,

@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { ApiObject, ApiObjectMetadata, ApiObjectProps, Chart } from 'cdk8s';
+import { ApiObject, ApiObjectMetadata, ApiObjectProps, Chart, Names } from 'cdk8s';
 import { Construct } from 'constructs';
 import { MeshCluster } from '../cluster';
 import { INSTALL_FOLDER } from '../gitops/folders';
@@ -73,7 +73,7 @@ export class Cleanup extends Construct {
 
   private target(): CleanupTarget {
     const { chart } = this.props;
-    return { name: chart.node.id, plan: cleanupPlan(chart), istio: this.istio() };
+    return { name: /^[a-z0-9-]+$/.test(chart.node.id) ? chart.node.id : Names.toDnsLabel(chart), plan: cleanupPlan(chart), istio: this.istio() };
   }
 
   /** What is left when Argo CD has taken what it applied. */
@@ -133,16 +133,16 @@ export class Cleanup extends Construct {
   private istio(): InstalledIstio | undefined {
     const { chart } = this.props;
     if (!MeshCluster.isMeshCluster(chart)) {return undefined;}
-    const { istioNamespace: namespace, controlPlane } = chart;
-    if (chart._hasReached(RetirementStep.CONTROL_PLANE)) {return { namespace, byHand: {} };}
+    const { istioNamespace: namespace, controlPlane, clusterName: cluster } = chart;
+    if (chart._hasReached(RetirementStep.CA)) {return { cluster, namespace, byHand: {} };}
     const engine = chart.gitOps?._engine;
     if (engine?.installsIstio) {
-      const byEngine = `set retire: RetirementStep.CONTROL_PLANE on ${chart.clusterName}, commit, and wait until ${engine.name} has applied it`;
-      return { namespace, byEngine, byHand: {} };
+      const step = chart._hasReached(RetirementStep.CONTROL_PLANE) ? '' : `set retire: RetirementStep.CONTROL_PLANE on ${cluster}, commit, and `;
+      return { cluster, namespace, byEngine: `${step}wait until ${engine.name} has applied it`, byHand: {} };
     }
     const releases = controlPlane.files().flatMap(({ helm }) => helm ?? []).reverse();
     const file = `"$(dirname "$0")/../../${INSTALL_FOLDER}/${chart.clusterName}/istio-operator.yml"`;
     const helm = releases.map(release => `helm uninstall ${release.name} --namespace=${release.namespace} --ignore-not-found`).join(' && ');
-    return { namespace, byHand: { istioctl: controlPlane.uninstallCommand(file), ...helm && { helm } } };
+    return { cluster, namespace, byHand: { istioctl: controlPlane.uninstallCommand(file), ...helm && { helm } } };
   }
 }

@@ -35,7 +35,10 @@ export interface CleanupPlan {
 
 /** What this library made in a chart, in the order in which it goes. */
 export function cleanupPlan(chart: Chart): CleanupPlan {
-  const objects = chart.node.findAll().filter((node): node is ApiObject => ApiObject.isApiObject(node) && node.chart === chart && isMadeHere(node));
+  // What a cluster that retires had before: nobody but the engine may have removed it.
+  const charts = MeshCluster.isMeshCluster(chart) && chart._gone ? [chart, chart._gone] : [chart];
+  const objects = charts.flatMap(one => one.node.findAll())
+    .filter((node): node is ApiObject => ApiObject.isApiObject(node) && charts.includes(node.chart) && isMadeHere(node));
   const istioNamespace = MeshCluster.isMeshCluster(chart) ? chart.istioNamespace : 'istio-system';
   const found = objects.map(object => {
     const { apiVersion, kind, apiGroup: group, metadata: { namespace } } = object;

@@ -111,6 +111,18 @@ export class ClusterDns {
   ) {}
 
   /**
+   * The same platform without the zone, to be committed before another choice is made: nothing prunes what others write to,
+   * so the zone would stay. The object is left as others have it; where there is none, instructions say what to take out.
+   */
+  public withdrawn(): ClusterDns {
+    const { planFor } = this;
+    return new ClusterDns(this.platform, this.resolvers, this.sidecars, planFor && (zone => {
+      const { withdrawn, ...plan } = planFor(zone);
+      return { ...plan, ...withdrawn, withdrawn };
+    }));
+  }
+
+  /**
    * The same with resolvers that were not given.
    * @internal
    */

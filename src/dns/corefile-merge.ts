@@ -20,10 +20,11 @@ export interface Zone {
 export function mergeCorefile(text: string, zone: Zone): string {
   const original = takeOutOfCorefile(text, zone.zone);
   const before = readCorefile(original);
+  if (before.length === 0) {throw new CorefileError('it has no server: CoreDNS would answer for the zone alone, and refuse every other name');}
   refuseClusterDomain(zone.zone, before);
   const taken = before.find(block => block.keys.some(key => zoneOf(key) === zone.zone));
   if (taken) {throw new CorefileError(`another server block for ${zone.zone}: ${taken.keys.join(' ')}`);}
-  const glued = original === '' || original.endsWith('\n');
+  const glued = original.endsWith('\n');
   const merged = `${original}${glued ? '' : '\n'}${begin(zone.zone, glued)}\n${serverBlock(zone, before)}${end(zone.zone)}\n`;
   // What is added must not become a part of what was there: of a server without braces, or of a quote that is not closed.
   if (!ENVIRONMENTS.every(environment => isAdded(zone.zone, original, merged, environment) && isTakenOut(zone.zone, text, original, environment))) {

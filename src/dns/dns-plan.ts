@@ -17,6 +17,8 @@ export interface DnsPlan {
   readonly part?: SharedPart;
   /** Plain data for a file beside the install values, for whoever owns the platform. */
   readonly file?: { readonly [key: string]: any };
+  /** The object or the file when the zone has been taken out again. */
+  readonly withdrawn: { readonly object?: DnsObject; readonly file?: { readonly [key: string]: any } };
 }
 
 /** Makes the plan for a zone. Throws an Error that says what is wrong with the current content. */

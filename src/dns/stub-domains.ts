@@ -22,15 +22,19 @@ export function mergeStubDomains(text: string, domain: string, resolvers: string
   return `${text.slice(0, last)}${Object.keys(map).length > 0 ? ', ' : ''}${own}${text.slice(last)}`;
 }
 
-/** The stub domains without the one that `mergeStubDomains` added: the original, to the byte. */
+/** An entry of the object, wherever white space stands. */
+const STRING = '"(?:[^"\\\\]|\\\\.)*"';
+const ENTRY = new RegExp(`(${STRING})\\s*:\\s*(\\[(?:\\s*${STRING}\\s*,?)*\\s*\\])`, 'g');
+
+/** The stub domains without the one that `mergeStubDomains` added: the original, to the byte. One that was written by hand goes with its comma. */
 export function takeOutOfStubDomains(text: string, domain: string, resolvers: string[]): string {
-  const own = entry(domain, resolvers);
-  const at = text.lastIndexOf(own);
-  if (at < 0) {return text;}
-  const comma = text.slice(0, at).endsWith(', ') ? 2 : 0;
-  const rest = text.slice(at + own.length);
-  // Should somebody have added another one behind ours, its comma goes where ours had none.
-  return text.slice(0, at - comma) + (comma === 0 ? rest.replace(/^\s*,\s*/, '') : rest);
+  const wanted = JSON.stringify([domain, resolvers]);
+  const own = [...text.matchAll(ENTRY)].find(([, key, value]) => JSON.stringify([JSON.parse(key), JSON.parse(value)]) === wanted);
+  if (!own) {return text;}
+  const before = text.slice(0, own.index).replace(/,\s*$/, '');
+  const after = text.slice(own.index + own[0].length);
+  const isFirst = before.length === own.index;
+  return isFirst ? before + after.replace(/^\s*,\s*/, '') : before + after;
 }
 
 function entry(domain: string, resolvers: string[]): string {

@@ -50,8 +50,8 @@ function application(settings: ArgoCdSettings, target: EngineTarget): EngineObje
         automated: { prune: true, selfHeal: true, ...target.leaving && { allowEmpty: true } },
         // Istio's CRDs are too large for client-side apply; objects of kinds that come with the charts are not known before.
         syncOptions: ['ServerSideApply=true', 'SkipDryRunOnMissingResource=true', 'RespectIgnoreDifferences=true'],
-        // A cluster whose CA or kinds come later, from elsewhere, ends right: it is tried until it does.
-        retry: { limit: -1, backoff: { duration: '5s', factor: 2, maxDuration: '3m' } },
+        // A cluster whose CA or kinds come later, from elsewhere, ends right: it is tried until it does, each time by the newest commit.
+        retry: { limit: -1, refresh: true, backoff: { duration: '5s', factor: 2, maxDuration: '3m' } },
       },
       // istiod writes these itself, once it is ready: Argo CD would take them back for ever.
       ignoreDifferences: ['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'].map(kind => ({

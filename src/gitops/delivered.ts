@@ -16,6 +16,7 @@ export function deliver(cluster: MeshCluster, gitOps: GitOps, cascades: boolean)
     istio: { version: istio.version, hasCharts: cluster.controlPlane.files().some(({ helm }) => helm !== undefined) },
     trust: cluster.trust?.deliveryName,
     files: cluster._files,
+    makes: namespace => cluster._makes(namespace),
     cascades,
     leaving: cluster._hasReached(RetirementStep.CONTROL_PLANE),
   };

@@ -13,6 +13,8 @@ export interface EngineTarget {
   readonly trust?: string;
   /** Its install values. */
   readonly files: InstallFile[];
+  /** Whether its folder makes a namespace. */
+  readonly makes: (namespace: string) => boolean;
   /** Whether it is being emptied, so that a folder without objects is what was meant. */
   readonly leaving: boolean;
   /** Whether all that was applied goes with what the engine is told. */

@@ -2,6 +2,7 @@ import type { EngineObject, EngineTarget, GitOpsEngine } from './engine';
 import { chartProblems, helmFiles } from './helm-charts';
 import type { CommonSettings } from './settings';
 import { stages } from './stages';
+import { MeshErrorCode, Problem } from '../mesh-error';
 
 /** What Flux is told, found valid. */
 export interface FluxSettings extends CommonSettings {
@@ -12,11 +13,15 @@ export interface FluxSettings extends CommonSettings {
 
 const STAGE = 'cdk8s-istio-multicluster/stage';
 const INTERVAL = '10m';
+const RETRY = { name: 'RetryOnFailure', retryInterval: '1m' };
 
 /** A SealedSecret says in a condition of its own whether its secret is there; Flux would take it for ready at once. */
 const UNSEALED = {
   apiVersion: 'bitnami.com/v1alpha1', kind: 'SealedSecret', current: "has(status.conditions) && status.conditions.exists(c, c.type == 'Synced' && c.status == 'True')",
 };
+
+/** The Kustomizations of a cluster, each after the one before. */
+const STEPS = ['trust', 'istio', 'mesh', 'workloads'];
 
 /** The step in which a stage is applied: a Kustomization for each, which waits for the one before. */
 const STEP_OF: { [stage: string]: string } = { namespaces: 'trust', trust: 'trust', dns: 'mesh', rules: 'mesh', entries: 'mesh' };
@@ -32,19 +37,28 @@ export function flux(settings: FluxSettings): GitOpsEngine {
     name: 'Flux',
     runsHooks: false,
     installsIstio: settings.istioVersion !== undefined,
-    problems: target => chartProblems(settings, target),
+    problems: target => [...chartProblems(settings, target), ...longNames(settings, target)],
     folders: target => {
       const istio = `flux/${target.cluster}/istio`;
       const releases = helmReleases(settings, target);
-      const has = releases.length > 0;
-      const folder = { path: root(target.cluster), shared: settings.hub, objects: kustomizations(settings, target, has ? istio : undefined) };
-      return [folder, ...has ? [{ path: istio, shared: false, objects: releases }] : []];
+      const folder = { path: root(target.cluster), shared: settings.hub, objects: kustomizations(settings, target, releases && istio) };
+      return [folder, ...releases ? [{ path: istio, shared: false, objects: releases }] : []];
     },
   };
 }
 
+/** Flux labels what it applies by the names of its own objects, and a label ends at 63 characters. */
+function longNames(settings: FluxSettings, target: EngineTarget): Problem[] {
+  const names = [...STEPS, ...(helmReleases(settings, target) ?? []).map(({ metadata }) => metadata.name.slice(target.cluster.length + 1))];
+  const longest = Math.max(...names.map(name => name.length)) + 1;
+  if (target.cluster.length + longest <= 63) {return [];}
+  return [{
+    code: MeshErrorCode.GIT_OPS, where: `GitOps of '${target.cluster}'`, what: 'a cluster name that is too long for Flux', got: target.cluster, expected: `at most ${63 - longest} characters: Flux labels objects by names that begin with it`, fix: 'give the cluster a shorter name',
+  }];
+}
+
 function kustomizations(settings: FluxSettings, target: EngineTarget, istio: string | undefined): EngineObject[] {
-  const names = ['trust', ...istio ? ['istio'] : [], 'mesh', 'workloads'];
+  const names = STEPS.filter(step => step !== 'istio' || istio);
   return names.map((step, i) => {
     const before = names[i - 1];
     return {
@@ -61,11 +75,11 @@ function kustomizations(settings: FluxSettings, target: EngineTarget, istio: str
         ...before && { dependsOn: [{ name: `${target.cluster}-${before}` }] },
         sourceRef: { kind: 'GitRepository', name: settings.source },
         path: `./${settings.inRepo(step === 'istio' ? istio! : target.cluster)}`,
+        // What goes from the folder is pruned; with the Kustomization, as when another engine takes over, nothing goes.
+        deletionPolicy: 'Orphan',
         // HelmReleases live beside Flux itself, and reach the cluster from there.
         ...step !== 'istio' && remote(settings, target),
         ...step === 'trust' && {
-          // With the Kustomization would go the CA, and with it the identity of every workload.
-          deletionPolicy: 'Orphan',
           ...target.trust === 'sealed-secrets' && { healthCheckExprs: [UNSEALED] },
           ...target.trust === 'sops' && { decryption: { provider: 'sops', secretRef: { name: settings.decryptionSecret } } },
         },
@@ -84,9 +98,10 @@ function onlyStep(step: string, target: EngineTarget): object[] {
   return [...marks, rest, { target: { kind: '.*', annotationSelector: `${STAGE}!=${step}` }, patch: `$patch: delete\n${patch('')}` }];
 }
 
-function helmReleases(settings: FluxSettings, target: EngineTarget): EngineObject[] {
+/** None when nothing is installed by Flux; an empty list once Istio is to go, since what is gone from the folder is removed. */
+function helmReleases(settings: FluxSettings, target: EngineTarget): EngineObject[] | undefined {
   const files = helmFiles(settings, target);
-  if (files.length === 0) {return [];}
+  if (files.length === 0) {return target.leaving && settings.istioVersion !== undefined ? [] : undefined;}
   const { namespace, charts, istioVersion } = settings;
   const own = (name: string) => `${target.cluster}-${name}`;
   const repository = {
@@ -109,9 +124,9 @@ function helmReleases(settings: FluxSettings, target: EngineTarget): EngineObjec
         ...needs && { dependsOn: [{ name: own(needs.helm.name) }] },
         ...remote(settings, target),
         chart: { spec: { chart: helm.chart, version: istioVersion, sourceRef: { kind: 'HelmRepository', name: own('istio') } } },
-        // A gateway's pods come up once istiod injects them: the first try may be too early.
-        install: { remediation: { retries: 5 } },
-        upgrade: { remediation: { retries: 5 } },
+        // A gateway waits for its load balancer, and its pods for istiod: to uninstall it between two tries would give it another address.
+        install: { strategy: RETRY },
+        upgrade: { strategy: RETRY },
         values: content,
       },
     };

@@ -7,7 +7,8 @@ const FOLDER = Symbol.for('cdk8s-istio-multicluster.Folder');
 export class FolderChart extends Chart {
   /** The chart of a folder, made when there is none yet; throws when something else has its name. */
   public static at(app: App, path: string, shared: boolean): FolderChart {
-    const id = path.replace(/\//g, '-');
+    // No name of a cluster has a dot.
+    const id = path.replace(/\//g, '.');
     const there = app.node.tryFindChild(id);
     if (there === undefined) {return new FolderChart(app, id, path);}
     if (shared && FOLDER in there) {return there as unknown as FolderChart;}

@@ -34,7 +34,7 @@ export function outputOf(nodes: IConstruct[]): Output {
       files.set(path, `---\n${manifestYaml(manifest)}`);
       return name;
     });
-    if (names.length > 0) {files.set(`${folder}/kustomization.yml`, kustomization(names));}
+    if (names.length > 0 || isFollowed(chart)) {files.set(`${folder}/kustomization.yml`, kustomization(names));}
     if (MeshCluster.isMeshCluster(chart)) {
       for (const { name, content } of chart._files) {
         files.set(`${INSTALL_FOLDER}/${folder}/${name}`, toYaml(content, { sortKeys: false }));
@@ -48,6 +48,11 @@ export function outputOf(nodes: IConstruct[]): Output {
     files.set(meshes.length === 1 ? 'mesh-catalog.json' : `mesh-catalog.${Names.toDnsLabel(mesh)}.json`, mesh.catalog().toText());
   }
   return files;
+}
+
+/** Whether an engine is told of the folder, which then must be there even when nothing is left in it: what is gone is pruned by that alone. */
+function isFollowed(chart: Chart): boolean {
+  return isFolderChart(chart) ? chart.texts.size === 0 : MeshCluster.isMeshCluster(chart) && chart.gitOps !== undefined;
 }
 
 /** A listing for kustomize, `kubectl apply -k` and Argo CD; ".yml", so `cdk8s synth --stdout` does not print it as an object. */

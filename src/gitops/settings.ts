@@ -21,14 +21,18 @@ export function common({ path = 'dist', istioVersion, charts = CHARTS, hub = fal
   if (istioVersion !== undefined && !/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/.test(istioVersion)) {
     throw invalid(where, 'no exact version of Istio', istioVersion, 'a version such as 1.31.4', 'name the patch release, as the charts have it');
   }
+  if (/^oci:/.test(charts)) {
+    throw invalid(where, 'an OCI registry of charts', charts, 'a chart repository over HTTP', 'leave charts out, or give a mirror that serves index.yaml');
+  }
   return { istioVersion, hub, charts: checkedUrl(charts, 'chart repository', where), inRepo: inner => [...folders, inner].join('/') };
 }
 
 /** Argo CD takes URLs and the short form of SSH; nothing that could be read as an option of git. */
 export function checkedUrl(text: string, what: string, where: string): string {
-  if (/^([a-z][a-z0-9+.-]*:\/\/|[\w.-]+@[\w.-]+:)[^\s"'`\\]+$/.test(text) && !/:\/\/[^/@]*:[^/@]*@/.test(text)) {return text;}
-  const secret = /:\/\/[^/@]*:[^/@]*@/.test(text);
-  throw invalid(where, secret ? `credentials in the ${what}` : `invalid ${what}`, secret ? 'a URL with a password' : text,
+  // Over HTTP a user's name alone is a token as well.
+  const secret = /^https?:\/\/[^/]*@|:\/\/[^/@]*:[^/@]*@/.test(text);
+  if (/^([a-z][a-z0-9+.-]*:\/\/|[\w.-]+@[\w.-]+:)[^\s"'`\\]+$/.test(text) && !secret) {return text;}
+  throw invalid(where, secret ? `credentials in the ${what}` : `invalid ${what}`, secret ? 'a URL with a password or token' : text,
     'a URL such as https://git.example.com/mesh.git', secret ? 'give the engine a Secret for the repository: this URL goes into Git' : 'write the URL as the engine reaches it');
 }
 

@@ -3,6 +3,7 @@ import { VipRange } from '../dns/vip-range';
 import { IstioRelease } from '../istio/release';
 import { dnsLabel, dnsName, serviceHost } from '../names';
 import { RetirementStep } from '../retirement';
+import { checkedRetire } from '../retirement-order';
 import { IRemoteService, ServiceExporter } from './remote-service';
 import { ServiceExportOptions } from './service-export';
 import { ServicePort } from './service-port';
@@ -70,7 +71,7 @@ export class ExportedService implements IRemoteService {
     this.clusterDomain = cluster.clusterDomain;
     this.istio = cluster.istio;
     this.ports = ServicePort._all(props.ports, where);
-    this._retiring = props.retire === true || cluster._hasReached(RetirementStep.CONSUMERS);
+    this._retiring = checkedRetire(props.retire, where) || cluster._hasReached(RetirementStep.CONSUMERS);
     this._addresses = [...VipRange._chosen(props.addresses ?? [], where)].sort();
     this._own = {
       cluster: cluster.clusterName,
@@ -85,6 +86,15 @@ export class ExportedService implements IRemoteService {
   /** Every cluster of the mesh that exports the service, by name; one that retires, as long as there is another, is left out. */
   public get exporters(): ServiceExporter[] {
     return [...this.cluster.mesh._exportersOf(this.host)];
+  }
+
+  /**
+   * The clusters that have a version of the service, and retire.
+   * @internal
+   */
+  public _retiringWith(version: string): string[] {
+    return this.cluster.mesh._exportsOf(this.host).filter(exported => exported._retiring && exported._own.versions?.includes(version))
+      .map(({ cluster }) => cluster.clusterName);
   }
 
   /** The VIPs chosen for the host. */

@@ -4,8 +4,9 @@ import { exportersOf } from '../istio/endpoints';
 import { IstioRelease } from '../istio/release';
 import { MeshError, MeshErrorCode, Problem, problemText } from '../mesh-error';
 import { dnsLabel } from '../names';
+import { ExportedService } from './exported-service';
 import { exportersFor } from './exporters';
-import { IRemoteService } from './remote-service';
+import { IRemoteService, ServiceExporter } from './remote-service';
 import { Routing } from './routing';
 
 /** Version routing of one import. */
@@ -63,11 +64,17 @@ export class VersionRouting extends Construct {
     this.node.addValidation({
       validate: () => routing.versions
         .filter(version => exportersOf(version, exportersFor(service, props.importingCluster)).length === 0)
-        .map(version => problemText(problem(where, 'a version that no exporter has', version,
-          exportersFor(service, props.importingCluster).map(e => `${e.cluster}: ${e.versions?.join(', ') || 'no versions'}`).join('; '),
-          `add versions: [ServiceVersion.of('${version}')] to the export`))),
+        .map(version => problemText(missing(where, version, service, exportersFor(service, props.importingCluster)))),
     });
   }
+}
+
+/** A version that nobody has, or that goes with the only exporters that have it. */
+function missing(where: string, version: string, service: IRemoteService, exporters: ServiceExporter[]): Problem {
+  const has = exporters.map(e => `${e.cluster}: ${e.versions?.join(', ') || 'no versions'}`).join('; ');
+  const retiring = service instanceof ExportedService ? service._retiringWith(version) : [];
+  if (retiring.length === 0) {return problem(where, 'a version that no exporter has', version, has, `add versions: [ServiceVersion.of('${version}')] to the export`);}
+  return problem(where, `a version that goes with ${retiring.join(', ')}`, version, has, 'route to other versions first, in a commit of its own');
 }
 
 function problem(where: string, what: string, got: unknown, expected: string, fix: string): Problem {

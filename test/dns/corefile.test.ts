@@ -107,6 +107,16 @@ describe('stub domains of kube-dns', () => {
     expect(takeOutOfStubDomains('{"global": ["10.96.0.53", "10.96.0.54"], "a": ["1.1.1.1"]}', 'global', ZONE.resolvers)).toBe('{"a": ["1.1.1.1"]}');
   });
 
+  test.each([
+    ['{\n  "a": ["1.1.1.1"],\n  "global": ["10.96.0.53", "10.96.0.54"]\n}\n', '{\n  "a": ["1.1.1.1"]\n}\n'],
+    ['{"a":["1.1.1.1"],"global":["10.96.0.53","10.96.0.54"],"b":["2.2.2.2"]}', '{"a":["1.1.1.1"],"b":["2.2.2.2"]}'],
+    ['{\n  "global" : [\n    "10.96.0.53",\n    "10.96.0.54"\n  ],\n  "b]": ["2.2.2.2"]\n}', '{\n  "b]": ["2.2.2.2"]\n}'],
+    ['{ "global": ["10.96.0.53","10.96.0.54"] }', '{  }'],
+  ])('an entry of ours that was written by hand goes with its comma: %j', (text, without) => {
+    expect(mergeStubDomains(text, 'global', ZONE.resolvers)).toBe(text);
+    expect(takeOutOfStubDomains(text, 'global', ZONE.resolvers)).toBe(without);
+  });
+
   test.each([['{"Global.": ["10.1.1.1"]}', /Global. goes to/], ['{"a": [], "a": []}', /stands twice/], ['{"global": ["10.1.1.1"]}', /goes to/], ['[]', /no object/], ['{"a": "b"}', /no object/], ['nothing', /no JSON/]])('%s cannot take the domain', (text, why) => {
     expect(() => mergeStubDomains(text, 'global', ZONE.resolvers)).toThrow(why);
   });

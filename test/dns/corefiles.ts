@@ -97,11 +97,12 @@ import /etc/coredns/custom/*.server
   { name: 'DNS over TLS and gRPC', text: 'tls://.:853 {\n    tls cert.pem key.pem\n    forward . 1.1.1.1\n}\ngrpc://.:8053 {\n    forward . 1.1.1.1\n}\n. {\n    errors\n    forward . dns://1.1.1.1\n}\n' },
   { name: 'a reverse zone', text: '10.0.0.0/24 {\n    whoami\n}\n2001:db8::/64:53 {\n    whoami\n}\n.:53 {\n    forward . 1.1.1.1\n}\n' },
   { name: 'byte order mark', text: '\ufeff.:53 {\n    forward . 1.1.1.1\n}\n' },
-  { name: 'empty', text: '' },
 ];
 
 /** Corefiles to which nothing can be added, and why. */
 export const REFUSED: Array<Sample & { readonly why: RegExp }> = [
+  { name: 'nothing', text: '', why: /has no server/ },
+  { name: 'comments alone', text: '# nothing\n', why: /has no server/ },
   { name: 'no braces', text: '.:53\nerrors\nforward . 1.1.1.1\n', why: /has no braces/ },
   { name: 'a quote that is not closed', text: '.:53 {\n    forward . 1.1.1.1\n}\n"a.example\n', why: /quote in it is not closed/ },
   { name: 'a brace that is not closed', text: '.:53 {\n    errors\n', why: /line 2: "}" is missing/ },

@@ -177,7 +177,7 @@ test('a cluster that leaves may end empty, and its Istio goes', () => {
   const { files, read } = written({ gitOps }, mesh => mesh.addCluster('cluster1', { retire: RetirementStep.CONTROL_PLANE }));
   expect(read(APPLICATION).spec.sources).toHaveLength(1);
   expect(read(APPLICATION).spec.syncPolicy.automated.allowEmpty).toBe(true);
-  expect(files.filter(file => file.startsWith('install'))).toEqual([]);
+  expect(files).toContain('install/cluster1/istiod-values.yml');
 });
 
 test.each<[string, GitOpsOptions & { repoUrl?: string }, string]>([
@@ -185,6 +185,7 @@ test.each<[string, GitOpsOptions & { repoUrl?: string }, string]>([
   ['an absolute path', { path: '/dist' }, 'invalid path'],
   ['a release instead of a version', { istioVersion: '1.31' }, 'no exact version'],
   ['a range of versions', { istioVersion: '~1.31.0' }, 'no exact version'],
+  ['charts in an OCI registry', { charts: 'oci://registry.example.com/charts' }, 'an OCI registry'],
   ['a URL that git would take for an option', { repoUrl: '--upload-pack=x' }, 'invalid repository URL'],
 ])('%s is refused', (_, options, what) => {
   expect(() => GitOps.argoCd({ ...ARGO, ...options })).toThrow(expect.objectContaining({ code: 'MESH037', message: expect.stringContaining(what) }));
@@ -214,7 +215,7 @@ test('a cluster that is refused leaves nothing of an engine behind, and can be d
   const app = new App();
   const mesh = new Mesh(app, 'mesh', { istio: IstioRelease.V1_31, gitOps: GitOps.flux({ istioVersion: '1.31.4', hub: true }) });
   mesh.addCluster('a');
-  const taken = new Chart(app, 'flux-b-istio');
+  const taken = new Chart(app, 'flux.b.istio');
   const before = app.node.findAll().length;
   expect(() => mesh.addCluster('b')).toThrow(expect.objectContaining({ code: 'MESH006' }));
   expect(app.node.findAll().length).toBe(before);
@@ -224,8 +225,39 @@ test('a cluster that is refused leaves nothing of an engine behind, and can be d
 
 test('a cluster cannot take the name of a folder of an engine', () => {
   expect(() => written({}, mesh => mesh.addCluster('argocd'))).toThrow(expect.objectContaining({ code: 'MESH006' }));
-  expect(() => written({ gitOps: GitOps.flux() }, mesh => {
-    new ApiObject(mesh.addCluster('flux-a'), 'x', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'x' } });
-    mesh.addCluster('a');
-  })).toThrow(/MESH006/);
+});
+
+test('clusters whose names differ from those of folders by a dash stand beside them', () => {
+  const { files } = written({ gitOps: GitOps.flux({ istioVersion: '1.31.4' }) }, mesh => ['a', 'a-istio', 'flux-a', 'argocd-a'].forEach(name => mesh.addCluster(name)));
+  expect(files).toEqual(expect.arrayContaining(['flux/a/istio/kustomization.yml', 'flux/a-istio/kustomization.yml', 'flux-a/kustomization.yml']));
+});
+
+test('a folder that an engine is told of is there to the last step, or nothing would be pruned', () => {
+  const engines: Array<[GitOps, string]> = [[GitOps.argoCd({ ...ARGO, istioVersion: '1.31.4' }), 'argocd'], [GitOps.flux({ istioVersion: '1.31.4' }), 'flux']];
+  for (const [gitOps, root] of engines) {
+    const { files, read } = written({ gitOps }, mesh => mesh.addCluster('cluster1', { retire: RetirementStep.CA }));
+    const told = files.filter(file => file.startsWith(root) && file.endsWith('.yaml')).map(read)
+      .flatMap(({ spec }) => spec.path ?? spec.sources.flatMap(({ path }: any) => path ?? [])).map((path: string) => path.replace(/^(\.\/)?dist\//, ''));
+    expect(told.length).toBeGreaterThan(0);
+    told.forEach((folder: string) => expect(read(`${folder}/kustomization.yml`).resources).toEqual([]));
+  }
+});
+
+test('a Kustomization that goes takes nothing with it, so that another engine can take over', () => {
+  const { files, read } = written({ gitOps: GitOps.flux({ istioVersion: '1.31.4' }) }, mesh => mesh.addCluster('cluster1'));
+  const policies = files.filter(file => /Kustomization\..*yaml$/.test(file)).map(file => read(file).spec.deletionPolicy);
+  expect(policies).toEqual(['Orphan', 'Orphan', 'Orphan', 'Orphan']);
+});
+
+test('Argo CD tries again by the newest commit, which may be the one that mends it', () => {
+  const { read } = written({ gitOps: GitOps.argoCd(ARGO) }, mesh => mesh.addCluster('cluster1'));
+  expect(read(APPLICATION).spec.syncPolicy.retry).toMatchObject({ limit: -1, refresh: true });
+});
+
+test.each<[string, (mesh: Mesh) => void, RegExp]>([
+  ['a name that Flux cannot label with', mesh => mesh.addCluster('c'.repeat(54)), /at most 52 characters/],
+  ['a release that Helm refuses', mesh => mesh.addCluster('a', { revision: 'r'.repeat(50) }), /name is too long/],
+  ['an egress gateway in a namespace that nobody makes', mesh => mesh.addCluster('a', { egressGateway: EgressGateway.service({ namespace: 'istio-egress' }) }), /nothing makes the namespace of istio-egressgateway/],
+])('%s is refused', (_, declare, what) => {
+  expect(() => written({ gitOps: GitOps.flux({ istioVersion: '1.31.4' }) }, declare)).toThrow(what);
 });

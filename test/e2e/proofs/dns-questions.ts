@@ -22,8 +22,6 @@ export interface Platform {
   /** 53 when not said. */
   readonly port?: string;
   readonly questions: Question[];
-  /** What it answers before the zone is added, where that is something else. */
-  readonly before?: Question[];
 }
 
 /** DNS servers beyond the cluster: each answers every name with an address of its own, so that an answer tells who was asked. */
@@ -111,6 +109,4 @@ export const PLATFORMS: { [name: string]: Platform } = {
   },
   'a reverse zone': { questions: [whoami('1.0.0.10.in-addr.arpa'), whoami(`1.${'0.'.repeat(23)}8.b.d.0.1.0.0.2.ip6.arpa`), forwarded('example.org', 'one')] },
   'byte order mark': { questions: [forwarded('example.org', 'one')] },
-  // CoreDNS takes an empty file for none, and tells each caller its address; with the zone in it, it serves that alone.
-  'empty': { before: [whoami('example.org')], questions: [NOTHING] },
 };
