@@ -5,6 +5,7 @@ import { Changes } from './gitops/folder-writer';
 import { INSTALL_FOLDER } from './gitops/folders';
 import { Output } from './gitops/output';
 import { RetirementStep } from './retirement';
+import { RETIREMENT_ORDER } from './retirement-order';
 
 /** What a synth did for each cluster, which hosts its workloads can call, and what to do next. */
 export function summaryOf(app: App, output: Output, changes: Changes | undefined): string {
@@ -15,7 +16,7 @@ export function summaryOf(app: App, output: Output, changes: Changes | undefined
     `${outdir}/${folder}/: ${count(held.get(folder) ?? 0, 'file')}`,
     ...changes ? [`${written.get(folder) ?? 0} written, ${removed.get(folder) ?? 0} removed`] : [],
   ].join(', ');
-  return clusters.map(cluster => clusterSummary(cluster, outdir, holds, caStep(cluster, outdir, output))).join('\n');
+  return clusters.map(cluster => clusterSummary(cluster, holds, nextSteps(cluster, outdir, output))).join('\n');
 }
 
 /** Says how many files a folder holds, and how many of them changed. */
@@ -39,29 +40,47 @@ function caStep(cluster: MeshCluster, outdir: string, output: Output): string {
   return `${start}, kubectl apply -f ${plain ?? `${outdir}/${file}`}, and wait for the secret cacerts`;
 }
 
-function clusterSummary(cluster: MeshCluster, outdir: string, holds: Holds, ca: string): string {
+/** What to do next, in its order: istiod must find its CA when it first starts. */
+function nextSteps(cluster: MeshCluster, outdir: string, output: Output): string[] {
+  const { clusterName: name, gitOps, trust, controlPlane, istioNamespace } = cluster;
+  const install = `${outdir}/${INSTALL_FOLDER}/${name}`;
+  const context = `in the context of ${name}`;
+  const apply = gitOps || cluster.node.findAll().some(ApiObject.isApiObject) ? [applyStep(cluster, `${outdir}/${name}`)] : [];
+  const dns = output.has(`${INSTALL_FOLDER}/${name}/cluster-dns.yml`) ? [`give ${install}/cluster-dns.yml to whoever owns the DNS of ${name} (docs/dns.md)`] : [];
+  const byEngine = gitOps?._engine.installsIstio ?? false;
+  if (cluster._hasReached(RetirementStep.CONTROL_PLANE)) {
+    const gone = byEngine || cluster._hasReached(RetirementStep.CA);
+    return [...apply, ...dns, ...gone ? [] : [`remove Istio: ${controlPlane.uninstallCommand(`${install}/istio-operator.yml`)}, ${context}`]];
+  }
+  const start = byEngine ? [] : [`once, and again when its values change: ${controlPlane.installCommand(`${install}/istio-operator.yml`)}, ${context}`];
+  // An engine applies what is in the folder: secrets in the clear never are.
+  if (!gitOps || !trust || trust._delivery.plain) {return [caStep(cluster, outdir, output), ...start, ...apply, ...dns];}
+  return [...apply, ...byEngine ? [] : [`once, before istiod first starts: wait for the secret cacerts in ${istioNamespace}`], ...start, ...dns];
+}
+
+function clusterSummary(cluster: MeshCluster, holds: Holds, next: string[]): string {
   const name = cluster.clusterName;
   const imports = cluster.imports.map(imported => [
     'imports', `${imported.host} -> ${imported.addresses.join(', ')}`,
     `from ${imported.servedBy.join(', ')}, in namespace ${imported.namespace}, ${imported.usesEgressGateway ? 'through the egress gateway' : 'direct'}`,
   ].join('  '));
   const exports = cluster.exports.map(exported => `exports  ${exported.host}  ports ${exported.ports.map(port => port.port).join(', ')}`);
-  const byEngine = cluster.gitOps?._engine.installsIstio || cluster._hasReached(RetirementStep.CONTROL_PLANE);
-  const next = [
-    // An engine applies what is in the folder: secrets in the clear never are.
-    ...cluster.gitOps && cluster.trust && !cluster.trust._delivery.plain || cluster._hasReached(RetirementStep.CA) ? [] : [ca],
-    ...byEngine ? [] : [`once, and again when its values change: ${cluster.controlPlane.installCommand(`${outdir}/${INSTALL_FOLDER}/${name}/istio-operator.yml`)}`],
-    ...cluster.node.findAll().some(ApiObject.isApiObject)
-      ? [applyStep(cluster, `${outdir}/${name}`)] : [],
-  ];
   return [
     `${name} (Istio ${cluster.istio.version})`,
     `  objects  ${holds(name)}`,
     `  install  ${holds(`${INSTALL_FOLDER}/${name}`)}`,
-    ...[...imports, ...exports].map(line => `  ${line}`),
+    ...[...retirement(cluster), ...imports, ...exports].map(line => `  ${line}`),
     ...next.map((line, i) => `  next ${i + 1}   ${line}`),
     '',
   ].join('\n');
+}
+
+/** How far a retirement has come, and what comes when it is applied everywhere. */
+function retirement(cluster: MeshCluster): string[] {
+  const now = RETIREMENT_ORDER.filter(step => cluster._hasReached(step)).length;
+  if (now === 0) {return [];}
+  const next = RETIREMENT_ORDER[now];
+  return [`retires  ${RETIREMENT_ORDER[now - 1]}, step ${now} of ${RETIREMENT_ORDER.length}; when all clusters have it: ${next ?? 'remove the cluster'}`];
 }
 
 function applyStep({ clusterName, trust, gitOps }: MeshCluster, folder: string): string {

@@ -77,11 +77,10 @@ test.each([
   ['a text', () => scriptOf(ClusterDns.coreDns({ resolvers: ['10.96.0.53'], corefile: '.:53 {\n}\n' }))],
 ])('a question that is not answered is no answer, whichever it is: the zone in %s', (_, made) => {
   const script = made();
-  const { calls, changes } = run(script);
+  const { calls } = run(script);
   for (let n = 1; n <= calls; n++) {
     const failed = run(script, { fails: n });
     expect([n, failed.code]).toEqual([n, 1]);
-    expect(changes).toEqual(expect.arrayContaining(failed.changes));
   }
 });
 

@@ -126,6 +126,23 @@ test('the summary names the folder to apply, and the CA that no engine delivers'
   expect(next(undefined, false)).toEqual([expect.stringContaining('the secret cacerts in istio-system'), apply(2, 'argocd/cluster1')]);
 });
 
+test('the summary has istiod find its CA when it first starts, and says how far a retirement has come', () => {
+  const lines = (gitOps: GitOps | undefined, retire?: RetirementStep, dns?: ClusterDns) => {
+    const app = new MeshApp({ outdir: 'out' });
+    const store = MeshTrust.externalSecret({ store: 'vault' });
+    const cluster = new Mesh(app, 'mesh', { istio: IstioRelease.V1_31, gitOps, trust: store }).addCluster('cluster1', { retire, dns });
+    return summaryOf(app, outputOf(cluster.node.root.node.findAll()), undefined).split('\n').filter(line => /next|retires/.test(line)).map(line => line.trim().replace(/^next \d +/, ''));
+  };
+  const [commit, wait, install] = ['commit out', 'once, before istiod first starts: wait for the secret cacerts', 'once, and again when its values change: istioctl install'].map(text => expect.stringContaining(text));
+  expect(lines(GitOps.argoCd(ARGO))).toEqual([commit, wait, install]);
+  expect(lines(GitOps.argoCd({ ...ARGO, istioVersion: '1.31.4' }))).toEqual([commit]);
+  expect(lines(undefined)).toEqual([expect.stringContaining('kubectl create namespace istio-system'), install, expect.stringContaining('kubectl apply -k out/cluster1')]);
+  expect(lines(undefined, RetirementStep.SERVICES)[0]).toBe('retires  services, step 2 of 5; when all clusters have it: dns');
+  expect(lines(undefined, RetirementStep.CONTROL_PLANE).pop()).toMatch(/^remove Istio: istioctl uninstall --skip-confirmation -f out\/install\/cluster1\/istio-operator\.yml/);
+  expect(lines(GitOps.argoCd(ARGO), RetirementStep.CA)).toEqual(['retires  ca, step 5 of 5; when all clusters have it: remove the cluster', commit]);
+  expect(lines(undefined, undefined, ClusterDns.kubeDns({ resolvers: ['10.96.0.53'] })).pop()).toBe('give out/install/cluster1/cluster-dns.yml to whoever owns the DNS of cluster1 (docs/dns.md)');
+});
+
 test('every cluster runs its own engine, unless a hub is asked for, which knows clusters by their names', () => {
   const hub = written({ gitOps: GitOps.argoCd({ ...ARGO, hub: true }) });
   expect(hub.files.filter(file => file.startsWith('argocd'))).toEqual(['argocd/Application.argoproj.io_argocd_mesh-cluster1.yaml', 'argocd/kustomization.yml']);
