@@ -5,7 +5,7 @@ import { ExportedService } from '../services/exported-service';
 import type { ImportedService } from '../services/imported-service';
 import type { ServiceExporter } from '../services/remote-service';
 import { orUndefined } from '../trust/delivery';
-import { differingRoots, sharedKeys } from '../trust/trust-problems';
+import { differingRoots, sharedKeys, sharedSealingKeys } from '../trust/trust-problems';
 
 /** What only two clusters of a mesh together show: each import against the clusters that should serve it. */
 export function importProblems(mesh: Mesh): Problem[] {
@@ -47,8 +47,9 @@ function trustDomain(caller: MeshCluster, imported: ImportedService, receiver: M
 
 /** Clusters that do not trust each other's roots, as far as pki/ tells. What is missing there is told by the cluster. */
 export function rootProblems(mesh: Mesh): Problem[] {
-  const known = mesh.clusters.flatMap(({ clusterName, trust }) => orUndefined(() => trust?._delivery.ca?.(clusterName)) ?? []);
-  return orUndefined(() => [...differingRoots(known), ...sharedKeys(known)]) ?? [];
+  const of = (clusters: readonly MeshCluster[]) => clusters.flatMap(({ clusterName, trust }) => orUndefined(() => trust?._delivery.ca?.(clusterName)) ?? []);
+  const [known, sealed] = [mesh.clusters, mesh.clusters.filter(({ trust }) => trust?._delivery.sealedApart)].map(of);
+  return orUndefined(() => [...differingRoots(known), ...sharedKeys(known), ...sharedSealingKeys(sealed)]) ?? [];
 }
 
 /** Two clusters behind one gateway address and port: traffic for one would end in the other. */

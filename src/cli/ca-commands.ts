@@ -37,7 +37,7 @@ export function addCaCommands(program: Command, setExitCode: (code: number) => v
     .argument('<step>', `${STEPS.join(', ')}`, oneOf(STEPS))
     .option('--organization <name>', 'the organization in the certificate of the new root', 'Istio')
     .option('--root-cert <file>', 'the certificate of a new root whose key stays elsewhere')
-    .option('--cluster <name...>', 'the clusters that take the step now (default: all)')
+    .option('--cluster <name>', 'a cluster that takes the step now; can be repeated (default: all)', repeated)
     .action((step, options) => rotateRoot(context(options.dir), step, { ...given(options), clusters: options.cluster ?? [] }));
 
   command('status', 'list the certificates; exit with 1 when one ends soon')
@@ -52,8 +52,9 @@ export function addCaCommands(program: Command, setExitCode: (code: number) => v
     });
 
   command('verify', 'check every certificate, chain and ciphertext of the folder; exit with 1 when something is wrong')
+    .option('--shared-sealing-key', 'the sealed-secrets controllers of several clusters share a key, on purpose')
     .action(options => {
-      const problems = verifyProblems(context(options.dir));
+      const problems = verifyProblems(context(options.dir), options);
       problems.forEach(problem => console.error(problemText(problem)));
       if (problems.length === 0) {console.log(`nothing wrong${hasKeys(options.dir) ? '' : '; the private keys are not here, so they were not looked for'}`);}
       setExitCode(problems.length > 0 ? 1 : 0);
@@ -79,7 +80,7 @@ function withDelivery(command: Command): Command {
   return command
     .option('--sealing-cert <file>', 'the certificate of the cluster\'s sealed-secrets controller (kubeseal --fetch-cert)')
     .addOption(new Option('--scope <scope>', 'the scope of sealing').choices(SCOPES))
-    .option('--age-recipient <recipient...>', 'who can open the secret with sops: age1...')
+    .option('--age-recipient <recipient>', 'who can open the secret with sops: age1...; can be repeated', repeated)
     .option('--namespace <name>', 'the namespace of istiod (default: istio-system)');
 }
 
@@ -87,6 +88,11 @@ function withRequest(command: Command): Command {
   return command
     .addOption(new Option('--csr-out <file>', 'write a certificate request, for a root that signs elsewhere').conflicts('importCert'))
     .option('--import-cert <file>', 'take the certificate that came of the request, and what is between it and the root');
+}
+
+/** An option that can be given again. One that takes several words at once would take the command's own arguments too. */
+function repeated(text: string, before: string[] = []): string[] {
+  return [...before, text];
 }
 
 function wholeNumber(text: string): number {

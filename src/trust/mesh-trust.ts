@@ -38,6 +38,15 @@ export interface PkiTrustOptions extends MeshTrustOptions {
   readonly allowSampleCertificates?: boolean;
 }
 
+/** A CA from a pki/ folder, sealed for the controller of each cluster. */
+export interface SealedSecretsTrustOptions extends PkiTrustOptions {
+  /**
+   * Whether the sealed-secrets controllers of several clusters share a key, on purpose. Each can then open the CAs of the others.
+   * @default false - a sealing certificate that two clusters have is MESH033
+   */
+  readonly sharedSealingKey?: boolean;
+}
+
 /** A CA from a pki/ folder, with its key in the clear. */
 export interface PlainTrustOptions extends PkiTrustOptions {
   /**
@@ -105,8 +114,8 @@ export class MeshTrust {
    * A SealedSecret, whose ciphertext `istio-mesh ca issue --sealing-cert` made: the cluster's sealed-secrets controller
    * alone can open it.
    */
-  public static sealedSecrets(options: PkiTrustOptions = {}): MeshTrust {
-    return new MeshTrust(sealedDelivery(pkiSource(options)));
+  public static sealedSecrets(options: SealedSecretsTrustOptions = {}): MeshTrust {
+    return new MeshTrust({ ...sealedDelivery(pkiSource(options)), sealedApart: !options.sharedSealingKey });
   }
 
   /**

@@ -38,6 +38,27 @@ export function sharedKeys(clusters: ClusterCa[]): Problem[] {
   });
 }
 
+/** Clusters whose sealed-secrets controllers have one key: each could open the CA of the other. It is most often the wrong file. */
+export function sharedSealingKeys(clusters: ClusterCa[]): Problem[] {
+  const owners = new Map<string, string>();
+  return clusters.flatMap(({ cluster, sealingCert }): Problem[] => {
+    if (sealingCert === undefined) {return [];}
+    const [own] = certificatesOf(sealingCert, `${cluster}, sealing-cert.pem`);
+    const keyId = keyIdOf(own.publicKey);
+    const owner = owners.get(keyId) ?? cluster;
+    owners.set(keyId, owner);
+    if (owner === cluster) {return [];}
+    return [{
+      code: MeshErrorCode.DELIVERY,
+      where: `clusters ${owner} and ${cluster}`,
+      what: 'their CAs are sealed for one key, so one cluster can open that of the other',
+      got: `sealing-cert.pem with the key ${keyId}`,
+      expected: 'the certificate of each cluster\'s own sealed-secrets controller',
+      fix: `fetch it (kubeseal --fetch-cert, in the context of ${cluster}) and run istio-mesh ca reseal ${cluster} --sealing-cert <file>; where the controllers share a key on purpose, sharedSealingKey: true and ca verify --shared-sealing-key`,
+    }];
+  });
+}
+
 function shownRoot({ x509, fingerprint }: Certificate): string {
   return `${shownName(x509.subject)} (${fingerprint.slice(0, 16)})`;
 }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import { join } from 'path';
 import { ApiObject, App, Chart, Duration, Testing } from 'cdk8s';
 import { make } from './make';
-import { workplace, workplaceWith, Workplace } from './pki';
+import { sealingCertOf, workplace, workplaceWith, Workplace } from './pki';
 import { CacertsDelivery, CertManagerIssuer, ControlPlane, GatewayAddress, IstioRelease, Mesh, MeshApp, MeshTrust } from '../../src';
 import { inputsOf, readClusterCa } from '../../src/trust/pki-folder';
 
@@ -88,7 +88,16 @@ describe('sealed secrets', () => {
 
 test('two clusters with one CA key are an error', () => {
   jest.requireActual('fs').cpSync(join(place.pki, 'clusters', 'cluster1'), join(place.pki, 'clusters', 'cluster2'), { recursive: true });
-  expect(problems(meshOf(MeshTrust.sealedSecrets({ directory: place.pki })))).toEqual([expect.stringMatching(/MESH030 .*both have one CA key/)]);
+  expect(problems(meshOf(MeshTrust.sealedSecrets({ directory: place.pki, sharedSealingKey: true })))).toEqual([expect.stringMatching(/MESH030 .*both have one CA key/)]);
+});
+
+test('a CA that is sealed for the controller of another cluster is told, unless they share a key on purpose', async () => {
+  await place.ca('reseal', 'cluster2', '--sealing-cert', place.sealingCert);
+  const told = /MESH033 clusters cluster1 and cluster2: their CAs are sealed for one key/;
+  expect(problems(meshOf(MeshTrust.sealedSecrets({ directory: place.pki })))).toEqual([expect.stringMatching(told)]);
+  expect(await place.ca('verify')).toEqual({ code: 1, out: expect.stringMatching(told) });
+  expect(problems(meshOf(MeshTrust.sealedSecrets({ directory: place.pki, sharedSealingKey: true })))).toEqual([]);
+  expect((await place.ca('verify', '--shared-sealing-key')).code).toBe(0);
 });
 
 test.each([['a function', MeshTrust.sealedSecrets], ['text', 'sealedSecrets']])('trust that is %s is told', (_, trust) => {
@@ -98,7 +107,7 @@ test.each([['a function', MeshTrust.sealedSecrets], ['text', 'sealedSecrets']])(
 test('clusters of two roots do not trust each other: a check names both', async () => {
   const other = workplace();
   await other.ca('init', '--organization', 'Other');
-  await other.ca('issue', 'cluster2', '--sealing-cert', other.sealingCert);
+  await other.ca('issue', 'cluster2', '--sealing-cert', sealingCertOf(other, 'cluster2'));
   const mesh = new Mesh(new App(), 'mesh', { istio, trust: MeshTrust.sealedSecrets({ directory: place.pki }) });
   mesh.addCluster('cluster1');
   mesh.addCluster('cluster2', { trust: MeshTrust.sealedSecrets({ directory: other.pki }) });

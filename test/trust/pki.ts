@@ -65,9 +65,16 @@ export async function workplaceWith(...clusters: string[]): Promise<Workplace> {
   return copy;
 }
 
+/** The sealing certificate of another cluster, whose controller has a key of its own. */
+export function sealingCertOf({ folder }: Workplace, cluster: string): string {
+  const file = join(folder, `sealing-${cluster}.pem`);
+  writeFileSync(file, make({ name: `sealed-secrets of ${cluster}` }).pem);
+  return file;
+}
+
 async function makeWith(clusters: string[]): Promise<Workplace> {
   const place = workplace();
   await place.ca('init');
-  for (const cluster of clusters) {await place.ca('issue', cluster, '--sealing-cert', place.sealingCert);}
+  for (const [i, cluster] of clusters.entries()) {await place.ca('issue', cluster, '--sealing-cert', i === 0 ? place.sealingCert : sealingCertOf(place, cluster));}
   return place;
 }

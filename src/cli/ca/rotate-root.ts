@@ -63,6 +63,7 @@ async function introduce(context: CaContext, roots: Roots, clusters: ClusterCa[]
     context.print(`${ca.folder}: trusts ${shownName(next.x509.subject)} too`);
   }
   context.print('Synthesize, commit, and let it reach every cluster. Unless the mesh was rotatable before, apply the install values again and restart gateways and workloads.');
+  if (tellBehind(context, 'introduce', ca => ca.rootCert === bundle || rootsOf(ca).step === RotationStep.SWITCHED)) {return;}
   context.print('When every proxy trusts both roots (docs/rotation.md says how to see it): istio-mesh ca rotate-root switch');
 }
 
@@ -74,32 +75,49 @@ async function switchOver(context: CaContext, roots: Replacing, chosen: ClusterC
     if (rootsOf(ca).step === RotationStep.SWITCHED || isRetired(ca, roots)) {continue;}
     const [own] = certificatesOf(ca.caCert, ca.folder);
     const keySize = own.publicKey.asymmetricKeyDetails?.modulusLength ?? options.keySize;
-    if (!context.keys.has(keyIdOf(roots.next.publicKey))) {throw notAllowed(`cluster '${ca.cluster}'`, 'a root whose key is elsewhere', 'an intermediate of the new root', switchCommand(context, ca.cluster, roots));}
+    if (!context.keys.has(keyIdOf(roots.next.publicKey))) {throw notAllowed(`cluster '${ca.cluster}'`, 'a root whose key is elsewhere', 'an intermediate of the new root', switchCommand(context, [ca.cluster], roots));}
     await signedAnew(context, ca.cluster, { signing: roots.next, bundle }, shapeOf(own), deliveryOf(ca), { keySize, days: options.days });
   }
-  context.print('Synthesize, commit, and let it reach every cluster. When every workload has a certificate of the new root (docs/rotation.md says how to see it): istio-mesh ca rotate-root retire');
+  context.print('Synthesize, commit, and let it reach every cluster.');
+  if (tellBehind(context, 'switch', ca => rootsOf(ca).step === RotationStep.SWITCHED || isRetired(ca, roots))) {return;}
+  context.print('When every workload has a certificate of the new root (docs/rotation.md says how to see it): istio-mesh ca rotate-root retire');
 }
 
 /** The new root alone is trusted. */
 async function retire(context: CaContext, roots: Replacing, clusters: ClusterCa[], chosen: ClusterCa[]): Promise<void> {
-  const behind = clusters.find(ca => rootsOf(ca).step !== RotationStep.SWITCHED && !isRetired(ca, roots));
-  if (behind) {throw notAllowed(`cluster '${behind.cluster}'`, describe(rootsOf(behind)), 'the new root signing in every cluster before the old one goes', switchCommand(context, behind.cluster, roots));}
+  const behind = clusters.filter(ca => rootsOf(ca).step !== RotationStep.SWITCHED && !isRetired(ca, roots));
+  if (behind.length > 0) {
+    throw notAllowed(behind.map(({ cluster }) => `cluster '${cluster}'`).join(', '), [...new Set(behind.map(ca => describe(rootsOf(ca))))].join('; '),
+      'the new root signing in every cluster before the old one goes', switchCommand(context, behind.map(({ cluster }) => cluster), roots));
+  }
   for (const ca of chosen) {
     if (isRetired(ca, roots)) {continue;}
     await rewrite(context, ca, roots.next.pem);
     context.print(`${ca.folder}: trusts ${shownName(roots.next.x509.subject)} alone`);
   }
-  if (!allClusters(context.pki).every(ca => isRetired(ca, roots))) {return;}
+  context.print('Synthesize, commit, and let it reach every cluster.');
+  if (tellBehind(context, 'retire', ca => isRetired(ca, roots))) {return;}
   const kept = join(context.pki, PKI.retired, `root-${roots.current.fingerprint.slice(0, 16)}.pem`);
   if (!existsSync(kept)) {writeWhole(kept, roots.current.pem);}
   renameWhole(join(context.pki, PKI.nextRoot), join(context.pki, PKI.root));
   context.print(`${join(context.pki, PKI.root)}: ${shownName(roots.next.x509.subject)}; the old one is kept as ${kept}`);
 }
 
-/** What makes the new root sign for a cluster. */
-function switchCommand({ keys }: CaContext, cluster: string, { next }: Replacing): string {
-  if (keys.has(keyIdOf(next.publicKey))) {return `run istio-mesh ca rotate-root switch --cluster ${cluster}`;}
-  return `run istio-mesh ca renew ${cluster} --csr-out <file>, have it signed by the new root, and --import-cert it`;
+/** Tells which clusters have not taken a step yet, and returns whether there are any: they come before the next step. */
+function tellBehind(context: CaContext, step: string, has: (ca: ClusterCa) => boolean): boolean {
+  const behind = allClusters(context.pki).filter(ca => !has(ca)).map(({ cluster }) => cluster);
+  if (behind.length > 0) {context.print(`Then the same step in the other clusters: istio-mesh ca rotate-root ${step} ${clusterOptions(behind)}`);}
+  return behind.length > 0;
+}
+
+function clusterOptions(clusters: string[]): string {
+  return clusters.map(cluster => `--cluster ${cluster}`).join(' ');
+}
+
+/** What makes the new root sign for clusters. */
+function switchCommand({ keys }: CaContext, clusters: string[], { next }: Replacing): string {
+  if (keys.has(keyIdOf(next.publicKey))) {return `run istio-mesh ca rotate-root switch ${clusterOptions(clusters)}`;}
+  return `run istio-mesh ca renew ${clusters[0]} --csr-out <file>, have it signed by the new root, and --import-cert it${clusters.length > 1 ? '; then the others' : ''}`;
 }
 
 /** Makes the root that replaces the present one, or takes it over. */

@@ -8,10 +8,10 @@ import { certificatesOf, keyIdOf } from '../../trust/certificate';
 import { staleCiphertext } from '../../trust/ciphertext';
 import type { ClusterCa } from '../../trust/cluster-ca';
 import { PKI, readOptional } from '../../trust/pki-folder';
-import { differingRoots, sharedKeys } from '../../trust/trust-problems';
+import { differingRoots, sharedKeys, sharedSealingKeys } from '../../trust/trust-problems';
 
 /** Everything that is wrong in the folder, as far as it shows without a passphrase. */
-export function verifyProblems(context: Pick<CaContext, 'pki' | 'keys' | 'chance'>): Problem[] {
+export function verifyProblems(context: Pick<CaContext, 'pki' | 'keys' | 'chance'>, { sharedSealingKey = false } = {}): Problem[] {
   const { pki, keys, chance } = context;
   const at = chance.now();
   const clusters = allClusters(pki);
@@ -23,7 +23,7 @@ export function verifyProblems(context: Pick<CaContext, 'pki' | 'keys' | 'chance
   const roots = [[PKI.root, current], [PKI.nextRoot, next]] as const;
   const badRoots = roots.flatMap(([file, root]) => root ? rootProblems(root.pem, join(pki, file), { at }) : []);
   const lost = hasKeys(pki) ? clusters.flatMap(ca => lostKey(ca, keys)) : [];
-  return [...broken, ...badRoots, ...differingRoots(clusters), ...sharedKeys(clusters), ...clusters.flatMap(staleCiphertext), ...lost];
+  return [...broken, ...badRoots, ...differingRoots(clusters), ...sharedKeys(clusters), ...sharedSealingKey ? [] : sharedSealingKeys(clusters), ...clusters.flatMap(staleCiphertext), ...lost];
 }
 
 function lostKey(ca: ClusterCa, keys: CaContext['keys']): Problem[] {

@@ -68,7 +68,7 @@ export async function rigOf(istio: IstioRelease, run: ProofRun, variant: Variant
   const envoy = await envoyBinary(run.say);
   await prepare();
   const pki = await makePki(Object.keys(NETS));
-  const trust = () => MeshTrust.sealedSecrets({ directory: pki.folder, rotatable: variant.rotatable });
+  const trust = () => MeshTrust.sealedSecrets({ directory: pki.folder, sharedSealingKey: true, rotatable: variant.rotatable });
   const sealedSecrets = join(await moduleFolder('pki', 'github.com/bitnami-labs/sealed-secrets'), 'helm/sealed-secrets/crds/bitnami.com_sealedsecrets.yaml');
   const [cluster1, cluster2, cluster3] = Object.entries(NETS).map(([name, net]) => new Cluster(name, net, { program: run.program, sources, envoy }));
   const clusters = [cluster1, cluster2, cluster3];

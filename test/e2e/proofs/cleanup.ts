@@ -115,7 +115,7 @@ async function synthesized(folder: string): Promise<string> {
   await ca('init', '--key-size', '2048');
   for (const cluster of ['cluster1', 'cluster2']) {await ca('issue', cluster, '--key-size', '2048', '--sealing-cert', sealingCert);}
   const app = new MeshApp({ outdir: join(folder, 'dist') });
-  const mesh = new Mesh(app, 'mesh', { istio, cleanup: {}, trust: MeshTrust.sealedSecrets({ directory }) });
+  const mesh = new Mesh(app, 'mesh', { istio, cleanup: {}, trust: MeshTrust.sealedSecrets({ directory, sharedSealingKey: true }) });
   const globalDns = { clusterIp: '10.61.128.53' };
   const [cluster1, cluster2] = ['cluster1', 'cluster2'].map((name, i) => mesh.addCluster(name, {
     ingressGateway: GatewayAddress.of(`203.0.113.${i + 1}`), egressGateway: EgressGateway.service(), strictMtls: true, globalDns, dns: ClusterDns.coreDns({ corefile: COREFILE }),

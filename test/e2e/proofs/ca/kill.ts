@@ -94,7 +94,7 @@ async function checked(pki: string, before: string, scenario: Scenario, passphra
   if (scenario.name !== 'retire') {left.forEach((text, path) => made.test(path) && was.get(path) !== text && same(path, text));}
   // A key that a run which was ended had made goes on to its certificate, or stays as one that never had any.
   left.forEach((text, path) => /^private\/[^.]/.test(path) && must([...after.values()].includes(text), `${where}: ${path} was lost`));
-  const problems = verifyProblems({ pki, keys, chance: CHANCE });
+  const problems = verifyProblems({ pki, keys, chance: CHANCE }, { sharedSealingKey: true });
   must(problems.length === 0, `${where}: ${problems.map(problemText).join('; ')}`);
   const unfinished = [...after.keys()].filter(path => /(^|\/)\./.test(path) && path !== 'private/.gitignore');
   must(unfinished.length === 0, `${where}: left over: ${unfinished.join(', ')}`);
