@@ -80,7 +80,7 @@ export class ServiceCatalog {
     const service = this.services.find(s => s.name === name && s.namespace === options.namespace);
     if (!service) {
       throw gone(this.source, `${name}.${options.namespace} is not exported`, `${name}.${options.namespace}`,
-        this.services.map(s => `${s.name}.${s.namespace}`).join(', ') || 'an export (there is none)', 'remove the import, or ask the owners of the mesh');
+        this.services.map(s => `${s.name}.${s.namespace}`).join(', ') || 'an export (there is none)', 'correct the name, remove the import, or ask the owners of the mesh');
     }
     const missing = (options.ports ?? []).filter(port => !service.ports.some(p => p.port === port));
     if (missing.length > 0) {

@@ -64,6 +64,12 @@ test('the zone goes from what others write to, which nobody prunes, and its reso
   expect(at(RetirementStep.CONTROL_PLANE)).toEqual([corefile, false]);
 });
 
+test('the mesh\'s own catalog says nothing of its consumers, and protects nobody', () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'own-')), 'mesh-catalog.json');
+  writeFileSync(file, mesh().mesh.catalog().toText());
+  expect(mesh({}, { consumers: [ServiceCatalog.fromFile(file)] }).mesh.node.validate().join()).toMatch(/MESH038 consumers of mesh1: the catalog of this mesh itself/);
+});
+
 test('a clean-up knows what the cluster had before it retired', () => {
   const plan = (retire?: RetirementStep) => {
     const { clusters } = mesh({ cluster3: retire, importOfAlone: true });

@@ -1,3 +1,4 @@
+import type { ServiceCatalog } from '../catalog';
 import type { CatalogImport } from '../catalog-imports';
 import type { Mesh } from '../mesh';
 import { MeshErrorCode, Problem } from '../mesh-error';
@@ -5,7 +6,17 @@ import { ExportedService } from '../services/exported-service';
 
 /** Those who still call a service that a retirement closes, or is about to: in this mesh, and in the repositories that it knows. */
 export function cutConsumers(mesh: Mesh): Problem[] {
-  return [...ownConsumers(mesh), ...otherConsumers(mesh)];
+  return [...ownConsumers(mesh), ...otherConsumers(mesh), ...ownCatalog(mesh)];
+}
+
+/** The catalog that this mesh writes says what it exports; who imports that, only those who do can say. */
+function ownCatalog(mesh: Mesh): Problem[] {
+  const names = mesh.clusters.map(({ clusterName }) => clusterName);
+  const isOwn = (catalog: ServiceCatalog) => catalog.meshId === mesh.meshId
+    && catalog._services.some(({ host, exporters }) => host.endsWith(`.${mesh.suffix}`) && exporters.some(({ cluster }) => names.includes(cluster)));
+  return mesh.consumers.filter(isOwn).map(() => ({
+    code: MeshErrorCode.RETIREMENT, where: `consumers of ${mesh.meshId}`, what: 'the catalog of this mesh itself', got: 'what it exports', expected: 'catalogs of those who import it', fix: 'take it out; ask other repositories for their mesh-catalog.json, or for the text of ServiceCatalog.ofImports',
+  }));
 }
 
 /** An import whose exporters all retire: its entry would lead nowhere, or to a cluster that is about to go. */

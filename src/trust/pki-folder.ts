@@ -1,6 +1,6 @@
 import { createHash } from 'crypto';
 import { existsSync, readdirSync, readFileSync } from 'fs';
-import { join } from 'path';
+import { join, resolve } from 'path';
 import { MeshError, MeshErrorCode } from '../mesh-error';
 import { Certificate, certificatesOf, signedBy } from './certificate';
 import type { CaBundle, ClusterCa, SealedFile, SopsFile } from './cluster-ca';
@@ -58,6 +58,11 @@ export function readClusterCa(pki: string, cluster: string): ClusterCa {
 }
 
 function noCluster(pki: string, cluster: string, folder: string): MeshError {
+  if (!existsSync(pki)) {
+    return new MeshError({
+      code: MeshErrorCode.PKI, where: folder, what: `no folder ${pki}, so no CA of cluster '${cluster}'`, got: `nothing at ${resolve(pki)}`, expected: 'the folder that istio-mesh ca made', fix: 'run this from where the folder is, or name it by directory; restore it from Git if it is lost. For a mesh that is new: istio-mesh ca init',
+    });
+  }
   const known = clustersOf(pki);
   const command = `istio-mesh ca ${existsSync(join(pki, PKI.root)) ? `issue ${cluster}` : 'init'}${dirOption(pki)}`;
   return new MeshError({

@@ -53,7 +53,7 @@ describe('sealed secrets', () => {
   });
 
   test.each<[string, RegExp, () => Promise<unknown> | unknown]>([
-    ['no pki/ at all', /MESH030 .*run istio-mesh ca init/, () => rmSync(place.pki, { recursive: true })],
+    ['no pki/ at all', /MESH030 .*name it by directory.*istio-mesh ca init/, () => rmSync(place.pki, { recursive: true })],
     ['no CA of one cluster', /MESH030 .*run istio-mesh ca issue cluster2/, () => rmSync(join(place.pki, 'clusters', 'cluster2'), { recursive: true })],
     ['no ciphertext', /MESH030 .*run istio-mesh ca reseal cluster2 --sealing-cert/, () => rmSync(join(place.pki, 'clusters', 'cluster2', 'cacerts.sealed.json'))],
     ['ciphertext for another namespace', /MESH030 .*encrypted for another namespace/, () => place.ca('reseal', 'cluster2', '--namespace', 'other')],
