@@ -47,8 +47,9 @@ function trustDomain(caller: MeshCluster, imported: ImportedService, receiver: M
 
 /** Clusters that do not trust each other's roots, as far as pki/ tells. What is missing there is told by the cluster. */
 export function rootProblems(mesh: Mesh): Problem[] {
-  const of = (clusters: readonly MeshCluster[]) => clusters.flatMap(({ clusterName, trust }) => orUndefined(() => trust?._delivery.ca?.(clusterName)) ?? []);
-  const [known, sealed] = [mesh.clusters, mesh.clusters.filter(({ trust }) => trust?._delivery.sealedApart)].map(of);
+  const caOf = ({ clusterName, trust }: MeshCluster) => orUndefined(() => trust?._delivery.ca?.(clusterName)) ?? [];
+  const known = mesh.clusters.flatMap(caOf);
+  const sealed = mesh.clusters.filter(({ trust }) => trust?._delivery.sealedApart).flatMap(caOf);
   return orUndefined(() => [...differingRoots(known), ...sharedKeys(known), ...sharedSealingKeys(sealed)]) ?? [];
 }
 

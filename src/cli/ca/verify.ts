@@ -23,7 +23,8 @@ export function verifyProblems(context: Pick<CaContext, 'pki' | 'keys' | 'chance
   const roots = [[PKI.root, current], [PKI.nextRoot, next]] as const;
   const badRoots = roots.flatMap(([file, root]) => root ? rootProblems(root.pem, join(pki, file), { at }) : []);
   const lost = hasKeys(pki) ? clusters.flatMap(ca => lostKey(ca, keys)) : [];
-  return [...broken, ...badRoots, ...differingRoots(clusters), ...sharedKeys(clusters), ...sharedSealingKey ? [] : sharedSealingKeys(clusters), ...clusters.flatMap(staleCiphertext), ...lost];
+  const shared = [...sharedKeys(clusters), ...sharedSealingKey ? [] : sharedSealingKeys(clusters)];
+  return [...broken, ...badRoots, ...differingRoots(clusters), ...shared, ...clusters.flatMap(staleCiphertext), ...lost];
 }
 
 function lostKey(ca: ClusterCa, keys: CaContext['keys']): Problem[] {
