@@ -28,9 +28,15 @@ export function mergeCorefile(text: string, zone: Zone): string {
   const merged = `${original}${glued ? '' : '\n'}${begin(zone.zone, glued)}\n${serverBlock(zone, before)}${end(zone.zone)}\n`;
   // What is added must not become a part of what was there: of a server without braces, or of a quote that is not closed.
   if (!ENVIRONMENTS.every(environment => isAdded(zone.zone, original, merged, environment) && isTakenOut(zone.zone, text, original, environment))) {
-    throw new CorefileError('its last server block has no braces, or a quote in it is not closed: nothing can be added after it');
+    throw new CorefileError(`its last server block has no braces, or a quote in it is not closed: nothing can be added after it${hint(text)}`);
   }
   return merged;
+}
+
+/** What was given instead of a Corefile, where that can be told. */
+function hint(text: string): string {
+  if (/^kind: /m.test(text)) {return '; it looks like a whole object: give its data.Corefile';}
+  return /[\n{]/.test(text.trim()) ? '' : '; it looks like the name of a file, or what a command said that failed';
 }
 
 /** Variables can stand anywhere, braces included: a Corefile must read the same way whether they hold something or nothing. */

@@ -25,37 +25,46 @@ export function differingRoots(clusters: ClusterCa[]): Problem[] {
 
 /** Clusters with one CA: whoever breaks into one of them can be any workload of the others. */
 export function sharedKeys(clusters: ClusterCa[]): Problem[] {
-  const owners = new Map<string, string>();
-  return clusters.flatMap(({ cluster, caCert }) => {
-    const [own] = certificatesOf(caCert, `${cluster}, ca-cert.pem`);
-    const keyId = keyIdOf(own.publicKey);
-    const owner = owners.get(keyId) ?? cluster;
-    owners.set(keyId, owner);
-    if (owner === cluster) {return [];}
-    return [{
-      code: MeshErrorCode.PKI, where: `clusters ${owner} and ${cluster}`, what: 'both have one CA key', got: shownName(own.x509.subject), expected: 'a CA of its own for each cluster', fix: `run istio-mesh ca renew ${cluster}`,
-    }];
-  });
+  return alike(clusters, ({ cluster, caCert }) => certificatesOf(caCert, `${cluster}, ca-cert.pem`)[0]).map(({ owner, cluster, certificate }) => ({
+    code: MeshErrorCode.PKI,
+    where: `clusters ${owner} and ${cluster}`,
+    what: 'both have one CA key',
+    got: shownName(certificate.x509.subject),
+    expected: 'a CA of its own for each cluster',
+    fix: `run istio-mesh ca renew ${cluster}`,
+  }));
 }
 
 /** Clusters whose sealed-secrets controllers have one key: each could open the CA of the other. It is most often the wrong file. */
 export function sharedSealingKeys(clusters: ClusterCa[]): Problem[] {
+  const sealing = ({ cluster, sealingCert }: ClusterCa) => sealingCert === undefined ? undefined : certificatesOf(sealingCert, `${cluster}, sealing-cert.pem`)[0];
+  return alike(clusters, sealing).map(({ owner, cluster, certificate }) => ({
+    code: MeshErrorCode.DELIVERY,
+    where: `clusters ${owner} and ${cluster}`,
+    what: 'their CAs are sealed for one key, so one cluster can open that of the other',
+    got: `sealing-cert.pem with the key ${keyIdOf(certificate.publicKey)}`,
+    expected: 'the certificate of each cluster\'s own sealed-secrets controller',
+    fix: `fetch it (kubeseal --fetch-cert, in the context of ${cluster}) and run istio-mesh ca reseal ${cluster} --sealing-cert <file>; where the controllers share a key on purpose, sharedSealingKey: true and ca verify --shared-sealing-key`,
+  }));
+}
+
+/** A cluster, and the first that has the key of its certificate. */
+interface Alike {
+  readonly owner: string;
+  readonly cluster: string;
+  readonly certificate: Certificate;
+}
+
+/** Clusters whose certificate has the key of another cluster's. */
+function alike(clusters: ClusterCa[], of: (ca: ClusterCa) => Certificate | undefined): Alike[] {
   const owners = new Map<string, string>();
-  return clusters.flatMap(({ cluster, sealingCert }): Problem[] => {
-    if (sealingCert === undefined) {return [];}
-    const [own] = certificatesOf(sealingCert, `${cluster}, sealing-cert.pem`);
-    const keyId = keyIdOf(own.publicKey);
-    const owner = owners.get(keyId) ?? cluster;
+  return clusters.flatMap(ca => {
+    const certificate = of(ca);
+    if (!certificate) {return [];}
+    const keyId = keyIdOf(certificate.publicKey);
+    const owner = owners.get(keyId) ?? ca.cluster;
     owners.set(keyId, owner);
-    if (owner === cluster) {return [];}
-    return [{
-      code: MeshErrorCode.DELIVERY,
-      where: `clusters ${owner} and ${cluster}`,
-      what: 'their CAs are sealed for one key, so one cluster can open that of the other',
-      got: `sealing-cert.pem with the key ${keyId}`,
-      expected: 'the certificate of each cluster\'s own sealed-secrets controller',
-      fix: `fetch it (kubeseal --fetch-cert, in the context of ${cluster}) and run istio-mesh ca reseal ${cluster} --sealing-cert <file>; where the controllers share a key on purpose, sharedSealingKey: true and ca verify --shared-sealing-key`,
-    }];
+    return owner === ca.cluster ? [] : [{ owner, cluster: ca.cluster, certificate }];
   });
 }
 

@@ -113,6 +113,8 @@ export const REFUSED: Array<Sample & { readonly why: RegExp }> = [
   { name: 'import of nothing', text: '.:53 {\n    import\n}\n', why: /without a name/ },
   { name: 'import of two', text: '.:53 {\n    import a b\n}\n', why: /more than one/ },
   { name: 'a snippet that imports itself', text: '(a) {\n    import a\n}\n.:53 {\n    import a\n}\n', why: /without end/ },
+  { name: 'the name of a file', text: 'cluster1.corefile', why: /looks like the name of a file/ },
+  { name: 'a whole ConfigMap', text: 'apiVersion: v1\nkind: ConfigMap\ndata:\n  Corefile: |\n    .:53 {\n        errors\n    }\n', why: /looks like a whole object/ },
   { name: 'addresses alone', text: '.:53', why: /nothing can be added/ },
   { name: 'root servers on different addresses', text: '.:53 {\n    bind 127.0.0.1\n    whoami\n}\n.:53 {\n    bind 127.0.0.2\n    whoami\n}\n', why: /listen on different addresses: 127\.0\.0\.1; 127\.0\.0\.2/ },
   { name: 'the zone of another', text: '.:53 {\n    errors\n}\nGlobal.:53 {\n    forward . 10.9.9.9\n}\n', why: /another server block for global/ },
