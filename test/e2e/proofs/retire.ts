@@ -26,6 +26,7 @@ async function retire(rig: Rig): Promise<string> {
   for (const [namespace, service] of STAYING) {await steady(rig, namespace, url(service));}
   must((await answers(rig, 'direct', 'catalog.shop.global', 60)).has('cluster3 v1') && !await closed(), 'cluster3 does not answer before it retires');
 
+  const after: string[] = [];
   const load = await underLoad(rig, STAYING, async now => {
     now.phase = 'imports of what it alone exports';
     await commit('imports', { alone: true });
@@ -33,9 +34,11 @@ async function retire(rig: Rig): Promise<string> {
 
     now.phase = 'consumers';
     await commit('consumers', { alone: true, cluster3: RetirementStep.CONSUMERS });
+    const told = Date.now();
     for (const namespace of ['direct', 'egress']) {
       // Behind the egress gateway a connection stays with its cluster until it is replaced, a minute old.
       await until(`cluster2 alone answers ${namespace}`, async () => [...(await answers(rig, namespace, 'catalog.shop.global', 40)).keys()].join() === 'cluster2 v1', 120);
+      after.push(`${namespace} ${((Date.now() - told) / 1000).toFixed(0)} s`);
     }
     must(!await closed(), 'its gateway is closed while consumers may still call');
 
@@ -46,17 +49,17 @@ async function retire(rig: Rig): Promise<string> {
     now.phase = 'control plane';
     await commit('dns', { alone: true, cluster3: RetirementStep.DNS });
     await commit('control-plane', { alone: true, cluster3: RetirementStep.CONTROL_PLANE });
-    must(!existsSync(join(folder, 'install', 'cluster3')), 'its install values are still written');
     // What the removal of its charts does.
     for (const name of ['istiod', 'istio-ingressgateway']) {await connect(cluster3.pod('istio-system', name).netns, false);}
 
     now.phase = 'CA';
     await commit('ca', { alone: true, cluster3: RetirementStep.CA });
+    must(!existsSync(join(folder, 'install', 'cluster3')), 'its install values are still written');
     const left = JSON.parse(await cluster3.kube.kubectl('get', 'sealedsecrets,gateways.networking.istio.io', '-n', 'istio-system', '-o', 'json')).items;
     must(left.length === 0, `these are left of cluster3: ${left.map((item: any) => `${item.kind} ${item.metadata.name}`).join(', ')}`);
     for (const [namespace, service] of STAYING) {await steady(rig, namespace, url(service));}
   });
-  return `cluster3 retires in 6 steps (imports, consumers, services, DNS, control plane, CA), its gateway answering until nobody calls: 0 of ${load.answered} requests to what stays failed`;
+  return `cluster3 retires in 6 steps (imports, consumers, services, DNS, control plane, CA), its gateway answering until nobody calls, after ${after.join(', ')}: 0 of ${load.answered} requests to what stays failed`;
 }
 
 /** What clusters that stay serve, one of them together with the cluster that retires. */
