@@ -86,7 +86,7 @@ function retirement(cluster: MeshCluster): string[] {
 function applyStep({ clusterName, trust, gitOps }: MeshCluster, folder: string): string {
   if (gitOps) {
     const outdir = dirname(folder);
-    return `commit ${outdir}, and let ${gitOps.engineName} apply ${outdir}/${gitOps._engine.root(clusterName)} (docs/gitops.md)`;
+    return `commit ${outdir} as ${gitOps._engine.path || 'the root'} of the repository, and let ${gitOps.engineName} apply ${outdir}/${gitOps._engine.root(clusterName)} (docs/gitops.md)`;
   }
   if (trust?.deliveryName === 'sops') {return `commit ${folder} for Flux, which decrypts what sops encrypted`;}
   return `kubectl apply -k ${folder}, in the context of ${clusterName}; or commit the folder for Argo CD or Flux`;

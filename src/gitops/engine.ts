@@ -40,6 +40,8 @@ export interface EngineObject extends ApiObjectProps {
 /** What applies folders from Git to clusters. */
 export interface GitOpsEngine {
   readonly name: string;
+  /** Where it looks for the output within the repository; empty for the root. */
+  readonly path: string;
   /** Whether it holds back what is to run when its objects are deleted. */
   readonly runsHooks: boolean;
   /** Whether it installs Istio. */

@@ -35,6 +35,7 @@ export function flux(settings: FluxSettings): GitOpsEngine {
   return {
     root,
     name: 'Flux',
+    path: settings.inRepo('.').replace(/\/?\.$/, ''),
     runsHooks: false,
     installsIstio: settings.istioVersion !== undefined,
     problems: target => [...chartProblems(settings, target), ...longNames(settings, target)],

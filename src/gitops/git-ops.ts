@@ -2,7 +2,7 @@ import { dnsLabel } from '../names';
 import { argoCd } from './argo-cd';
 import type { GitOpsEngine } from './engine';
 import { flux } from './flux';
-import { checkedUrl, common } from './settings';
+import { checkedRevision, checkedUrl, common } from './settings';
 
 /** What every engine is told. */
 export interface GitOpsOptions {
@@ -86,7 +86,7 @@ export interface FluxOptions extends GitOpsOptions {
 export class GitOps {
   /**
    * Argo CD: an Application for each cluster, in `argocd/<cluster>/`, or `argocd/` for a hub.
-   * @throws MESH037 for a path, URL or version that cannot be one
+   * @throws MESH037 for a path, URL, revision or version that cannot be one
    * @throws MESH001 for an invalid name
    */
   public static argoCd(options: ArgoCdOptions): GitOps {
@@ -94,7 +94,7 @@ export class GitOps {
     return new GitOps(argoCd({
       ...common(options, where),
       repoUrl: checkedUrl(options.repoUrl, 'repository URL', where),
-      revision: options.revision ?? 'HEAD',
+      revision: checkedRevision(options.revision ?? 'HEAD', where),
       namespace: dnsLabel(options.namespace ?? 'argocd', 'namespace', where),
       project: dnsLabel(options.project ?? 'default', 'project', where),
     }));

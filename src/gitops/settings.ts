@@ -36,6 +36,12 @@ export function checkedUrl(text: string, what: string, where: string): string {
     'a URL such as https://git.example.com/mesh.git', secret ? 'give the engine a Secret for the repository: this URL goes into Git' : 'write the URL as the engine reaches it');
 }
 
+/** A branch, tag or commit, as Git names them. */
+export function checkedRevision(text: string, where: string): string {
+  if (/^[\w][\w./+@-]*$/.test(text)) {return text;}
+  throw invalid(where, 'invalid revision', text, 'a branch, tag or commit, such as "main"', 'name it as Git does, or leave it out for the default branch');
+}
+
 function invalid(where: string, what: string, got: string, expected: string, fix: string): MeshError {
   return new MeshError({ code: MeshErrorCode.GIT_OPS, where, what, got, expected, fix });
 }

@@ -118,7 +118,7 @@ test('the summary names the folder to apply, and the CA that no engine delivers'
     const mesh = new Mesh(app, 'mesh', { istio: IstioRelease.V1_31, trust, gitOps: GitOps.argoCd({ ...ARGO, istioVersion: '1.31.4', hub }) });
     return summaryOf(app, outputOf(mesh.addCluster('cluster1').node.root.node.findAll()), undefined).split('\n').filter(line => /next/.test(line)).map(line => line.trim());
   };
-  const apply = (n: number, root: string) => `next ${n}   commit out, and let Argo CD apply out/${root} (docs/gitops.md)`;
+  const apply = (n: number, root: string) => `next ${n}   commit out as dist of the repository, and let Argo CD apply out/${root} (docs/gitops.md)`;
   const store = MeshTrust.externalSecret({ store: 'vault' });
   expect(next(store, false)).toEqual([apply(1, 'argocd/cluster1')]);
   expect(next(store, true)).toEqual([apply(1, 'argocd')]);
@@ -197,11 +197,12 @@ test('a cluster that leaves may end empty, and its Istio goes', () => {
   expect(files).toContain('install/cluster1/istiod-values.yml');
 });
 
-test.each<[string, GitOpsOptions & { repoUrl?: string }, string]>([
+test.each<[string, GitOpsOptions & { repoUrl?: string; revision?: string }, string]>([
   ['a path out of the repository', { path: '../dist' }, 'invalid path'],
   ['an absolute path', { path: '/dist' }, 'invalid path'],
   ['a release instead of a version', { istioVersion: '1.31' }, 'no exact version'],
   ['a range of versions', { istioVersion: '~1.31.0' }, 'no exact version'],
+  ['no revision', { revision: '' }, 'invalid revision'],
   ['charts in an OCI registry', { charts: 'oci://registry.example.com/charts' }, 'an OCI registry'],
   ['a URL that git would take for an option', { repoUrl: '--upload-pack=x' }, 'invalid repository URL'],
 ])('%s is refused', (_, options, what) => {
