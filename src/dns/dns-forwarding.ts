@@ -32,6 +32,9 @@ const SHARED = {
   'kustomize.toolkit.fluxcd.io/ssa': 'Merge',
 };
 
+/** Stands for a resolver that is missing, so that what else is wrong is told in the same run. It is never written. */
+const NOBODY = ['192.0.2.53'];
+
 /**
  * The guide's "Setup DNS", on any platform: the object that forwards a zone, with everything that others put there. Where
  * the platform's current content is not known there is no object, but instructions for the platform's owner.
@@ -53,13 +56,13 @@ export class DnsForwarding extends Construct {
     const problems: Problem[] = [];
     if (resolvers.length === 0) {
       problems.push(problem('no resolver for the zone', resolvers, 'at least one IP address', 'give resolvers (on Istio 1.5 the clusterIP of istiocoredns), or a globalDns to the cluster'));
-    } else {
-      try {
-        this.plan = planFor({ zone, resolvers });
-      } catch (error) {
-        if (![CorefileError, StubDomainsError, ServersError, ValuesError].some(type => error instanceof type)) {throw error;}
-        problems.push(problem('the current content cannot take the zone', (error as Error).message, `content of the platform that can take the zone ${zone}`, 'give it as it is on the cluster now, whole and unchanged; docs/dns.md says what each platform takes'));
-      }
+    }
+    try {
+      const plan = planFor({ zone, resolvers: resolvers.length > 0 ? resolvers : NOBODY });
+      if (resolvers.length > 0) {this.plan = plan;}
+    } catch (error) {
+      if (![CorefileError, StubDomainsError, ServersError, ValuesError].some(type => error instanceof type)) {throw error;}
+      problems.push(problem('the current content cannot take the zone', (error as Error).message, `content of the platform that can take the zone ${zone}`, 'give it as it is on the cluster now, whole and unchanged; docs/dns.md says what each platform takes'));
     }
     const object = this.plan?.object;
     this.object = object && madeHere(new ApiObject(this, 'object', { ...object, metadata: { ...object.metadata, annotations: SHARED } }), this.plan!.part);

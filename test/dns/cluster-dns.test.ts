@@ -55,6 +55,26 @@ test('eksAddon writes configuration values, which are no object of the cluster',
   expect(forwarding(ClusterDns.eksAddon({ resolvers })).files[0].content).toHaveProperty('keep');
 });
 
+const OTHERS: typeof PLATFORMS = [['coreDnsCustom', o => ClusterDns.coreDnsCustom(o), o => ClusterDns.eksAddon(o), 'ConfigMap kube-system/coredns-custom', o => o.data]];
+
+test.each([...PLATFORMS, ...OTHERS])(
+  '%s, withdrawn: the object of the platform is as others have it, or instructions say what to take out', (_, known, unknown, __, key) => {
+    const [was, is] = [known({ resolvers }), known({ resolvers }).withdrawn()].map(dns => forwarding(dns).objects);
+    expect(is.map(({ kind, metadata }) => [kind, metadata])).toEqual(was.map(({ kind, metadata }) => [kind, metadata]));
+    expect(JSON.stringify(key(was[0]))).toContain('10.96.0.53');
+    expect(JSON.stringify(is[0])).not.toMatch(/10\.96\.0\.53|global/);
+    const [added, file] = [unknown({ resolvers }), unknown({ resolvers }).withdrawn()].map(dns => forwarding(dns).files[0].content);
+    expect(file).toEqual({ object: added.object, key: added.key, note: expect.any(String), remove: added.add });
+  },
+);
+
+test('withdrawn, a text that was merged is the original to the byte', () => {
+  const [object] = forwarding(ClusterDns.coreDns({ resolvers, corefile: COREFILES[0].text }).withdrawn()).objects;
+  expect(object.data.Corefile).toBe(COREFILES[0].text);
+  const [{ content }] = forwarding(ClusterDns.eksAddon({ resolvers, corefile: COREFILES[2].text }).withdrawn()).files;
+  expect(content).toEqual({ corefile: COREFILES[2].text });
+});
+
 test.each([ClusterDns.sidecarCapture(), ClusterDns.none()])('%# touches no DNS of the cluster', dns => {
   expect(forwarding(dns)).toEqual({ objects: [], files: [] });
 });
@@ -70,6 +90,12 @@ test.each<[string, ClusterDns]>([
   const chart = new Chart(Testing.app(), 'chart');
   new DnsForwarding(chart, 'dns', { dns });
   expect(() => Testing.synth(chart)).toThrow(/MESH036/);
+});
+
+test('no resolver and bad content are told in one run', () => {
+  const chart = new Chart(Testing.app(), 'chart');
+  new DnsForwarding(chart, 'dns', { dns: ClusterDns.coreDns({ corefile: '.:53 {' }) });
+  expect(chart.node.findAll().flatMap(node => node.node.validate())).toEqual([expect.stringMatching(/MESH036 .*no resolver/), expect.stringMatching(/MESH036 .*is missing/)]);
 });
 
 test('a resolver that is no address is refused', () => {
