@@ -5,6 +5,7 @@ import { Changes, writeOutput } from './gitops/folder-writer';
 import { Output, outputOf } from './gitops/output';
 import { writePrivate } from './gitops/private-folder';
 import { MeshError, MeshErrorCode, MeshErrors } from './mesh-error';
+import { RetirementStep } from './retirement';
 import { summaryOf } from './summary';
 
 /** What a `MeshApp` takes. */
@@ -65,7 +66,9 @@ export class MeshApp extends App {
       const plain = cluster.trust?._delivery.plain;
       if (!plain) {continue;}
       refuseNear(this.outdir, plain.outdir);
-      const files = plain.files({ cluster: cluster.clusterName, namespace: cluster.istioNamespace });
+      // The folder of the last one that is gone is emptied too.
+      const gone = cluster._hasReached(RetirementStep.CA);
+      const files = gone ? [] : plain.files({ cluster: cluster.clusterName, namespace: cluster.istioNamespace });
       folders.set(plain.outdir, new Map([...folders.get(plain.outdir) ?? [], ...files]));
     }
     return folders;

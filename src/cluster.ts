@@ -113,6 +113,14 @@ export class MeshCluster extends Chart {
   }
 
   /**
+   * The revision of its control plane, as istiod names itself.
+   * @internal
+   */
+  public get _revision(): string {
+    return this.settings.revision ?? 'default';
+  }
+
+  /**
    * Whether its retirement has come to a step.
    * @internal
    */

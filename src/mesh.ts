@@ -226,7 +226,15 @@ export class Mesh extends Construct {
    * @internal
    */
   public _exportsOf(host: string): ExportedService[] {
-    return (this.exportsByHost.get(host) ?? []).filter(({ cluster }) => !cluster._hasReached(RetirementStep.SERVICES));
+    return this._everyExportOf(host).filter(({ cluster }) => !cluster._hasReached(RetirementStep.SERVICES));
+  }
+
+  /**
+   * The exports of a host, by the name of their cluster, whether they still answer or not.
+   * @internal
+   */
+  public _everyExportOf(host: string): ExportedService[] {
+    return this.exportsByHost.get(host) ?? [];
   }
 
   /**

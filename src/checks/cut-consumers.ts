@@ -12,7 +12,7 @@ export function cutConsumers(mesh: Mesh): Problem[] {
 /** The catalog that this mesh writes says what it exports; who imports that, only those who do can say. */
 function ownCatalog(mesh: Mesh): Problem[] {
   const names = mesh.clusters.map(({ clusterName }) => clusterName);
-  const isOwn = (catalog: ServiceCatalog) => catalog.meshId === mesh.meshId
+  const isOwn = (catalog: ServiceCatalog) => catalog.meshId === mesh.meshId && catalog._imports.length === 0
     && catalog._services.some(({ host, exporters }) => host.endsWith(`.${mesh.suffix}`) && exporters.some(({ cluster }) => names.includes(cluster)));
   return mesh.consumers.filter(isOwn).map(() => ({
     code: MeshErrorCode.RETIREMENT, where: `consumers of ${mesh.meshId}`, what: 'the catalog of this mesh itself', got: 'what it exports', expected: 'catalogs of those who import it', fix: 'take it out; ask other repositories for their mesh-catalog.json, or for the text of ServiceCatalog.ofImports',
@@ -23,13 +23,14 @@ function ownCatalog(mesh: Mesh): Problem[] {
 function ownConsumers(mesh: Mesh): Problem[] {
   const consumers = mesh.clusters.flatMap(({ clusterName, imports }) => imports.map(imported => ({ clusterName, imported })));
   return consumers.filter(({ imported }) => imported.service instanceof ExportedService).flatMap(({ clusterName, imported }): Problem[] => {
-    const staying = mesh._exportsOf(imported.host).filter(({ _retiring, cluster }) => !_retiring && cluster.clusterName !== clusterName);
-    if (staying.length > 0 || imported.servedBy.length === 0) {return [];}
+    const others = mesh._everyExportOf(imported.host).filter(({ cluster }) => cluster.clusterName !== clusterName);
+    if (others.length === 0 || others.some(({ _retiring }) => !_retiring)) {return [];}
+    const retiring = others.map(({ cluster }) => cluster.clusterName);
     return [{
       code: MeshErrorCode.RETIREMENT,
       where: `import of ${imported.host} into ${clusterName}/${imported.namespace}`,
       what: 'the retirement of its exporters would cut it',
-      got: `${imported.servedBy.join(', ')}, which ${imported.servedBy.length === 1 ? 'retires' : 'retire'}`,
+      got: `${retiring.join(', ')}, which ${retiring.length === 1 ? 'retires' : 'retire'}`,
       expected: 'an exporter that stays',
       fix: 'export the service from another cluster, or set retire: true on this import first, in a commit of its own',
     }];
@@ -38,13 +39,13 @@ function ownConsumers(mesh: Mesh): Problem[] {
 
 /** An import of another repository from a cluster that no longer answers for the service. */
 function otherConsumers(mesh: Mesh): Problem[] {
-  // Meshes of one name, or of none that is known, may be others': the host's suffix and the clusters tell.
-  const isOurs = ({ meshId, exporters, host }: CatalogImport) => host.endsWith(`.${mesh.suffix}`) && (meshId === undefined
-    ? mesh._exportsOf(host).length > 0 || mesh.clusters.some(({ clusterName }) => exporters.includes(clusterName)) : meshId === mesh.meshId);
+  // Clusters of one mesh may be declared in several repositories, under one name: each answers for its own.
+  const own = new Set(mesh.clusters.map(({ clusterName }) => clusterName));
+  const isOurs = ({ meshId, host }: CatalogImport) => host.endsWith(`.${mesh.suffix}`) && (meshId ?? mesh.meshId) === mesh.meshId;
   return mesh.consumers.flatMap(catalog => catalog._imports.filter(isOurs)
     .flatMap(({ host, exporters, importedBy }): Problem[] => {
       const answering = mesh._exportsOf(host).map(({ cluster }) => cluster.clusterName);
-      const cut = exporters.filter(exporter => !answering.includes(exporter));
+      const cut = exporters.filter(exporter => own.has(exporter) && !answering.includes(exporter));
       if (cut.length === 0) {return [];}
       return [{
         code: MeshErrorCode.RETIREMENT,

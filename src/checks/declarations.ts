@@ -45,6 +45,8 @@ export class Declarations {
   public readonly imports: DeclaredImport[] = [];
   public readonly exports: DeclaredExport[] = [];
   public readonly egress: DeclaredEgress[] = [];
+  /** Objects that are in the chart no more, since what they are for retires. */
+  public readonly retired: ApiObject[] = [];
   private found?: ApiObject[];
 
   public constructor(public readonly chart: Chart) {}
@@ -86,6 +88,11 @@ const declarations = new WeakMap<Chart, Declarations>();
 /** What was imported in a chart so far. */
 export function declaredIn(chart: Chart): DeclaredImport[] {
   return declarations.get(chart)?.imports ?? [];
+}
+
+/** What was in a chart before it retired. */
+export function retiredIn(chart: Chart): ApiObject[] {
+  return declarations.get(chart)?.retired ?? [];
 }
 
 /** The declarations of the chart that a construct stands in. `onFirst` is called when there are none yet. */

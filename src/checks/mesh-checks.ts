@@ -49,8 +49,9 @@ function trustDomain(caller: MeshCluster, imported: ImportedService, receiver: M
 export function rootProblems(mesh: Mesh): Problem[] {
   const caOf = ({ clusterName, trust }: MeshCluster) => orUndefined(() => trust?._delivery.ca?.(clusterName)) ?? [];
   const known = mesh.clusters.flatMap(caOf);
-  const sealed = mesh.clusters.filter(({ trust }) => trust?._delivery.sealedApart).flatMap(caOf);
-  return orUndefined(() => [...differingRoots(known), ...sharedKeys(known), ...sharedSealingKeys(sealed)]) ?? [];
+  const sealed = mesh.clusters.filter(({ trust }) => trust?._delivery.sealedApart !== undefined);
+  const apart = new Set(sealed.filter(({ trust }) => trust?._delivery.sealedApart).map(({ clusterName }) => clusterName));
+  return orUndefined(() => [...differingRoots(known), ...sharedKeys(known), ...sharedSealingKeys(sealed.flatMap(caOf), apart)]) ?? [];
 }
 
 /** Two clusters behind one gateway address and port: traffic for one would end in the other. */

@@ -1,9 +1,13 @@
 import { MeshErrorCode, Problem } from '../mesh-error';
-import type { Declarations } from './declarations';
+import type { DeclaredImport, Declarations } from './declarations';
+import { ExportedService } from '../services/exported-service';
 
 /** An import that no other cluster can serve: its own pods reach the service by its local name. */
 export function noExporters({ imports }: Declarations): Problem[] {
-  return imports.filter(imported => imported.exporters().length === 0).map(({ where, service }) => ({
+  // That the others retire is told by their retirement.
+  const retire = ({ service }: DeclaredImport) => service instanceof ExportedService
+    && service.cluster.mesh._everyExportOf(service.host).some(({ _retiring }) => _retiring);
+  return imports.filter(imported => imported.exporters().length === 0 && !retire(imported)).map(({ where, service }) => ({
     code: MeshErrorCode.NO_EXPORTER,
     where,
     what: 'no other cluster exports the service',

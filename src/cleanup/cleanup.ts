@@ -96,9 +96,13 @@ export class Cleanup extends Construct {
     this.add({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace, ...run } });
     this.add({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace, ...run }, data: { 'clean-up.sh': script } });
     const all = cleanupRules(target);
+    const made = this.madeNamespaces().map(node => node.name);
     for (const place of [...all.keys()].sort()) {
+      const goes = argoCdHook && target.plan.namespaces.includes(place);
+      // One that a retirement has taken is not made again for a role.
+      if (goes && !made.includes(place)) {continue;}
       // A role goes with its namespace: as part of the hook, Argo CD would try for ever to make it again.
-      const annotations = argoCdHook && (target.plan.namespaces.includes(place) ? STAYS : HOOK);
+      const annotations = argoCdHook && (goes ? STAYS : HOOK);
       this.allow({ name, ...place !== '' && { namespace: place }, ...annotations && { annotations } }, { namespace, name }, all.get(place)!);
     }
     // A Job cannot be changed: what it does is part of its name.
@@ -125,24 +129,31 @@ export class Cleanup extends Construct {
 
   /** Leaves the namespaces that were made here to the Job, which looks into them first. */
   private keepNamespaces(): void {
-    for (const node of this.props.chart.node.findAll()) {
-      if (ApiObject.isApiObject(node) && node.kind === 'Namespace' && isMadeHere(node)) {node.metadata.addAnnotation(OPTIONS, 'Prune=confirm,Delete=false');}
+    for (const { metadata } of this.madeNamespaces()) {
+      const options = String(metadata.toJson().annotations?.[OPTIONS] ?? '').split(',').filter(option => option !== '' && !option.startsWith('Delete='));
+      metadata.addAnnotation(OPTIONS, [...options, 'Delete=false'].join());
     }
+  }
+
+  private madeNamespaces(): ApiObject[] {
+    return this.props.chart.node.findAll().filter((node): node is ApiObject => ApiObject.isApiObject(node) && node.kind === 'Namespace' && isMadeHere(node));
   }
 
   private istio(): InstalledIstio | undefined {
     const { chart } = this.props;
     if (!MeshCluster.isMeshCluster(chart)) {return undefined;}
     const { istioNamespace: namespace, controlPlane, clusterName: cluster } = chart;
-    if (chart._hasReached(RetirementStep.CA)) {return { cluster, namespace, byHand: {} };}
+    const found = { cluster, namespace, revision: chart._revision };
     const engine = chart.gitOps?._engine;
     if (engine?.installsIstio) {
       const step = chart._hasReached(RetirementStep.CONTROL_PLANE) ? '' : `set retire: RetirementStep.CONTROL_PLANE on ${cluster}, commit, and `;
-      return { cluster, namespace, byEngine: `${step}wait until ${engine.name} has applied it`, byHand: {} };
+      return { ...found, byEngine: `${step}wait until ${engine.name} has applied it`, byHand: {} };
     }
     const releases = controlPlane.files().flatMap(({ helm }) => helm ?? []).reverse();
     const file = `"$(dirname "$0")/../../${INSTALL_FOLDER}/${chart.clusterName}/istio-operator.yml"`;
     const helm = releases.map(release => `helm uninstall ${release.name} --namespace=${release.namespace} --ignore-not-found`).join(' && ');
-    return { cluster, namespace, byHand: { istioctl: controlPlane.uninstallCommand(file), ...helm && { helm } } };
+    // istioctl needs the values, which are written until then.
+    const istioctl = chart._hasReached(RetirementStep.CA) ? undefined : controlPlane.uninstallCommand(file);
+    return { ...found, byHand: { ...istioctl !== undefined && { istioctl }, ...helm && { helm } } };
   }
 }

@@ -1,6 +1,7 @@
 import { ApiObject, Chart } from 'cdk8s';
 import { MeshCluster } from '../cluster';
 import { isMadeHere, SharedPart, sharedPart } from './made';
+import { retiredIn } from '../checks/declarations';
 import { stageOf } from '../gitops/stages';
 
 /** Objects of one kind in one namespace. */
@@ -35,9 +36,9 @@ export interface CleanupPlan {
 
 /** What this library made in a chart, in the order in which it goes. */
 export function cleanupPlan(chart: Chart): CleanupPlan {
-  // What a cluster that retires had before: nobody but the engine may have removed it.
+  // With what retires, and was there before: nobody but an engine removes it.
   const charts = MeshCluster.isMeshCluster(chart) && chart._gone ? [chart, chart._gone] : [chart];
-  const objects = charts.flatMap(one => one.node.findAll())
+  const objects = charts.flatMap(one => [...one.node.findAll(), ...retiredIn(one)])
     .filter((node): node is ApiObject => ApiObject.isApiObject(node) && charts.includes(node.chart) && isMadeHere(node));
   const istioNamespace = MeshCluster.isMeshCluster(chart) ? chart.istioNamespace : 'istio-system';
   const found = objects.map(object => {

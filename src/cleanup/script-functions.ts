@@ -1,17 +1,29 @@
 /**
- * What Kubernetes, its platforms and Istio put into namespaces by themselves, and what goes by itself: nobody's work is
- * lost with it. Objects that another object owns go with their owner.
+ * What Kubernetes, Istio and GKE put into every namespace by themselves, and what goes by itself: nobody's work is lost
+ * with it. Objects that another object owns go with their owner.
  */
 export const NOBODYS = [
-  'Event/.*', 'ConfigMap/kube-root-ca\\.crt', 'ServiceAccount/default', 'Secret/default-token-.*', '(Role|RoleBinding)/mesh-cleanup-.*',
-  // What istiod locks by, and leaves; with revisions their names end in one.
-  'ConfigMap/istio-ca-root-cert', '(ConfigMap|Lease)/istio-[a-z-]*(leader|election|deployment|inferencepool|ip-autoallocate|node-untaint)(-.*)?',
-  // istioctl uninstall leaves it with the base of Istio.
-  'ServiceAccount/istio-reader-service-account',
-  // OpenShift, GKE.
-  'ConfigMap/openshift-service-ca\\.crt', 'ServiceAccount/(builder|deployer)', 'RoleBinding/system:(deployers|image-builders|image-pullers)',
-  'Secret/(builder|default|deployer)-(dockercfg|token)-.*', 'ResourceQuota/gke-resource-quotas',
+  'Event/.*', 'ConfigMap/kube-root-ca\\.crt', 'ConfigMap/istio-ca-root-cert', 'ServiceAccount/default', 'Secret/default-token-[a-z0-9]{5}',
+  '(Role|RoleBinding)/mesh-cleanup-.*', 'ResourceQuota/gke-resource-quotas',
 ];
+
+/** What OpenShift puts into every namespace; elsewhere these may be anybody's. */
+export const OPENSHIFTS = [
+  'ConfigMap/openshift-service-ca\\.crt', 'ServiceAccount/(builder|deployer)', 'RoleBinding/system:(deployers|image-builders|image-pullers)',
+  'Secret/(builder|default|deployer)-(dockercfg|token)-[a-z0-9]{5}',
+];
+
+/** What istiod locks by, and leaves in its namespace; of some there is one for each revision. */
+const LOCKS = [
+  'leader', 'gateway-leader', 'gateway-status-leader', 'status-leader', 'analyze-leader', 'gateway-deployment', 'gateway-deployment-leader', 'gateway-inferencepool',
+  'node-untaint', 'ip-autoallocate', 'namespace-controller-election', 'validation-controller-election', 'clustertrustbundle-controller-election',
+  'serviceexport-controller-election',
+];
+
+/** What is left of Istio in the namespace of its control plane: its locks, and what `istioctl uninstall` leaves with its base. */
+export function leftByIstio(revision: string): string[] {
+  return [`(ConfigMap|Lease)/istio-(${LOCKS.join('|')})(-${revision})?`, 'ServiceAccount/istio-reader-service-account'];
+}
 
 /** What the script is made of, for any POSIX shell. */
 export const FUNCTIONS = `# Whether the API server knows a kind: objects of a kind that is gone are gone.
@@ -84,10 +96,12 @@ remove_element() {
 
 # What is in a namespace that somebody made. What goes by itself is given a minute.
 foreign() {
-  tries=0
+  tries=0 ours=$nobodys
+  [ "$1" != "$istio" ] || ours="$ours|$istios"
+  case $kinds in *.openshift.io*) ours="$ours|$openshifts" ;; esac
   while :; do
     found=$(kubectl get "$kinds" --namespace="$1" --output='go-template={{range .items}}{{if not .metadata.ownerReferences}}{{.kind}}/{{.metadata.name}}{{"\\n"}}{{end}}{{end}}') || return 1
-    found=$(printf '%s\\n' "$found" | grep -v '^$' | grep -vxE "$nobodys" || :)
+    found=$(printf '%s\\n' "$found" | grep -v '^$' | grep -vxE "$ours" || :)
     tries=$((tries + 1))
     if [ -z "$found" ] || [ "$tries" -ge "\${TRIES:-12}" ]; then printf '%s' "$found"; return 0; fi
     sleep 5

@@ -1,11 +1,12 @@
 import type { CleanupPlan, Removal, TakeOut } from './removal';
-import { FUNCTIONS, NOBODYS } from './script-functions';
+import { FUNCTIONS, leftByIstio, NOBODYS, OPENSHIFTS } from './script-functions';
 
 /** The Istio of a cluster, which is not removed here: it goes the way it came. */
 export interface InstalledIstio {
   /** The name that its istiod knows the cluster by. */
   readonly cluster: string;
   readonly namespace: string;
+  readonly revision: string;
   /** How an engine removes it; undefined when none installed it. */
   readonly byEngine?: string;
   /** The commands that remove it by hand, by the program that installed it. */
@@ -35,6 +36,9 @@ export function cleanupScript({ name, plan, istio }: CleanupTarget): string {
     'dry=',
     ...argumentLines(istio),
     `nobodys=${quoted(NOBODYS.join('|'))}`,
+    `openshifts=${quoted(OPENSHIFTS.join('|'))}`,
+    `istio=${quoted(istio?.namespace ?? '')}`,
+    `istios=${quoted(istio ? leftByIstio(istio.revision).join('|') : '')}`,
     '',
     FUNCTIONS,
     ...istio ? contextLines(istio) : [],
@@ -81,9 +85,9 @@ function takeOut({ group, plural, namespace, names: [name], part }: TakeOut): st
 function argumentLines(istio?: InstalledIstio): string[] {
   const words = ['--dry-run', ...Object.keys(istio?.byHand ?? {})];
   return [
-    'case ${1:-} in',
-    `  ${["''", ...words.slice(1)].join(' | ')}) ;;`,
-    '  --dry-run) dry=--dry-run=server ;;',
+    'case "$#:${1:-}" in',
+    `  ${['0:', ...words.slice(1).map(word => `1:${word}`)].join(' | ')}) ;;`,
+    '  1:--dry-run) dry=--dry-run=server ;;',
     `  *) printf 'usage: sh clean-up.sh [%s]\\n' ${quoted(words.join(' | '))} >&2; exit 2 ;;`,
     'esac',
   ];

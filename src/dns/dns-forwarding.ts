@@ -28,6 +28,8 @@ export interface DnsForwardingProps {
 /** Nobody prunes or deletes an object that others write to; Flux leaves their keys alone, and so does Argo CD as long as it does not apply by force. */
 const SHARED = {
   'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false,ServerSideApply=false',
+  // Without it an object that is no longer in the folder, and not pruned either, would be a difference for ever.
+  'argocd.argoproj.io/compare-options': 'IgnoreExtraneous',
   'kustomize.toolkit.fluxcd.io/prune': 'disabled',
   'kustomize.toolkit.fluxcd.io/ssa': 'Merge',
 };

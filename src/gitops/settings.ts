@@ -38,8 +38,8 @@ export function checkedUrl(text: string, what: string, where: string): string {
 
 /** A branch, tag or commit, as Git names them. */
 export function checkedRevision(text: string, where: string): string {
-  if (/^[\w][\w./+@-]*$/.test(text)) {return text;}
-  throw invalid(where, 'invalid revision', text, 'a branch, tag or commit, such as "main"', 'name it as Git does, or leave it out for the default branch');
+  if (/^[^-\s\p{Cc}][^\s\p{Cc}]*$/u.test(text)) {return text;}
+  throw invalid(where, 'invalid revision', text, 'a branch, tag, range of tags or commit, such as "main"', 'name it as Git does, or leave it out for the default branch');
 }
 
 function invalid(where: string, what: string, got: string, expected: string, fix: string): MeshError {

@@ -96,6 +96,7 @@ export class RemoteServiceEntry extends Construct {
     const declared = checked(this);
     if (props.retire) {
       this.serviceEntry.node.scope?.node.tryRemoveChild(this.serviceEntry.node.id);
+      declared.retired.push(this.serviceEntry);
       return;
     }
     const { namespace, egressGateway } = props;

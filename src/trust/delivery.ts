@@ -18,7 +18,7 @@ export interface TrustDelivery {
   readonly ca?: (cluster: string) => ClusterCa;
   /** Whether proxies must be able to follow a change of roots. */
   readonly followsRoots: (cluster: string) => boolean;
-  /** Whether each cluster must have a sealing key of its own. */
+  /** Whether each cluster must have a sealing key of its own; undefined where nothing is sealed. */
   readonly sealedApart?: boolean;
   /** What is wrong, as far as the cluster's own files tell. */
   readonly problems: (target: DeliveryTarget) => Problem[];

@@ -76,7 +76,7 @@ function noCluster(pki: string, cluster: string, folder: string): MeshError {
 }
 
 /** What must be added to a command for another folder than its own. */
-function dirOption(pki: string): string {
+export function dirOption(pki: string): string {
   return pki === 'pki' ? '' : ` --dir ${pki}`;
 }
 

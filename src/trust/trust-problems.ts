@@ -35,10 +35,13 @@ export function sharedKeys(clusters: ClusterCa[]): Problem[] {
   }));
 }
 
-/** Clusters whose sealed-secrets controllers have one key: each could open the CA of the other. It is most often the wrong file. */
-export function sharedSealingKeys(clusters: ClusterCa[]): Problem[] {
+/**
+ * Clusters whose sealed-secrets controllers have one key: each could open the CA of the other. It is most often the wrong file.
+ * @param apart the clusters that must have one of their own
+ */
+export function sharedSealingKeys(clusters: ClusterCa[], apart = new Set(clusters.map(({ cluster }) => cluster))): Problem[] {
   const sealing = ({ cluster, sealingCert }: ClusterCa) => sealingCert === undefined ? undefined : certificatesOf(sealingCert, `${cluster}, sealing-cert.pem`)[0];
-  return alike(clusters, sealing).map(({ owner, cluster, certificate }) => ({
+  return alike(clusters, sealing).filter(({ owner, cluster }) => apart.has(owner) || apart.has(cluster)).map(({ owner, cluster, certificate }) => ({
     code: MeshErrorCode.DELIVERY,
     where: `clusters ${owner} and ${cluster}`,
     what: 'their CAs are sealed for one key, so one cluster can open that of the other',

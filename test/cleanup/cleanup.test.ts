@@ -4,7 +4,7 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import { parse } from 'yaml';
-import { Cleanup, CleanupOptions, ClusterDns, GatewayAddress, GitOps, GlobalDns, IstioRelease, KubeDnsStubDomain, Mesh, MeshApp, ServicePort, Sleep } from '../../src';
+import { Cleanup, CleanupOptions, ClusterDns, GatewayAddress, GitOps, GlobalDns, IstioRelease, KubeDnsStubDomain, Mesh, MeshApp, RetirementStep, ServicePort, Sleep } from '../../src';
 
 const istio = IstioRelease.V1_31;
 
@@ -111,6 +111,18 @@ describe('as a hook of Argo CD', () => {
     expect(lines(hookOf(folder).find(({ kind }) => kind === 'ConfigMap').data['clean-up.sh']).map(line => line.split(' ')[0])).toEqual(['remove_namespace', 'remove_namespace']);
     expect(lines(readFileSync(join(folder, 'cleanup', 'cluster1', 'clean-up.sh'), 'utf8')).length).toBeGreaterThan(2);
     expect(parse(readFileSync(join(folder, 'cluster1', 'Namespace_foo.yaml'), 'utf8')).metadata.annotations['argocd.argoproj.io/sync-options']).toBe('Prune=confirm,Delete=false');
+  });
+
+  test('a namespace keeps the guard that it has, and a role goes with a namespace that a retirement took', () => {
+    const hooked = (retire?: RetirementStep) => {
+      const app = new App();
+      const cluster = new Mesh(app, 'mesh', { istio, gitOps, cleanup: { argoCdHook: true } }).addCluster('a', { retire });
+      cluster.addNamespace('free', { pruneGuard: false });
+      return Testing.synth(cluster);
+    };
+    const options = hooked().filter(({ kind }) => kind === 'Namespace').map(({ metadata }) => [metadata.name, metadata.annotations['argocd.argoproj.io/sync-options']]);
+    expect(options.sort()).toEqual([['free', 'Delete=false'], ['istio-system', 'Prune=confirm,Delete=false']]);
+    expect(hooked(RetirementStep.CA).filter(({ metadata }) => metadata.namespace === 'istio-system')).toEqual([]);
   });
 
   test('nothing of the hook is in a namespace that goes, or Argo CD would try for ever to make it again', () => {

@@ -8,10 +8,11 @@ import { Cleanup, ClusterDns, GatewayAddress, IstioRelease, Mesh, ServicePort } 
 const SERVERS = '[{"name":"corp","zones":["corp.example"]}]';
 
 /** The clean-up of a cluster that has an import, an export, namespaces and a part of what others write to. */
-function scriptOf(dns = ClusterDns.coreDnsCustom({ resolvers: ['10.96.0.53'] })): string {
+function scriptOf(dns = ClusterDns.coreDnsCustom({ resolvers: ['10.96.0.53'] }), more?: string): string {
   const mesh = new Mesh(new App(), 'mesh', { istio: IstioRelease.V1_31 });
   const [one, two] = [1, 2].map(n => mesh.addCluster(`cluster${n}`, { ingressGateway: GatewayAddress.of(`203.0.113.${n}`), dns: n === 1 ? dns : undefined }));
   one.addNamespace('foo');
+  if (more) {one.addNamespace(more);}
   const service = { namespace: 'bar', ports: [ServicePort.http('http', 8000)] };
   one.importService(two.exportService('httpbin', service), { namespace: 'foo' });
   one.exportService('cart', service);
@@ -32,11 +33,14 @@ interface Cluster {
   readonly fails?: number;
   /** What its istiod knows it by; none runs unless it is given. */
   readonly istiod?: string;
+  /** What is in its namespaces. */
   readonly found?: string;
+  /** A kind that it knows beside ConfigMaps. */
+  readonly kinds?: string;
 }
 
 /** Runs a script with a kubectl that answers as a cluster would. */
-function run(script: string, { fails = 0, istiod = '', found = '' }: Cluster = {}, ...args: string[]): Ran {
+function run(script: string, { fails = 0, istiod = '', found = '', kinds = '' }: Cluster = {}, ...args: string[]): Ran {
   const folder = mkdtempSync(join(tmpdir(), 'clean-up-'));
   const log = join(folder, 'log');
   try {
@@ -47,7 +51,7 @@ case $* in
   *CLUSTER_ID*) echo '${istiod}' ;;
   *app=istiod*) [ -z '${istiod}' ] || echo deployment.apps/istiod ;;
   'get --raw '*) echo '{"resources":[{"name":"serviceentries"},{"name":"destinationrules"},{"name":"gateways"}]}' ;;
-  'api-resources '*) echo configmaps ;;
+  'api-resources '*) printf '%s\\n' configmaps ${kinds} ;;
   *'.kind}}/{{'*) printf '%s\\n' ${found} ;;
   'get '*) echo something ;;
   'patch '*replace* | 'patch '*remove*) ;;
@@ -85,9 +89,9 @@ test.each([
 });
 
 test('a word that is not understood, and a dry run, change nothing', () => {
-  for (const word of ['--help', 'Helm', '-f']) {
-    const { code, calls, stderr } = run(scriptOf(), {}, word);
-    expect([word, code, calls, stderr]).toEqual([word, 2, 0, 'usage: sh clean-up.sh [--dry-run | istioctl | helm]\n']);
+  for (const words of [['--help'], ['Helm'], ['-f'], [''], ['helm', '--dry-run'], ['--dry-run', 'helm']]) {
+    const { code, calls, stderr } = run(scriptOf(), {}, ...words);
+    expect([words, code, calls, stderr]).toEqual([words, 2, 0, 'usage: sh clean-up.sh [--dry-run | istioctl | helm]\n']);
   }
   const { code, changes } = run(scriptOf(), { istiod: 'cluster1' }, '--dry-run');
   expect([code, changes.length, changes.filter(change => !change.endsWith(' --dry-run=server'))]).toEqual([0, 4, []]);
@@ -98,9 +102,28 @@ test('in another cluster nothing is done', () => {
   expect([code, changes, stderr]).toEqual([2, [], 'this is cluster cluster2: nothing was done\n']);
 });
 
-test('what istiod and platforms leave behind does not keep a namespace, what anybody made does', () => {
-  const left = ['Lease/istio-gateway-deployment-default', 'Lease/istio-gateway-status-leader-1-31', 'ConfigMap/istio-ip-autoallocate', 'ConfigMap/istio-leader', 'ServiceAccount/istio-reader-service-account', 'ConfigMap/openshift-service-ca.crt'];
-  expect(run(scriptOf(), { found: left.join(' ') }).changes.pop()).toMatch(/^delete namespace foo/);
-  const { code, changes, stderr } = run(scriptOf(), { found: 'ConfigMap/istio-leaders-of-ours' });
-  expect([code, changes.length, stderr]).toEqual([1, 4, 'left: namespace foo holds what others made: ConfigMap/istio-leaders-of-ours\n']);
+describe('what nobody made does not keep a namespace, what anybody made does', () => {
+  const goes = (script: string, namespace: string, cluster: Cluster) => run(script, cluster).changes.some(change => change.startsWith(`delete namespace ${namespace} `));
+  const ofIstio = ['Lease/istio-gateway-deployment-default', 'Lease/istio-gateway-status-leader-default', 'ConfigMap/istio-ip-autoallocate', 'ConfigMap/istio-leader', 'ServiceAccount/istio-reader-service-account'];
+  const ofOpenShift = ['ServiceAccount/deployer', 'Secret/builder-dockercfg-x7k2p', 'ConfigMap/openshift-service-ca.crt'];
+
+  test('what istiod leaves, in its own namespace alone', () => {
+    const script = scriptOf(undefined, 'istio-system');
+    for (const found of ofIstio) {expect([found, goes(script, 'istio-system', { found }), goes(script, 'foo', { found })]).toEqual([found, true, false]);}
+    for (const found of ['ConfigMap/istio-canary-deployment-settings', 'ConfigMap/istio-leader-notes', 'Lease/istio-gateway-deployment-other']) {
+      expect([found, goes(script, 'istio-system', { found })]).toEqual([found, false]);
+    }
+  });
+
+  test('what OpenShift puts everywhere, on OpenShift alone', () => {
+    for (const found of ofOpenShift) {
+      expect([found, goes(scriptOf(), 'foo', { found, kinds: 'routes.route.openshift.io' }), goes(scriptOf(), 'foo', { found })]).toEqual([found, true, false]);
+    }
+    expect(goes(scriptOf(), 'foo', { found: 'Secret/deployer-token-ci', kinds: 'routes.route.openshift.io' })).toBe(false);
+  });
+
+  test('what somebody made is named', () => {
+    const { code, changes, stderr } = run(scriptOf(), { found: 'ConfigMap/theirs' });
+    expect([code, changes.length, stderr]).toEqual([1, 4, 'left: namespace foo holds what others made: ConfigMap/theirs\n']);
+  });
 });

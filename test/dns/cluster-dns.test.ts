@@ -32,7 +32,7 @@ test.each(PLATFORMS)('%s: the object and key of the platform hold the zone besid
   const [{ kind, metadata }] = objects;
   expect(`${kind} ${metadata.namespace ?? ''}/${metadata.name}`).toBe(object);
   expect(key(objects[0])).toContain('10.96.0.53');
-  expect(metadata.annotations).toEqual({ 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false,ServerSideApply=false', 'kustomize.toolkit.fluxcd.io/prune': 'disabled', 'kustomize.toolkit.fluxcd.io/ssa': 'Merge' });
+  expect(metadata.annotations).toEqual({ 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false,ServerSideApply=false', 'argocd.argoproj.io/compare-options': 'IgnoreExtraneous', 'kustomize.toolkit.fluxcd.io/prune': 'disabled', 'kustomize.toolkit.fluxcd.io/ssa': 'Merge' });
   expect(files).toEqual([]);
 });
 

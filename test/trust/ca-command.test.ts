@@ -299,13 +299,13 @@ describe('rotate-root', () => {
     };
     await refused('switch');
     await refused('retire');
-    expect((await ca('rotate-root', '--cluster', 'cluster1', 'introduce')).out).toMatch(/the other clusters: istio-mesh ca rotate-root introduce --cluster cluster2$/);
+    expect((await ca('rotate-root', '--cluster', 'cluster1', 'introduce')).out).toMatch(/the other clusters: istio-mesh ca rotate-root introduce --cluster cluster2 --dir .*pki$/);
     await refused('switch');
     await refused('retire');
     await refused('introduce', '--cluster', 'nobody');
     await ca('rotate-root', 'introduce');
     await refused('retire');
-    expect((await ca('rotate-root', 'switch', '--cluster', 'cluster1')).out).toMatch(/rotate-root switch --cluster cluster2$/);
+    expect((await ca('rotate-root', 'switch', '--cluster', 'cluster1')).out).toMatch(/rotate-root switch --cluster cluster2 --dir .*pki$/);
     await refused('introduce');
     await refused('retire');
     await ca('rotate-root', 'switch');

@@ -98,6 +98,10 @@ test('a CA that is sealed for the controller of another cluster is told, unless 
   expect(await place.ca('verify')).toEqual({ code: 1, out: expect.stringMatching(told) });
   expect(problems(meshOf(MeshTrust.sealedSecrets({ directory: place.pki, sharedSealingKey: true })))).toEqual([]);
   expect((await place.ca('verify', '--shared-sealing-key')).code).toBe(0);
+  const half = new Mesh(new App(), 'mesh', { istio, trust: MeshTrust.sealedSecrets({ directory: place.pki, sharedSealingKey: true }) });
+  half.addCluster('cluster1');
+  half.addCluster('cluster2', { trust: MeshTrust.sealedSecrets({ directory: place.pki }) });
+  expect(problems(half)).toEqual([expect.stringMatching(told)]);
 });
 
 test.each([['a function', MeshTrust.sealedSecrets], ['text', 'sealedSecrets']])('trust that is %s is told', (_, trust) => {

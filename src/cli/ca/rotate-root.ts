@@ -10,7 +10,7 @@ import { MeshError, MeshErrorCode } from '../../mesh-error';
 import { dnsLabel } from '../../names';
 import { Certificate, certificatesOf, keyIdOf, shownName } from '../../trust/certificate';
 import type { ClusterCa } from '../../trust/cluster-ca';
-import { ClusterRoots, PKI, rootsOf, RotationStep } from '../../trust/pki-folder';
+import { ClusterRoots, dirOption, PKI, rootsOf, RotationStep } from '../../trust/pki-folder';
 
 /** The steps that replace a root, in order. Between two of them everything must have reached every cluster. */
 export const STEPS = ['introduce', 'switch', 'retire'];
@@ -63,8 +63,9 @@ async function introduce(context: CaContext, roots: Roots, clusters: ClusterCa[]
     context.print(`${ca.folder}: trusts ${shownName(next.x509.subject)} too`);
   }
   context.print('Synthesize, commit, and let it reach every cluster. Unless the mesh was rotatable before, apply the install values again and restart gateways and workloads.');
-  if (tellBehind(context, 'introduce', ca => ca.rootCert === bundle || rootsOf(ca).step === RotationStep.SWITCHED)) {return;}
-  context.print('When every proxy trusts both roots (docs/rotation.md says how to see it): istio-mesh ca rotate-root switch');
+  const hasTaken = (ca: ClusterCa) => ca.rootCert === bundle || rootsOf(ca).step === RotationStep.SWITCHED;
+  if (tellBehind(context, hasTaken, others => command(context, 'introduce', others))) {return;}
+  context.print(`When every proxy trusts both roots (docs/rotation.md says how to see it): ${command(context, 'switch')}`);
 }
 
 /** The new root signs; both are trusted. */
@@ -79,8 +80,9 @@ async function switchOver(context: CaContext, roots: Replacing, chosen: ClusterC
     await signedAnew(context, ca.cluster, { signing: roots.next, bundle }, shapeOf(own), deliveryOf(ca), { keySize, days: options.days });
   }
   context.print('Synthesize, commit, and let it reach every cluster.');
-  if (tellBehind(context, 'switch', ca => rootsOf(ca).step === RotationStep.SWITCHED || isRetired(ca, roots))) {return;}
-  context.print('When every workload has a certificate of the new root (docs/rotation.md says how to see it): istio-mesh ca rotate-root retire');
+  const hasSwitched = (ca: ClusterCa) => rootsOf(ca).step === RotationStep.SWITCHED || isRetired(ca, roots);
+  if (tellBehind(context, hasSwitched, others => switchCommand(context, others, roots))) {return;}
+  context.print(`When every workload has a certificate of the new root (docs/rotation.md says how to see it): ${command(context, 'retire')}`);
 }
 
 /** The new root alone is trusted. */
@@ -96,28 +98,29 @@ async function retire(context: CaContext, roots: Replacing, clusters: ClusterCa[
     context.print(`${ca.folder}: trusts ${shownName(roots.next.x509.subject)} alone`);
   }
   context.print('Synthesize, commit, and let it reach every cluster.');
-  if (tellBehind(context, 'retire', ca => isRetired(ca, roots))) {return;}
+  if (tellBehind(context, ca => isRetired(ca, roots), others => command(context, 'retire', others))) {return;}
   const kept = join(context.pki, PKI.retired, `root-${roots.current.fingerprint.slice(0, 16)}.pem`);
   if (!existsSync(kept)) {writeWhole(kept, roots.current.pem);}
   renameWhole(join(context.pki, PKI.nextRoot), join(context.pki, PKI.root));
   context.print(`${join(context.pki, PKI.root)}: ${shownName(roots.next.x509.subject)}; the old one is kept as ${kept}`);
 }
 
-/** Tells which clusters have not taken a step yet, and returns whether there are any: they come before the next step. */
-function tellBehind(context: CaContext, step: string, has: (ca: ClusterCa) => boolean): boolean {
+/** Tells how the clusters that have not taken a step yet do so, and returns whether there are any: they come before the next step. */
+function tellBehind(context: CaContext, has: (ca: ClusterCa) => boolean, how: (clusters: string[]) => string): boolean {
   const behind = allClusters(context.pki).filter(ca => !has(ca)).map(({ cluster }) => cluster);
-  if (behind.length > 0) {context.print(`Then the same step in the other clusters: istio-mesh ca rotate-root ${step} ${clusterOptions(behind)}`);}
+  if (behind.length > 0) {context.print(`Then the same step in the other clusters: ${how(behind)}`);}
   return behind.length > 0;
 }
 
-function clusterOptions(clusters: string[]): string {
-  return clusters.map(cluster => `--cluster ${cluster}`).join(' ');
+/** The command for a step. */
+function command({ pki }: CaContext, step: string, clusters: string[] = []): string {
+  return ['istio-mesh ca rotate-root', step, ...clusters.map(cluster => `--cluster ${cluster}`)].join(' ') + dirOption(pki);
 }
 
 /** What makes the new root sign for clusters. */
-function switchCommand({ keys }: CaContext, clusters: string[], { next }: Replacing): string {
-  if (keys.has(keyIdOf(next.publicKey))) {return `run istio-mesh ca rotate-root switch ${clusterOptions(clusters)}`;}
-  return `run istio-mesh ca renew ${clusters[0]} --csr-out <file>, have it signed by the new root, and --import-cert it${clusters.length > 1 ? '; then the others' : ''}`;
+function switchCommand(context: CaContext, clusters: string[], { next }: Replacing): string {
+  if (context.keys.has(keyIdOf(next.publicKey))) {return `run ${command(context, 'switch', clusters)}`;}
+  return `run istio-mesh ca renew ${clusters[0]} --csr-out <file>${dirOption(context.pki)}, have it signed by the new root, and --import-cert it${clusters.length > 1 ? '; then the others' : ''}`;
 }
 
 /** Makes the root that replaces the present one, or takes it over. */

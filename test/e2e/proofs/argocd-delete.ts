@@ -10,6 +10,7 @@ import { moduleFolder } from '../parts';
 import { must, Proof } from '../proof';
 
 const COREFILE = '.:53 {\n    errors\n    forward . /etc/resolv.conf\n}\n';
+const DNS = ClusterDns.coreDns({ resolvers: ['10.96.0.53'], corefile: COREFILE });
 const APPLICATION = 'mesh-cluster1';
 
 /**
@@ -33,7 +34,7 @@ export const deleteProof: Proof = {
       const engine = new ArgoCd(kube, program);
       await engine.start();
       const gitOps = GitOps.argoCd({ repoUrl: repository.url, revision: repository.branch });
-      const commit = (message: string, which: string[]) => repository.commit(message, written(folder, gitOps, which));
+      const commit = (message: string, which: string[], dns = DNS) => repository.commit(message, written(folder, gitOps, which, dns));
       const synced = async (made: string) => {
         await engine.refresh(APPLICATION);
         await engine.synced(APPLICATION, made, 90);
@@ -47,6 +48,12 @@ export const deleteProof: Proof = {
       await others(kube, { Corefile: merged.Corefile, others: 'changed since' });
       await synced(first);
       must((await dns()).others === 'changed since', 'a sync takes back a key of somebody else');
+
+      await synced(await commit('feat: no zone', ['shop', 'spare'], DNS.withdrawn()));
+      must((await dns()).Corefile === COREFILE, 'the zone is not taken out');
+      await synced(await commit('feat: another choice', ['shop', 'spare'], ClusterDns.sidecarCapture()));
+      must((await dns()).Corefile === COREFILE && (await dns()).others === 'changed since', 'the shared ConfigMap went, or changed, with another choice');
+      await synced(await commit('feat: the zone again', ['shop', 'spare']));
 
       await commit('feat: one namespace less', ['shop']);
       await engine.refresh(APPLICATION);
@@ -76,7 +83,7 @@ export const deleteProof: Proof = {
       const kinds = 'jobs,configmaps,serviceaccounts,roles,rolebindings,clusterroles,clusterrolebindings';
       const left = (await kube.kubectl('get', kinds, '-A', '-o', 'name')).split('\n').filter(name => name.includes('mesh-cleanup'));
       must(left.length === 0, `left of the hook: ${left.join(', ')}`);
-      return `in its own cluster: a key of others in a shared ConfigMap stays through syncs, a namespace is pruned once somebody agrees; with the Application deleted all of ours is gone after ${((gone - deleted) / 1000).toFixed(1)} s, the namespaces by the hook, nothing of the hook is left, and the ConfigMap is as others wrote it`;
+      return `in its own cluster: a key of others in a shared ConfigMap stays through syncs, the zone is taken out of it and in again, a namespace is pruned once somebody agrees; with the Application deleted all of ours is gone after ${((gone - deleted) / 1000).toFixed(1)} s, the namespaces by the hook, nothing of the hook is left, and the ConfigMap is as others wrote it`;
     } finally {
       repository.stop();
       await cleanUp();
@@ -97,10 +104,10 @@ async function agree(kube: Kube): Promise<void> {
 }
 
 /** The folder of a mesh whose cluster1 has namespaces of its own, an import and the zone in its Corefile. */
-function written(folder: string, gitOps: GitOps, namespaces: string[]): string {
+function written(folder: string, gitOps: GitOps, namespaces: string[], dns: ClusterDns): string {
   const app = new MeshApp({ outdir: join(folder, 'dist') });
   const mesh = new Mesh(app, 'mesh', { istio: IstioRelease.V1_31, gitOps, cleanup: { argoCdHook: true } });
-  const one = mesh.addCluster('cluster1', { dns: ClusterDns.coreDns({ resolvers: ['10.96.0.53'], corefile: COREFILE }) });
+  const one = mesh.addCluster('cluster1', { dns });
   const two = mesh.addCluster('cluster2', { ingressGateway: GatewayAddress.of('203.0.113.2') });
   namespaces.forEach(namespace => one.addNamespace(namespace));
   one.importService(two.exportService('cart', { namespace: 'shop', ports: [ServicePort.http('http', 8000)] }), { namespace: 'shop' });
