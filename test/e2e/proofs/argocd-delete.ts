@@ -34,7 +34,7 @@ export const deleteProof: Proof = {
       const engine = new ArgoCd(kube, program);
       await engine.start();
       const gitOps = GitOps.argoCd({ repoUrl: repository.url, revision: repository.branch });
-      const commit = (message: string, which: string[], dns = DNS) => repository.commit(message, written(folder, gitOps, which, dns));
+      const commit = (message: string, which: string[], by = DNS) => repository.commit(message, written(folder, gitOps, which, by));
       const synced = async (made: string) => {
         await engine.refresh(APPLICATION);
         await engine.synced(APPLICATION, made, 90);
