@@ -51,7 +51,8 @@ export function rootProblems(mesh: Mesh): Problem[] {
   const known = mesh.clusters.flatMap(caOf);
   const sealed = mesh.clusters.filter(({ trust }) => trust?._delivery.sealedApart !== undefined);
   const apart = new Set(sealed.filter(({ trust }) => trust?._delivery.sealedApart).map(({ clusterName }) => clusterName));
-  return orUndefined(() => [...differingRoots(known), ...sharedKeys(known), ...sharedSealingKeys(sealed.flatMap(caOf), apart)]) ?? [];
+  const ofRoots = orUndefined(() => [...differingRoots(known), ...sharedKeys(known)]) ?? [];
+  return [...ofRoots, ...orUndefined(() => sharedSealingKeys(sealed.flatMap(caOf), apart)) ?? []];
 }
 
 /** Two clusters behind one gateway address and port: traffic for one would end in the other. */

@@ -116,12 +116,27 @@ async function delivered(rig: Rig, run: ProofRun, make: typeof argocd): Promise<
     must(await kubes[0].kubectl('get', ...entry, '--ignore-not-found', '-o', 'name') === '', 'the entry is not pruned');
     await until('a reverted import no longer answers', async () => (await call()).exit === 6);
     const gone = Date.now();
-    await engine.end();
+    await handedOver(rig, run, engine, repository);
     const seconds = (from: number, to: number) => `${((to - from) / 1000).toFixed(1)} s`;
-    return `${engine.name}, a hub of two clusters, by the objects that the library wrote (${kinds} of them with charts and a sealed CA taken by the published definitions, a planted unknown field refused): commit to 200 in ${seconds(started, answered)}, an edit by hand healed in ${seconds(edited, healed)}, revert to pruned and unknown name in ${seconds(reverted, gone)}; a failed synth leaves the folder as it was`;
+    return `${engine.name}, a hub of two clusters, by the objects that the library wrote (${kinds} of them with charts and a sealed CA taken by the published definitions, a planted unknown field refused): commit to 200 in ${seconds(started, answered)}, an edit by hand healed in ${seconds(edited, healed)}, revert to pruned and unknown name in ${seconds(reverted, gone)}; a failed synth leaves the folder as it was; with its own objects gone, what it applied stays and answers`;
   } finally {
     repository.stop();
   }
+}
+
+/** An engine whose own objects are removed takes nothing with them: another can take over. */
+async function handedOver(rig: Rig, { folder }: ProofRun, engine: Engine, repository: GitRepository): Promise<void> {
+  await engine.follow(await repository.commit('feat: export and import again', synthesized(rig, folder, engine.gitOps, true)));
+  await engine.end();
+  const call = () => curl(rig, 'stranger', url('internal'));
+  await until('the import answers without its engine', async () => (await call()).code === '200');
+  for (const cluster of [rig.cluster1, rig.cluster2]) {
+    const own = join(folder, 'dist', cluster.name);
+    // Later proofs go on with the clusters as they were.
+    const files = readdirSync(own).filter(file => file.endsWith('.yaml') && !file.startsWith('Namespace_'));
+    for (const file of files) {await cluster.kube.kubectl('delete', '-f', join(own, file));}
+  }
+  await until('the import no longer answers', async () => (await call()).exit === 6);
 }
 
 /** Every object of the engine, with charts and a CA, is taken by the real definitions; a field that does not exist is not. */
