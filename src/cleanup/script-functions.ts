@@ -40,10 +40,10 @@ ask() {
   answer=$(kubectl get "$@") || exit 1
 }
 
-# Whether a namespace is there. When it is gone, so is all that was in it.
+# Whether a namespace is there, and stays. With one that goes, or is gone, goes all that is in it, the right to look into it first.
 open() {
-  ask namespace "$1" --ignore-not-found --output=name
-  [ -n "$answer" ]
+  ask namespace "$1" --ignore-not-found --output='jsonpath={.status.phase}'
+  [ "$answer" = Active ]
 }
 
 # Removes objects of a kind: path of its group, kind, namespace, names.

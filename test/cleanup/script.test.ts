@@ -35,12 +35,14 @@ interface Cluster {
   readonly istiod?: string;
   /** What is in its namespaces. */
   readonly found?: string;
+  /** What its namespaces do. */
+  readonly phase?: string;
   /** A kind that it knows beside ConfigMaps. */
   readonly kinds?: string;
 }
 
 /** Runs a script with a kubectl that answers as a cluster would. */
-function run(script: string, { fails = 0, istiod = '', found = '', kinds = '' }: Cluster = {}, ...args: string[]): Ran {
+function run(script: string, { fails = 0, istiod = '', found = '', phase = 'Active', kinds = '' }: Cluster = {}, ...args: string[]): Ran {
   const folder = mkdtempSync(join(tmpdir(), 'clean-up-'));
   const log = join(folder, 'log');
   try {
@@ -53,6 +55,7 @@ case $* in
   'get --raw '*) echo '{"resources":[{"name":"serviceentries"},{"name":"destinationrules"},{"name":"gateways"}]}' ;;
   'api-resources '*) printf '%s\\n' configmaps ${kinds} ;;
   *'.kind}}/{{'*) printf '%s\\n' ${found} ;;
+  'get namespace '*) echo ${phase} ;;
   'get '*) echo something ;;
   'patch '*replace* | 'patch '*remove*) ;;
   'patch '*) echo 'the text is another' >&2; exit 1 ;;
@@ -95,6 +98,11 @@ test('a word that is not understood, and a dry run, change nothing', () => {
   }
   const { code, changes } = run(scriptOf(), { istiod: 'cluster1' }, '--dry-run');
   expect([code, changes.length, changes.filter(change => !change.endsWith(' --dry-run=server'))]).toEqual([0, 4, []]);
+});
+
+test('what goes with its namespace is left to it: nobody may look into one that goes', () => {
+  const { code, changes } = run(scriptOf(), { phase: 'Terminating' });
+  expect([code, changes.map(change => change.split(' ').slice(0, 3).join(' '))]).toEqual([0, ['patch configmaps coredns-custom']]);
 });
 
 test('in another cluster nothing is done', () => {
