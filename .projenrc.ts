@@ -64,6 +64,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
       coverageThreshold: { lines: 95, branches: 90 },
       // Jest would leave one of two cores idle.
       maxWorkers: '100%',
+      // Nothing is asserted of time: a busy machine is no mistake.
+      testTimeout: 60_000,
       reporters: [new javascript.JestReporter('default')],
     },
   },

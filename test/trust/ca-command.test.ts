@@ -9,9 +9,6 @@ import { intermediateCertificate, rootCertificate } from '../../src/cli/ca/certi
 import { makeKeys } from '../../src/cli/ca/keys';
 import { readCertificates } from '../../src/trust/certificate';
 
-// Keys are made and opened for real here, which takes its time on a busy machine.
-jest.setTimeout(60_000);
-
 /** Every file of a folder with its text. */
 function contents(folder: string): { [path: string]: string } {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile());

@@ -6,9 +6,6 @@ import { sealingCertOf, workplace, workplaceWith, Workplace } from './pki';
 import { CacertsDelivery, CertManagerIssuer, ControlPlane, GatewayAddress, IstioRelease, Mesh, MeshApp, MeshTrust } from '../../src';
 import { inputsOf, readClusterCa } from '../../src/trust/pki-folder';
 
-// Keys are made and opened for real here, which takes its time on a busy machine.
-jest.setTimeout(60_000);
-
 const istio = IstioRelease.V1_31;
 let place: Workplace;
 
