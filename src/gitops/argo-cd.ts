@@ -24,7 +24,7 @@ export function argoCd(settings: ArgoCdSettings): GitOpsEngine {
   return {
     root,
     name: 'Argo CD',
-    path: settings.inRepo('.').replace(/\/?\.$/, ''),
+    path: settings.path,
     runsHooks: true,
     installsIstio: settings.istioVersion !== undefined,
     problems: target => [...encrypted(target), ...chartProblems(settings, target)],

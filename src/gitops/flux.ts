@@ -35,7 +35,7 @@ export function flux(settings: FluxSettings): GitOpsEngine {
   return {
     root,
     name: 'Flux',
-    path: settings.inRepo('.').replace(/\/?\.$/, ''),
+    path: settings.path,
     runsHooks: false,
     installsIstio: settings.istioVersion !== undefined,
     problems: target => [...chartProblems(settings, target), ...longNames(settings, target)],
@@ -50,11 +50,11 @@ export function flux(settings: FluxSettings): GitOpsEngine {
 
 /** Flux labels what it applies by the names of its own objects, and a label ends at 63 characters. */
 function longNames(settings: FluxSettings, target: EngineTarget): Problem[] {
-  const names = [...STEPS, ...(helmReleases(settings, target) ?? []).map(({ metadata }) => metadata.name.slice(target.cluster.length + 1))];
-  const longest = Math.max(...names.map(name => name.length)) + 1;
-  if (target.cluster.length + longest <= 63) {return [];}
+  const objects = [...kustomizations(settings, target, undefined), ...helmReleases(settings, target) ?? []];
+  const over = Math.max(...objects.map(({ metadata }) => metadata.name.length)) - 63;
+  if (over <= 0) {return [];}
   return [{
-    code: MeshErrorCode.GIT_OPS, where: `GitOps of '${target.cluster}'`, what: 'a cluster name that is too long for Flux', got: target.cluster, expected: `at most ${63 - longest} characters: Flux labels objects by names that begin with it`, fix: 'give the cluster a shorter name',
+    code: MeshErrorCode.GIT_OPS, where: `GitOps of '${target.cluster}'`, what: 'a cluster name that is too long for Flux', got: target.cluster, expected: `at most ${target.cluster.length - over} characters: Flux labels objects by names that begin with it`, fix: 'give the cluster a shorter name',
   }];
 }
 

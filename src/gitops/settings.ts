@@ -5,6 +5,8 @@ const CHARTS = 'https://istio-release.storage.googleapis.com/charts';
 
 /** What every engine is told, found valid. */
 export interface CommonSettings {
+  /** Where the output is in the repository; empty for its root. */
+  readonly path: string;
   /** Joins a path within the output to that of the output in the repository. */
   readonly inRepo: (path: string) => string;
   readonly istioVersion?: string;
@@ -24,7 +26,7 @@ export function common({ path = 'dist', istioVersion, charts = CHARTS, hub = fal
   if (/^oci:/.test(charts)) {
     throw invalid(where, 'an OCI registry of charts', charts, 'a chart repository over HTTP', 'leave charts out, or give a mirror that serves index.yaml');
   }
-  return { istioVersion, hub, charts: checkedUrl(charts, 'chart repository', where), inRepo: inner => [...folders, inner].join('/') };
+  return { istioVersion, hub, path: folders.join('/'), charts: checkedUrl(charts, 'chart repository', where), inRepo: inner => [...folders, inner].join('/') };
 }
 
 /** Argo CD takes URLs and the short form of SSH; nothing that could be read as an option of git. */

@@ -106,8 +106,9 @@ describe('as a hook of Argo CD', () => {
 
   test('the Application takes what it applied, then the Job what is left: shared parts, the CA and namespaces', () => {
     const folder = meshFolder({ argoCdHook: true }, gitOps);
-    expect(parse(readFileSync(join(folder, 'argocd', 'cluster1', 'Application.argoproj.io_argocd_mesh-cluster1.yaml'), 'utf8')).metadata.finalizers)
-      .toEqual(['resources-finalizer.argocd.argoproj.io']);
+    const { metadata, spec } = parse(readFileSync(join(folder, 'argocd', 'cluster1', 'Application.argoproj.io_argocd_mesh-cluster1.yaml'), 'utf8'));
+    expect(metadata.finalizers).toEqual(['resources-finalizer.argocd.argoproj.io']);
+    expect(spec.destination).toEqual({ server: 'https://kubernetes.default.svc' });
     expect(lines(hookOf(folder).find(({ kind }) => kind === 'ConfigMap').data['clean-up.sh']).map(line => line.split(' ')[0])).toEqual(['remove_namespace', 'remove_namespace']);
     expect(lines(readFileSync(join(folder, 'cleanup', 'cluster1', 'clean-up.sh'), 'utf8')).length).toBeGreaterThan(2);
     expect(parse(readFileSync(join(folder, 'cluster1', 'Namespace_foo.yaml'), 'utf8')).metadata.annotations['argocd.argoproj.io/sync-options']).toBe('Prune=confirm,Delete=false');

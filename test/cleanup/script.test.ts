@@ -110,6 +110,13 @@ test('in another cluster nothing is done', () => {
   expect([code, changes, stderr]).toEqual([2, [], 'this is cluster cluster2: nothing was done\n']);
 });
 
+test('an istiod that was not told its cluster may be ours, and holds back what it needs', () => {
+  for (const istiod of ['Kubernetes', 'cluster1']) {
+    const { code, changes, stderr } = run(scriptOf(), { istiod });
+    expect([istiod, code, changes.length, stderr]).toEqual([istiod, 1, 4, expect.stringMatching(/^left: Istio still runs in istio-system/)]);
+  }
+});
+
 describe('what nobody made does not keep a namespace, what anybody made does', () => {
   const goes = (script: string, namespace: string, cluster: Cluster) => run(script, cluster).changes.some(change => change.startsWith(`delete namespace ${namespace} `));
   const ofIstio = ['Lease/istio-gateway-deployment-default', 'Lease/istio-gateway-status-leader-default', 'ConfigMap/istio-ip-autoallocate', 'ConfigMap/istio-leader', 'ServiceAccount/istio-reader-service-account'];

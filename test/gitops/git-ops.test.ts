@@ -162,6 +162,7 @@ test('Flux waits with Istio for its CA, with the mesh for Istio, with workloads 
   const release = (name: string) => read(`flux/cluster1/istio/HelmRelease.helm.toolkit.fluxcd.io_flux-system_cluster1-${name}.yaml`).spec;
   expect(['istio-base', 'istiod', 'istio-ingressgateway'].map(name => release(name).dependsOn?.[0].name)).toEqual([undefined, 'cluster1-istio-base', 'cluster1-istiod']);
   expect(release('istiod').chart.spec).toMatchObject({ chart: 'istiod', version: '1.31.4' });
+  for (const action of ['install', 'upgrade']) {expect(release('istio-ingressgateway')[action]).toEqual({ strategy: { name: 'RetryOnFailure', retryInterval: '1m' } });}
   expect(release('istiod').values).toEqual(read('install/cluster1/istiod-values.yml'));
 });
 

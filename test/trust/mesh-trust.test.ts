@@ -3,7 +3,7 @@ import { join } from 'path';
 import { ApiObject, App, Chart, Duration, Testing } from 'cdk8s';
 import { make } from './make';
 import { sealingCertOf, workplace, workplaceWith, Workplace } from './pki';
-import { CacertsDelivery, CertManagerIssuer, ControlPlane, GatewayAddress, IstioRelease, Mesh, MeshApp, MeshTrust } from '../../src';
+import { CacertsDelivery, CertManagerIssuer, ControlPlane, GatewayAddress, IstioRelease, Mesh, MeshApp, MeshTrust, RetirementStep } from '../../src';
 import { inputsOf, readClusterCa } from '../../src/trust/pki-folder';
 
 const istio = IstioRelease.V1_31;
@@ -190,6 +190,25 @@ describe('plain', () => {
     } finally {
       delete process.env.ISTIO_MESH_PASSPHRASE_FILE;
     }
+  });
+
+  test('with the last step of a retirement the secret goes, without passphrase or pki/', () => {
+    const secrets = join(place.folder, 'secrets');
+    const secret = join(secrets, 'cluster1', 'Secret_istio-system_cacerts.yaml');
+    const synth = (retire?: RetirementStep) => {
+      const app = new MeshApp({ outdir: join(place.folder, 'dist') });
+      new Mesh(app, 'mesh', { istio, trust: MeshTrust.plain({ directory: place.pki, outdir: secrets }) }).addCluster('cluster1', { retire });
+      app.synth();
+      return existsSync(secret);
+    };
+    process.env.ISTIO_MESH_PASSPHRASE_FILE = join(place.folder, 'passphrase');
+    try {
+      expect(synth()).toBe(true);
+    } finally {
+      delete process.env.ISTIO_MESH_PASSPHRASE_FILE;
+    }
+    rmSync(place.pki, { recursive: true });
+    expect(synth(RetirementStep.CA)).toBe(false);
   });
 
   test.each(['dist', 'dist/cluster1', '.'])('%s is no folder for secrets: it is, holds or lies in the output folder', outdir => {
