@@ -34,9 +34,6 @@ const SHARED = {
   'kustomize.toolkit.fluxcd.io/ssa': 'Merge',
 };
 
-/** Stands for a resolver that is missing, so that what else is wrong is told in the same run. It is never written. */
-const NOBODY = ['192.0.2.53'];
-
 /**
  * The guide's "Setup DNS", on any platform: the object that forwards a zone, with everything that others put there. Where
  * the platform's current content is not known there is no object, but instructions for the platform's owner.
@@ -60,7 +57,8 @@ export class DnsForwarding extends Construct {
       problems.push(problem('no resolver for the zone', resolvers, 'at least one IP address', 'give resolvers (on Istio 1.5 the clusterIP of istiocoredns), or a globalDns to the cluster'));
     }
     try {
-      const plan = planFor({ zone, resolvers: resolvers.length > 0 ? resolvers : NOBODY });
+      // Without resolvers too: what else is wrong is told in the same run.
+      const plan = planFor({ zone, resolvers });
       if (resolvers.length > 0) {this.plan = plan;}
     } catch (error) {
       if (![CorefileError, StubDomainsError, ServersError, ValuesError].some(type => error instanceof type)) {throw error;}

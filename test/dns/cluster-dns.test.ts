@@ -92,6 +92,12 @@ test.each<[string, ClusterDns]>([
   expect(() => Testing.synth(chart)).toThrow(/MESH036/);
 });
 
+test.each(PLATFORMS)('%s: a missing resolver is one problem, and no object', (_, known) => {
+  const chart = new Chart(Testing.app(), 'chart');
+  expect(new DnsForwarding(chart, 'dns', { dns: known({}) }).object).toBeUndefined();
+  expect(chart.node.findAll().flatMap(node => node.node.validate())).toEqual([expect.stringMatching(/MESH036 .*no resolver/)]);
+});
+
 test('no resolver and bad content are told in one run', () => {
   const chart = new Chart(Testing.app(), 'chart');
   new DnsForwarding(chart, 'dns', { dns: ClusterDns.coreDns({ corefile: '.:53 {' }) });
