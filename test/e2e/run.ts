@@ -24,6 +24,7 @@ import { killProof } from './proofs/kill';
 import { killedProof } from './proofs/killed';
 import { kustomizeProof } from './proofs/kustomize';
 import { meshProofs } from './proofs/mesh';
+import { randomMeshesProofs } from './proofs/random-meshes';
 import { retireProofs } from './proofs/retire';
 import { scaleProofs } from './proofs/scale';
 import { trustProofs } from './proofs/trust';
@@ -31,6 +32,7 @@ import { yamlProof } from './proofs/yaml';
 
 const PROOFS: Proof[] = [
   importsProof, yamlProof, kustomizeProof, killProof, bundlesProof, chainsProof, secretsProof, killCaProof, dnsFuzzProof, ...istioctlProofs,
+  ...randomMeshesProofs,
   crdsProof, dnsLoadProof, dnsAnswersProof, cleanupProof, installProof, deleteProof, killedProof,
   ...byRelease([...meshProofs, ...scaleProofs, ...gitopsProofs, ...retireProofs, ...trustProofs]),
 ];

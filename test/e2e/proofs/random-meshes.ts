@@ -1,0 +1,98 @@
+import { mkdtempSync, rmSync } from 'fs';
+import { join } from 'path';
+import * as fc from 'fast-check';
+import { must, Proof, ProofRun } from '../proof';
+import { drawnMesh } from '../random/arbitrary';
+import type { MeshDeclaration } from '../random/declaration';
+import { FAULTS, Fault } from '../random/faults';
+import { Judge, startJudge } from '../random/judge';
+import { Judgement, judged, synthesize } from '../random/mesh-run';
+import { PROGRAM_IMPORTS, programOf } from '../random/program';
+import { settled } from '../random/settle';
+
+/** How many meshes are judged; a long run sets MESHES, and SEED for others than last time. */
+const MESHES = Number(process.env.MESHES ?? 600);
+const SEED = Number(process.env.SEED ?? 1);
+/** In how many meshes each fault is planted. */
+const PLANTED = 5;
+
+/** Random meshes are what they were declared to be, by istiod's own generator, simulator and validation. */
+export const randomMeshesProofs: Proof[] = ['1.30', '1.31'].map(release => ({
+  name: `random-meshes-${release}`,
+  parts: [{ name: 'mesh-judge', module: `judge-${release}`, package: './mesh-judge' }],
+  async show(run) {
+    const judge = startJudge(run.program('mesh-judge'));
+    try {
+      const caught = await catchFaults(release, judge, run);
+      const { calls, declared, objects } = await judgeMeshes(release, judge, run);
+      return `${number(MESHES)} meshes, ${number(calls)} calls (${number(declared)} that lead somewhere), ${number(objects)} objects, `
+        + `0 wrong, ${caught} of ${FAULTS.length} planted faults caught, each in ${PLANTED} meshes, seed ${SEED}`;
+    } finally {
+      judge.end();
+    }
+  },
+}));
+
+/** Judges all meshes; a wrong one is made smaller as long as it stays wrong, and printed as a program. */
+async function judgeMeshes(release: string, judge: Judge, run: ProofRun): Promise<Omit<Judgement, 'problems'>> {
+  const sum = { meshes: 0, calls: 0, declared: 0, objects: 0 };
+  const property = fc.asyncProperty(drawnMesh, async drawn => {
+    const { problems, calls, declared, objects } = await judgementOf(settled(drawn, release), judge, run);
+    sum.calls += calls;
+    sum.declared += declared;
+    sum.objects += objects;
+    if (++sum.meshes % 100 === 0) {run.say(`${sum.meshes} meshes judged`);}
+    must(problems.length === 0, problems.slice(0, 5).join('\n'));
+  });
+  const result = await fc.check(property, { numRuns: MESHES, seed: SEED });
+  if (result.failed) {
+    const [smallest] = result.counterexample!;
+    const why = result.errorInstance instanceof Error ? result.errorInstance.message : String(result.errorInstance);
+    const program = `${PROGRAM_IMPORTS}\n\n${programOf(settled(smallest, release))}`;
+    throw new Error(`a wrong mesh with seed ${SEED}, path ${result.counterexamplePath}:\n${why}\n\n${program}`);
+  }
+  must(sum.declared > sum.calls / 10, `only ${sum.declared} of ${sum.calls} calls lead somewhere: too few to say anything`);
+  return sum;
+}
+
+/** A mesh that the library refuses is wrong as well: all that is drawn is valid. */
+async function judgementOf(mesh: MeshDeclaration, judge: Judge, run: ProofRun): Promise<Judgement> {
+  return synthesized(mesh, run, outdir => judged(mesh, outdir, judge));
+}
+
+async function synthesized<T>(mesh: MeshDeclaration, run: ProofRun, use: (outdir: string) => Promise<T>): Promise<T> {
+  const outdir = mkdtempSync(join(run.folder, 'mesh-'));
+  try {
+    synthesize(mesh, outdir);
+    return await use(outdir);
+  } finally {
+    rmSync(outdir, { recursive: true, force: true });
+  }
+}
+
+/** Plants each fault in meshes that are right without it: the same judgement must then find it. */
+async function catchFaults(release: string, judge: Judge, run: ProofRun): Promise<number> {
+  const meshes = fc.sample(drawnMesh, { numRuns: 100, seed: SEED }).map(drawn => settled(drawn, release));
+  for (const fault of FAULTS) {
+    let planted = 0;
+    for (let i = 0; i < meshes.length && planted < PLANTED; i++) {planted += await isCaught(fault, meshes[i], judge, run) ? 1 : 0;}
+    must(planted === PLANTED, `'${fault.name}' found a place in ${planted} meshes alone`);
+  }
+  return FAULTS.length;
+}
+
+/** Whether a mesh has a place for the fault; throws when it is planted there and not caught. */
+function isCaught(fault: Fault, mesh: MeshDeclaration, judge: Judge, run: ProofRun): Promise<boolean> {
+  return synthesized(mesh, run, async outdir => {
+    const before = await judged(mesh, outdir, judge);
+    if (!fault.plant(mesh, outdir)) {return false;}
+    const { problems } = await judged(mesh, outdir, judge);
+    const found = before.problems.length === 0 && problems.some(problem => fault.seen.test(problem));
+    must(found, `'${fault.name}' was not caught (${before.problems.length} problems before): ${problems.join('\n')}\n${programOf(mesh)}`);
+    return true;
+  });
+}
+
+function number(value: number): string {
+  return value.toLocaleString('en');
+}

@@ -1,0 +1,172 @@
+import type { DrawnCluster, DrawnExport, DrawnImport, DrawnMesh, DrawnRouting, DrawnService } from './arbitrary';
+import type {
+  ClusterDeclaration, EgressDeclaration, ExportDeclaration, GatewayDeclaration, HeaderRule, ImportDeclaration, MeshDeclaration,
+  RoutingDeclaration, ServiceDeclaration, VersionDeclaration, VipsDeclaration, Weights,
+} from './declaration';
+import { isRetiring, kindOf, servingExports, versionsOf } from './import-kinds';
+
+const CLUSTERS = ['c1', 'east', 'eu-west-1', '0x', 'x--y', 'z'.repeat(63)];
+
+/**
+ * A valid declaration of what was drawn: what the library refuses with good reason is left out or put right. A refusal of
+ * what this returns is a fault.
+ */
+export function settled(drawn: DrawnMesh, release: string): MeshDeclaration {
+  const clusters = drawn.clusters.map((cluster, i) => clusterOf(cluster, i, release));
+  const services = [...new Map(drawn.services.map(service => [`${service.name}.${service.namespace}`, service])).values()]
+    .flatMap((service, i) => serviceOf(service, i, clusters));
+  const mesh: MeshDeclaration = { release, suffix: drawn.suffix, clusters, services, imports: [] };
+  const imports = drawn.imports.flatMap((imported, i) => importOf(imported, i, mesh));
+  const key = ({ cluster, namespace, service }: ImportDeclaration) => `${cluster} ${namespace} ${services.indexOf(service)}`;
+  return withAliases({ ...mesh, imports: [...new Map(imports.map(imported => [key(imported), imported])).values()] });
+}
+
+function clusterOf(drawn: DrawnCluster, i: number, release: string): ClusterDeclaration {
+  return {
+    name: CLUSTERS[i],
+    release: drawn.release ?? release,
+    domain: drawn.domain,
+    trustDomain: drawn.trustDomain,
+    aliases: drawn.aliases.filter(alias => alias !== drawn.trustDomain),
+    istioNamespace: drawn.istioNamespace,
+    selector: drawn.selector,
+    revision: drawn.revision,
+    locality: drawn.locality,
+    families: drawn.families,
+    vips: vipsOf(drawn),
+    gateways: drawn.gateways.map((kind, n) => gatewayOf(kind, i, n, drawn.gatewayPort)),
+    nodePort: drawn.nodePort,
+    egress: egressOf(drawn),
+    connectTimeoutMs: drawn.connectTimeoutMs,
+    strictMtls: drawn.strictMtls,
+    retire: drawn.retire,
+  };
+}
+
+/** A VIP must be of a family that the pods have. */
+function vipsOf({ families, ownRange }: DrawnCluster): VipsDeclaration | undefined {
+  const ipv4 = ownRange ? '100.64.0.0/10' : '240.0.0.0/4';
+  const ipv6 = ownRange ? 'fd42::/32' : 'fd18:35a7:3084::/48';
+  if (families.length === 2) {return { ipv4, ipv6 };}
+  if (families[0] === 6) {return { ipv6 };}
+  return ownRange ? { ipv4 } : undefined;
+}
+
+/** No two clusters share address and port; `shared` is one address with a port for each cluster. */
+function gatewayOf(kind: string, i: number, n: number, port: number | undefined): GatewayDeclaration {
+  const own = port === undefined ? {} : { port };
+  switch (kind) {
+    case 'hostname': return { address: `gw${n}.c${i}.example.com`, ...own };
+    case 'ipv6': return { address: `2001:db8:${i}::${n + 1}`, ...own };
+    case 'shared': return { address: '198.51.100.7', port: 30000 + 10 * i + n };
+    default: return { address: `203.0.113.${10 * i + n + 1}`, ...own };
+  }
+}
+
+function egressOf({ egress, families }: DrawnCluster): EgressDeclaration | undefined {
+  switch (egress) {
+    case 'service': return {};
+    case 'own service': return { name: 'way-out', namespace: 'egress', selector: { app: 'way-out' } };
+    case 'clusterIp': return { clusterIp: families[0] === 6 ? 'fd00:96::7' : '10.96.7.7' };
+    default: return undefined;
+  }
+}
+
+/** Exporters of one service agree on its domain, ports, VIPs, and on whether they name the server's account. */
+function serviceOf(drawn: DrawnService, i: number, clusters: ClusterDeclaration[]): ServiceDeclaration[] {
+  const able = clusters.filter(({ gateways }) => gateways.length > 0);
+  if (able.length === 0) {return [];}
+  const { domain } = around(able, drawn.exports[0].cluster);
+  const alike = able.filter(cluster => cluster.domain === domain);
+  const exports = [...new Map(drawn.exports.map(exported => {
+    const { name } = around(alike, exported.cluster);
+    return [name, exportOf(exported, name, drawn.pinned)];
+  })).values()];
+  const families = new Set(clusters.flatMap(cluster => cluster.families));
+  const used = new Set(drawn.ports.map(({ port }) => port));
+  return [{
+    name: drawn.name,
+    namespace: drawn.namespace,
+    ports: drawn.ports.map(({ protocol, port, named }, n) => ({ protocol, name: named ? `${protocol}-${n}` : `p${n}`, port })),
+    extraPorts: [{ protocol: 'tcp', name: 'admin', port: 9901 }, { protocol: 'udp', name: 'udp', port: 8125 }]
+      .filter(({ name, port }) => drawn.extraPorts.includes(name) && !used.has(port)),
+    addresses: drawn.addresses ? [`198.18.${i}.10`, ...families.has(6) ? [`fd18:35a7:3084:1::${i + 1}`] : []] : [],
+    exports,
+  }];
+}
+
+function exportOf(drawn: DrawnExport, cluster: string, pinned: boolean): ExportDeclaration {
+  return {
+    cluster,
+    serviceAccount: pinned ? drawn.account : undefined,
+    versions: drawn.versions.map(({ name, labels }): VersionDeclaration => ({
+      name, existing: labels === 'existing', labels: labels === 'version' ? { version: name } : { release: `r-${name}`, tier: 'x' },
+    })),
+    pods: drawn.pods,
+    guarded: drawn.guarded,
+    retire: drawn.retire,
+  };
+}
+
+/** An import goes where another cluster serves it; where all of them retire, it retires too. */
+function importOf(drawn: DrawnImport, i: number, mesh: MeshDeclaration): ImportDeclaration[] {
+  if (mesh.services.length === 0) {return [];}
+  const service = around(mesh.services, drawn.service);
+  const able = mesh.clusters.filter(({ name }) => service.exports.some(exported => exported.cluster !== name));
+  if (able.length === 0) {return [];}
+  const cluster = around(able, drawn.cluster);
+  const stays = service.exports.some(exported => exported.cluster !== cluster.name && !isRetiring(exported, mesh));
+  const imported: ImportDeclaration = {
+    cluster: cluster.name,
+    service,
+    namespace: drawn.namespace,
+    kind: kindOf(drawn).possibleIn(cluster) ? drawn.kind : 'direct',
+    handle: around(service.exports, drawn.handle).cluster,
+    addresses: drawn.addresses ? cluster.families.map(family => family === 6 ? `fd18:35a7:3084:2::${i + 1}` : `198.19.${i}.10`) : [],
+    retire: drawn.retire || !stays,
+  };
+  return [{ ...imported, routing: drawn.routing && routingOf(drawn.routing, imported, mesh) }];
+}
+
+function routingOf(drawn: DrawnRouting, imported: ImportDeclaration, mesh: MeshDeclaration): RoutingDeclaration | undefined {
+  const versions = versionsOf(imported, mesh);
+  if (versions.length === 0 || servingExports(imported, mesh).length === 0) {return undefined;}
+  const isHttp = imported.service.ports.some(({ protocol }) => ['http', 'http2', 'grpc'].includes(protocol));
+  return {
+    weights: weightsOf(drawn.weights, versions),
+    rules: isHttp ? differing(drawn.rules.map(rule => ({
+      headers: rule.headers.map(({ name, match }) => ({ name, ...match })), weights: weightsOf(rule.weights, versions),
+    }))) : [],
+  };
+}
+
+/** Rules without those that ask for the headers of an earlier one: istiod warns that no request gets there. */
+function differing(rules: HeaderRule[]): HeaderRule[] {
+  const text = ({ headers }: HeaderRule) => JSON.stringify(headers.map(({ name, kind, value }) => [name, kind, value]).sort());
+  return rules.filter((rule, i) => rules.findIndex(other => text(other) === text(rule)) === i);
+}
+
+/** Shares that sum to 100: each takes of what is left, and the last takes the rest. */
+function weightsOf(drawn: DrawnRouting['weights'], versions: string[]): Weights {
+  const shares = new Map(drawn.map(({ version, share }) => [around(versions, version), share]));
+  let left = 100;
+  return Object.fromEntries([...shares].map(([version, share], n) => {
+    const weight = n === shares.size - 1 ? left : Math.min(share, left);
+    left -= weight;
+    return [version, weight];
+  }));
+}
+
+/** A receiver takes the trust domain of each of its callers. */
+function withAliases(mesh: MeshDeclaration): MeshDeclaration {
+  const clusters = mesh.clusters.map(cluster => {
+    const callers = mesh.imports.filter(({ service }) => service.exports.some(exported => exported.cluster === cluster.name));
+    const needed = callers.map(({ cluster: name }) => mesh.clusters.find(caller => caller.name === name)!.trustDomain);
+    return { ...cluster, aliases: [...new Set([...cluster.aliases, ...needed])].filter(domain => domain !== cluster.trustDomain) };
+  });
+  return { ...mesh, clusters };
+}
+
+function around<T>(values: T[], choice: number): T {
+  return values[choice % values.length];
+}
