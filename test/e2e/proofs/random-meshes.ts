@@ -23,8 +23,8 @@ export const randomMeshesProofs: Proof[] = ['1.30', '1.31'].map(release => ({
   async show(run) {
     const judge = startJudge(run.program('mesh-judge'));
     try {
-      const caught = await catchFaults(release, judge, run);
       const { calls, declared, objects } = await judgeMeshes(release, judge, run);
+      const caught = await catchFaults(release, judge, run);
       return `${number(MESHES)} meshes, ${number(calls)} calls (${number(declared)} that lead somewhere), ${number(objects)} objects, `
         + `0 wrong, ${caught} of ${FAULTS.length} planted faults caught, each in ${PLANTED} meshes, seed ${SEED}`;
     } finally {

@@ -6,6 +6,8 @@ export interface MeshDeclaration {
   readonly release: string;
   readonly suffix: string;
   readonly clusters: ClusterDeclaration[];
+  /** Clusters that other repositories declare: what is exported there is described by hand. */
+  readonly outside: ClusterDeclaration[];
   readonly services: ServiceDeclaration[];
   readonly imports: ImportDeclaration[];
 }
@@ -63,6 +65,10 @@ export interface PortDeclaration {
 export interface ServiceDeclaration {
   readonly name: string;
   readonly namespace: string;
+  /** What follows its name and namespace in the host. */
+  readonly suffix: string;
+  /** Whether clusters outside the mesh export it: it is then a RemoteService. */
+  readonly foreign: boolean;
   /** The exported ports. */
   readonly ports: PortDeclaration[];
   /** Ports that its Service has beside them. AUTO_PASSTHROUGH opens them too, unless they are UDP. */
@@ -129,6 +135,7 @@ export function hasReached(cluster: ClusterDeclaration, step: Step): boolean {
   return cluster.retire !== undefined && STEPS.indexOf(cluster.retire) >= STEPS.indexOf(step);
 }
 
+/** A cluster by its name, in the mesh or outside. */
 export function clusterOf(mesh: MeshDeclaration, name: string): ClusterDeclaration {
-  return mesh.clusters.find(cluster => cluster.name === name)!;
+  return [...mesh.clusters, ...mesh.outside].find(cluster => cluster.name === name)!;
 }

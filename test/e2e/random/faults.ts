@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, writeFileSync } from 'fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { parse, stringify } from 'yaml';
 import { ImportDeclaration, MeshDeclaration, clusterOf, hasReached } from './declaration';
@@ -97,7 +97,7 @@ function unrouted(imported: ImportDeclaration): boolean {
 /** A fault in an object of an import that is called. */
 function ofImport(fits: (imported: ImportDeclaration) => boolean, kind: string, change: (object: any) => void): Fault['plant'] {
   return (mesh, outdir) => mesh.imports.some(imported => {
-    const host = kindOf(imported).hostOf(imported, mesh);
+    const host = kindOf(imported).hostOf(imported);
     return !imported.retire && !hasReached(clusterOf(mesh, imported.cluster), 'SERVICES') && fits(imported) && planted(outdir, {
       cluster: imported.cluster,
       isIt: object => object.kind === kind && object.metadata.namespace === imported.namespace
@@ -109,7 +109,7 @@ function ofImport(fits: (imported: ImportDeclaration) => boolean, kind: string, 
 
 /** A fault in the Gateway of an export that is open. */
 function ofExport(change: (gateway: any, namespace: string, domain: string) => void): Fault['plant'] {
-  return (mesh, outdir) => mesh.services.some(({ name, namespace, exports }) => exports.some(exported => {
+  return (mesh, outdir) => mesh.services.some(({ name, namespace, foreign, exports }) => !foreign && exports.some(exported => {
     const { domain } = clusterOf(mesh, exported.cluster);
     return planted(outdir, {
       cluster: exported.cluster,
@@ -121,6 +121,8 @@ function ofExport(change: (gateway: any, namespace: string, domain: string) => v
 
 function planted(outdir: string, { cluster, isIt, change }: Place): boolean {
   const folder = join(outdir, cluster);
+  // A cluster without objects has no folder.
+  if (!existsSync(folder)) {return false;}
   return readdirSync(folder).filter(file => file.endsWith('.yaml')).some(file => {
     const path = join(folder, file);
     const object = parse(readFileSync(path, 'utf8'));

@@ -14,7 +14,7 @@ export interface ImportKind {
   /** Options of importService beside those that every kind takes. */
   readonly options: { readonly [name: string]: string };
   /** The host that callers use. */
-  readonly hostOf: (imported: ImportDeclaration, mesh: MeshDeclaration) => string;
+  readonly hostOf: (imported: ImportDeclaration) => string;
   /** What the host resolves to. */
   readonly vipsOf: (imported: ImportDeclaration, mesh: MeshDeclaration) => ExpectedVips;
   /** Where calls of a version go, or of any version when its name is empty. */
@@ -30,10 +30,10 @@ export interface ImportKind {
  * remote Service.
  */
 const bySuffix = (endpointsOf: (imported: ImportDeclaration, version: string, mesh: MeshDeclaration) => string[]) => ({
-  hostOf: ({ service }: ImportDeclaration, mesh: MeshDeclaration) => `${service.name}.${service.namespace}.${mesh.suffix}`,
+  hostOf: ({ service }: ImportDeclaration) => `${service.name}.${service.namespace}.${service.suffix}`,
   vipsOf,
   routeOf: (imported: ImportDeclaration, port: PortDeclaration, version: string, mesh: MeshDeclaration) => ({
-    host: `${imported.service.name}.${imported.service.namespace}.${mesh.suffix}`,
+    host: `${imported.service.name}.${imported.service.namespace}.${imported.service.suffix}`,
     subset: version,
     tls: 'ISTIO_MUTUAL',
     sni: sniOf(imported, port.port, version, mesh),
@@ -96,7 +96,7 @@ export function callsOf(imported: ImportDeclaration, mesh: MeshDeclaration): Exp
       const headers = Object.fromEntries((rule?.headers ?? []).map(({ name, example }) => [name, example]));
       const weights = (rules.find(candidate => takes(candidate, headers)) ?? routing)?.weights ?? { '': 100 };
       return {
-        call: callTo(imported.namespace, kind.hostOf(imported, mesh), port, headers),
+        call: callTo(imported.namespace, kind.hostOf(imported), port, headers),
         vips: kind.vipsOf(imported, mesh),
         routes: shares(weights).map(([version, weight]) => ({ weight, ...kind.routeOf(imported, port, version, mesh) })),
       };
@@ -132,10 +132,12 @@ function havingVersion(imported: ImportDeclaration, version: string, mesh: MeshD
 }
 
 function gatewaysOf(exports: ExportDeclaration[], mesh: MeshDeclaration): string[] {
-  return exports.flatMap(({ cluster: name }) => {
-    const { gateways, nodePort } = clusterOf(mesh, name);
-    return gateways.map(({ address, port }) => `${address} port ${port ?? nodePort ?? 15443}`);
-  });
+  return exports.flatMap(({ cluster }) => gatewayEndpoints(clusterOf(mesh, cluster)));
+}
+
+/** Where other clusters reach the ingress gateway of a cluster. */
+export function gatewayEndpoints({ gateways, nodePort }: ClusterDeclaration): string[] {
+  return gateways.map(({ address, port }) => `${address} port ${port ?? nodePort ?? 15443}`);
 }
 
 /** The SNI that an exporter's gateway knows a version of a Service's port by. */

@@ -7,6 +7,7 @@ import type { Judge, JudgedCluster } from './judge';
 import { expectationOf, gatewayPods } from './model';
 import { programOf } from './program';
 import { differences } from './verdict';
+import { brokenWays } from './ways';
 import { servicesIn } from './workloads';
 import * as lib from '../../../src';
 
@@ -48,7 +49,10 @@ export async function judged(mesh: MeshDeclaration, outdir: string, judge: Judge
   }));
   const calls = expected.flatMap(cluster => cluster.calls);
   return {
-    problems: verdicts.flatMap((verdict, i) => differences(mesh.clusters[i].name, expected[i], verdict)),
+    problems: [
+      ...verdicts.flatMap((verdict, i) => differences(mesh.clusters[i].name, expected[i], verdict)),
+      ...brokenWays(mesh, expected, verdicts),
+    ],
     calls: calls.length,
     declared: calls.filter(({ routes }) => routes.length > 0).length,
     objects: verdicts.reduce((sum, { objects }) => sum + objects, 0),

@@ -55,18 +55,18 @@ function importsOf({ name }: ClusterDeclaration, mesh: MeshDeclaration): ImportD
 function undeclaredCalls(cluster: ClusterDeclaration, mesh: MeshDeclaration): ExpectedCall[] {
   const imports = active(cluster, mesh);
   const namespaces = [...new Set([...importsOf(cluster, mesh).map(({ namespace }) => namespace), OUTSIDER])];
-  const secrets = [...new Set(mesh.services.map(({ namespace }) => `${SECRET}.${namespace}.${mesh.suffix}`))];
+  const secrets = [...new Set(mesh.services.map(({ namespace, suffix }) => `${SECRET}.${namespace}.${suffix}`))];
   const ports = mesh.services.flatMap(service => service.ports);
   return namespaces.flatMap(namespace => {
     const own = imports.filter(imported => imported.namespace === namespace);
     const elsewhere = mesh.services.filter(service => !own.some(imported => imported.service === service));
     return [
       ...elsewhere.flatMap(service => service.ports.map(port => ({
-        call: callTo(namespace, `${service.name}.${service.namespace}.${mesh.suffix}`, port), routes: [],
+        call: callTo(namespace, `${service.name}.${service.namespace}.${service.suffix}`, port), routes: [],
       }))),
       ...secrets.map(host => ({ call: callTo(namespace, host, ports[0]), routes: [] })),
       ...own.flatMap(imported => otherPorts(ports, imported.service.ports).map(port => ({
-        call: callTo(namespace, kindOf(imported).hostOf(imported, mesh), port), vips: kindOf(imported).vipsOf(imported, mesh), routes: [],
+        call: callTo(namespace, kindOf(imported).hostOf(imported), port), vips: kindOf(imported).vipsOf(imported, mesh), routes: [],
       }))),
     ];
   });

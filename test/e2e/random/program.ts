@@ -1,6 +1,6 @@
-import type {
+import {
   ClusterDeclaration, EgressDeclaration, ExportDeclaration, GatewayDeclaration, HeaderRule, ImportDeclaration, MeshDeclaration,
-  PortDeclaration, RoutingDeclaration, ServiceDeclaration, VersionDeclaration,
+  PortDeclaration, RoutingDeclaration, ServiceDeclaration, VersionDeclaration, clusterOf,
 } from './declaration';
 import { kindOf } from './import-kinds';
 
@@ -13,7 +13,9 @@ export function programOf(mesh: MeshDeclaration, outdir = 'dist'): string {
     `const app = new MeshApp({ outdir: ${text(outdir)} });`,
     `const mesh = new Mesh(app, 'mesh', { istio: ${release(mesh.release)}, suffix: ${text(mesh.suffix)} });`,
     ...mesh.clusters.map(cluster => clusterLine(cluster, mesh)),
-    ...mesh.services.flatMap((service, i) => service.exports.flatMap(exported => exportLines(service, exported, i, mesh))),
+    ...mesh.services.flatMap((service, i) => service.foreign
+      ? [remoteServiceLine(service, i, mesh)]
+      : service.exports.flatMap(exported => exportLines(service, exported, i, mesh))),
     ...mesh.imports.map(imported => importLine(imported, mesh)),
     'app.synth();',
   ].join('\n');
@@ -23,8 +25,8 @@ export function programOf(mesh: MeshDeclaration, outdir = 'dist'): string {
 export const PROGRAM_IMPORTS = [
   "import { ApiObject, Duration } from 'cdk8s';",
   `import {
-  AllowedCaller, EgressGateway, GatewayAddress, GatewayService, HeaderMatch, ImportPath, IstioRelease, Mesh, MeshApp, RetirementStep,
-  Routing, ServicePort, ServiceVersion, VipRange,
+  AllowedCaller, EgressGateway, GatewayAddress, GatewayService, HeaderMatch, ImportPath, IstioRelease, Mesh, MeshApp, RemoteService,
+  RetirementStep, Routing, ServicePort, ServiceVersion, VipRange,
 } from 'cdk8s-istio-multicluster';`,
 ].join('\n');
 
@@ -51,7 +53,7 @@ function clusterLine(cluster: ClusterDeclaration, mesh: MeshDeclaration): string
 function exportLines(service: ServiceDeclaration, exported: ExportDeclaration, i: number, mesh: MeshDeclaration): string[] {
   const cluster = clusterVariable(exported.cluster, mesh);
   const own = exported.versions.filter(({ existing }) => existing);
-  const { domain } = mesh.clusters.find(({ name }) => name === exported.cluster)!;
+  const { domain } = clusterOf(mesh, exported.cluster);
   return [
     `const ${handle(i, exported.cluster, mesh)} = ${cluster}.exportService(${text(service.name)}, ${record({
       namespace: text(service.namespace),
@@ -71,6 +73,28 @@ function exportLines(service: ServiceDeclaration, exported: ExportDeclaration, i
       spec: { host: `${service.name}.${service.namespace}.svc.${domain}`, subsets: own.map(({ name, labels }) => ({ name, labels })) },
     })});`],
   ];
+}
+
+function remoteServiceLine(service: ServiceDeclaration, i: number, mesh: MeshDeclaration): string {
+  const exporters = service.exports.map(({ cluster: name, serviceAccount, versions }) => {
+    const { gateways, locality, trustDomain } = clusterOf(mesh, name);
+    return inline({
+      cluster: text(name),
+      gateways: `[${gateways.map(gateway).join(', ')}]`,
+      locality: locality && text(locality),
+      serviceAccount: serviceAccount && text(serviceAccount),
+      trustDomain: text(trustDomain),
+      versions: versions.length > 0 ? json(versions.map(version => version.name)) : undefined,
+    });
+  });
+  return `const ${handle(i, '', mesh)} = new RemoteService(${record({
+    name: text(service.name),
+    namespace: text(service.namespace),
+    suffix: text(service.suffix),
+    ports: `[${service.ports.map(port).join(', ')}]`,
+    addresses: service.addresses.length > 0 ? json(service.addresses) : undefined,
+    exporters: `[${exporters.join(', ')}]`,
+  })});`;
 }
 
 function importLine(imported: ImportDeclaration, mesh: MeshDeclaration): string {
@@ -128,12 +152,16 @@ function clusterVariable(name: string, mesh: MeshDeclaration): string {
 }
 
 function handle(service: number, cluster: string, mesh: MeshDeclaration): string {
-  return `service${service + 1}of${clusterVariable(cluster, mesh).slice('cluster'.length)}`;
+  return mesh.services[service].foreign ? `service${service + 1}` : `service${service + 1}of${clusterVariable(cluster, mesh).slice('cluster'.length)}`;
 }
 
 function record(fields: { [key: string]: string | undefined }): string {
   const given = Object.entries(fields).filter(([, value]) => value !== undefined);
   return given.length === 0 ? '{}' : `{\n${given.map(([key, value]) => `  ${key}: ${value},\n`).join('')}}`;
+}
+
+function inline(fields: { [key: string]: string | undefined }): string {
+  return `{ ${Object.entries(fields).filter(([, value]) => value !== undefined).map(([key, value]) => `${key}: ${value}`).join(', ')} }`;
 }
 
 function json(value: unknown): string {

@@ -4,7 +4,9 @@ import type {
   RoutingDeclaration, ServiceDeclaration, VersionDeclaration, VipsDeclaration, Weights,
 } from './declaration';
 import { isRetiring, kindOf, servingExports, versionsOf } from './import-kinds';
+import { KNOWN_FAULTS } from './known-faults';
 
+const PARTNERS = 'partner.example';
 const CLUSTERS = ['c1', 'east', 'eu-west-1', '0x', 'x--y', 'z'.repeat(63)];
 
 /**
@@ -13,12 +15,50 @@ const CLUSTERS = ['c1', 'east', 'eu-west-1', '0x', 'x--y', 'z'.repeat(63)];
  */
 export function settled(drawn: DrawnMesh, release: string): MeshDeclaration {
   const clusters = drawn.clusters.map((cluster, i) => clusterOf(cluster, i, release));
-  const services = [...new Map(drawn.services.map(service => [`${service.name}.${service.namespace}`, service])).values()]
-    .flatMap((service, i) => serviceOf(service, i, clusters));
-  const mesh: MeshDeclaration = { release, suffix: drawn.suffix, clusters, services, imports: [] };
+  const mesh: MeshDeclaration = { release, suffix: drawn.suffix, clusters, outside: outsideOf(release), services: [], imports: [] };
+  const services = [...new Map(drawn.services.map(service => [`${service.name} ${service.namespace} ${service.foreign}`, service])).values()]
+    .flatMap((service, i) => serviceOf(service, i, mesh));
+  return withImports(drawn, { ...mesh, services });
+}
+
+function withImports(drawn: DrawnMesh, mesh: MeshDeclaration): MeshDeclaration {
   const imports = drawn.imports.flatMap((imported, i) => importOf(imported, i, mesh));
-  const key = ({ cluster, namespace, service }: ImportDeclaration) => `${cluster} ${namespace} ${services.indexOf(service)}`;
-  return withAliases({ ...mesh, imports: [...new Map(imports.map(imported => [key(imported), imported])).values()] });
+  // Objects are named by service and namespace, so two services of one name cannot go into one namespace.
+  const key = ({ cluster, namespace, service }: ImportDeclaration) => `${cluster} ${namespace} ${service.name} ${service.namespace}`;
+  const once = [...new Map(imports.map(imported => [key(imported), imported])).values()];
+  return withAliases({ ...mesh, imports: withoutSharedSnis(once, mesh) });
+}
+
+/** Two clusters of other repositories. */
+function outsideOf(release: string): ClusterDeclaration[] {
+  const common = { release, aliases: [], istioNamespace: 'istio-system', families: [4], strictMtls: false };
+  return [
+    { ...common, name: 'partner-1', domain: 'cluster.local', trustDomain: 'cluster.local', gateways: [{ address: '192.0.2.1' }] },
+    {
+      ...common,
+      name: 'partner-2',
+      domain: 'cluster.local',
+      trustDomain: PARTNERS,
+      locality: 'europe/b',
+      gateways: [{ address: 'gateway.partner.example', port: 443 }, { address: '2001:db8:99::1' }],
+    },
+  ];
+}
+
+/** An SNI names a Service and no cluster, so through one egress gateway it can lead to one set of exporters alone. */
+function withoutSharedSnis(imports: ImportDeclaration[], mesh: MeshDeclaration): ImportDeclaration[] {
+  const known = new Map<string, string>();
+  return imports.map(imported => {
+    const openings = kindOf(imported).egressOf(imported, mesh).map(({ sni, endpoints }) => [`${imported.cluster} ${sni}`, endpoints.join()]);
+    if (KNOWN_FAULTS.SAME_NAME_THROUGH_EGRESS && openings.length > 0) {
+      const { name, namespace, suffix } = imported.service;
+      openings.push([`${imported.cluster} ${name} ${namespace}`, suffix]);
+    }
+    const clash = openings.some(([sni, endpoints]) => (known.get(sni) ?? endpoints) !== endpoints);
+    if (clash) {return { ...imported, kind: 'direct' };}
+    openings.forEach(([sni, endpoints]) => known.set(sni, endpoints));
+    return imported;
+  });
 }
 
 function clusterOf(drawn: DrawnCluster, i: number, release: string): ClusterDeclaration {
@@ -73,20 +113,22 @@ function egressOf({ egress, families }: DrawnCluster): EgressDeclaration | undef
 }
 
 /** Exporters of one service agree on its domain, ports, VIPs, and on whether they name the server's account. */
-function serviceOf(drawn: DrawnService, i: number, clusters: ClusterDeclaration[]): ServiceDeclaration[] {
-  const able = clusters.filter(({ gateways }) => gateways.length > 0);
+function serviceOf(drawn: DrawnService, i: number, { clusters, outside, suffix }: MeshDeclaration): ServiceDeclaration[] {
+  const able = (drawn.foreign ? outside : clusters).filter(({ gateways }) => gateways.length > 0);
   if (able.length === 0) {return [];}
   const { domain } = around(able, drawn.exports[0].cluster);
   const alike = able.filter(cluster => cluster.domain === domain);
   const exports = [...new Map(drawn.exports.map(exported => {
     const { name } = around(alike, exported.cluster);
-    return [name, exportOf(exported, name, drawn.pinned)];
+    return [name, { ...exportOf(exported, name, drawn.pinned), ...drawn.foreign && { retire: false } }];
   })).values()];
   const families = new Set(clusters.flatMap(cluster => cluster.families));
   const used = new Set(drawn.ports.map(({ port }) => port));
   return [{
     name: drawn.name,
     namespace: drawn.namespace,
+    suffix: drawn.foreign ? PARTNERS : suffix,
+    foreign: drawn.foreign,
     ports: drawn.ports.map(({ protocol, port, named }, n) => ({ protocol, name: named ? `${protocol}-${n}` : `p${n}`, port })),
     extraPorts: [{ protocol: 'tcp', name: 'admin', port: 9901 }, { protocol: 'udp', name: 'udp', port: 8125 }]
       .filter(({ name, port }) => drawn.extraPorts.includes(name) && !used.has(port)),
