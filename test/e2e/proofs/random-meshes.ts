@@ -9,10 +9,11 @@ import { Judge, startJudge } from '../random/judge';
 import { Judgement, judged, synthesize } from '../random/mesh-run';
 import { PROGRAM_IMPORTS, programOf } from '../random/program';
 import { settled } from '../random/settle';
+import { smallest } from '../random/smaller';
 
 /** How many meshes are judged; a long run sets MESHES, and SEED for others than last time. */
-const MESHES = Number(process.env.MESHES ?? 600);
-const SEED = Number(process.env.SEED ?? 1);
+const MESHES = setting('MESHES', 1200);
+const SEED = setting('SEED', 1);
 /** In how many meshes each fault is planted. */
 const PLANTED = 5;
 
@@ -41,23 +42,29 @@ async function judgeMeshes(release: string, judge: Judge, run: ProofRun): Promis
     sum.calls += calls;
     sum.declared += declared;
     sum.objects += objects;
-    if (++sum.meshes % 100 === 0) {run.say(`${sum.meshes} meshes judged`);}
-    must(problems.length === 0, problems.slice(0, 5).join('\n'));
+    if (++sum.meshes % 500 === 0) {run.say(`${sum.meshes} meshes judged`);}
+    must(problems.length === 0, problems.join('\n'));
   });
   const result = await fc.check(property, { numRuns: MESHES, seed: SEED });
-  if (result.failed) {
-    const [smallest] = result.counterexample!;
-    const why = result.errorInstance instanceof Error ? result.errorInstance.message : String(result.errorInstance);
-    const program = `${PROGRAM_IMPORTS}\n\n${programOf(settled(smallest, release))}`;
-    throw new Error(`a wrong mesh with seed ${SEED}, path ${result.counterexamplePath}:\n${why}\n\n${program}`);
-  }
+  if (result.failed) {throw await wrongMesh(settled(result.counterexample![0], release), judge, run);}
   must(sum.declared > sum.calls / 10, `only ${sum.declared} of ${sum.calls} calls lead somewhere: too few to say anything`);
   return sum;
 }
 
-/** A mesh that the library refuses is wrong as well: all that is drawn is valid. */
+/** What is wrong with a mesh, as a program that a person can run. */
+async function wrongMesh(found: MeshDeclaration, judge: Judge, run: ProofRun): Promise<Error> {
+  const mesh = await smallest(found, async less => (await judgementOf(less, judge, run)).problems.length > 0);
+  const { problems } = await judgementOf(mesh, judge, run);
+  return new Error(`a wrong mesh, with seed ${SEED}:\n${problems.slice(0, 5).join('\n')}\n\n${PROGRAM_IMPORTS}\n\n${programOf(mesh)}`);
+}
+
+/** The judgement of a mesh. One that the library refuses is wrong as well, since all that is drawn is valid. */
 async function judgementOf(mesh: MeshDeclaration, judge: Judge, run: ProofRun): Promise<Judgement> {
-  return synthesized(mesh, run, outdir => judged(mesh, outdir, judge));
+  try {
+    return await synthesized(mesh, run, outdir => judged(mesh, outdir, judge));
+  } catch (error) {
+    return { problems: [error instanceof Error ? error.message : String(error)], calls: 0, declared: 0, objects: 0 };
+  }
 }
 
 async function synthesized<T>(mesh: MeshDeclaration, run: ProofRun, use: (outdir: string) => Promise<T>): Promise<T> {
@@ -91,6 +98,12 @@ function isCaught(fault: Fault, mesh: MeshDeclaration, judge: Judge, run: ProofR
     must(found, `'${fault.name}' was not caught (${before.problems.length} problems before): ${problems.join('\n')}\n${programOf(mesh)}`);
     return true;
   });
+}
+
+function setting(name: string, otherwise: number): number {
+  const value = Number(process.env[name] ?? otherwise);
+  if (Number.isSafeInteger(value) && value > 0) {return value;}
+  throw new Error(`${name} is ${process.env[name]}, not a whole number above 0`);
 }
 
 function number(value: number): string {

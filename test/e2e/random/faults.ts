@@ -97,7 +97,7 @@ function unrouted(imported: ImportDeclaration): boolean {
 /** A fault in an object of an import that is called. */
 function ofImport(fits: (imported: ImportDeclaration) => boolean, kind: string, change: (object: any) => void): Fault['plant'] {
   return (mesh, outdir) => mesh.imports.some(imported => {
-    const host = kindOf(imported).hostOf(imported);
+    const host = kindOf(imported).hostOf(imported, mesh);
     return !imported.retire && !hasReached(clusterOf(mesh, imported.cluster), 'SERVICES') && fits(imported) && planted(outdir, {
       cluster: imported.cluster,
       isIt: object => object.kind === kind && object.metadata.namespace === imported.namespace

@@ -14,7 +14,7 @@ export interface ImportKind {
   /** Options of importService beside those that every kind takes. */
   readonly options: { readonly [name: string]: string };
   /** The host that callers use. */
-  readonly hostOf: (imported: ImportDeclaration) => string;
+  readonly hostOf: (imported: ImportDeclaration, mesh: MeshDeclaration) => string;
   /** What the host resolves to. */
   readonly vipsOf: (imported: ImportDeclaration, mesh: MeshDeclaration) => ExpectedVips;
   /** Where calls of a version go, or of any version when its name is empty. */
@@ -30,10 +30,10 @@ export interface ImportKind {
  * remote Service.
  */
 const bySuffix = (endpointsOf: (imported: ImportDeclaration, version: string, mesh: MeshDeclaration) => string[]) => ({
-  hostOf: ({ service }: ImportDeclaration) => `${service.name}.${service.namespace}.${service.suffix}`,
+  hostOf: ({ service }: ImportDeclaration) => hostOf(service),
   vipsOf,
   routeOf: (imported: ImportDeclaration, port: PortDeclaration, version: string, mesh: MeshDeclaration) => ({
-    host: `${imported.service.name}.${imported.service.namespace}.${imported.service.suffix}`,
+    host: hostOf(imported.service),
     subset: version,
     tls: 'ISTIO_MUTUAL',
     sni: sniOf(imported, port.port, version, mesh),
@@ -75,14 +75,20 @@ interface Importer {
   readonly cluster: string;
 }
 
-/** The exports that serve an import: those of other clusters, without those that retire as long as there are others. */
+/** The exports that serve an import: those of other clusters, without those that retire as long as one of them stays. */
 export function servingExports({ service, cluster }: Importer, mesh: MeshDeclaration): ExportDeclaration[] {
-  const staying = service.exports.filter(exported => !isRetiring(exported, mesh));
-  return (staying.length > 0 ? staying : service.exports).filter(exported => exported.cluster !== cluster);
+  const others = service.exports.filter(exported => exported.cluster !== cluster);
+  const staying = others.filter(exported => !isRetiring(exported, mesh));
+  return staying.length > 0 ? staying : others;
 }
 
 export function isRetiring(exported: ExportDeclaration, mesh: MeshDeclaration): boolean {
   return exported.retire || hasReached(clusterOf(mesh, exported.cluster), 'CONSUMERS');
+}
+
+/** The host of a service outside its own clusters. */
+export function hostOf({ name, namespace, suffix }: ServiceDeclaration): string {
+  return `${name}.${namespace}.${suffix}`;
 }
 
 /** The calls that an import makes possible: for each port one for each rule of its routing, and one that no rule is for. */
@@ -96,7 +102,7 @@ export function callsOf(imported: ImportDeclaration, mesh: MeshDeclaration): Exp
       const headers = Object.fromEntries((rule?.headers ?? []).map(({ name, example }) => [name, example]));
       const weights = (rules.find(candidate => takes(candidate, headers)) ?? routing)?.weights ?? { '': 100 };
       return {
-        call: callTo(imported.namespace, kind.hostOf(imported), port, headers),
+        call: callTo(imported.namespace, kind.hostOf(imported, mesh), port, headers),
         vips: kind.vipsOf(imported, mesh),
         routes: shares(weights).map(([version, weight]) => ({ weight, ...kind.routeOf(imported, port, version, mesh) })),
       };

@@ -1,6 +1,6 @@
 import { ClusterDeclaration, ImportDeclaration, MeshDeclaration, PortDeclaration, hasReached } from './declaration';
 import type { ClusterExpectation, ExpectedCall, ExpectedOpening } from './expectation';
-import { callTo, callsOf, kindOf } from './import-kinds';
+import { callTo, callsOf, hostOf, kindOf } from './import-kinds';
 import { SECRET, podsOf } from './workloads';
 
 /** A namespace that imports nothing, in every cluster. */
@@ -59,14 +59,13 @@ function undeclaredCalls(cluster: ClusterDeclaration, mesh: MeshDeclaration): Ex
   const ports = mesh.services.flatMap(service => service.ports);
   return namespaces.flatMap(namespace => {
     const own = imports.filter(imported => imported.namespace === namespace);
-    const elsewhere = mesh.services.filter(service => !own.some(imported => imported.service === service));
+    const known = own.map(imported => kindOf(imported).hostOf(imported, mesh));
+    const elsewhere = mesh.services.filter(service => !known.includes(hostOf(service)));
     return [
-      ...elsewhere.flatMap(service => service.ports.map(port => ({
-        call: callTo(namespace, `${service.name}.${service.namespace}.${service.suffix}`, port), routes: [],
-      }))),
+      ...elsewhere.flatMap(service => service.ports.map(port => ({ call: callTo(namespace, hostOf(service), port), routes: [] }))),
       ...secrets.map(host => ({ call: callTo(namespace, host, ports[0]), routes: [] })),
       ...own.flatMap(imported => otherPorts(ports, imported.service.ports).map(port => ({
-        call: callTo(namespace, kindOf(imported).hostOf(imported), port), vips: kindOf(imported).vipsOf(imported, mesh), routes: [],
+        call: callTo(namespace, kindOf(imported).hostOf(imported, mesh), port), vips: kindOf(imported).vipsOf(imported, mesh), routes: [],
       }))),
     ];
   });

@@ -152,7 +152,8 @@ function clusterVariable(name: string, mesh: MeshDeclaration): string {
 }
 
 function handle(service: number, cluster: string, mesh: MeshDeclaration): string {
-  return mesh.services[service].foreign ? `service${service + 1}` : `service${service + 1}of${clusterVariable(cluster, mesh).slice('cluster'.length)}`;
+  const variable = `service${service + 1}`;
+  return mesh.services[service].foreign ? variable : `${variable}of${clusterVariable(cluster, mesh).slice('cluster'.length)}`;
 }
 
 function record(fields: { [key: string]: string | undefined }): string {

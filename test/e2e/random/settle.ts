@@ -3,7 +3,7 @@ import type {
   ClusterDeclaration, EgressDeclaration, ExportDeclaration, GatewayDeclaration, HeaderRule, ImportDeclaration, MeshDeclaration,
   RoutingDeclaration, ServiceDeclaration, VersionDeclaration, VipsDeclaration, Weights,
 } from './declaration';
-import { isRetiring, kindOf, servingExports, versionsOf } from './import-kinds';
+import { isRetiring, kindOf, versionsOf } from './import-kinds';
 import { KNOWN_FAULTS } from './known-faults';
 
 const PARTNERS = 'partner.example';
@@ -16,9 +16,8 @@ const CLUSTERS = ['c1', 'east', 'eu-west-1', '0x', 'x--y', 'z'.repeat(63)];
 export function settled(drawn: DrawnMesh, release: string): MeshDeclaration {
   const clusters = drawn.clusters.map((cluster, i) => clusterOf(cluster, i, release));
   const mesh: MeshDeclaration = { release, suffix: drawn.suffix, clusters, outside: outsideOf(release), services: [], imports: [] };
-  const services = [...new Map(drawn.services.map(service => [`${service.name} ${service.namespace} ${service.foreign}`, service])).values()]
-    .flatMap((service, i) => serviceOf(service, i, mesh));
-  return withImports(drawn, { ...mesh, services });
+  const named = new Map(drawn.services.map(service => [`${service.name} ${service.namespace} ${service.foreign}`, service]));
+  return withImports(drawn, { ...mesh, services: [...named.values()].flatMap((service, i) => serviceOf(service, i, mesh)) });
 }
 
 function withImports(drawn: DrawnMesh, mesh: MeshDeclaration): MeshDeclaration {
@@ -49,10 +48,11 @@ function outsideOf(release: string): ClusterDeclaration[] {
 function withoutSharedSnis(imports: ImportDeclaration[], mesh: MeshDeclaration): ImportDeclaration[] {
   const known = new Map<string, string>();
   return imports.map(imported => {
-    const openings = kindOf(imported).egressOf(imported, mesh).map(({ sni, endpoints }) => [`${imported.cluster} ${sni}`, endpoints.join()]);
+    const { cluster } = imported;
+    const openings = kindOf(imported).egressOf(imported, mesh).map(({ sni, endpoints }) => [`${cluster} ${sni}`, endpoints.join()]);
     if (KNOWN_FAULTS.SAME_NAME_THROUGH_EGRESS && openings.length > 0) {
       const { name, namespace, suffix } = imported.service;
-      openings.push([`${imported.cluster} ${name} ${namespace}`, suffix]);
+      openings.push([`${cluster} ${name} ${namespace}`, suffix]);
     }
     const clash = openings.some(([sni, endpoints]) => (known.get(sni) ?? endpoints) !== endpoints);
     if (clash) {return { ...imported, kind: 'direct' };}
@@ -157,7 +157,9 @@ function importOf(drawn: DrawnImport, i: number, mesh: MeshDeclaration): ImportD
   const able = mesh.clusters.filter(({ name }) => service.exports.some(exported => exported.cluster !== name));
   if (able.length === 0) {return [];}
   const cluster = around(able, drawn.cluster);
-  const stays = service.exports.some(exported => exported.cluster !== cluster.name && !isRetiring(exported, mesh));
+  const staying = service.exports.filter(exported => !isRetiring(exported, mesh)).map(exported => exported.cluster);
+  const stays = staying.some(name => name !== cluster.name);
+  if (KNOWN_FAULTS.RETIRING_IMPORT_BESIDE_OWN_EXPORT && !stays && staying.length > 0) {return [];}
   const imported: ImportDeclaration = {
     cluster: cluster.name,
     service,
@@ -172,7 +174,7 @@ function importOf(drawn: DrawnImport, i: number, mesh: MeshDeclaration): ImportD
 
 function routingOf(drawn: DrawnRouting, imported: ImportDeclaration, mesh: MeshDeclaration): RoutingDeclaration | undefined {
   const versions = versionsOf(imported, mesh);
-  if (versions.length === 0 || servingExports(imported, mesh).length === 0) {return undefined;}
+  if (versions.length === 0) {return undefined;}
   const isHttp = imported.service.ports.some(({ protocol }) => ['http', 'http2', 'grpc'].includes(protocol));
   return {
     weights: weightsOf(drawn.weights, versions),

@@ -17,12 +17,14 @@ export function brokenWays(mesh: MeshDeclaration, expected: ClusterExpectation[]
   return verdicts.flatMap(({ calls, gateways }, i) => (calls ?? []).flatMap(({ outcomes }, n) => {
     const { call, routes } = expected[i].calls[n];
     if (routes.length === 0) {return [];}
-    const legs = outcomes.flatMap(outcome => outcome.routes).flatMap(({ sni, endpoints }) => endpoints.map(endpoint => ({ sni, endpoint })));
+    const legs = outcomes.flatMap(outcome => outcome.routes)
+      .flatMap(({ sni, endpoints }) => endpoints.map(endpoint => ({ sni, endpoint })));
     const broken = legs.filter(({ sni, endpoint }) => {
       const gatewaysReached = isGateway(endpoint) ? [endpoint] : behind(gateways?.[1] ?? [], sni);
       return gatewaysReached.length === 0 || !gatewaysReached.every(gateway => isThrough(gateway, sni));
     });
-    return broken.map(({ sni, endpoint }) => `${mesh.clusters[i].name}: call to ${call.host} port ${call.port}: no pod behind ${endpoint} for ${sni}`);
+    const what = `${mesh.clusters[i].name}: call to ${call.host} port ${call.port}`;
+    return broken.map(({ sni, endpoint }) => `${what}: no pod behind ${endpoint} for ${sni}`);
   }));
 }
 

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 
+	"istio.io/istio/pkg/kube/krt"
 	"istio.io/istio/pkg/log"
 )
 
@@ -22,6 +23,8 @@ func main() {
 	if err := log.Configure(options); err != nil {
 		fail(err)
 	}
+	// It holds every collection of every server for good, for a debug page that nobody asks for.
+	krt.GlobalDebugHandler = nil
 	in := bufio.NewScanner(os.Stdin)
 	in.Buffer(make([]byte, 1<<20), longestLine)
 	out := json.NewEncoder(os.Stdout)
