@@ -5,6 +5,7 @@ import { must, Proof, ProofRun } from '../proof';
 import { drawnMesh } from '../random/arbitrary';
 import type { MeshDeclaration } from '../random/declaration';
 import { FAULTS, Fault } from '../random/faults';
+import { FEATURES, featuresOf } from '../random/features';
 import { Judge, startJudge } from '../random/judge';
 import { Judgement, judged, synthesize } from '../random/mesh-run';
 import { PROGRAM_IMPORTS, programOf } from '../random/program';
@@ -37,8 +38,15 @@ export const randomMeshesProofs: Proof[] = ['1.30', '1.31'].map(release => ({
 /** Judges all meshes; a wrong one is made smaller as long as it stays wrong, and printed as a program. */
 async function judgeMeshes(release: string, judge: Judge, run: ProofRun): Promise<Omit<Judgement, 'problems'>> {
   const sum = { meshes: 0, calls: 0, declared: 0, objects: 0 };
+  const unmet = new Set(FEATURES);
+  let lost: Error | undefined;
   const property = fc.asyncProperty(drawnMesh, async drawn => {
-    const { problems, calls, declared, objects } = await judgementOf(settled(drawn, release), judge, run);
+    const mesh = settled(drawn, release);
+    const { problems, calls, declared, objects } = await judgementOf(mesh, judge, run).catch(error => {
+      lost ??= new Error(`${error.message}\nwhile it judged\n${programOf(mesh)}`);
+      throw error;
+    });
+    featuresOf(mesh).forEach(feature => unmet.delete(feature));
     sum.calls += calls;
     sum.declared += declared;
     sum.objects += objects;
@@ -46,8 +54,10 @@ async function judgeMeshes(release: string, judge: Judge, run: ProofRun): Promis
     must(problems.length === 0, problems.join('\n'));
   });
   const result = await fc.check(property, { numRuns: MESHES, seed: SEED });
+  if (lost) {throw lost;}
   if (result.failed) {throw await wrongMesh(settled(result.counterexample![0], release), judge, run);}
-  must(sum.declared > sum.calls / 10, `only ${sum.declared} of ${sum.calls} calls lead somewhere: too few to say anything`);
+  must(sum.declared > sum.calls / 20, `only ${sum.declared} of ${sum.calls} calls lead somewhere: too few to say anything`);
+  must(unmet.size === 0, `no mesh had: ${[...unmet].join(', ')}; too few meshes to say anything`);
   return sum;
 }
 
@@ -59,18 +69,20 @@ async function wrongMesh(found: MeshDeclaration, judge: Judge, run: ProofRun): P
 }
 
 /** The judgement of a mesh. One that the library refuses is wrong as well, since all that is drawn is valid. */
-async function judgementOf(mesh: MeshDeclaration, judge: Judge, run: ProofRun): Promise<Judgement> {
-  try {
-    return await synthesized(mesh, run, outdir => judged(mesh, outdir, judge));
-  } catch (error) {
-    return { problems: [error instanceof Error ? error.message : String(error)], calls: 0, declared: 0, objects: 0 };
-  }
+function judgementOf(mesh: MeshDeclaration, judge: Judge, run: ProofRun): Promise<Judgement> {
+  return inFolder(run, async outdir => {
+    try {
+      synthesize(mesh, outdir);
+    } catch (error) {
+      return { problems: [`it is refused: ${(error as Error).message}`], calls: 0, declared: 0, objects: 0 };
+    }
+    return judged(mesh, outdir, judge);
+  });
 }
 
-async function synthesized<T>(mesh: MeshDeclaration, run: ProofRun, use: (outdir: string) => Promise<T>): Promise<T> {
+async function inFolder<T>(run: ProofRun, use: (outdir: string) => Promise<T>): Promise<T> {
   const outdir = mkdtempSync(join(run.folder, 'mesh-'));
   try {
-    synthesize(mesh, outdir);
     return await use(outdir);
   } finally {
     rmSync(outdir, { recursive: true, force: true });
@@ -88,14 +100,17 @@ async function catchFaults(release: string, judge: Judge, run: ProofRun): Promis
   return FAULTS.length;
 }
 
-/** Whether a mesh has a place for the fault; throws when it is planted there and not caught. */
+/** Whether a mesh has a place for the fault; throws when it is planted there and not caught, or when the mesh is wrong without it. */
 function isCaught(fault: Fault, mesh: MeshDeclaration, judge: Judge, run: ProofRun): Promise<boolean> {
-  return synthesized(mesh, run, async outdir => {
-    const before = await judged(mesh, outdir, judge);
+  return inFolder(run, async outdir => {
+    synthesize(mesh, outdir);
     if (!fault.plant(mesh, outdir)) {return false;}
     const { problems } = await judged(mesh, outdir, judge);
-    const found = before.problems.length === 0 && problems.some(problem => fault.seen.test(problem));
-    must(found, `'${fault.name}' was not caught (${before.problems.length} problems before): ${problems.join('\n')}\n${programOf(mesh)}`);
+    must(problems.some(problem => fault.seen.test(problem)), `'${fault.name}' was not caught: ${problems.join('\n')}\n${programOf(mesh)}`);
+    // A synth puts right what it wrote before.
+    synthesize(mesh, outdir);
+    const after = await judged(mesh, outdir, judge);
+    must(after.problems.length === 0, `a mesh is wrong without '${fault.name}': ${after.problems.join('\n')}\n${programOf(mesh)}`);
     return true;
   });
 }

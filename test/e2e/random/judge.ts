@@ -48,6 +48,9 @@ export interface Route {
   readonly endpoints: string[];
 }
 
+/** A judge that takes longer than ten minutes for a mesh hangs: it takes less than a second. */
+const LONGEST = 600_000;
+
 /** The program `mesh-judge`, which answers for one mesh after the other. */
 export interface Judge {
   readonly ask: (clusters: JudgedCluster[]) => Promise<ClusterVerdict[]>;
@@ -62,16 +65,25 @@ export function startJudge(program: string): Judge {
   const child = spawn(program, [], { env: { GOGC: '400' }, stdio: ['pipe', 'pipe', 'pipe'] });
   const waiting: Array<{ readonly resolve: (verdict: ClusterVerdict[]) => void; readonly reject: (error: Error) => void }> = [];
   let complaints = '';
+  let end: string | undefined;
+  const ended = (why: string) => {
+    end ??= why;
+    waiting.splice(0).forEach(({ reject }) => reject(new Error(`mesh-judge ${end}:\n${complaints}`)));
+  };
   child.stderr.on('data', chunk => { complaints = (complaints + chunk).slice(-4000); });
+  child.stdin.on('error', error => ended(`takes no more questions: ${error.message}`));
+  child.on('error', error => ended(`cannot be started: ${error.message}`));
+  child.on('close', code => ended(`ended with ${code ?? 'a signal'}`));
   createInterface({ input: child.stdout }).on('line', line => waiting.shift()?.resolve(JSON.parse(line).clusters));
-  const gone = (why: string) => waiting.splice(0).forEach(({ reject }) => reject(new Error(`mesh-judge ${why}:\n${complaints}`)));
-  child.on('error', error => gone(`cannot be started: ${error.message}`));
-  child.on('close', code => gone(`ended with ${code ?? 'a signal'}`));
   return {
-    ask: clusters => new Promise((resolve, reject) => {
-      waiting.push({ resolve, reject });
-      child.stdin.write(`${JSON.stringify({ clusters })}\n`);
-    }),
+    ask: clusters => {
+      const timer = setTimeout(() => child.kill('SIGKILL'), LONGEST);
+      return new Promise<ClusterVerdict[]>((resolve, reject) => {
+        waiting.push({ resolve, reject });
+        if (end !== undefined) {return ended(end);}
+        child.stdin.write(`${JSON.stringify({ clusters })}\n`);
+      }).finally(() => clearTimeout(timer));
+    },
     end: () => child.kill(),
   };
 }
