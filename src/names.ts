@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { MeshError, MeshErrorCode } from './mesh-error';
+import { MeshError, MeshErrorCode } from './errors/mesh-error';
 
 const LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const LABEL_VALUE = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;

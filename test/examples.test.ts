@@ -5,7 +5,7 @@ import { dirname, join, relative } from 'path';
 import { App } from 'cdk8s';
 import { parseAllDocuments } from 'yaml';
 import { guideMesh } from '../examples/guide/mesh';
-import { holdsPrivateKey } from '../src/trust/key-scan';
+import { holdsPrivateKey } from '../src/pki/key-scan';
 
 const ROOT = join(__dirname, '..');
 const work = mkdtempSync(join(tmpdir(), 'examples-'));

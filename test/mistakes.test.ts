@@ -3,7 +3,7 @@ import {
   AllowedCaller, EgressGateway, GatewayAddress, GatewayService, HeaderMatch, ImportPath, IstioRelease, KubeDnsStubDomain, Mesh, MeshApp, MeshCluster,
   RemoteService, Routing, ServiceExporter, ServicePort, ServiceVersion, VipRange,
 } from '../src';
-import { MeshError } from '../src/mesh-error';
+import { MeshError } from '../src/errors/mesh-error';
 
 const HTTP = [ServicePort.http('http', 8000)];
 

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { Problem, problemText } from '../mesh-error';
+import { Problem, problemText } from '../errors/mesh-error';
 import { Declarations, declarationsOf } from './declarations';
 import { duplicateHosts } from './duplicate-hosts';
 import { egressSnis } from './egress-snis';

@@ -1,10 +1,10 @@
 import { ApiObject, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { Dialect } from '../istio/dialect';
-import type { EgressGateway } from '../services/egress-gateway';
-import type { IRemoteService, ServiceExporter } from '../services/remote-service';
-import type { ServicePort } from '../services/service-port';
-import type { ServiceVersion } from '../services/service-version';
+import type { EgressGateway } from '../model/egress-gateway';
+import type { IRemoteService, ServiceExporter } from '../model/remote-service';
+import type { ServicePort } from '../model/service-port';
+import type { ServiceVersion } from '../model/service-version';
 
 /** An import as the checks see it. */
 export interface DeclaredImport {

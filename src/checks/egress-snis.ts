@@ -1,4 +1,4 @@
-import { MeshErrorCode, Problem } from '../mesh-error';
+import { MeshErrorCode, Problem } from '../errors/mesh-error';
 import { localHost } from '../names';
 import type { DeclaredEgress, Declarations } from './declarations';
 

@@ -1,6 +1,6 @@
-import { MeshErrorCode, Problem } from '../mesh-error';
+import { MeshErrorCode, Problem } from '../errors/mesh-error';
 import type { Declarations } from './declarations';
-import { GATEWAY_PORT } from '../services/port-number';
+import { GATEWAY_PORT } from '../model/port-number';
 
 /**
  * A Gateway of the user's own that claims an exported host on 15443. With the same host the younger of the two loses its

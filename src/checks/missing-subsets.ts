@@ -1,4 +1,4 @@
-import { MeshErrorCode, Problem } from '../mesh-error';
+import { MeshErrorCode, Problem } from '../errors/mesh-error';
 import type { Declarations } from './declarations';
 
 /** A version by reference, where the rule that should define it is at hand and does not: requests for it would answer 503. */

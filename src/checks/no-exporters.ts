@@ -1,6 +1,6 @@
-import { MeshErrorCode, Problem } from '../mesh-error';
+import { MeshErrorCode, Problem } from '../errors/mesh-error';
 import type { DeclaredImport, Declarations } from './declarations';
-import { ExportedService } from '../services/exported-service';
+import { ExportedService } from '../mesh/exported-service';
 
 /** An import that no other cluster can serve: its own pods reach the service by its local name. */
 export function noExporters({ imports }: Declarations): Problem[] {

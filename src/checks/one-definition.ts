@@ -1,6 +1,6 @@
-import { MeshErrorCode, Problem } from '../mesh-error';
+import { MeshErrorCode, Problem } from '../errors/mesh-error';
 import type { DeclaredImport, Declarations } from './declarations';
-import type { IRemoteService } from '../services/remote-service';
+import type { IRemoteService } from '../model/remote-service';
 
 /**
  * One host imported twice into a cluster, from two descriptions of the service. They share what stands for the host: the

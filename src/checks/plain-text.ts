@@ -1,4 +1,4 @@
-import { MeshErrorCode, Problem } from '../mesh-error';
+import { MeshErrorCode, Problem } from '../errors/mesh-error';
 import type { Declarations } from './declarations';
 
 /** Mutual TLS turned off in the namespace of an export: a gateway drops endpoints that speak plain text, so it would answer nothing. */

@@ -1,6 +1,6 @@
-import type { Problem } from '../mesh-error';
+import type { Problem } from '../errors/mesh-error';
 import { Declarations, isOurs } from './declarations';
-import { isPrivateKeyAllowed, privateKeyProblem, privateKeysIn } from '../trust/key-scan';
+import { isPrivateKeyAllowed, privateKeyProblem, privateKeysIn } from '../pki/key-scan';
 
 /** What an object of this library holds is known; these may hold the CA's own files. */
 const OWN_KINDS = new Set(['Secret']);

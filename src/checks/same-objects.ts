@@ -1,4 +1,4 @@
-import { MeshErrorCode, Problem } from '../mesh-error';
+import { MeshErrorCode, Problem } from '../errors/mesh-error';
 import type { Declarations } from './declarations';
 
 /** Two objects of one kind, namespace and name: the cluster would keep one of them, and a folder has one file for both. */

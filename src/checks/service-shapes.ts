@@ -1,4 +1,4 @@
-import { MeshErrorCode, Problem } from '../mesh-error';
+import { MeshErrorCode, Problem } from '../errors/mesh-error';
 import type { DeclaredExport, Declarations } from './declarations';
 
 /** An exported Service that is at hand and cannot be reached through a gateway as declared. */

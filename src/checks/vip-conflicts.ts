@@ -1,4 +1,4 @@
-import { MeshErrorCode, Problem } from '../mesh-error';
+import { MeshErrorCode, Problem } from '../errors/mesh-error';
 import type { DeclaredImport, Declarations } from './declarations';
 
 /** Two hosts on one VIP where a sidecar sees both: the later one would never be reached. */

@@ -1,13 +1,13 @@
 import { createHash } from 'crypto';
 import { ApiObject, ApiObjectMetadata, ApiObjectProps, Chart, Names } from 'cdk8s';
 import { Construct } from 'constructs';
-import { MeshCluster } from '../cluster';
-import { INSTALL_FOLDER } from '../gitops/folders';
-import { MeshError, MeshErrorCode } from '../mesh-error';
+import { MeshCluster } from '../mesh/cluster';
+import { INSTALL_FOLDER } from '../output/folders';
+import { MeshError, MeshErrorCode } from '../errors/mesh-error';
 import { asLabel } from '../names';
-import { RetirementStep } from '../retirement';
+import { RetirementStep } from '../mesh/retirement';
 import { cleanupJob } from './job';
-import { isMadeHere } from './made';
+import { isMadeHere } from '../objects/provenance';
 import { cleanupRules, Rule } from './rbac';
 import { cleanupPlan } from './removal';
 import { cleanupScript, CleanupTarget, InstalledIstio } from './script';

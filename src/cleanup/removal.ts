@@ -1,6 +1,6 @@
 import { ApiObject, Chart } from 'cdk8s';
-import { MeshCluster } from '../cluster';
-import { isMadeHere, SharedPart, sharedPart } from './made';
+import { MeshCluster } from '../mesh/cluster';
+import { isMadeHere, SharedPart, sharedPart } from '../objects/provenance';
 import { retiredIn } from '../checks/declarations';
 import { stageOf } from '../gitops/stages';
 

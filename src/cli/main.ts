@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { Command } from 'commander';
-import { MeshError, MeshErrorCode, MeshErrors } from '../mesh-error';
+import { MeshError, MeshErrorCode, MeshErrors } from '../errors/mesh-error';
 import { addCaCommands } from './ca-commands';
 
 /** The command `istio-mesh`. */

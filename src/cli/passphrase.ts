@@ -1,5 +1,5 @@
 import { readFileSync } from 'fs';
-import { MeshError, MeshErrorCode } from '../mesh-error';
+import { MeshError, MeshErrorCode } from '../errors/mesh-error';
 
 /** The environment variable that names the file with the passphrase. */
 export const PASSPHRASE_FILE = 'ISTIO_MESH_PASSPHRASE_FILE';

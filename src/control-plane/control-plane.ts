@@ -1,11 +1,11 @@
 import type { ControlPlaneSettings } from '../istio/dialect';
-import { IstioRelease } from '../istio/release';
-import { MeshError, MeshErrorCode } from '../mesh-error';
+import { IstioRelease } from '../model/istio-release';
+import { MeshError, MeshErrorCode } from '../errors/mesh-error';
 import { dnsLabel, dnsName, labels } from '../names';
-import { GatewayService } from './gateway-service';
-import type { InstallFile } from './install-file';
+import { GatewayService } from '../model/gateway-service';
+import type { InstallFile } from '../model/install-file';
 import { checkedRevision } from './revision';
-import { EgressGateway } from '../services/egress-gateway';
+import { EgressGateway } from '../model/egress-gateway';
 
 /** What a cluster's control plane is installed with. */
 export interface ControlPlaneProps {

@@ -1,7 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { madeHere } from '../cleanup/made';
-import { IstioRelease } from '../istio/release';
+import { madeHere } from '../objects/provenance';
+import { IstioRelease } from '../model/istio-release';
 import { dnsLabel } from '../names';
 import { checkedRevision } from './revision';
 

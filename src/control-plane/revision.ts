@@ -1,5 +1,5 @@
-import { IstioRelease } from '../istio/release';
-import { MeshError, MeshErrorCode } from '../mesh-error';
+import { IstioRelease } from '../model/istio-release';
+import { MeshError, MeshErrorCode } from '../errors/mesh-error';
 import { dnsLabel } from '../names';
 
 /** Returns the revision, or throws when it is no name or the release has no revisions. */

@@ -1,4 +1,4 @@
-import { MeshError, MeshErrorCode } from '../mesh-error';
+import { MeshError, MeshErrorCode } from '../errors/mesh-error';
 import type { PlanFor } from './dns-plan';
 import { coreDnsPlan, customPlan, eksPlan, kubeDnsPlan, openShiftPlan, rke2Plan } from './dns-plans';
 import { serverAddress } from './server-address';

@@ -1,9 +1,9 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { checked } from '../checks/checks';
-import { madeHere } from '../cleanup/made';
-import { InstallFile } from '../control-plane/install-file';
-import { MeshErrorCode, Problem, problemText } from '../mesh-error';
+import { madeHere } from '../objects/provenance';
+import { InstallFile } from '../model/install-file';
+import { MeshErrorCode, Problem, problemText } from '../errors/mesh-error';
 import { dnsName } from '../names';
 import { ClusterDns } from './cluster-dns';
 import { CorefileError } from './corefile';

@@ -1,16 +1,16 @@
 import { createHash } from 'crypto';
 import { ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
-import { ServiceCatalog } from '../catalog';
-import { madeHere } from '../cleanup/made';
-import { IstioRelease } from '../istio/release';
-import { MeshError, MeshErrorCode } from '../mesh-error';
+import { ServiceCatalog } from '../catalog/catalog';
+import { madeHere } from '../objects/provenance';
+import { IstioRelease } from '../model/istio-release';
+import { MeshError, MeshErrorCode } from '../errors/mesh-error';
 import { dnsLabel, dnsName } from '../names';
 import { zoneFile } from './dns-zone';
 import { ownZone } from './own-zone';
 import { serverAddress } from './server-address';
-import { VipRange } from './vip-range';
-import { IRemoteService } from '../services/remote-service';
+import { VipRange } from '../model/vip-range';
+import { IRemoteService } from '../model/remote-service';
 
 /** The DNS server of a cluster for remote names. */
 export interface GlobalDnsOptions {

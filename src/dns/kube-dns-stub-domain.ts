@@ -1,8 +1,8 @@
 import { isIP } from 'net';
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { madeHere } from '../cleanup/made';
-import { MeshError, MeshErrorCode } from '../mesh-error';
+import { madeHere } from '../objects/provenance';
+import { MeshError, MeshErrorCode } from '../errors/mesh-error';
 import { dnsName } from '../names';
 import { mergeStubDomains, takeOutOfStubDomains, StubDomainsError } from './stub-domains';
 

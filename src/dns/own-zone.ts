@@ -1,5 +1,5 @@
 import { overlap } from './corefile-merge';
-import { MeshError, MeshErrorCode } from '../mesh-error';
+import { MeshError, MeshErrorCode } from '../errors/mesh-error';
 
 /** What the names of a name server add to a zone: together they must stay within 253 characters. */
 const LONGEST = 242;

@@ -1,6 +1,6 @@
 import { isIP } from 'net';
 import * as ipaddr from 'ipaddr.js';
-import { MeshError, MeshErrorCode } from '../mesh-error';
+import { MeshError, MeshErrorCode } from '../errors/mesh-error';
 
 /**
  * The address of a DNS server, as other hosts can reach it.

@@ -2,8 +2,8 @@ import type { EngineObject, EngineTarget, GitOpsEngine } from './engine';
 import { chartProblems, helmFiles } from './helm-charts';
 import type { CommonSettings } from './settings';
 import { GATEWAY_WAVE, REST_WAVE, Selection, stages } from './stages';
-import { MeshErrorCode, Problem } from '../mesh-error';
-import { INSTALL_FOLDER } from './folders';
+import { MeshErrorCode, Problem } from '../errors/mesh-error';
+import { INSTALL_FOLDER } from '../output/folders';
 
 /** What Argo CD is told, found valid. */
 export interface ArgoCdSettings extends CommonSettings {

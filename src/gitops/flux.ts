@@ -2,7 +2,7 @@ import type { EngineObject, EngineTarget, GitOpsEngine } from './engine';
 import { chartProblems, helmFiles } from './helm-charts';
 import type { CommonSettings } from './settings';
 import { stages } from './stages';
-import { MeshErrorCode, Problem } from '../mesh-error';
+import { MeshErrorCode, Problem } from '../errors/mesh-error';
 
 /** What Flux is told, found valid. */
 export interface FluxSettings extends CommonSettings {

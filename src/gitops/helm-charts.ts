@@ -1,7 +1,7 @@
 import type { EngineTarget } from './engine';
 import type { CommonSettings } from './settings';
-import type { HelmInstallation, InstallFile } from '../control-plane/install-file';
-import { MeshErrorCode, Problem } from '../mesh-error';
+import type { HelmInstallation, InstallFile } from '../model/install-file';
+import { MeshErrorCode, Problem } from '../errors/mesh-error';
 
 /** The files of values of the charts that an engine installs; none when it does not install Istio. */
 export function helmFiles({ istioVersion }: CommonSettings, target: EngineTarget): Array<InstallFile & { readonly helm: HelmInstallation }> {

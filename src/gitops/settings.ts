@@ -1,4 +1,4 @@
-import { MeshError, MeshErrorCode } from '../mesh-error';
+import { MeshError, MeshErrorCode } from '../errors/mesh-error';
 import type { GitOpsOptions } from './git-ops';
 
 const CHARTS = 'https://istio-release.storage.googleapis.com/charts';

@@ -1,11 +1,11 @@
 import { ApiObject, Duration } from 'cdk8s';
 import { Construct } from 'constructs';
-import type { GatewayService } from '../control-plane/gateway-service';
-import type { InstallFile } from '../control-plane/install-file';
-import type { EgressGateway } from '../services/egress-gateway';
-import type { IRemoteService, ServiceExporter } from '../services/remote-service';
-import type { Routing } from '../services/routing';
-import type { ServiceVersion } from '../services/service-version';
+import type { GatewayService } from '../model/gateway-service';
+import type { InstallFile } from '../model/install-file';
+import type { EgressGateway } from '../model/egress-gateway';
+import type { IRemoteService, ServiceExporter } from '../model/remote-service';
+import type { Routing } from '../model/routing';
+import type { ServiceVersion } from '../model/service-version';
 
 /** An import as a dialect sees it. What depends on other declarations is asked for at synth, never before. */
 export interface ImportModel {

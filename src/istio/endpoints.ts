@@ -1,6 +1,6 @@
 import type { ServiceEntryEndpoint } from './wire';
-import type { GatewayAddress } from '../services/gateway-address';
-import type { ServiceExporter } from '../services/remote-service';
+import type { GatewayAddress } from '../model/gateway-address';
+import type { ServiceExporter } from '../model/remote-service';
 
 /** An exporter's gateway, with the exporter that it belongs to. */
 export interface ExporterGateway {

@@ -1,5 +1,5 @@
-import { MeshError, MeshErrorCode } from '../mesh-error';
-import type { IstioRelease } from './release';
+import { MeshError, MeshErrorCode } from '../errors/mesh-error';
+import type { IstioRelease } from '../model/istio-release';
 
 /** Throws when a release cannot share a mesh with another. */
 export function refuseMix(istio: IstioRelease, other: IstioRelease, where: string): void {

@@ -1,6 +1,6 @@
 import type { HttpRoute, VirtualServiceSpec } from './wire';
-import type { Routing, RoutingRule } from '../services/routing';
-import type { ServicePort } from '../services/service-port';
+import type { Routing, RoutingRule } from '../model/routing';
+import type { ServicePort } from '../model/service-port';
 
 /** Where routed requests go: the imported host, and its ports. */
 export interface RouteTarget {

@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { madeHere } from '../cleanup/made';
+import { madeHere } from '../objects/provenance';
 import { dnsLabel } from '../names';
 import type { SampleProps } from './sleep';
 

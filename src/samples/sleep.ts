@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { sampleWorkload } from './sample-workload';
-import { IstioRelease } from '../istio/release';
+import { IstioRelease } from '../model/istio-release';
 
 /** Where a sample of the guide goes. */
 export interface SampleProps {

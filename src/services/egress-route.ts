@@ -1,9 +1,9 @@
 import { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
-import { EgressGateway } from './egress-gateway';
-import { exportersFor } from './exporters';
-import { IRemoteService } from './remote-service';
-import { IstioRelease } from '../istio/release';
+import { EgressGateway } from '../model/egress-gateway';
+import { exportersFor } from '../mesh/export-registry';
+import { IRemoteService } from '../model/remote-service';
+import { IstioRelease } from '../model/istio-release';
 
 /** The way of one service through an egress gateway. */
 export interface EgressRouteProps {

@@ -1,13 +1,13 @@
 import { ApiObject, Chart, Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { checked } from '../checks/checks';
-import { VipRange } from '../dns/vip-range';
+import { VipRange } from '../model/vip-range';
 import { refuseMix, refuseSuffix } from '../istio/mix';
-import { IstioRelease } from '../istio/release';
+import { IstioRelease } from '../model/istio-release';
 import { dnsLabel } from '../names';
-import { EgressGateway } from './egress-gateway';
-import { exportersFor } from './exporters';
-import { IRemoteService } from './remote-service';
+import { EgressGateway } from '../model/egress-gateway';
+import { exportersFor } from '../mesh/export-registry';
+import { IRemoteService } from '../model/remote-service';
 
 /** The entry for a remote service. */
 export interface RemoteServiceEntryProps {

@@ -1,11 +1,11 @@
 import { Construct } from 'constructs';
 import { checked } from '../checks/checks';
-import { IstioRelease } from '../istio/release';
-import { MeshError, MeshErrorCode } from '../mesh-error';
+import { IstioRelease } from '../model/istio-release';
+import { MeshError, MeshErrorCode } from '../errors/mesh-error';
 import { dnsLabel, dnsName, labels, localHost } from '../names';
-import { AllowedCaller } from './allowed-caller';
-import { ServicePort } from './service-port';
-import { ServiceVersion } from './service-version';
+import { AllowedCaller } from '../model/allowed-caller';
+import { ServicePort } from '../model/service-port';
+import { ServiceVersion } from '../model/service-version';
 
 /** What guards an exported service. */
 export interface ServiceExportOptions {

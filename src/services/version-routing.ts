@@ -1,13 +1,13 @@
 import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { exportersOf } from '../istio/endpoints';
-import { IstioRelease } from '../istio/release';
-import { MeshError, MeshErrorCode, Problem, problemText } from '../mesh-error';
+import { IstioRelease } from '../model/istio-release';
+import { MeshError, MeshErrorCode, Problem, problemText } from '../errors/mesh-error';
 import { dnsLabel } from '../names';
-import { ExportedService } from './exported-service';
-import { exportersFor } from './exporters';
-import { IRemoteService, ServiceExporter } from './remote-service';
-import { Routing } from './routing';
+import { ExportedService } from '../mesh/exported-service';
+import { exportersFor } from '../mesh/export-registry';
+import { IRemoteService, ServiceExporter } from '../model/remote-service';
+import { Routing } from '../model/routing';
 
 /** Version routing of one import. */
 export interface VersionRoutingProps {

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'fs';
 import { join } from 'path';
-import { MeshError, MeshErrorCode } from '../mesh-error';
+import { MeshError, MeshErrorCode } from '../errors/mesh-error';
 import { dnsLabel } from '../names';
-import { certificatesOf, keyIdOf } from './certificate';
-import type { CaBundle } from './cluster-ca';
-import { openedKey } from './encrypted-key';
-import { PKI, readClusterCa, readOptional } from './pki-folder';
+import { certificatesOf, keyIdOf } from '../pki/certificate';
+import type { CaBundle } from '../pki/cluster-ca';
+import { openedKey } from '../pki/encrypted-key';
+import { PKI, readClusterCa, readOptional } from '../pki/pki-folder';
 
 /** The environment variable that names the file with the passphrase of encrypted keys. */
 const PASSPHRASE_FILE = 'ISTIO_MESH_PASSPHRASE_FILE';

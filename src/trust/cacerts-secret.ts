@@ -2,13 +2,13 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { checked } from '../checks/checks';
 import { OwnObject } from '../checks/declarations';
-import { MeshErrors, problemText } from '../mesh-error';
+import { MeshErrors, problemText } from '../errors/mesh-error';
 import { dnsLabel } from '../names';
-import { bundleProblems } from './ca-bundle';
+import { bundleProblems } from '../pki/ca-bundle';
 import { CaFiles } from './ca-files';
-import { readCertificates } from './certificate';
-import { allowPrivateKey } from './key-scan';
-import { CACERTS, publicFiles } from './pki-folder';
+import { readCertificates } from '../pki/certificate';
+import { allowPrivateKey } from '../pki/key-scan';
+import { CACERTS, publicFiles } from '../pki/pki-folder';
 
 /** The names of the files in the secret. */
 export enum CacertsForm {

@@ -1,4 +1,4 @@
-import { MeshError, MeshErrorCode } from '../mesh-error';
+import { MeshError, MeshErrorCode } from '../errors/mesh-error';
 import { dnsName } from '../names';
 
 /** An issuer of cert-manager's own group that keeps the root outside the cluster. */

@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { OwnObject } from '../checks/declarations';
-import { MeshError, Problem } from '../mesh-error';
-import type { ClusterCa } from './cluster-ca';
+import { MeshError, Problem } from '../errors/mesh-error';
+import type { ClusterCa } from '../pki/cluster-ca';
 
 /** The cluster that a secret is for. */
 export interface DeliveryTarget {

@@ -1,5 +1,5 @@
 import { Duration } from 'cdk8s';
-import { MeshError, MeshErrorCode } from '../mesh-error';
+import { MeshError, MeshErrorCode } from '../errors/mesh-error';
 import { dnsName } from '../names';
 import { CertManagerIssuer } from './cert-manager-issuer';
 import { TrustDelivery } from './delivery';

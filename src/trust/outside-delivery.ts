@@ -1,6 +1,6 @@
 import { CertManagerIssuer } from './cert-manager-issuer';
 import { TrustDelivery } from './delivery';
-import { CACERTS } from './pki-folder';
+import { CACERTS } from '../pki/pki-folder';
 
 /** The secret that External Secrets fetches from a store outside. */
 export interface ExternalSecretSettings {

@@ -1,13 +1,13 @@
 import { existsSync, readdirSync } from 'fs';
 import { join } from 'path';
-import { toYaml } from '../gitops/yaml';
-import { MeshErrorCode, Problem } from '../mesh-error';
-import { bundleProblems } from './ca-bundle';
+import { toYaml } from '../output/yaml';
+import { MeshErrorCode, Problem } from '../errors/mesh-error';
+import { bundleProblems } from '../pki/ca-bundle';
 import { CaFiles } from './ca-files';
-import { sealedProblems, sopsProblems } from './ciphertext';
-import type { BundleRules, ClusterCa } from './cluster-ca';
+import { sealedProblems, sopsProblems } from '../pki/ciphertext';
+import type { BundleRules, ClusterCa } from '../pki/cluster-ca';
 import { DeliveredObject, DeliveryTarget, TrustDelivery } from './delivery';
-import { CACERTS, PKI, publicFiles, readClusterCa, rootsOf } from './pki-folder';
+import { CACERTS, PKI, publicFiles, readClusterCa, rootsOf } from '../pki/pki-folder';
 
 /** What all deliveries from a pki/ folder share. */
 export interface PkiSource extends BundleRules {

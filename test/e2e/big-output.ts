@@ -1,5 +1,5 @@
 import { GatewayAddress, IstioRelease, Mesh, MeshApp, ServicePort } from '../../src';
-import { Output, outputOf } from '../../src/gitops/output';
+import { Output, outputOf } from '../../src/app/output';
 
 /** All files of a mesh of eight clusters and some 2,000 files. Two variants differ in every entry, and each has services that the other lacks. */
 export function bigOutput(variant: string): Output {

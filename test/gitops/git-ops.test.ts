@@ -7,8 +7,8 @@ import {
   ClusterDns, EgressGateway, GatewayAddress, GitOps, GitOpsOptions, IstioRelease, Mesh, MeshApp, MeshProps, MeshTrust, RetirementStep, ServicePort,
   Sleep,
 } from '../../src';
-import { outputOf } from '../../src/gitops/output';
-import { summaryOf } from '../../src/summary';
+import { outputOf } from '../../src/app/output';
+import { summaryOf } from '../../src/app/summary';
 
 const ARGO = { repoUrl: 'https://git.example.com/mesh.git' };
 

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { ApiObject, App, Chart, Duration, Testing } from 'cdk8s';
-import { make } from './make';
-import { sealingCertOf, workplace, workplaceWith, Workplace } from './pki';
+import { make } from '../pki/make';
+import { sealingCertOf, workplace, workplaceWith, Workplace } from '../pki/pki';
 import { CacertsDelivery, CertManagerIssuer, ControlPlane, GatewayAddress, IstioRelease, Mesh, MeshApp, MeshTrust, RetirementStep } from '../../src';
-import { inputsOf, readClusterCa } from '../../src/trust/pki-folder';
+import { inputsOf, readClusterCa } from '../../src/pki/pki-folder';
 
 const istio = IstioRelease.V1_31;
 let place: Workplace;

@@ -1,9 +1,9 @@
 import { createHash, KeyObject, randomBytes, sign } from 'crypto';
 import type { asn1, pki } from 'node-forge';
-import { Certificate, organizationOf } from '../../trust/certificate';
-import { bitString, nothing, octets, oidOf, parts, readDer, sequence, tagged, toDer } from '../../trust/der';
-import { forge } from '../../trust/forge';
-import { toPem } from '../../trust/pem';
+import { Certificate, organizationOf } from '../../pki/certificate';
+import { bitString, nothing, octets, oidOf, parts, readDer, sequence, tagged, toDer } from '../../pki/der';
+import { forge } from '../../pki/forge';
+import { toPem } from '../../pki/pem';
 
 const DAY = 24 * 3600 * 1000;
 /** Clocks differ: what is valid from this very moment would be refused by a host that is a little behind. */

@@ -2,11 +2,11 @@ import { join } from 'path';
 import { Chance } from './certificates';
 import { Keyring } from './keyring';
 import { alone, recover, removeUnfinished } from './store';
-import { MeshError, MeshErrorCode } from '../../mesh-error';
-import { Certificate, certificatesOf, keyIdOf, shownName } from '../../trust/certificate';
-import type { ClusterCa } from '../../trust/cluster-ca';
+import { MeshError, MeshErrorCode } from '../../errors/mesh-error';
+import { Certificate, certificatesOf, keyIdOf, shownName } from '../../pki/certificate';
+import type { ClusterCa } from '../../pki/cluster-ca';
 import { orUndefined } from '../../trust/delivery';
-import { clustersOf, PKI, readClusterCa, readOptional, RotationStep, rootsOf } from '../../trust/pki-folder';
+import { clustersOf, PKI, readClusterCa, readOptional, RotationStep, rootsOf } from '../../pki/pki-folder';
 
 /** What a command works with. */
 export interface CaContext {

@@ -1,11 +1,11 @@
 import { KeyObject, X509Certificate } from 'crypto';
 import { labelOf, seal } from './seal';
 import { isRecipient, sopsEncrypted } from './sops';
-import { MeshError, MeshErrorCode, MeshErrors, problemText } from '../../mesh-error';
-import { bundleProblems } from '../../trust/ca-bundle';
-import type { CaBundle, ClusterCa, SealedFile, SopsFile } from '../../trust/cluster-ca';
-import { pemBlocks, pemMistake } from '../../trust/pem';
-import { CACERTS, inputsOf, PKI, publicFiles } from '../../trust/pki-folder';
+import { MeshError, MeshErrorCode, MeshErrors, problemText } from '../../errors/mesh-error';
+import { bundleProblems } from '../../pki/ca-bundle';
+import type { CaBundle, ClusterCa, SealedFile, SopsFile } from '../../pki/cluster-ca';
+import { pemBlocks, pemMistake } from '../../pki/pem';
+import { CACERTS, inputsOf, PKI, publicFiles } from '../../pki/pki-folder';
 
 /** For whom the secret of a cluster is encrypted. */
 export interface Delivery {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'fs';
-import { MeshError, MeshErrorCode } from '../../mesh-error';
+import { MeshError, MeshErrorCode } from '../../errors/mesh-error';
 
 /**
  * The text of a file that an option names.

@@ -3,10 +3,10 @@ import { rootCertificate } from './certificates';
 import { CaContext, changing } from './context';
 import { given } from './given';
 import { writeWhole } from './store';
-import { MeshError, MeshErrorCode, MeshErrors, problemText } from '../../mesh-error';
-import { rootProblems } from '../../trust/ca-bundle';
-import { Certificate, certificatesOf, keyIdOf, shownName } from '../../trust/certificate';
-import { clustersOf, PKI, readOptional } from '../../trust/pki-folder';
+import { MeshError, MeshErrorCode, MeshErrors, problemText } from '../../errors/mesh-error';
+import { rootProblems } from '../../pki/ca-bundle';
+import { Certificate, certificatesOf, keyIdOf, shownName } from '../../pki/certificate';
+import { clustersOf, PKI, readOptional } from '../../pki/pki-folder';
 
 /** How a root is made, or taken over. */
 export interface RootOptions {

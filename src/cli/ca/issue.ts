@@ -6,11 +6,11 @@ import { given } from './given';
 import { Keys } from './keys';
 import { signedElsewhere, writeRequest } from './signed-elsewhere';
 import { replaceFolder } from './store';
-import { MeshError, MeshErrorCode } from '../../mesh-error';
+import { MeshError, MeshErrorCode } from '../../errors/mesh-error';
 import { dnsLabel, dnsName } from '../../names';
-import { Certificate, certificatesOf, keyIdOf, organizationOf, shownName } from '../../trust/certificate';
-import type { CaBundle, ClusterCa } from '../../trust/cluster-ca';
-import { clustersOf, PKI, readClusterCa, rootsOf } from '../../trust/pki-folder';
+import { Certificate, certificatesOf, keyIdOf, organizationOf, shownName } from '../../pki/certificate';
+import type { CaBundle, ClusterCa } from '../../pki/cluster-ca';
+import { clustersOf, PKI, readClusterCa, rootsOf } from '../../pki/pki-folder';
 
 /** How the intermediate of a cluster is made and delivered. */
 export interface IssueOptions {

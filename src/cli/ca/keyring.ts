@@ -2,10 +2,10 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'fs'
 import { basename, join } from 'path';
 import { encryptedKey, Keys, makeKeys, openKey } from './keys';
 import { renameWhole, writeWhole } from './store';
-import { MeshError, MeshErrorCode } from '../../mesh-error';
+import { MeshError, MeshErrorCode } from '../../errors/mesh-error';
 import { dnsLabel } from '../../names';
-import { keyIdOf } from '../../trust/certificate';
-import { PKI, readOptional } from '../../trust/pki-folder';
+import { keyIdOf } from '../../pki/certificate';
+import { PKI, readOptional } from '../../pki/pki-folder';
 
 /** Marks a key until its certificate is in place; a key that keeps the mark never had one. */
 const NEW = '_new.';

@@ -1,8 +1,8 @@
 import { createCipheriv, createPublicKey, generateKeyPair, KeyObject, pbkdf2Sync, randomBytes } from 'crypto';
 import { promisify } from 'util';
-import { integer, nothing, octetString, oidOf, sequence, toDer } from '../../trust/der';
-import { openedKey } from '../../trust/encrypted-key';
-import { toPem } from '../../trust/pem';
+import { integer, nothing, octetString, oidOf, sequence, toDer } from '../../pki/der';
+import { openedKey } from '../../pki/encrypted-key';
+import { toPem } from '../../pki/pem';
 
 /** Sizes of keys in bits that can be asked for. */
 export const KEY_SIZES = ['2048', '3072', '4096'];

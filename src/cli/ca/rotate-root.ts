@@ -6,11 +6,11 @@ import { deliveryOf, isDelivered } from './delivery';
 import { externalRoot, makeRoot, RootOptions } from './init';
 import { keyOf, signedAnew, writeCluster } from './issue';
 import { renameWhole, writeWhole } from './store';
-import { MeshError, MeshErrorCode } from '../../mesh-error';
+import { MeshError, MeshErrorCode } from '../../errors/mesh-error';
 import { dnsLabel } from '../../names';
-import { Certificate, certificatesOf, keyIdOf, shownName } from '../../trust/certificate';
-import type { ClusterCa } from '../../trust/cluster-ca';
-import { ClusterRoots, dirOption, PKI, rootsOf, RotationStep } from '../../trust/pki-folder';
+import { Certificate, certificatesOf, keyIdOf, shownName } from '../../pki/certificate';
+import type { ClusterCa } from '../../pki/cluster-ca';
+import { ClusterRoots, dirOption, PKI, rootsOf, RotationStep } from '../../pki/pki-folder';
 
 /** The steps that replace a root, in order. Between two of them everything must have reached every cluster. */
 export const STEPS = ['introduce', 'switch', 'retire'];

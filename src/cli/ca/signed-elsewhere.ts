@@ -3,11 +3,11 @@ import { CaContext, refuseUntrusted, Roots } from './context';
 import { given } from './given';
 import { Keys } from './keys';
 import { writeWhole } from './store';
-import { MeshError, MeshErrorCode } from '../../mesh-error';
-import { Certificate, certificatesOf, keyIdOf, shownName, signedBy } from '../../trust/certificate';
-import type { CaBundle } from '../../trust/cluster-ca';
-import { pemMistake } from '../../trust/pem';
-import { readOptional } from '../../trust/pki-folder';
+import { MeshError, MeshErrorCode } from '../../errors/mesh-error';
+import { Certificate, certificatesOf, keyIdOf, shownName, signedBy } from '../../pki/certificate';
+import type { CaBundle } from '../../pki/cluster-ca';
+import { pemMistake } from '../../pki/pem';
+import { readOptional } from '../../pki/pki-folder';
 
 /** A CA that a root elsewhere signed. */
 export interface SignedElsewhere {

@@ -2,9 +2,9 @@ import { existsSync } from 'fs';
 import { join } from 'path';
 import Table from 'cli-table3';
 import { CaContext, rootsIn } from './context';
-import { Certificate, certificatesOf, shownName } from '../../trust/certificate';
-import type { ClusterCa } from '../../trust/cluster-ca';
-import { PKI, readClusterCa, clustersOf, rootsOf } from '../../trust/pki-folder';
+import { Certificate, certificatesOf, shownName } from '../../pki/certificate';
+import type { ClusterCa } from '../../pki/cluster-ca';
+import { PKI, readClusterCa, clustersOf, rootsOf } from '../../pki/pki-folder';
 
 const DAY = 24 * 3600 * 1000;
 

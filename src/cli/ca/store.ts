@@ -2,8 +2,8 @@ import { randomUUID } from 'crypto';
 import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'fs';
 import { hostname } from 'os';
 import { basename, dirname, join } from 'path';
-import { isRunning } from '../../is-running';
-import { MeshError, MeshErrorCode } from '../../mesh-error';
+import { isRunning } from '../../output/is-running';
+import { MeshError, MeshErrorCode } from '../../errors/mesh-error';
 
 /** Writes a file so that it is there whole or not at all, after a loss of power too. */
 export function writeWhole(path: string, text: string, mode = 0o644): void {

@@ -2,13 +2,13 @@ import { existsSync, readdirSync } from 'fs';
 import { join } from 'path';
 import { allClusters, CaContext, rootsIn } from './context';
 import { hasKeys } from './status';
-import { MeshErrorCode, Problem } from '../../mesh-error';
-import { bundleProblems, rootProblems } from '../../trust/ca-bundle';
-import { certificatesOf, keyIdOf } from '../../trust/certificate';
-import { staleCiphertext } from '../../trust/ciphertext';
-import type { ClusterCa } from '../../trust/cluster-ca';
-import { PKI, readOptional } from '../../trust/pki-folder';
-import { differingRoots, sharedKeys, sharedSealingKeys } from '../../trust/trust-problems';
+import { MeshErrorCode, Problem } from '../../errors/mesh-error';
+import { bundleProblems, rootProblems } from '../../pki/ca-bundle';
+import { certificatesOf, keyIdOf } from '../../pki/certificate';
+import { staleCiphertext } from '../../pki/ciphertext';
+import type { ClusterCa } from '../../pki/cluster-ca';
+import { PKI, readOptional } from '../../pki/pki-folder';
+import { differingRoots, sharedKeys, sharedSealingKeys } from '../../pki/trust-problems';
 
 /** Everything that is wrong in the folder, as far as it shows without a passphrase. */
 export function verifyProblems(context: Pick<CaContext, 'pki' | 'keys' | 'chance'>, { sharedSealingKey = false } = {}): Problem[] {

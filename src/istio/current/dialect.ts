@@ -1,10 +1,10 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import type { InstallFile } from '../../control-plane/install-file';
+import type { InstallFile } from '../../model/install-file';
 import { localHost, objectName } from '../../names';
-import type { EgressGateway } from '../../services/egress-gateway';
-import { GATEWAY_PORT } from '../../services/port-number';
-import type { IRemoteService } from '../../services/remote-service';
+import type { EgressGateway } from '../../model/egress-gateway';
+import { GATEWAY_PORT } from '../../model/port-number';
+import type { IRemoteService } from '../../model/remote-service';
 import type { ControlPlaneSettings, Dialect, EgressModel, ExportModel, ImportModel, SampleSettings, VersionRoutingModel, WorkloadModel } from '../dialect';
 import { istioObject } from '../istio-object';
 import { emitAllowCallers, emitStrictMtls, emitVersions } from '../receiver-rules';

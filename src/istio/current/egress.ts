@@ -1,7 +1,7 @@
 import { asLabel, objectName } from '../../names';
-import type { EgressGateway } from '../../services/egress-gateway';
-import { GATEWAY_PORT } from '../../services/port-number';
-import type { ServiceExporter } from '../../services/remote-service';
+import type { EgressGateway } from '../../model/egress-gateway';
+import { GATEWAY_PORT } from '../../model/port-number';
+import type { ServiceExporter } from '../../model/remote-service';
 import type { EgressModel } from '../dialect';
 import { exportersOf, gatewayEndpoints, gatewaysOf, subsetLabels, versionsOf } from '../endpoints';
 import type { DestinationRuleSpec, GatewaySpec, ServiceEntrySpec, VirtualServiceSpec } from '../wire';

@@ -1,5 +1,5 @@
-import { GatewayService } from '../../control-plane/gateway-service';
-import type { InstallFile } from '../../control-plane/install-file';
+import { GatewayService } from '../../model/gateway-service';
+import type { InstallFile } from '../../model/install-file';
 import type { ControlPlaneSettings } from '../dialect';
 
 /** Lets istiod trust several roots: without it, it refuses to load a CA whose roots changed. */

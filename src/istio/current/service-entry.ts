@@ -1,9 +1,9 @@
 import { Duration } from 'cdk8s';
 import { localHost } from '../../names';
-import type { EgressGateway } from '../../services/egress-gateway';
-import { GATEWAY_PORT } from '../../services/port-number';
-import type { IRemoteService, ServiceExporter } from '../../services/remote-service';
-import type { ServicePort } from '../../services/service-port';
+import type { EgressGateway } from '../../model/egress-gateway';
+import { GATEWAY_PORT } from '../../model/port-number';
+import type { IRemoteService, ServiceExporter } from '../../model/remote-service';
+import type { ServicePort } from '../../model/service-port';
 import type { ImportModel } from '../dialect';
 import { exportersOf, gatewayEndpoints, gatewaysOf, subsetLabels, versionsOf } from '../endpoints';
 import type { DestinationRuleSpec, ServiceEntryEndpoint, ServiceEntrySpec, TrafficPolicy } from '../wire';

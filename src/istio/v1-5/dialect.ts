@@ -1,8 +1,8 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import type { InstallFile } from '../../control-plane/install-file';
+import type { InstallFile } from '../../model/install-file';
 import { localHost, objectName } from '../../names';
-import type { IRemoteService } from '../../services/remote-service';
+import type { IRemoteService } from '../../model/remote-service';
 import type { ControlPlaneSettings, Dialect, ExportModel, ImportModel, SampleSettings, VersionRoutingModel, WorkloadModel } from '../dialect';
 import { subsetLabels, versionsOf } from '../endpoints';
 import { istioObject } from '../istio-object';

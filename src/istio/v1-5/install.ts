@@ -1,4 +1,4 @@
-import type { InstallFile } from '../../control-plane/install-file';
+import type { InstallFile } from '../../model/install-file';
 import type { ControlPlaneSettings } from '../dialect';
 
 /** The guide's `values-istio-multicluster-gateways.yaml`. */

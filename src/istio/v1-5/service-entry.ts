@@ -1,4 +1,4 @@
-import { GATEWAY_PORT } from '../../services/port-number';
+import { GATEWAY_PORT } from '../../model/port-number';
 import type { ImportModel } from '../dialect';
 import { gatewayEndpoints, gatewaysOf } from '../endpoints';
 import type { ServiceEntryEndpoint, ServiceEntrySpec } from '../wire';

@@ -1,9 +1,9 @@
 import { spawn } from 'child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'fs';
 import { join, relative } from 'path';
-import { writeOutput } from '../../../src/gitops/folder-writer';
-import { Output } from '../../../src/gitops/output';
-import { RECORD } from '../../../src/gitops/owned-files';
+import { writeOutput } from '../../../src/output/folder-writer';
+import { Output } from '../../../src/app/output';
+import { RECORD } from '../../../src/output/owned-files';
 import { bigOutput } from '../big-output';
 import { must, Proof } from '../proof';
 

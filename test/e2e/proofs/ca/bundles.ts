@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import Table from 'cli-table3';
-import { bundleProblems } from '../../../../src/trust/ca-bundle';
-import { bundles, Row } from '../../../trust/bundles';
+import { bundleProblems } from '../../../../src/pki/ca-bundle';
+import { bundles, Row } from '../../../pki/bundles';
 import { attempt, run } from '../../process';
 import { must, Proof, ProofRun } from '../../proof';
 

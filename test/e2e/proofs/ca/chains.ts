@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import { make } from '../../../trust/make';
+import { make } from '../../../pki/make';
 import { pkiIn } from '../../cluster/pki';
 import { attempt, run } from '../../process';
 import { must, Proof } from '../../proof';

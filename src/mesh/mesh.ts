@@ -1,0 +1,251 @@
+import { App } from 'cdk8s';
+import { Construct } from 'constructs';
+import { ServiceCatalog } from '../catalog/catalog';
+import { cutConsumers } from './cut-consumers';
+import { importProblems, rootProblems, sharedGateways } from './mesh-checks';
+import { CleanupOptions } from '../cleanup/cleanup';
+import { addCleanup } from './cluster-cleanup';
+import { MeshCluster } from './cluster';
+import { MeshClusterProps } from './cluster-props';
+import { clusterSettings } from './cluster-settings';
+import { VipRange } from '../model/vip-range';
+import { deliver } from './cluster-gitops';
+import { RESERVED_FOLDERS } from '../output/folders';
+import { GitOps } from '../gitops/git-ops';
+import { refuseSuffix } from '../istio/mix';
+import { IstioRelease } from '../model/istio-release';
+import { MeshError, MeshErrorCode, problemText } from '../errors/mesh-error';
+import { dnsLabel, dnsName } from '../names';
+import { RetirementStep } from './retirement';
+import { ExportedService } from './exported-service';
+import { exporterDisagreements } from './export-registry';
+import { ServiceExporter } from '../model/remote-service';
+import { MeshTrust } from '../trust/mesh-trust';
+
+/** What holds for the whole mesh. */
+export interface MeshProps {
+  /** The Istio release of its clusters. It has no default: an upgrade of this package never changes manifests by itself. */
+  readonly istio: IstioRelease;
+
+  /**
+   * The name of the mesh.
+   * @default "mesh1"
+   */
+  readonly meshId?: string;
+
+  /**
+   * What follows `<name>.<namespace>.` in the hosts of remote services. `.global` is a public top-level domain: a name
+   * that no sidecar captures leaks out to public DNS, so a suffix of your own is the safer choice.
+   * @default "global" - as in the guide, and the only one on Istio 1.5
+   */
+  readonly suffix?: string;
+
+  /**
+   * The trust domain of clusters that name none.
+   * @default "cluster.local"
+   */
+  readonly trustDomain?: string;
+
+  /**
+   * The DNS domain of clusters that name none.
+   * @default "cluster.local"
+   */
+  readonly clusterDomain?: string;
+
+  /**
+   * Where VIPs come from in clusters that name no range.
+   * @default - VipRange.ipv4(), 240.0.0.0/4
+   */
+  readonly vips?: VipRange;
+
+  /**
+   * How the CA of each cluster, an intermediate of one root, reaches it through Git.
+   * @default - not by this library: give each cluster its secret cacerts before istiod first starts
+   */
+  readonly trust?: MeshTrust;
+
+  /**
+   * What applies the folders to the clusters. Its objects are written into a folder of their own.
+   * @default - nothing is made for an engine: the folders suit each of them
+   */
+  readonly gitOps?: GitOps;
+
+  /**
+   * Writes for each cluster what removes from it all that was made here: a Job, and the same as a script.
+   * @default - none
+   */
+  readonly cleanup?: CleanupOptions;
+
+  /**
+   * Catalogs of other repositories that import from this mesh: no step of a retirement may cut them.
+   * @default - other repositories are not known, and not asked
+   */
+  readonly consumers?: ServiceCatalog[];
+}
+
+/**
+ * An Istio mesh of clusters that each run their own control plane, joined by gateways and one root of trust.
+ * @see https://istio.io/v1.5/docs/setup/install/multicluster/gateways/
+ */
+export class Mesh extends Construct {
+  /** The release of clusters that name none. */
+  public readonly istio: IstioRelease;
+  /** The name of the mesh. */
+  public readonly meshId: string;
+  /** What follows `<name>.<namespace>.` in the hosts of remote services. */
+  public readonly suffix: string;
+  /** The trust domain of clusters that name none. */
+  public readonly trustDomain: string;
+  /** The DNS domain of clusters that name none. */
+  public readonly clusterDomain: string;
+  /** Where VIPs come from in clusters that name no range. */
+  public readonly vips: VipRange;
+  /** How the CA of clusters that say nothing else reaches them. */
+  public readonly trust?: MeshTrust;
+  /** What applies the folders of clusters that say nothing else. */
+  public readonly gitOps?: GitOps;
+  /** How what was made is removed from clusters, if that is written. */
+  public readonly cleanup?: CleanupOptions;
+  /** Catalogs of other repositories that import from it. */
+  public readonly consumers: ServiceCatalog[];
+
+  private readonly byName = new Map<string, MeshCluster>();
+  private readonly exportsByHost = new Map<string, ExportedService[]>();
+  private readonly exportersByHost = new Map<string, ServiceExporter[]>();
+
+  /**
+   * @throws MESH001 for invalid names and domains
+   * @throws MESH008 for a suffix other than `global` on Istio 1.5
+   */
+  public constructor(scope: Construct, id: string, props: MeshProps) {
+    super(scope, id);
+    const where = `Mesh '${id}'`;
+    if (!props.istio) {
+      throw new MeshError({
+        code: MeshErrorCode.RELEASE, where, what: 'no Istio release', got: props.istio, expected: 'the release of its clusters', fix: 'add istio: IstioRelease.V1_31',
+      });
+    }
+    this.istio = props.istio;
+    this.meshId = dnsLabel(props.meshId ?? 'mesh1', 'mesh ID', where);
+    this.suffix = dnsName(props.suffix ?? 'global', 'DNS suffix', where);
+    this.trustDomain = dnsName(props.trustDomain ?? 'cluster.local', 'trust domain', where);
+    this.clusterDomain = dnsName(props.clusterDomain ?? 'cluster.local', 'cluster domain', where);
+    this.vips = props.vips ?? VipRange.ipv4();
+    this.trust = props.trust;
+    this.gitOps = props.gitOps;
+    this.cleanup = props.cleanup;
+    this.consumers = [...props.consumers ?? []];
+    refuseSuffix(props.istio, this.suffix, where);
+    const problems = () => [...sharedGateways(this), ...importProblems(this), ...rootProblems(this), ...cutConsumers(this)];
+    this.node.addValidation({ validate: () => [...this.disagreements(), ...problems().map(problemText)] });
+  }
+
+  /** The clusters of the mesh, by name. */
+  public get clusters(): MeshCluster[] {
+    return [...this.byName.values()].sort((a, b) => a.clusterName < b.clusterName ? -1 : 1);
+  }
+
+  /**
+   * Adds a cluster: a chart of its own, directly under the app, so that its folder carries its name.
+   * @param name an RFC 1123 label
+   * @throws MESH001 for an invalid name, MESH006 for a name that is taken, MESH008 when 1.5 and a supported release would mix
+   */
+  public addCluster(name: string, props: MeshClusterProps = {}): MeshCluster {
+    const where = `addCluster('${name}')`;
+    dnsLabel(name, 'cluster name', where);
+    const app = App.of(this);
+    if (this.byName.has(name) || app.node.tryFindChild(name) || RESERVED_FOLDERS.includes(name)) {
+      throw new MeshError({
+        code: MeshErrorCode.DUPLICATE,
+        where,
+        what: RESERVED_FOLDERS.includes(name) ? 'a name that is taken by a folder of install values, an engine or clean-ups' : 'a cluster or chart of this name exists',
+        got: name,
+        expected: 'a name of its own, since it names a folder',
+        fix: 'choose another name',
+      });
+    }
+    const settings = clusterSettings(this, name, props);
+    const before = new Set(app.node.children);
+    try {
+      const cluster = MeshCluster._of(app, settings);
+      if (this.cleanup) {addCleanup(cluster, this.cleanup);}
+      if (settings.gitOps) {deliver(cluster, settings.gitOps, this.cleanup?.argoCdHook ?? false);}
+      this.byName.set(name, cluster);
+      return cluster;
+    } catch (error) {
+      // A mistake that is caught leaves nothing behind, neither the cluster nor the folders beside it.
+      app.node.children.filter(child => !before.has(child)).forEach(child => app.node.tryRemoveChild(child.node.id));
+      throw error;
+    }
+  }
+
+  /**
+   * A cluster by its name.
+   * @throws MESH007 when the mesh has none of that name
+   */
+  public cluster(name: string): MeshCluster {
+    const cluster = this.byName.get(name);
+    if (cluster) {return cluster;}
+    throw new MeshError({
+      code: MeshErrorCode.UNKNOWN,
+      where: `cluster('${name}')`,
+      what: 'unknown cluster',
+      got: name,
+      expected: this.clusters.map(c => c.clusterName).join(', ') || 'a cluster that was added before',
+      fix: 'add it with addCluster, or correct the name',
+    });
+  }
+
+  /** What other repositories may know of the mesh: its exports, with the VIPs that every importer agrees on. */
+  public catalog(): ServiceCatalog {
+    const services = [...this.exportsByHost.keys()].sort().flatMap(host => {
+      const exported = this._exportsOf(host).find(({ _retiring }) => !_retiring);
+      if (!exported) {return [];}
+      const { name, namespace, clusterDomain, ports, exporters, addresses } = exported;
+      return [{ name, namespace, host, clusterDomain, ports, exporters, addresses: addresses.length > 0 ? addresses : this.vips.addressesOf(host) }];
+    });
+    const imports = this.clusters.flatMap(cluster => cluster.imports.map(({ service, namespace, servedBy }) => ({
+      service, exporters: servedBy, importedBy: `${cluster.clusterName}/${namespace}`,
+    })));
+    const foreign = imports.filter(({ service }) => !(service instanceof ExportedService));
+    return ServiceCatalog._of(this.meshId, this.suffix, this.istio, services, foreign);
+  }
+
+  /** @internal */
+  public _addExport(exported: ExportedService): void {
+    const exports = [...this.exportsByHost.get(exported.host) ?? [], exported];
+    exports.sort((a, b) => a.cluster.clusterName < b.cluster.clusterName ? -1 : 1);
+    this.exportsByHost.set(exported.host, exports);
+    const staying = exports.filter(({ _retiring }) => !_retiring);
+    // Rules of a retiring import are what they were until it goes, so its exporters are known until then.
+    this.exportersByHost.set(exported.host, (staying.length > 0 ? staying : exports).map(e => e._own));
+  }
+
+  /**
+   * The exports of a host that answer, by the name of their cluster.
+   * @internal
+   */
+  public _exportsOf(host: string): ExportedService[] {
+    return this._everyExportOf(host).filter(({ cluster }) => !cluster._hasReached(RetirementStep.SERVICES));
+  }
+
+  /**
+   * The exports of a host, by the name of their cluster, whether they still answer or not.
+   * @internal
+   */
+  public _everyExportOf(host: string): ExportedService[] {
+    return this.exportsByHost.get(host) ?? [];
+  }
+
+  /**
+   * The exporters of a host that importers are told of, by name.
+   * @internal
+   */
+  public _exportersOf(host: string): ServiceExporter[] {
+    return this.exportersByHost.get(host) ?? [];
+  }
+
+  private disagreements(): string[] {
+    return [...this.exportsByHost.keys()].sort().flatMap(host => exporterDisagreements(this._exportsOf(host)));
+  }
+}

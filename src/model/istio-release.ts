@@ -1,0 +1,45 @@
+import { MeshError, MeshErrorCode } from '../errors/mesh-error';
+import { CurrentDialect } from '../istio/current/dialect';
+import type { Dialect } from '../istio/dialect';
+import { GuideDialect } from '../istio/v1-5/dialect';
+
+/**
+ * The Istio release that manifests are rendered for. It is always named: an upgrade of this package never changes
+ * manifests by itself.
+ */
+export class IstioRelease {
+  /** Istio 1.5: the guide "Replicated control planes", to the letter. */
+  public static readonly V1_5 = new IstioRelease('1.5', new GuideDialect());
+  /** Istio 1.29. */
+  public static readonly V1_29 = new IstioRelease('1.29', new CurrentDialect());
+  /** Istio 1.30. */
+  public static readonly V1_30 = new IstioRelease('1.30', new CurrentDialect());
+  /** Istio 1.31. */
+  public static readonly V1_31 = new IstioRelease('1.31', new CurrentDialect());
+
+  /**
+   * The release of a version such as "1.31" or "1.31.4", for versions that come from data.
+   * @throws MESH008 for a release that this package does not know
+   */
+  public static of(version: string): IstioRelease {
+    const minor = /^(\d+\.\d+)(\.\d+)?$/.exec(String(version))?.[1];
+    const known = [IstioRelease.V1_5, IstioRelease.V1_29, IstioRelease.V1_30, IstioRelease.V1_31];
+    const release = known.find(r => r.version === minor);
+    if (release) {return release;}
+    throw new MeshError({
+      code: MeshErrorCode.RELEASE,
+      where: 'IstioRelease.of',
+      what: 'unknown Istio release',
+      got: version,
+      expected: known.map(r => r.version).join(', '),
+      fix: 'name a release that this package renders; the guide stopped working between 1.5 and the supported releases',
+    });
+  }
+
+  private constructor(
+    /** The version, major and minor: "1.31". */
+    public readonly version: string,
+    /** @internal */
+    public readonly _dialect: Dialect,
+  ) {}
+}
