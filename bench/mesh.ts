@@ -14,7 +14,7 @@ export function largeMesh(app: MeshApp, added = 0): Mesh {
   });
   const services = clusters.flatMap((_, i) => Array.from({ length: EXPORTS_EACH }, (__, n) => exportFrom(i, `service-${i}-${n}`)));
   for (const cluster of clusters) {
-    services.filter(service => service.cluster !== cluster).slice(0, IMPORTS).forEach(service => cluster.importService(service, { namespace: 'shop' }));
+    services.filter(service => service.clusterName !== cluster.clusterName).slice(0, IMPORTS).forEach(service => cluster.importService(service, { namespace: 'shop' }));
   }
   for (let n = 0; n < added; n++) {clusters[0].importService(exportFrom(1, `added-${n}`), { namespace: 'shop' });}
   return mesh;

@@ -1,5 +1,6 @@
 import { createHash } from 'crypto';
-import { MeshError, MeshErrorCode } from './errors/mesh-error';
+import { MeshError } from './errors/mesh-error';
+import { MeshErrorCode } from './errors/mesh-error-code';
 
 const LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const LABEL_VALUE = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;

@@ -1,7 +1,7 @@
 import { App, Duration } from 'cdk8s';
 import {
   AllowedCaller, ClusterDns, EgressGateway, GatewayAddress, GatewayService, HeaderMatch, ImportPath, IstioRelease,
-  Mesh, MeshCluster, MeshClusterProps,
+  Mesh, MeshCluster, MeshClusterOptions,
   Routing, ServicePort, ServiceVersion, VipRange,
 } from '../src';
 
@@ -50,7 +50,7 @@ export function everyForm(app: App, istio = IstioRelease.V1_31): Mesh {
 }
 
 /** A resolver of remote names, which Istio 1.5 brings itself. */
-function resolver(mesh: Mesh): MeshClusterProps {
+function resolver(mesh: Mesh): MeshClusterOptions {
   return mesh.istio === IstioRelease.V1_5 ? {} : { globalDns: { clusterIp: '10.96.0.53' }, dns: ClusterDns.coreDnsCustom() };
 }
 

@@ -1,7 +1,7 @@
 import { App, Duration } from 'cdk8s';
 import {
   AllowedCaller, EgressGateway, GatewayAddress, GatewayService, HeaderMatch, ImportPath, IstioRelease, KubeDnsStubDomain, Mesh, MeshApp, MeshCluster,
-  RemoteService, Routing, ServiceExporter, ServicePort, ServiceVersion, VipRange,
+  RemoteService, Routing, ExportingCluster, ServicePort, ServiceVersion, VipRange,
 } from '../src';
 import { MeshError } from '../src/errors/mesh-error';
 
@@ -24,7 +24,7 @@ function clusters(istio = IstioRelease.V1_31): Clusters {
 const httpbin = (cluster: MeshCluster) => cluster.exportService('httpbin', { namespace: 'bar', ports: HTTP });
 
 const exporter = (cluster: string) => ({ cluster, gateways: [GatewayAddress.of('203.0.113.30')] });
-const remote = (exporters: ServiceExporter[]) => new RemoteService({ name: 'a', namespace: 'b', ports: HTTP, exporters });
+const remote = (exporters: ExportingCluster[]) => new RemoteService({ name: 'a', namespace: 'b', ports: HTTP, exporters });
 
 /** What a new user gets wrong, the code it is answered with, and a word of the answer that leads on. */
 const MISTAKES: Array<[string, (c: Clusters) => unknown, string, string]> = [

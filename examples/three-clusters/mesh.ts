@@ -1,7 +1,7 @@
 import { ApiObject, App } from 'cdk8s';
 import {
   AllowedCaller, ClusterDns, EgressGateway, GatewayAddress, HeaderMatch, ImportPath, IstioRelease,
-  Mesh, MeshCluster, MeshClusterProps, MeshTrust, RetirementStep, Routing, ServicePort, ServiceVersion, Sleep,
+  Mesh, MeshCluster, MeshClusterOptions, MeshTrust, RetirementStep, Routing, ServicePort, ServiceVersion, Sleep,
 } from 'cdk8s-istio-multicluster';
 import given from './clusters.json';
 
@@ -80,7 +80,7 @@ function egressGateway(clusterIp?: string): EgressGateway {
 }
 
 /** For pods without a sidecar: a resolver of the mesh, and the cluster's DNS sending the zone to it. */
-function resolver(dns?: { readonly clusterIp: string; readonly corefile: string }): MeshClusterProps {
+function resolver(dns?: { readonly clusterIp: string; readonly corefile: string }): MeshClusterOptions {
   return dns ? { globalDns: { clusterIp: dns.clusterIp }, dns: ClusterDns.coreDns({ corefile: dns.corefile }) } : {};
 }
 

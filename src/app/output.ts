@@ -1,17 +1,17 @@
 import { ApiObject, Chart, Names } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { isOurs } from '../checks/declarations';
+import { provenanceOf } from '../objects/provenance';
 import { MeshCluster } from '../mesh/cluster';
 import { Mesh } from '../mesh/mesh';
-import { MeshError, MeshErrorCode, MeshErrors, problemText } from '../errors/mesh-error';
+import { MeshError, MeshErrors } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
+import type { Problem } from '../errors/problem';
+import { Output } from '../output/folder-writer';
 import { fileName, NamedObject } from '../output/file-name';
 import { folderOf, isFolderChart } from '../output/folder-chart';
 import { INSTALL_FOLDER } from '../output/folders';
 import { toYaml } from '../output/yaml';
 import { privateKeyProblem, privateKeysIn } from '../pki/key-scan';
-
-/** All files of an app, their text by their path within the output folder, with "/" between folders. */
-export type Output = ReadonlyMap<string, string>;
 
 /**
  * Everything that an app writes, by its constructs: a folder for each chart with a file for each object and a listing for kustomize,
@@ -21,12 +21,12 @@ export type Output = ReadonlyMap<string, string>;
  */
 export function outputOf(nodes: IConstruct[]): Output {
   const files = new Map<string, string>();
-  const keys: string[] = [];
+  const keys: Problem[] = [];
   for (const [chart, objects] of objectsByChart(nodes)) {
     const folder = folderOf(chart);
     const names = objects.map(object => {
       const manifest = object.toJson() as NamedObject;
-      if (!isOurs(object)) {keys.push(...privateKeysIn(manifest).map(field => problemText(privateKeyProblem(object.node.path, field))));}
+      if (!provenanceOf(object).isOwnContent) {keys.push(...privateKeysIn(manifest).map(field => privateKeyProblem(object.node.path, field)));}
       const name = fileName(manifest);
       const path = `${folder}/${name}`;
       if (files.has(path)) {throw sameFile(object, manifest, name);}

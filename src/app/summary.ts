@@ -1,14 +1,20 @@
 import { dirname, relative, resolve } from 'path';
 import { ApiObject, App } from 'cdk8s';
 import { MeshCluster } from '../mesh/cluster';
-import { Changes } from '../output/folder-writer';
+import { Changes, Output } from '../output/folder-writer';
+import type { Problem } from '../errors/problem';
 import { INSTALL_FOLDER } from '../output/folders';
-import { Output } from './output';
 import { RetirementStep } from '../mesh/retirement';
 import { RETIREMENT_ORDER } from '../mesh/retirement-order';
 
+/** What a synth changed, and what it warns of. */
+export interface SynthResult {
+  readonly changes?: Changes;
+  readonly warnings?: Problem[];
+}
+
 /** What a synth did for each cluster, which hosts its workloads can call, and what to do next. */
-export function summaryOf(app: App, output: Output, changes: Changes | undefined): string {
+export function summaryOf(app: App, output: Output, { changes, warnings = [] }: SynthResult = {}): string {
   const clusters = app.node.children.filter(MeshCluster.isMeshCluster);
   const [held, written, removed] = [output.keys(), changes?.written ?? [], changes?.removed ?? []].map(filesByFolder);
   const outdir = shownPath(app.outdir);
@@ -16,7 +22,8 @@ export function summaryOf(app: App, output: Output, changes: Changes | undefined
     `${outdir}/${folder}/: ${count(held.get(folder) ?? 0, 'file')}`,
     ...changes ? [`${written.get(folder) ?? 0} written, ${removed.get(folder) ?? 0} removed`] : [],
   ].join(', ');
-  return clusters.map(cluster => clusterSummary(cluster, holds, nextSteps(cluster, outdir, output))).join('\n');
+  const warned = warnings.length > 0 ? [`warnings\n${warnings.map(({ code, where, what }) => `  ${code}  ${where}: ${what}\n`).join('')}`] : [];
+  return [...clusters.map(cluster => clusterSummary(cluster, holds, nextSteps(cluster, outdir, output))), ...warned].join('\n');
 }
 
 /** Says how many files a folder holds, and how many of them changed. */

@@ -1,9 +1,11 @@
 import { readFileSync } from 'fs';
 import { Chart } from 'cdk8s';
 import { CatalogImport, ForeignImport, importsOf } from './catalog-imports';
-import { declaredIn } from '../checks/declarations';
+import { importsIn } from '../checks/declarations';
+import { dialectOf } from '../istio/dialects';
 import { IstioRelease } from '../model/istio-release';
-import { MeshError, MeshErrorCode } from '../errors/mesh-error';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dnsLabel } from '../names';
 import { GatewayAddress } from '../model/gateway-address';
 import { IRemoteService, RemoteService } from '../model/remote-service';
@@ -45,8 +47,8 @@ export class ServiceCatalog {
    * @throws MESH001 for an invalid name
    */
   public static ofImports(name: string, chart: Chart): ServiceCatalog {
-    const imports = declaredIn(chart).map(({ service, namespace, exporters }) => ({
-      service, importedBy: namespace, exporters: exporters().map(({ cluster }) => cluster),
+    const imports = importsIn(chart).map(({ service, namespace, exporters }) => ({
+      service, importedBy: namespace, exporters: exporters.map(({ cluster }) => cluster),
     }));
     return new ServiceCatalog(name, { schemaVersion: SCHEMA_VERSION, meshId: dnsLabel(name, 'name', 'ServiceCatalog.ofImports'), services: [], imports: importsOf(imports) });
   }
@@ -121,7 +123,7 @@ function dataOf(meshId: string, suffix: string, istio: IstioRelease, services: I
       host: service.host,
       clusterDomain: service.clusterDomain,
       addresses: service.addresses,
-      ports: service.ports.map(({ name, port, protocol }) => ({ name, port, protocol, sni: istio._dialect.sni(service, port) })),
+      ports: service.ports.map(({ name, port, protocol }) => ({ name, port, protocol, sni: dialectOf(istio).sni(service, port) })),
       exporters: service.exporters.map(({ cluster, gateways, locality, serviceAccount, trustDomain, versions }) => ({
         cluster,
         gateways: gateways.map(({ address, port }) => ({ address, port })),

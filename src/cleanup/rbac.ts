@@ -1,4 +1,4 @@
-import type { CleanupTarget } from './script';
+import type { CleanupTarget } from './target';
 
 /** A rule of RBAC. */
 export interface Rule {
@@ -16,7 +16,7 @@ export function cleanupRules({ plan, istio }: CleanupTarget): Map<string, Rule[]
   for (const { group, plural, namespace = '', names } of removals) {
     allow(namespace, { apiGroups: [group], resources: [plural], resourceNames: names, verbs: ['delete'] });
   }
-  for (const { group, plural, namespace = '', names } of plan.takeOuts) {
+  for (const { group, plural, namespace = '', names } of plan.parts) {
     allow(namespace, { apiGroups: [group], resources: [plural], resourceNames: names, verbs: ['get', 'patch'] });
   }
   if (istio) {allow(istio.namespace, { apiGroups: ['apps'], resources: ['deployments'], verbs: ['list'] });}

@@ -1,25 +1,5 @@
-import type { CleanupPlan, Removal, TakeOut } from './removal';
+import type { CleanupTarget, InstalledIstio, PartRemoval, Removal } from './target';
 import { FUNCTIONS, leftByIstio, NOBODYS, OPENSHIFTS } from './script-functions';
-
-/** The Istio of a cluster, which is not removed here: it goes the way it came. */
-export interface InstalledIstio {
-  /** The name that its istiod knows the cluster by. */
-  readonly cluster: string;
-  readonly namespace: string;
-  readonly revision: string;
-  /** How an engine removes it; undefined when none installed it. */
-  readonly byEngine?: string;
-  /** The commands that remove it by hand, by the program that installed it. */
-  readonly byHand: { readonly [program: string]: string };
-}
-
-/** What is cleaned up. */
-export interface CleanupTarget {
-  /** Where it runs: the name of the cluster or chart. */
-  readonly name: string;
-  readonly plan: CleanupPlan;
-  readonly istio?: InstalledIstio;
-}
 
 /** Names in one call of kubectl: a command line has an end. */
 const AT_ONCE = 50;
@@ -43,7 +23,7 @@ export function cleanupScript({ name, plan, istio }: CleanupTarget): string {
     FUNCTIONS,
     ...istio ? contextLines(istio) : [],
     ...section('Services, and who calls them', plan.services.flatMap(removal)),
-    ...section('Our part of what others write to', plan.takeOuts.map(takeOut)),
+    ...section('Our part of what others write to', plan.parts.map(takeOut)),
     ...section('Resolvers', plan.resolvers.flatMap(removal)),
     ...istio ? istioLines(istio) : [],
     ...section('The CA', plan.trust.flatMap(removal)),
@@ -67,7 +47,7 @@ function removal({ path, group, plural, namespace, names }: Removal): string[] {
   return lines;
 }
 
-function takeOut({ group, plural, namespace, names: [name], part }: TakeOut): string {
+function takeOut({ group, plural, namespace, names: [name], part }: PartRemoval): string {
   const kind = group ? `${plural}.${group}` : plural;
   const place = part.path.replace(/^\//, '').replace(/\//g, '.').replace(/~1/g, '/').replace(/~0/g, '~');
   const test = (value: string) => ({ op: 'test', path: part.path, value });

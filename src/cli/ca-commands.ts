@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { problemText } from '../errors/mesh-error';
+import { problemText } from '../errors/problem';
 import { CHANCE } from './ca/certificates';
 import type { CaContext } from './ca/context';
 import { init } from './ca/init';

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { Command } from 'commander';
-import { MeshError, MeshErrorCode, MeshErrors } from '../errors/mesh-error';
+import { MeshError, MeshErrors } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
 import { addCaCommands } from './ca-commands';
 
 /** The command `istio-mesh`. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'fs';
-import { MeshError, MeshErrorCode } from '../errors/mesh-error';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
 
 /** The environment variable that names the file with the passphrase. */
 export const PASSPHRASE_FILE = 'ISTIO_MESH_PASSPHRASE_FILE';

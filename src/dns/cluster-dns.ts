@@ -1,4 +1,5 @@
-import { MeshError, MeshErrorCode } from '../errors/mesh-error';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { PlanFor } from './dns-plan';
 import { coreDnsPlan, customPlan, eksPlan, kubeDnsPlan, openShiftPlan, rke2Plan } from './dns-plans';
 import { serverAddress } from './server-address';

@@ -2,9 +2,11 @@ import { createHash } from 'crypto';
 import { ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ServiceCatalog } from '../catalog/catalog';
-import { madeHere } from '../objects/provenance';
+import { mark } from '../objects/provenance';
+import { dialectOf } from '../istio/dialects';
 import { IstioRelease } from '../model/istio-release';
-import { MeshError, MeshErrorCode } from '../errors/mesh-error';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dnsLabel, dnsName } from '../names';
 import { zoneFile } from './dns-zone';
 import { ownZone } from './own-zone';
@@ -101,9 +103,9 @@ export class GlobalDns extends Construct {
       return found;
     };
     const data = () => ({ 'Corefile': corefile(zone), 'zone.db': zoneFile(zone, props.clusterIp, hosts()) });
-    const add = (name: string, apiVersion: string, kind: string, content: object) => madeHere(new ApiObject(this, name, {
+    const add = (name: string, apiVersion: string, kind: string, content: object) => mark(new ApiObject(this, name, {
       apiVersion, kind, metadata: { name: NAME, namespace, labels: { app: NAME } }, ...content,
-    }));
+    }), { isCleanedUp: true });
     add('account', 'v1', 'ServiceAccount', { automountServiceAccountToken: false });
     add('config', 'v1', 'ConfigMap', { data: Lazy.any({ produce: data }) });
     add('service', 'v1', 'Service', {
@@ -118,7 +120,7 @@ export class GlobalDns extends Construct {
    * Adds names that are known at synth alone.
    * @internal
    */
-  public _alsoKnow(others: () => Name[]): void {
+  public _alsoAnswer(others: () => Name[]): void {
     this.others = others;
   }
 }
@@ -134,7 +136,7 @@ function refuse({ istio, clusterIp, replicas = 2, image }: GlobalDnsProps): void
   if (!Number.isInteger(replicas) || replicas < 1 || image === '') {
     throw new MeshError({ code: MeshErrorCode.EMPTY, where: 'GlobalDns', what: 'a server that does not run', got: { replicas, image }, expected: 'one pod or more, of an image', fix: 'leave replicas and image out' });
   }
-  if (!istio._dialect.hasRevisions) {
+  if (dialectOf(istio).bringsDnsServer) {
     throw new MeshError({ code: MeshErrorCode.RELEASE, where: 'GlobalDns', what: `Istio ${istio.version} brings a DNS server of its own`, got: 'a second one', expected: 'istiocoredns', fix: 'give its clusterIP to ClusterDns, or name a supported release' });
   }
 }

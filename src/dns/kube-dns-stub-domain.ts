@@ -1,8 +1,9 @@
 import { isIP } from 'net';
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { madeHere } from '../objects/provenance';
-import { MeshError, MeshErrorCode } from '../errors/mesh-error';
+import { mark } from '../objects/provenance';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dnsName } from '../names';
 import { mergeStubDomains, takeOutOfStubDomains, StubDomainsError } from './stub-domains';
 
@@ -57,12 +58,12 @@ export class KubeDnsStubDomain extends Construct {
       });
     }
     const merged = stubDomains(domain, props);
-    this.configMap = madeHere(new ApiObject(this, 'config-map', {
+    this.configMap = mark(new ApiObject(this, 'config-map', {
       apiVersion: 'v1',
       kind: 'ConfigMap',
       metadata: { name: 'kube-dns', namespace: 'kube-system' },
       data: { stubDomains: merged },
-    }), { path: '/data/stubDomains', merged, without: takeOutOfStubDomains(merged, domain, props.resolvers) });
+    }), { isCleanedUp: true, sharedPart: { path: '/data/stubDomains', merged, without: takeOutOfStubDomains(merged, domain, props.resolvers) } });
   }
 }
 

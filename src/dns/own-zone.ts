@@ -1,5 +1,6 @@
 import { overlap } from './corefile-merge';
-import { MeshError, MeshErrorCode } from '../errors/mesh-error';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
 
 /** What the names of a name server add to a zone: together they must stay within 253 characters. */
 const LONGEST = 242;

@@ -1,6 +1,7 @@
 import { isIP } from 'net';
 import * as ipaddr from 'ipaddr.js';
-import { MeshError, MeshErrorCode } from '../errors/mesh-error';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
 
 /**
  * The address of a DNS server, as other hosts can reach it.

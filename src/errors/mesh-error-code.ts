@@ -79,4 +79,12 @@ export enum MeshErrorCode {
   GIT_OPS = 'MESH037',
   /** A step of a retirement that would cut somebody who still calls. */
   RETIREMENT = 'MESH038',
+  /** A validation of another library reports a problem. */
+  FOREIGN_VALIDATION = 'MESH039',
+  /** An export does not pin the identity of its server. A warning. */
+  IDENTITY_NOT_PINNED = 'MESH040',
+  /** No cluster or repository in sight imports an export. A warning. */
+  UNUSED_EXPORT = 'MESH041',
+  /** The output folder no longer has files of a cluster that was removed from the program. A warning. */
+  CLUSTER_REMOVED = 'MESH042',
 }

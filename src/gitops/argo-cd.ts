@@ -1,8 +1,9 @@
 import type { EngineObject, EngineTarget, GitOpsEngine } from './engine';
 import { chartProblems, helmFiles } from './helm-charts';
 import type { CommonSettings } from './settings';
-import { GATEWAY_WAVE, REST_WAVE, Selection, stages } from './stages';
-import { MeshErrorCode, Problem } from '../errors/mesh-error';
+import { GATEWAY_WAVE, Selection, selectionsOf, STAGES, WAVES } from './stages';
+import { MeshErrorCode } from '../errors/mesh-error-code';
+import type { Problem } from '../errors/problem';
 import { INSTALL_FOLDER } from '../output/folders';
 
 /** What Argo CD is told, found valid. */
@@ -78,7 +79,8 @@ function charts(settings: ArgoCdSettings, target: EngineTarget): object[] {
 
 /** The cluster's folder, and the values of the charts beside it. */
 function folder(settings: ArgoCdSettings, target: EngineTarget): object {
-  const wave = (selection: Partial<Selection>, number: number) => ({
+  const selections = selectionsOf(target.istioNamespace);
+  const wave = (selection: Selection, number: number) => ({
     target: { ...selection, annotationSelector: `!${WAVE}` },
     patch: `apiVersion: any\nkind: any\nmetadata:\n  name: any\n  annotations:\n    ${WAVE}: "${number}"\n`,
   });
@@ -88,7 +90,7 @@ function folder(settings: ArgoCdSettings, target: EngineTarget): object {
     path: settings.inRepo(target.cluster),
     ...helmFiles(settings, target).length > 0 && { ref: 'values' },
     kustomize: {
-      patches: [...stages(target.istioNamespace).flatMap(stage => stage.selections.map(selection => wave(selection, stage.wave))), wave({ kind: '.*' }, REST_WAVE)],
+      patches: STAGES.flatMap(stage => selections[stage].map(selection => wave(selection, WAVES[stage]))),
     },
   };
 }

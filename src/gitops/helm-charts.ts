@@ -1,7 +1,8 @@
 import type { EngineTarget } from './engine';
 import type { CommonSettings } from './settings';
 import type { HelmInstallation, InstallFile } from '../model/install-file';
-import { MeshErrorCode, Problem } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
+import type { Problem } from '../errors/problem';
 
 /** The files of values of the charts that an engine installs; none when it does not install Istio. */
 export function helmFiles({ istioVersion }: CommonSettings, target: EngineTarget): Array<InstallFile & { readonly helm: HelmInstallation }> {

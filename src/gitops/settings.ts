@@ -1,5 +1,6 @@
-import { MeshError, MeshErrorCode } from '../errors/mesh-error';
-import type { GitOpsOptions } from './git-ops';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
+import type { GitOpsOptions } from './options';
 
 const CHARTS = 'https://istio-release.storage.googleapis.com/charts';
 

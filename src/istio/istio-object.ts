@@ -1,7 +1,7 @@
 import { ApiObject, ApiObjectMetadataDefinition, JsonPatch, Lazy, OwnerReference } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { IstioKinds } from './wire';
-import { OwnObject } from '../checks/declarations';
+import { OwnObject } from '../objects/provenance';
 
 /** The API versions that a generation of Istio serves. */
 export interface ApiVersions {

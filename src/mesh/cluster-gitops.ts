@@ -1,14 +1,14 @@
 import { App } from 'cdk8s';
-import { OwnObject } from '../checks/declarations';
 import type { MeshCluster } from './cluster';
-import { problemText } from '../errors/mesh-error';
 import { RetirementStep } from './retirement';
+import { addCheck } from '../errors/reports';
 import type { EngineTarget } from '../gitops/engine';
-import { FolderChart } from '../output/folder-chart';
 import type { GitOps } from '../gitops/git-ops';
+import { OwnObject } from '../objects/provenance';
+import { FolderChart } from '../output/folder-chart';
 
-/** Adds what an engine is told of a cluster to its app, in charts of its own. */
-export function deliver(cluster: MeshCluster, gitOps: GitOps, cascades: boolean): void {
+/** Adds the objects by which an engine applies the folder of a cluster, in charts of their own. */
+export function addEngineObjects(cluster: MeshCluster, gitOps: GitOps, cascades: boolean): void {
   const { istio } = cluster;
   const target: EngineTarget = {
     cluster: cluster.clusterName,
@@ -20,11 +20,11 @@ export function deliver(cluster: MeshCluster, gitOps: GitOps, cascades: boolean)
     cascades,
     leaving: cluster._hasReached(RetirementStep.CONTROL_PLANE),
   };
-  cluster.node.addValidation({ validate: () => gitOps._engine.problems(target).map(problemText) });
+  addCheck(cluster, () => gitOps._engine.problems(target));
   const app = App.of(cluster);
-  // Every folder before the first object: one that is refused leaves no object in a folder that clusters share.
+  // Every folder before the first object: a folder that is refused leaves no object in a folder that clusters share.
   const folders = gitOps._engine.folders(target).map(({ path, shared, objects }) => ({ chart: FolderChart.at(app, path, shared), objects }));
   for (const { chart, objects } of folders) {
-    objects.forEach(object => new OwnObject(chart, `${target.cluster}-${object.kind}-${object.metadata.name}`, object));
+    objects.forEach(object => new OwnObject(chart, `${target.cluster}-${object.kind}-${object.metadata.name}`, object, {}));
   }
 }

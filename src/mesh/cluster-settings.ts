@@ -1,5 +1,5 @@
 import { Duration } from 'cdk8s';
-import type { MeshClusterProps } from './cluster-props';
+import type { MeshClusterOptions } from './cluster-options';
 import { ControlPlane } from '../control-plane/control-plane';
 import { GatewayService } from '../model/gateway-service';
 import { ClusterDns } from '../dns/cluster-dns';
@@ -9,20 +9,31 @@ import { VipRange } from '../model/vip-range';
 import { GitOps } from '../gitops/git-ops';
 import { refuseMix } from '../istio/mix';
 import { IstioRelease } from '../model/istio-release';
-import type { Mesh } from './mesh';
-import { MeshError, MeshErrorCode } from '../errors/mesh-error';
+import { MeshError, orUndefined } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
 import { checkedLocality, dnsLabel, dnsName, labels } from '../names';
 import { RetirementStep } from './retirement';
 import { checkedStep } from './retirement-order';
 import { EgressGateway } from '../model/egress-gateway';
 import { GatewayAddress } from '../model/gateway-address';
-import { orUndefined } from '../trust/delivery';
 import { MeshTrust } from '../trust/mesh-trust';
 
-/** What a cluster is, with everything that its mesh says filled in, and found valid. */
+/** Settings of a mesh that its clusters use where they name none of their own. */
+export interface MeshDefaults {
+  readonly meshId: string;
+  readonly suffix: string;
+  readonly istio: IstioRelease;
+  readonly trustDomain: string;
+  readonly clusterDomain: string;
+  readonly vips: VipRange;
+  readonly trust?: MeshTrust;
+  readonly gitOps?: GitOps;
+}
+
+/** Settings of a cluster: valid, with the defaults of its mesh filled in. */
 export interface ClusterSettings {
   readonly name: string;
-  readonly mesh: Mesh;
+  readonly mesh: MeshDefaults;
   readonly istio: IstioRelease;
   readonly ingressGateways: GatewayAddress[];
   readonly ingressGatewaySelector: { [key: string]: string };
@@ -44,8 +55,8 @@ export interface ClusterSettings {
   readonly retire?: RetirementStep;
 }
 
-/** The settings of a cluster; throws before there is anything of the cluster, so a mistake that is caught leaves nothing behind. */
-export function clusterSettings(mesh: Mesh, name: string, props: MeshClusterProps): ClusterSettings {
+/** The settings of a cluster. It throws before the cluster exists, so a mistake that a program catches leaves nothing behind. */
+export function clusterSettings(mesh: MeshDefaults, name: string, props: MeshClusterOptions): ClusterSettings {
   const where = `addCluster('${name}')`;
   const istio = props.istio ?? mesh.istio;
   refuseMix(istio, mesh.istio, where);
@@ -118,7 +129,7 @@ function checkedTimeout(timeout: Duration, where: string): Duration {
   });
 }
 
-function ingressGateways(props: MeshClusterProps, where: string): GatewayAddress[] {
+function ingressGateways(props: MeshClusterOptions, where: string): GatewayAddress[] {
   const bad = [props.ingressGateway, ...props.ingressGateways ?? []].find(gateway => gateway !== undefined && gateway?.address === undefined);
   if (bad !== undefined) {
     throw new MeshError({

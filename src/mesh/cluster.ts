@@ -1,111 +1,136 @@
 import { App, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import { duplicate, noGateway, noPath, otherMesh, sameName } from './cluster-mistakes';
+import { duplicate, exporterWithOwnName, noGateway, notAnImportPath, serviceOfOtherMesh } from './cluster-mistakes';
 import type { ClusterSettings } from './cluster-settings';
+import type { ExportRegistry } from './export-registry';
+import { ExportedService, ExportServiceOptions } from './exported-service';
+import { ImportedService, ImportServiceOptions } from './imported-service';
+import { RetirementStep } from './retirement';
+import { checkedRetire, hasReached } from './retirement-order';
 import { ControlPlane } from '../control-plane/control-plane';
-import type { InstallFile } from '../model/install-file';
 import { MeshNamespace, MeshNamespaceOptions } from '../control-plane/mesh-namespace';
 import { DnsForwarding } from '../dns/dns-forwarding';
 import { GlobalDns } from '../dns/global-dns';
 import { GitOps } from '../gitops/git-ops';
-import { IstioRelease } from '../model/istio-release';
-import type { Mesh } from './mesh';
-import { dnsLabel } from '../names';
-import { RetirementStep } from './retirement';
-import { checkedRetire, reached } from './retirement-order';
-import { EgressListener, EgressRoute } from '../services/egress-route';
-import { ExportedService, ExportServiceProps } from './exported-service';
+import { dialectOf } from '../istio/dialects';
+import { emitStrictMtlsForCluster } from '../istio/receiver-rules';
 import { GatewayAddress } from '../model/gateway-address';
-import { ImportedService, ImportServiceProps } from './imported-service';
+import type { InstallFile } from '../model/install-file';
+import { IstioRelease } from '../model/istio-release';
 import { IRemoteService } from '../model/remote-service';
+import { dnsLabel } from '../names';
+import { Mark } from '../objects/mark';
+import { unwrittenScope } from '../objects/unwritten';
+import { EgressListener, EgressRoute } from '../services/egress-route';
 import { RemoteServiceEntry } from '../services/remote-service-entry';
 import { ServiceExport } from '../services/service-export';
 import { VersionRouting } from '../services/version-routing';
 import { CacertsDelivery } from '../trust/cacerts-delivery';
 import { MeshTrust } from '../trust/mesh-trust';
 
-const CLUSTER = Symbol.for('cdk8s-istio-multicluster.MeshCluster');
+const CLUSTER = new Mark<true>('MeshCluster');
 
 /** A cluster: one chart, one folder of manifests. It is a cdk8s `Chart`, so anything else can be added to it. */
 export class MeshCluster extends Chart {
   /**
-   * Whether something is a MeshCluster. `instanceof` cannot tell: cdk8s answers it for every chart alike.
+   * Whether something is a MeshCluster. `instanceof` cannot tell: cdk8s makes it true for every chart.
    * @param o anything
    */
   public static isMeshCluster(o: any): o is MeshCluster {
-    return o !== null && typeof o === 'object' && CLUSTER in o;
+    return CLUSTER.isOn(o);
   }
 
   /**
-   * What `Mesh.addCluster` calls.
+   * Called by `Mesh.addCluster`.
    * @internal
    */
-  public static _of(scope: Construct, settings: ClusterSettings): MeshCluster {
-    return new MeshCluster(scope, settings);
+  public static _of(app: App, settings: ClusterSettings, registry: ExportRegistry): MeshCluster {
+    return new MeshCluster(app, settings, registry);
   }
 
-  /** The mesh that it belongs to. */
-  public readonly mesh: Mesh;
-  /** Its name. */
-  public readonly clusterName: string;
-  /** Its Istio release. */
-  public readonly istio: IstioRelease;
-  /** Where other clusters reach its ingress gateway; empty when it exports nothing. */
-  public readonly ingressGateways: GatewayAddress[];
-  /** Its trust domain. */
-  public readonly trustDomain: string;
-  /** Trust domains whose identities it takes for its own. */
-  public readonly trustDomainAliases: string[];
-  /** Its DNS domain. */
-  public readonly clusterDomain: string;
-  /** Where it is, if that was said. */
-  public readonly locality?: string;
-  /** The namespace of its control plane. */
-  public readonly istioNamespace: string;
-  /** How its CA reaches it, if this library delivers it. */
-  public readonly trust?: MeshTrust;
-  /** What applies its folder, if that was said. */
-  public readonly gitOps?: GitOps;
-  /** Its control plane's install values. */
-  public readonly controlPlane: ControlPlane;
-
   private readonly settings: ClusterSettings;
+  private readonly registry: ExportRegistry;
   private readonly forwarding: DnsForwarding;
   private readonly imported = new Map<string, ImportedService>();
   private readonly exported = new Map<string, ExportedService>();
   private readonly namespaces = new Set<string>();
-  /**
-   * What is in no folder any more, since the cluster retires: a clean-up still knows it.
-   * @internal
-   */
-  public _gone?: Chart;
 
-  private constructor(scope: Construct, settings: ClusterSettings) {
-    super(scope, settings.name);
-    Object.defineProperty(this, CLUSTER, { value: true });
+  private constructor(app: App, settings: ClusterSettings, registry: ExportRegistry) {
+    super(app, settings.name);
+    CLUSTER.set(this, true);
     this.settings = settings;
-    this.mesh = settings.mesh;
-    this.clusterName = settings.name;
-    this.istio = settings.istio;
-    this.ingressGateways = settings.ingressGateways;
-    this.trustDomain = settings.trustDomain;
-    this.trustDomainAliases = settings.trustDomainAliases;
-    this.clusterDomain = settings.clusterDomain;
-    this.locality = settings.locality;
-    this.istioNamespace = settings.istioNamespace;
-    this.trust = settings.trust;
-    this.controlPlane = settings.controlPlane;
-    this.gitOps = settings.gitOps;
-    // Whatever applies the folder must find the namespace of the CA, which nobody else would make.
-    const { istio, clusterName: name, istioNamespace: namespace, trust } = this;
-    if (settings.gitOps) {this.makeNamespace(this.until(RetirementStep.CA), namespace, { injection: false });}
-    if (trust) {new CacertsDelivery(this.until(RetirementStep.CA), 'mesh-cacerts', { istio, trust, cluster: name, namespace });}
-    this.forwarding = this.setUpDns(settings);
-    if (settings.strictMtls) {istio._dialect.strictMtls(this.until(RetirementStep.CONTROL_PLANE), { name: 'default', namespace });}
+    this.registry = registry;
+    const { istio, trust, gitOps, istioNamespace: namespace } = settings;
+    if (gitOps) {
+      // The engine needs the namespace before it applies the CA, and nobody else creates it.
+      this.makeNamespace(this.scopeUntil(RetirementStep.CA), namespace, { injection: false });
+    }
+    if (trust) {
+      new CacertsDelivery(this.scopeUntil(RetirementStep.CA), 'mesh-cacerts', { istio, trust, cluster: settings.name, namespace });
+    }
+    this.forwarding = this.setUpDns();
+    if (settings.strictMtls) {
+      emitStrictMtlsForCluster(this.scopeUntil(RetirementStep.CONTROL_PLANE), dialectOf(istio).api, namespace);
+    }
+  }
+
+  /** Name of the cluster. */
+  public get clusterName(): string {
+    return this.settings.name;
+  }
+
+  /** Istio release of the cluster. */
+  public get istio(): IstioRelease {
+    return this.settings.istio;
+  }
+
+  /** Addresses at which other clusters reach the ingress gateway; empty when the cluster exports nothing. */
+  public get ingressGateways(): GatewayAddress[] {
+    return this.settings.ingressGateways;
+  }
+
+  /** Trust domain of the identities of the cluster. */
+  public get trustDomain(): string {
+    return this.settings.trustDomain;
+  }
+
+  /** Trust domains whose identities the cluster accepts as its own. */
+  public get trustDomainAliases(): string[] {
+    return this.settings.trustDomainAliases;
+  }
+
+  /** DNS domain of the cluster, such as `cluster.local`. */
+  public get clusterDomain(): string {
+    return this.settings.clusterDomain;
+  }
+
+  /** Locality of the cluster as region, region/zone or region/zone/subzone; undefined when it is not declared. */
+  public get locality(): string | undefined {
+    return this.settings.locality;
+  }
+
+  /** Namespace of the control plane. */
+  public get istioNamespace(): string {
+    return this.settings.istioNamespace;
+  }
+
+  /** Delivery of the CA; undefined when this library does not deliver it. */
+  public get trust(): MeshTrust | undefined {
+    return this.settings.trust;
+  }
+
+  /** Engine that applies the folder of the cluster; undefined when none is declared. */
+  public get gitOps(): GitOps | undefined {
+    return this.settings.gitOps;
+  }
+
+  /** Install values of the control plane. */
+  public get controlPlane(): ControlPlane {
+    return this.settings.controlPlane;
   }
 
   /**
-   * Files outside its folder: its install values, and those of its platform's DNS.
+   * Files outside the folder of the cluster: its install values, and those for the DNS of its platform.
    * @internal
    */
   public get _files(): InstallFile[] {
@@ -113,7 +138,7 @@ export class MeshCluster extends Chart {
   }
 
   /**
-   * The revision of its control plane, as istiod names itself.
+   * Revision of the control plane, as istiod names itself.
    * @internal
    */
   public get _revision(): string {
@@ -121,157 +146,207 @@ export class MeshCluster extends Chart {
   }
 
   /**
-   * Whether its retirement has come to a step.
+   * Whether the retirement of the cluster has reached a step.
    * @internal
    */
   public _hasReached(step: RetirementStep): boolean {
-    return reached(step, this.settings.retire);
+    return hasReached(step, this.settings.retire);
   }
 
   /**
-   * Whether its folder makes a namespace.
+   * Whether the folder of the cluster holds a namespace.
    * @internal
    */
   public _makes(namespace: string): boolean {
     return this.namespaces.has(namespace);
   }
 
-  /** What the cluster imports, by namespace and host; not what retires. */
-  public get imports(): ImportedService[] {
-    return this._hasReached(RetirementStep.SERVICES) ? [] : sorted(this.imported).filter(imported => !imported._retires);
+  /**
+   * Imports that are about to be removed, by namespace and host.
+   * @internal
+   */
+  public get _retiringImports(): ImportedService[] {
+    return this._hasReached(RetirementStep.SERVICES) ? [] : inOrder(this.imported).filter(({ _isRetiring }) => _isRetiring);
   }
 
-  /** What the cluster exports, by host. */
+  /** Imports of the cluster, by namespace and host. An import that retires is left out. */
+  public get imports(): ImportedService[] {
+    return this._hasReached(RetirementStep.SERVICES) ? [] : inOrder(this.imported).filter(({ _isRetiring }) => !_isRetiring);
+  }
+
+  /** Exports of the cluster, by host. */
   public get exports(): ExportedService[] {
-    return this._hasReached(RetirementStep.SERVICES) ? [] : sorted(this.exported);
+    return this._hasReached(RetirementStep.SERVICES) ? [] : inOrder(this.exported);
   }
 
   /**
-   * Makes a namespace that takes part in the mesh. Namespaces are made only here and for a cluster with `gitOps`, which needs
-   * the one of its control plane; none is pruned unless somebody confirms it.
-   * @throws MESH001 for an invalid name, MESH006 for one made before
+   * Adds a namespace of the mesh. Namespaces are made only on request, save the one of the control plane of a cluster with
+   * `gitOps`; no engine prunes a namespace unless a person confirms it.
+   * @throws MESH001 for an invalid name, MESH006 for a namespace that was added before
    */
   public addNamespace(name: string, options: MeshNamespaceOptions = {}): MeshNamespace {
     return this.makeNamespace(this, name, options);
   }
 
   /**
-   * Lets other clusters import a Service of this one.
-   * @param name the name of the Service
-   * @throws MESH011 when the cluster has no ingress gateway address, MESH006 for a second export of the service, and
-   * what `ServiceExport` throws
+   * Exports a Service, so that other clusters can import it.
+   * @param name name of the Service
+   * @throws MESH011 when the cluster has no ingress gateway address, MESH006 for a second export of the service, and what
+   * `ServiceExport` throws
    */
-  public exportService(name: string, props: ExportServiceProps): ExportedService {
+  public exportService(name: string, options: ExportServiceOptions): ExportedService {
     const where = `${this.clusterName}.exportService('${name}')`;
     if (this.ingressGateways.length === 0) {
       throw noGateway(where, 'ingress', "ingressGateway: GatewayAddress.of('203.0.113.10')");
     }
-    const service = ExportedService._of(this, name, props);
-    if (this.exported.has(service.host)) {throw duplicate(where, 'a service exported twice', service.host);}
+    const service = ExportedService._of(this.registry, this.exportFacts, name, options);
+    if (this.exported.has(service.host)) {
+      throw duplicate(where, 'a service exported twice', service.host);
+    }
     const { istio, istioNamespace: gatewayNamespace, ingressGatewaySelector: gatewaySelector, clusterDomain, trustDomain } = this.settings;
-    const scope = this.until(RetirementStep.SERVICES);
-    wholly(scope, `export-${service.host}`, id => new ServiceExport(scope, id, {
-      ...props, name, istio, gatewayNamespace, gatewaySelector, clusterDomain, trustDomain,
+    addWhole(this.scopeUntil(RetirementStep.SERVICES), `export-${service.host}`, (scope, id) => new ServiceExport(scope, id, {
+      ...options, name, istio, gatewayNamespace, gatewaySelector, clusterDomain, trustDomain,
     }));
     this.exported.set(service.host, service);
-    this.mesh._addExport(service);
+    this.registry.add(service);
     return service;
   }
 
   /**
-   * Makes a service of other clusters callable in a namespace of this one, as `<name>.<namespace>.<suffix>`. When
-   * several clusters export it, callers reach all of them.
+   * Imports a service of other clusters into a namespace, where pods call it as `<name>.<namespace>.<suffix>`. When several
+   * clusters export the service, callers reach all of them.
    * @param service what `exportService` of another cluster returned, or a `RemoteService`
-   * @throws MESH006 for a second import into the namespace, MESH007 for a service of another mesh, MESH011 for an egress
-   * import without an egress gateway, and what `RemoteServiceEntry` and `VersionRouting` throw
+   * @throws MESH006 for a second import into the namespace, MESH007 for a service of another mesh, MESH011 for an import
+   * through an egress gateway without one, and what `RemoteServiceEntry` and `VersionRouting` throw
    */
-  public importService(service: IRemoteService, props: ImportServiceProps): ImportedService {
+  public importService(service: IRemoteService, options: ImportServiceOptions): ImportedService {
     const where = `${this.clusterName}.importService('${service.host}')`;
-    this.refuseImport(where, service, props);
-    const { istio, connectTimeout, vips } = this.settings;
-    const egressGateway = props.via?.usesEgressGateway ? this.settings.egressGateway : undefined;
-    const { addresses } = props;
-    const retire = checkedRetire(props.retire, where);
-    const common = { istio, service, importingCluster: this.clusterName, namespace: props.namespace };
-    const key = importKey(props.namespace, service);
-    const scope = this.until(RetirementStep.SERVICES);
+    this.refuseImport(where, service, options);
+    const { istio, connectTimeout, vips, egressGateway: gateway } = this.settings;
+    const egressGateway = options.via?.usesEgressGateway ? gateway : undefined;
+    const { namespace, addresses, routing } = options;
+    const retire = checkedRetire(options.retire, where);
+    const shared = { istio, service, importingCluster: this.clusterName };
+    const key = importKey(namespace, service);
+    const importScope = this.scopeUntil(RetirementStep.SERVICES);
 
-    const entry = wholly(scope, `import-${key}`, id => {
-      const made = new RemoteServiceEntry(scope, id, { ...common, connectTimeout, egressGateway, vips, addresses, retire });
-      if (props.routing) {new VersionRouting(made, 'routing', { ...common, routing: props.routing });}
-      return made;
+    const entry = addWhole(importScope, `import-${key}`, (scope, id) => {
+      const added = new RemoteServiceEntry(scope, id, { ...shared, namespace, connectTimeout, egressGateway, vips, addresses, retire });
+      if (routing) {
+        new VersionRouting(added, 'routing', { ...shared, namespace, routing });
+      }
+      return added;
     });
     if (egressGateway) {
-      once(scope, 'egress-listener', id => new EgressListener(scope, id, { istio, egressGateway }));
-      once(scope, `egress-${service.name}.${service.namespace}`, id => new EgressRoute(scope, id, { ...common, egressGateway, connectTimeout }));
+      addOnce(importScope, 'egress-listener', id => new EgressListener(importScope, id, { istio, egressGateway }));
+      addOnce(importScope, `egress-${service.name}.${service.namespace}`, id => new EgressRoute(importScope, id, {
+        ...shared, egressGateway, connectTimeout,
+      }));
     }
-    const imported = ImportedService._of(entry, service, props, this.clusterName);
+    const imported = ImportedService._of(entry, service, options, this.clusterName);
     this.imported.set(key, imported);
     return imported;
   }
 
-  private makeNamespace(scope: Construct, name: string, options: MeshNamespaceOptions): MeshNamespace {
-    if (this.namespaces.has(name)) {throw duplicate(`${this.clusterName}.addNamespace('${name}')`, 'a namespace made twice', name);}
-    const { istio, revision } = this.settings;
-    const namespace = wholly(scope, `namespace-${name}`, id => new MeshNamespace(scope, id, { ...options, istio, name, revision }));
-    this.namespaces.add(name);
-    return namespace;
+  /** What the exports of the cluster have in common. */
+  private get exportFacts() {
+    const { name, istio, clusterDomain, ingressGateways: gateways, locality, trustDomain } = this.settings;
+    return {
+      name,
+      istio,
+      clusterDomain,
+      suffix: this.settings.mesh.suffix,
+      exporter: { cluster: name, gateways, locality, trustDomain },
+      isRetiring: this._hasReached(RetirementStep.CONSUMERS),
+      isClosed: this._hasReached(RetirementStep.SERVICES),
+    };
   }
 
-  /** The resolver stays a step longer than what sends names to it. */
-  private setUpDns({ dns, globalDns, istio, istioNamespace: namespace, vips, mesh }: ClusterSettings): DnsForwarding {
-    const zone = mesh.suffix;
-    if (globalDns) {new GlobalDns(this.until(RetirementStep.CONTROL_PLANE), 'mesh-global-dns', { ...globalDns, istio, namespace, vips, zone, services: [] })._alsoKnow(() => this.remoteNames());}
+  private makeNamespace(namespaceScope: Construct, name: string, options: MeshNamespaceOptions): MeshNamespace {
+    if (this.namespaces.has(name)) {
+      throw duplicate(`${this.clusterName}.addNamespace('${name}')`, 'a namespace added twice', name);
+    }
+    const { istio, revision } = this.settings;
+    const added = addWhole(namespaceScope, `namespace-${name}`, (scope, id) => new MeshNamespace(scope, id, { ...options, istio, name, revision }));
+    this.namespaces.add(name);
+    return added;
+  }
+
+  private setUpDns(): DnsForwarding {
+    const { dns, globalDns, istio, istioNamespace: namespace, vips, mesh: { suffix: zone } } = this.settings;
+    if (globalDns) {
+      // The resolver stays a step longer than what forwards names to it.
+      const scope = this.scopeUntil(RetirementStep.CONTROL_PLANE);
+      new GlobalDns(scope, 'mesh-global-dns', { ...globalDns, istio, namespace, vips, zone, services: [] })._alsoAnswer(() => this.remoteNames());
+    }
     const resolvers = dns.resolvers.length > 0 ? dns.resolvers : globalDns ? [globalDns.clusterIp] : [];
     const platform = dns._with(resolvers);
     return new DnsForwarding(this, 'mesh-dns', { zone, dns: this._hasReached(RetirementStep.DNS) ? platform.withdrawn() : platform });
   }
 
-  /** The names that a resolver of the cluster knows: what the mesh exports, and what the cluster imports, by the VIPs of the imports. */
+  /** Names that a resolver of the cluster answers: exports of the mesh, and imports of the cluster by the VIPs of the imports. */
   private remoteNames(): Array<{ readonly host: string; readonly addresses: string[] }> {
-    return [...this.mesh.catalog()._services, ...this.imports];
+    return [...this.registry.announcedWith(this.settings.mesh.vips), ...this.imports];
   }
 
-  /** Where goes what stays until a step of the retirement: into the cluster's folder, or nowhere once it has come to that step. */
-  private until(step: RetirementStep): Construct {
-    if (!this._hasReached(step)) {return this;}
-    this._gone ??= new Chart(new App(), this.clusterName);
-    return this._gone;
+  /**
+   * Scope for constructs that are removed at a step of the retirement: the folder of the cluster, or once the cluster has
+   * reached the step, a chart that is not written.
+   */
+  private scopeUntil(step: RetirementStep): Construct {
+    return this._hasReached(step) ? unwrittenScope(this) : this;
   }
 
-  private refuseImport(where: string, service: IRemoteService, props: ImportServiceProps): void {
-    dnsLabel(props.namespace, 'namespace', where);
-    const twin = this.imported.get(importKey(props.namespace, service));
+  private refuseImport(where: string, service: IRemoteService, options: ImportServiceOptions): void {
+    dnsLabel(options.namespace, 'namespace', where);
+    const twin = this.imported.get(importKey(options.namespace, service));
     if (twin) {
       const fix = twin.host === service.host
         ? 'remove one of them: one import reaches every cluster that exports the service'
         : 'import one of them into another namespace: objects are named by service and namespace';
-      throw duplicate(where, `a service imported twice into namespace '${props.namespace}'`, [twin.host, service.host].join(', '), fix);
+      throw duplicate(where, `a service imported twice into namespace '${options.namespace}'`, [twin.host, service.host].join(', '), fix);
     }
-    if (service instanceof ExportedService && service.cluster.mesh !== this.mesh) {throw otherMesh(where, service);}
-    const impostor = service instanceof ExportedService ? undefined : service.exporters.find(exporter => exporter.cluster === this.clusterName);
-    if (impostor && !sameGateways(impostor.gateways, this.ingressGateways)) {throw sameName(where, impostor);}
-    if (props.via !== undefined && props.via.usesEgressGateway === undefined) {throw noPath(where, props.via);}
-    if (props.via?.usesEgressGateway && !this.settings.egressGateway) {throw noGateway(where, 'egress', 'egressGateway: EgressGateway.service()');}
-    if (props.routing) {VersionRouting._refuseHeaders(service, props.routing, where);}
+    if (service instanceof ExportedService && !service._isIn(this.registry)) {
+      throw serviceOfOtherMesh(where, service);
+    }
+    const namesake = service instanceof ExportedService ? undefined : service.exporters.find(({ cluster }) => cluster === this.clusterName);
+    if (namesake && !sameGateways(namesake.gateways, this.ingressGateways)) {
+      throw exporterWithOwnName(where, namesake);
+    }
+    if (options.via !== undefined && options.via.usesEgressGateway === undefined) {
+      throw notAnImportPath(where, options.via);
+    }
+    if (options.via?.usesEgressGateway && !this.settings.egressGateway) {
+      throw noGateway(where, 'egress', 'egressGateway: EgressGateway.service()');
+    }
+    if (options.routing) {
+      VersionRouting._refuseHeaders(service, options.routing, where);
+    }
   }
 }
 
-/** Adds a construct, or nothing at all when it throws: a mistake that is caught leaves no half behind. */
-function wholly<T extends Construct>(scope: Construct, id: string, make: (id: string) => T): T {
+/** Adds a construct, or nothing at all when its constructor throws: a mistake that a program catches leaves no half behind. */
+function addWhole<T extends Construct>(scope: Construct, id: string, construct: (scope: Construct, id: string) => T): T {
   try {
-    return make(id);
+    return construct(scope, id);
   } catch (error) {
     scope.node.tryRemoveChild(id);
     throw error;
   }
 }
 
-function sorted<T>(values: Map<string, T>): T[] {
+/** Adds a construct that several imports share, unless it is there. */
+function addOnce(scope: Construct, id: string, construct: (id: string) => Construct): void {
+  if (!scope.node.tryFindChild(id)) {
+    construct(id);
+  }
+}
+
+function inOrder<T>(values: Map<string, T>): T[] {
   return [...values.entries()].sort(([a], [b]) => a < b ? -1 : 1).map(([, value]) => value);
 }
 
-/** Imports are told apart by what names their objects. */
+/** Two imports with one key would have objects of the same name. */
 function importKey(namespace: string, service: IRemoteService): string {
   return `${namespace}-${service.name}.${service.namespace}`;
 }
@@ -279,9 +354,4 @@ function importKey(namespace: string, service: IRemoteService): string {
 function sameGateways(some: GatewayAddress[], others: GatewayAddress[]): boolean {
   const text = (gateways: GatewayAddress[]) => gateways.map(({ address, port }) => `${address} ${port}`).sort().join();
   return text(some) === text(others);
-}
-
-/** Adds a construct unless one of this id is there: what several imports share. */
-function once(scope: Construct, id: string, add: (id: string) => Construct): void {
-  if (!scope.node.tryFindChild(id)) {add(id);}
 }

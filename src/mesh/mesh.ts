@@ -1,25 +1,24 @@
 import { App } from 'cdk8s';
 import { Construct } from 'constructs';
-import { ServiceCatalog } from '../catalog/catalog';
-import { cutConsumers } from './cut-consumers';
-import { importProblems, rootProblems, sharedGateways } from './mesh-checks';
-import { CleanupOptions } from '../cleanup/cleanup';
-import { addCleanup } from './cluster-cleanup';
 import { MeshCluster } from './cluster';
-import { MeshClusterProps } from './cluster-props';
+import { addCleanup, noteClusterFacts } from './cluster-cleanup';
+import { addEngineObjects } from './cluster-gitops';
+import { MeshClusterOptions } from './cluster-options';
 import { clusterSettings } from './cluster-settings';
-import { VipRange } from '../model/vip-range';
-import { deliver } from './cluster-gitops';
-import { RESERVED_FOLDERS } from '../output/folders';
+import { ExportRegistry } from './export-registry';
+import { ExportedService } from './exported-service';
+import { meshProblems, meshWarnings } from './mesh-checks';
+import { ServiceCatalog } from '../catalog/catalog';
+import { CleanupOptions } from '../cleanup/cleanup';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
+import { addCheck, addWarnings } from '../errors/reports';
 import { GitOps } from '../gitops/git-ops';
 import { refuseSuffix } from '../istio/mix';
 import { IstioRelease } from '../model/istio-release';
-import { MeshError, MeshErrorCode, problemText } from '../errors/mesh-error';
+import { VipRange } from '../model/vip-range';
 import { dnsLabel, dnsName } from '../names';
-import { RetirementStep } from './retirement';
-import { ExportedService } from './exported-service';
-import { exporterDisagreements } from './export-registry';
-import { ServiceExporter } from '../model/remote-service';
+import { RESERVED_FOLDERS } from '../output/folders';
 import { MeshTrust } from '../trust/mesh-trust';
 
 /** What holds for the whole mesh. */
@@ -110,8 +109,7 @@ export class Mesh extends Construct {
   public readonly consumers: ServiceCatalog[];
 
   private readonly byName = new Map<string, MeshCluster>();
-  private readonly exportsByHost = new Map<string, ExportedService[]>();
-  private readonly exportersByHost = new Map<string, ServiceExporter[]>();
+  private readonly registry = new ExportRegistry();
 
   /**
    * @throws MESH001 for invalid names and domains
@@ -136,8 +134,8 @@ export class Mesh extends Construct {
     this.cleanup = props.cleanup;
     this.consumers = [...props.consumers ?? []];
     refuseSuffix(props.istio, this.suffix, where);
-    const problems = () => [...sharedGateways(this), ...importProblems(this), ...rootProblems(this), ...cutConsumers(this)];
-    this.node.addValidation({ validate: () => [...this.disagreements(), ...problems().map(problemText)] });
+    addCheck(this, () => meshProblems(this.view));
+    addWarnings(this, () => meshWarnings(this.view));
   }
 
   /** The clusters of the mesh, by name. */
@@ -150,7 +148,7 @@ export class Mesh extends Construct {
    * @param name an RFC 1123 label
    * @throws MESH001 for an invalid name, MESH006 for a name that is taken, MESH008 when 1.5 and a supported release would mix
    */
-  public addCluster(name: string, props: MeshClusterProps = {}): MeshCluster {
+  public addCluster(name: string, props: MeshClusterOptions = {}): MeshCluster {
     const where = `addCluster('${name}')`;
     dnsLabel(name, 'cluster name', where);
     const app = App.of(this);
@@ -167,9 +165,14 @@ export class Mesh extends Construct {
     const settings = clusterSettings(this, name, props);
     const before = new Set(app.node.children);
     try {
-      const cluster = MeshCluster._of(app, settings);
-      if (this.cleanup) {addCleanup(cluster, this.cleanup);}
-      if (settings.gitOps) {deliver(cluster, settings.gitOps, this.cleanup?.argoCdHook ?? false);}
+      const cluster = MeshCluster._of(app, settings, this.registry);
+      noteClusterFacts(cluster);
+      if (this.cleanup) {
+        addCleanup(cluster, this.cleanup);
+      }
+      if (settings.gitOps) {
+        addEngineObjects(cluster, settings.gitOps, this.cleanup?.argoCdHook ?? false);
+      }
       this.byName.set(name, cluster);
       return cluster;
     } catch (error) {
@@ -198,54 +201,16 @@ export class Mesh extends Construct {
 
   /** What other repositories may know of the mesh: its exports, with the VIPs that every importer agrees on. */
   public catalog(): ServiceCatalog {
-    const services = [...this.exportsByHost.keys()].sort().flatMap(host => {
-      const exported = this._exportsOf(host).find(({ _retiring }) => !_retiring);
-      if (!exported) {return [];}
-      const { name, namespace, clusterDomain, ports, exporters, addresses } = exported;
-      return [{ name, namespace, host, clusterDomain, ports, exporters, addresses: addresses.length > 0 ? addresses : this.vips.addressesOf(host) }];
-    });
     const imports = this.clusters.flatMap(cluster => cluster.imports.map(({ service, namespace, servedBy }) => ({
       service, exporters: servedBy, importedBy: `${cluster.clusterName}/${namespace}`,
     })));
     const foreign = imports.filter(({ service }) => !(service instanceof ExportedService));
-    return ServiceCatalog._of(this.meshId, this.suffix, this.istio, services, foreign);
+    return ServiceCatalog._of(this.meshId, this.suffix, this.istio, this.registry.announcedWith(this.vips), foreign);
   }
 
-  /** @internal */
-  public _addExport(exported: ExportedService): void {
-    const exports = [...this.exportsByHost.get(exported.host) ?? [], exported];
-    exports.sort((a, b) => a.cluster.clusterName < b.cluster.clusterName ? -1 : 1);
-    this.exportsByHost.set(exported.host, exports);
-    const staying = exports.filter(({ _retiring }) => !_retiring);
-    // Rules of a retiring import are what they were until it goes, so its exporters are known until then.
-    this.exportersByHost.set(exported.host, (staying.length > 0 ? staying : exports).map(e => e._own));
-  }
-
-  /**
-   * The exports of a host that answer, by the name of their cluster.
-   * @internal
-   */
-  public _exportsOf(host: string): ExportedService[] {
-    return this._everyExportOf(host).filter(({ cluster }) => !cluster._hasReached(RetirementStep.SERVICES));
-  }
-
-  /**
-   * The exports of a host, by the name of their cluster, whether they still answer or not.
-   * @internal
-   */
-  public _everyExportOf(host: string): ExportedService[] {
-    return this.exportsByHost.get(host) ?? [];
-  }
-
-  /**
-   * The exporters of a host that importers are told of, by name.
-   * @internal
-   */
-  public _exportersOf(host: string): ServiceExporter[] {
-    return this.exportersByHost.get(host) ?? [];
-  }
-
-  private disagreements(): string[] {
-    return [...this.exportsByHost.keys()].sort().flatMap(host => exporterDisagreements(this._exportsOf(host)));
+  /** The mesh as its checks read it. */
+  private get view() {
+    const { meshId, suffix, clusters, consumers, registry } = this;
+    return { meshId, suffix, clusters, consumers, registry };
   }
 }

@@ -1,16 +1,19 @@
 /**
- * How far the retirement of a cluster has come. Each step is a commit of its own, applied everywhere before the next: what
- * calls goes before what is called, and what signs goes last.
+ * How far the retirement of a cluster has come. Each step is a commit of its own, applied in every cluster before the next
+ * one: callers go first, then services, and the CA last.
  */
 export enum RetirementStep {
-  /** Nobody calls it any more: the imports of other clusters leave it out, and the catalog no longer names it. It still answers. */
+  /** Imports of other clusters and the catalog leave the cluster out. Its exports still answer. */
   CONSUMERS = 'consumers',
-  /** What it exports is closed, and its own imports are gone. */
+  /** Its exports are closed, and its own imports are removed. */
   SERVICES = 'services',
-  /** Its DNS no longer knows the zone. */
+  /** Its DNS no longer forwards the zone of remote names. */
   DNS = 'dns',
-  /** Its Istio is removed where an engine installed it; elsewhere a person removes it, by its install values. Its resolver goes. */
+  /**
+   * Its resolver is removed. An engine that installed Istio uninstalls it; elsewhere a person uninstalls Istio, with the install
+   * values.
+   */
   CONTROL_PLANE = 'control-plane',
-  /** Its CA, the namespace of its control plane and its install values are gone. */
+  /** Its CA, the namespace of its control plane and its install values are removed. */
   CA = 'ca',
 }

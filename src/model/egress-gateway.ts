@@ -1,5 +1,6 @@
 import { isIP } from 'net';
-import { MeshError, MeshErrorCode } from '../errors/mesh-error';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dnsLabel, dnsName, labels } from '../names';
 
 /** Which egress gateway it is, where that differs from Istio's own. */

@@ -1,6 +1,7 @@
 import { isIP, isIPv4, isIPv6 } from 'net';
 import * as ipaddr from 'ipaddr.js';
-import { MeshError, MeshErrorCode } from '../errors/mesh-error';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
 import { isDnsName } from '../names';
 import { GATEWAY_PORT, portNumber } from './port-number';
 

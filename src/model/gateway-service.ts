@@ -1,6 +1,7 @@
 import { isIP } from 'net';
 import * as ipaddr from 'ipaddr.js';
-import { MeshError, MeshErrorCode } from '../errors/mesh-error';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
 import { portNumber } from './port-number';
 
 /** Settings of a gateway's Service that every kind of it takes. */

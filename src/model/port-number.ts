@@ -1,4 +1,5 @@
-import { MeshError, MeshErrorCode } from '../errors/mesh-error';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
 
 /** The port on which gateways take traffic of other clusters, by Istio's convention. */
 export const GATEWAY_PORT = 15443;

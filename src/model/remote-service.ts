@@ -1,12 +1,14 @@
 import { VipRange } from './vip-range';
 import { IstioRelease } from './istio-release';
-import { MeshError, MeshErrorCode } from '../errors/mesh-error';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
+import { Mark } from '../objects/mark';
 import { checkedLocality, dnsLabel, dnsName, serviceHost } from '../names';
 import { GatewayAddress } from './gateway-address';
 import { ServicePort } from './service-port';
 
 /** A cluster that exports a service: what an importer must know of it, public facts only. */
-export interface ServiceExporter {
+export interface ExportingCluster {
   /** The name of the cluster. */
   readonly cluster: string;
 
@@ -51,13 +53,44 @@ export interface IRemoteService {
   /** Its ports, by number. */
   readonly ports: ServicePort[];
   /** The clusters that export it, by name. */
-  readonly exporters: ServiceExporter[];
+  readonly exporters: ExportingCluster[];
   /** The VIPs that were chosen for it; none to take them from the importer's range. */
   readonly addresses: string[];
   /** The Istio release of its exporters, if that is known. */
   readonly istio?: IstioRelease;
   /** The name of the mesh that exports it, if that is known. */
   readonly meshId?: string;
+}
+
+const RETIRING = new Mark<() => ExportingCluster[]>('RetiringExporters');
+
+/** Notes which exporters of a service are about to close their exports. */
+export function noteRetiringExporters(service: IRemoteService, exporters: () => ExportingCluster[]): void {
+  RETIRING.set(service, exporters);
+}
+
+/** The exporters of a service that are about to close their exports, as far as the mesh of the service is known. */
+export function retiringExporters(service: IRemoteService): ExportingCluster[] {
+  return RETIRING.of(service)?.() ?? [];
+}
+
+/** The exporters that serve an importing cluster: all but that cluster, whose pods reach the service by its local name. */
+export function exportersFor(service: IRemoteService, importingCluster: string | undefined): ExportingCluster[] {
+  return service.exporters.filter(exporter => exporter.cluster !== importingCluster);
+}
+
+/** The versions that at least one of the exporters has, by name. */
+export function versionsOf(exporters: ExportingCluster[]): string[] {
+  // Most services have no versions, and this is asked for each import of a large mesh.
+  if (!exporters.some(exporter => exporter.versions?.length)) {
+    return [];
+  }
+  return [...new Set(exporters.flatMap(exporter => exporter.versions ?? []))].sort();
+}
+
+/** The exporters that have a version. */
+export function exportersOf(version: string, exporters: ExportingCluster[]): ExportingCluster[] {
+  return exporters.filter(exporter => exporter.versions?.includes(version));
 }
 
 /** A remote service, described by hand. */
@@ -72,7 +105,7 @@ export interface RemoteServiceProps {
   readonly ports: ServicePort[];
 
   /** The clusters that export it; at least one. */
-  readonly exporters: ServiceExporter[];
+  readonly exporters: ExportingCluster[];
 
   /**
    * What follows `<name>.<namespace>.` in the host.
@@ -115,7 +148,7 @@ export class RemoteService implements IRemoteService {
   public readonly host: string;
   public readonly clusterDomain: string;
   public readonly ports: ServicePort[];
-  public readonly exporters: ServiceExporter[];
+  public readonly exporters: ExportingCluster[];
   public readonly addresses: string[];
   public readonly istio?: IstioRelease;
   public readonly meshId?: string;
@@ -145,7 +178,7 @@ export class RemoteService implements IRemoteService {
 }
 
 /** Throws when exporters are named twice, or only some of them say who the server is: importers could then pin nothing. */
-function refuseUnclear(exporters: ServiceExporter[], where: string): void {
+function refuseUnclear(exporters: ExportingCluster[], where: string): void {
   const names = exporters.map(exporter => exporter.cluster);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) {
@@ -167,7 +200,7 @@ function refuseUnclear(exporters: ServiceExporter[], where: string): void {
 }
 
 /** Returns the exporter, or throws when a part of it is invalid. */
-function checkedExporter(exporter: ServiceExporter, where: string): ServiceExporter {
+function checkedExporter(exporter: ExportingCluster, where: string): ExportingCluster {
   dnsLabel(exporter.cluster, 'cluster name', where);
   if (exporter.serviceAccount !== undefined) {dnsName(exporter.serviceAccount, 'service account', where);}
   if (exporter.trustDomain !== undefined) {dnsName(exporter.trustDomain, 'trust domain', where);}

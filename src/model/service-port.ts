@@ -1,4 +1,5 @@
-import { MeshError, MeshErrorCode } from '../errors/mesh-error';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dnsLabel } from '../names';
 import { portNumber } from './port-number';
 

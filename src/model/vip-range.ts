@@ -1,7 +1,8 @@
 import { createHash } from 'crypto';
 import { isIPv4, isIPv6 } from 'net';
 import * as ipaddr from 'ipaddr.js';
-import { MeshError, MeshErrorCode } from '../errors/mesh-error';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
 
 /** Where VIPs of one IP family come from. */
 export interface VipRangeOptions {

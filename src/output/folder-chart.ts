@@ -1,7 +1,9 @@
 import { App, Chart, Names } from 'cdk8s';
-import { MeshError, MeshErrorCode } from '../errors/mesh-error';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
+import { Mark } from '../objects/mark';
 
-const FOLDER = Symbol.for('cdk8s-istio-multicluster.Folder');
+const FOLDER = new Mark<string>('Folder');
 
 /** A chart that is no cluster: its objects are for an engine or a person, in a folder of the output that may lie within another. */
 export class FolderChart extends Chart {
@@ -11,7 +13,7 @@ export class FolderChart extends Chart {
     const id = path.replace(/\//g, '.');
     const there = app.node.tryFindChild(id);
     if (there === undefined) {return new FolderChart(app, id, path);}
-    if (shared && FOLDER in there) {return there as unknown as FolderChart;}
+    if (shared && isFolderChart(there)) {return there;}
     throw new MeshError({
       code: MeshErrorCode.DUPLICATE, where: `folder ${path}`, what: 'a cluster or chart of this name exists', got: id, expected: 'a name of its own, since it names a folder', fix: 'give the cluster or chart another name',
     });
@@ -22,16 +24,16 @@ export class FolderChart extends Chart {
 
   private constructor(app: App, id: string, path: string) {
     super(app, id);
-    Object.defineProperty(this, FOLDER, { value: path });
+    FOLDER.set(this, path);
   }
 }
 
 /** Where the objects of a chart are written, within the output. */
 export function folderOf(chart: Chart): string {
-  return (chart as { [FOLDER]?: string })[FOLDER] ?? Names.toDnsLabel(chart);
+  return FOLDER.of(chart) ?? Names.toDnsLabel(chart);
 }
 
 /** Whether a chart is for an engine or a person, not for a cluster. */
 export function isFolderChart(chart: unknown): chart is FolderChart {
-  return chart !== null && typeof chart === 'object' && FOLDER in chart;
+  return FOLDER.isOn(chart);
 }

@@ -1,10 +1,14 @@
 import { Dirent, existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, unlinkSync, writeFileSync } from 'fs';
 import { basename, dirname, join } from 'path';
 import { isRunning } from './is-running';
-import { MeshErrorCode, MeshErrors, Problem, problemText } from '../errors/mesh-error';
-import type { Output } from '../app/output';
+import { MeshErrors } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
+import type { Problem } from '../errors/problem';
 import { ownedFiles, readIfThere, RECORD, recordText } from './owned-files';
 import { holdsPrivateKey, privateKeyProblem } from '../pki/key-scan';
+
+/** Files of an output folder: their text by their path within the folder, with "/" between folders. */
+export type Output = ReadonlyMap<string, string>;
 
 /** What a run changed in the output folder, by paths within it. */
 export interface Changes {
@@ -82,7 +86,7 @@ function replace(folder: string, staging: string, path: string, text: string): v
 /** The last gate before Git: no file of the output holds a private key, whichever way it came there. */
 function refusePrivateKeys(output: Output): void {
   const found = [...output].filter(([, text]) => holdsPrivateKey(text)).map(([path]) => privateKeyProblem(path, 'the file'));
-  if (found.length > 0) {throw new MeshErrors(found.map(problemText));}
+  if (found.length > 0) {throw new MeshErrors(found);}
 }
 
 /** Refuses to replace what is not ours, and to go through links, which may lead out of the folder. */
@@ -95,7 +99,7 @@ function refuseForeign(folder: string, there: Contents, written: string[], remov
     ...removed.filter(path => there.isFolder(path))
       .map(path => foreign(join(folder, path), 'a folder where a file was written', 'remove it')),
   ];
-  if (problems.length > 0) {throw new MeshErrors(problems.map(problemText));}
+  if (problems.length > 0) {throw new MeshErrors(problems);}
 }
 
 /** What is in the output folder, each of its folders listed once: thousands of files are not asked for one by one. */

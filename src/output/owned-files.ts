@@ -1,6 +1,7 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
-import { MeshError, MeshErrorCode } from '../errors/mesh-error';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
 
 /** The record of what was written before, at the root of the output folder. It belongs into Git, or nothing is ever pruned. */
 export const RECORD = 'mesh-files.json';

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import { MeshError, MeshErrorCode } from '../errors/mesh-error';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
 import { writeOutput } from './folder-writer';
 import { readIfThere } from './owned-files';
 

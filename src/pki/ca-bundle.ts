@@ -1,5 +1,6 @@
 import { createPrivateKey, KeyObject } from 'crypto';
-import { MeshErrorCode, Problem } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
+import type { Problem } from '../errors/problem';
 import { Certificate, KEY_CERT_SIGN, readCertificates, shownName, signedBy } from './certificate';
 import type { BundleRules, CaBundle } from './cluster-ca';
 import { crlProblems } from './crl';

@@ -1,6 +1,7 @@
 import { createHash, KeyObject, X509Certificate } from 'crypto';
 import type { asn1 } from 'node-forge';
-import { MeshError, MeshErrorCode } from '../errors/mesh-error';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
 import { octets, oid, parts, readDer, tagged, toDer } from './der';
 import { PemBlock, pemBlocks, toPem } from './pem';
 

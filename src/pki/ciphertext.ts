@@ -1,4 +1,5 @@
-import { MeshErrorCode, Problem } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
+import type { Problem } from '../errors/problem';
 import type { ClusterCa } from './cluster-ca';
 import { inputsOf } from './pki-folder';
 

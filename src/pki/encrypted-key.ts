@@ -1,5 +1,6 @@
 import { createPrivateKey, KeyObject } from 'crypto';
-import { MeshError, MeshErrorCode } from '../errors/mesh-error';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
 
 /**
  * Opens an encrypted key.

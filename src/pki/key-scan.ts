@@ -1,6 +1,6 @@
 import { createPrivateKey } from 'crypto';
-import { ApiObject } from 'cdk8s';
-import { MeshErrorCode, Problem } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
+import type { Problem } from '../errors/problem';
 
 /** What private keys begin or end with in text, encrypted ones too. */
 const MARKS = ['PRIVATE KEY-----', 'PRIVATE KEY BLOCK-----', 'AGE-SECRET-KEY-'];
@@ -33,18 +33,6 @@ export function privateKeysIn(object: any): string[] {
   const fields = ['Secret', 'ConfigMap'].includes(object?.kind) ? ['data', 'stringData', 'binaryData'] : [];
   const der = fields.flatMap(field => Object.entries(object[field] ?? {}).filter(([, value]) => typeof value === 'string' && isDerKey(value)).map(([key]) => `${field}.${key}`));
   return [...new Set([...found, ...der])];
-}
-
-const ALLOWED = Symbol.for('cdk8s-istio-multicluster.PrivateKeyAllowed');
-
-/** Lets an object hold a private key: its author asked for that by name. */
-export function allowPrivateKey(object: ApiObject): void {
-  Object.defineProperty(object, ALLOWED, { value: true });
-}
-
-/** Whether an object was allowed to hold a private key. */
-export function isPrivateKeyAllowed(object: ApiObject): boolean {
-  return ALLOWED in object;
 }
 
 /** The problem of a private key in some place. Nothing of the key is told. */

@@ -1,7 +1,8 @@
 import { createHash } from 'crypto';
 import { existsSync, readdirSync, readFileSync } from 'fs';
 import { join, resolve } from 'path';
-import { MeshError, MeshErrorCode } from '../errors/mesh-error';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
 import { Certificate, certificatesOf, signedBy } from './certificate';
 import type { CaBundle, ClusterCa, SealedFile, SopsFile } from './cluster-ca';
 

@@ -1,4 +1,5 @@
-import { MeshErrorCode, Problem } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
+import type { Problem } from '../errors/problem';
 import { Certificate, certificatesOf, keyIdOf, shownName } from './certificate';
 import type { ClusterCa } from './cluster-ca';
 import { ClusterRoots, rootsOf } from './pki-folder';

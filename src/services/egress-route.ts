@@ -1,8 +1,8 @@
 import { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { EgressGateway } from '../model/egress-gateway';
-import { exportersFor } from '../mesh/export-registry';
-import { IRemoteService } from '../model/remote-service';
+import { exportersFor, IRemoteService } from '../model/remote-service';
+import { dialectOf } from '../istio/dialects';
 import { IstioRelease } from '../model/istio-release';
 
 /** The way of one service through an egress gateway. */
@@ -38,7 +38,7 @@ export class EgressRoute extends Construct {
   public constructor(scope: Construct, id: string, props: EgressRouteProps) {
     super(scope, id);
     const { service, egressGateway, connectTimeout } = props;
-    props.istio._dialect.egressRoute(this, {
+    dialectOf(props.istio).egressRoute(this, {
       service,
       egressGateway,
       connectTimeout,
@@ -60,6 +60,6 @@ export interface EgressListenerProps {
 export class EgressListener extends Construct {
   public constructor(scope: Construct, id: string, props: EgressListenerProps) {
     super(scope, id);
-    props.istio._dialect.egressListener(this, props.egressGateway);
+    dialectOf(props.istio).egressListener(this, props.egressGateway);
   }
 }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'fs';
 import { join } from 'path';
-import { MeshError, MeshErrorCode } from '../errors/mesh-error';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dnsLabel } from '../names';
 import { certificatesOf, keyIdOf } from '../pki/certificate';
 import type { CaBundle } from '../pki/cluster-ca';

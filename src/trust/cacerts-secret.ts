@@ -1,13 +1,12 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { checked } from '../checks/checks';
-import { OwnObject } from '../checks/declarations';
-import { MeshErrors, problemText } from '../errors/mesh-error';
+import { checkedDeclarations } from '../checks/checks';
+import { OwnObject } from '../objects/provenance';
+import { MeshErrors } from '../errors/mesh-error';
 import { dnsLabel } from '../names';
 import { bundleProblems } from '../pki/ca-bundle';
 import { CaFiles } from './ca-files';
 import { readCertificates } from '../pki/certificate';
-import { allowPrivateKey } from '../pki/key-scan';
 import { CACERTS, publicFiles } from '../pki/pki-folder';
 
 /** The names of the files in the secret. */
@@ -73,13 +72,12 @@ export class CacertsSecret extends Construct {
     const { files, form = CacertsForm.ISTIO, validAt: at, allowSampleCertificates } = props;
     const namespace = dnsLabel(props.namespace ?? 'istio-system', 'namespace', 'CacertsSecret');
     const problems = bundleProblems(files._bundle, files._where, { at, allowSampleCertificates });
-    if (problems.length > 0) {throw new MeshErrors(problems.map(problemText));}
-    checked(this);
+    if (problems.length > 0) {throw new MeshErrors(problems);}
+    checkedDeclarations(this);
     const data = Object.fromEntries(Object.entries(secretFiles(files, form)).map(([file, text]) => [file, Buffer.from(text).toString('base64')]));
-    this.secret = new OwnObject(this, 'secret', {
-      apiVersion: 'v1', kind: 'Secret', metadata: { name: CACERTS, namespace }, ...form === CacertsForm.TLS && { type: 'kubernetes.io/tls' }, data,
-    });
-    if (props.keyInTheClear) {allowPrivateKey(this.secret);}
+    const type = form === CacertsForm.TLS ? { type: 'kubernetes.io/tls' } : {};
+    const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: CACERTS, namespace }, ...type, data };
+    this.secret = new OwnObject(this, 'secret', secret, { isCleanedUp: true, mayHoldPrivateKey: props.keyInTheClear });
   }
 }
 

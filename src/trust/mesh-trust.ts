@@ -1,5 +1,6 @@
 import { Duration } from 'cdk8s';
-import { MeshError, MeshErrorCode } from '../errors/mesh-error';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dnsName } from '../names';
 import { CertManagerIssuer } from './cert-manager-issuer';
 import { TrustDelivery } from './delivery';

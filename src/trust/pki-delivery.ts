@@ -1,7 +1,8 @@
 import { existsSync, readdirSync } from 'fs';
 import { join } from 'path';
 import { toYaml } from '../output/yaml';
-import { MeshErrorCode, Problem } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
+import type { Problem } from '../errors/problem';
 import { bundleProblems } from '../pki/ca-bundle';
 import { CaFiles } from './ca-files';
 import { sealedProblems, sopsProblems } from '../pki/ciphertext';

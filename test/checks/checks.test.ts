@@ -1,22 +1,23 @@
 import { ApiObject, App, Testing } from 'cdk8s';
 import {
-  EgressGateway, ExportServiceProps, GatewayAddress, ImportPath, IstioRelease, Mesh, MeshCluster, RemoteService, ServicePort, ServiceVersion,
+  EgressGateway, ExportServiceOptions, GatewayAddress, ImportPath, IstioRelease, Mesh, MeshCluster, RemoteService, ServicePort, ServiceVersion,
 } from '../../src';
 
 const HTTP = [ServicePort.http('http', 8000)];
 
 interface Pair {
+  readonly mesh: Mesh;
   readonly caller: MeshCluster;
   readonly receiver: MeshCluster;
 }
 
 /** cluster `receiver` exports httpbin.bar, `caller` imports it into foo. */
-function pair(exported: Partial<ExportServiceProps> = {}, istio = IstioRelease.V1_31): Pair {
+function pair(exported: Partial<ExportServiceOptions> = {}, istio = IstioRelease.V1_31): Pair {
   const mesh = new Mesh(new App(), 'mesh', { istio });
   const caller = mesh.addCluster('caller', { ingressGateway: GatewayAddress.of('203.0.113.10'), egressGateway: EgressGateway.service() });
   const receiver = mesh.addCluster('receiver', { ingressGateway: GatewayAddress.of('203.0.113.20') });
   caller.importService(receiver.exportService('httpbin', { namespace: 'bar', ports: HTTP, ...exported }), { namespace: 'foo' });
-  return { caller, receiver };
+  return { mesh, caller, receiver };
 }
 
 let counter = 0;
@@ -93,8 +94,8 @@ const CHECKS: Array<[string, string, (p: Pair) => void, (p: Pair) => void]> = [
     p => ['a', 'b'].forEach(name => p.caller.importService(byHand(name, 'elsewhere'), { namespace: 'foo', addresses: ['240.0.0.2'] })),
     p => ['a', 'b'].forEach((name, i) => p.caller.importService(byHand(name, 'elsewhere'), { namespace: 'foo', addresses: [`240.0.0.${i + 2}`] }))],
   ['MESH028', 'two clusters behind one gateway',
-    p => p.caller.mesh.addCluster('third', { ingressGateway: GatewayAddress.of('203.0.113.20') }),
-    p => p.caller.mesh.addCluster('third', { ingressGateway: GatewayAddress.of('203.0.113.20', { port: 15444 }) })],
+    p => p.mesh.addCluster('third', { ingressGateway: GatewayAddress.of('203.0.113.20') }),
+    p => p.mesh.addCluster('third', { ingressGateway: GatewayAddress.of('203.0.113.20', { port: 15444 }) })],
   ['MESH025', 'a wildcard Gateway that covers an export',
     p => istioObject(p.receiver, 'Gateway', 'istio-system/cross-network-gateway', { servers: [{ port: { number: 15443 }, hosts: ['*.local'] }] }),
     p => istioObject(p.receiver, 'Gateway', 'istio-system/cross-network-gateway', { servers: [{ port: { number: 15443 }, hosts: ['*.other.svc.cluster.local'] }] })],

@@ -1,5 +1,6 @@
 import { GatewayAddress, IstioRelease, Mesh, MeshApp, ServicePort } from '../../src';
-import { Output, outputOf } from '../../src/app/output';
+import { outputOf } from '../../src/app/output';
+import { Output } from '../../src/output/folder-writer';
 
 /** All files of a mesh of eight clusters and some 2,000 files. Two variants differ in every entry, and each has services that the other lacks. */
 export function bigOutput(variant: string): Output {
@@ -9,6 +10,6 @@ export function bigOutput(variant: string): Output {
   const services = clusters.flatMap(cluster => Array.from({ length: 16 }, (_, n) => cluster.exportService(n % 4 === 0 ? `${variant}-${cluster.clusterName}-${n}` : `${cluster.clusterName}-${n}`, {
     namespace: 'shop', ports: [ServicePort.http('http', 8000)],
   })));
-  clusters.forEach(cluster => services.filter(service => service.cluster !== cluster).forEach(service => cluster.importService(service, { namespace: 'foo' })));
+  clusters.forEach(cluster => services.filter(service => service.clusterName !== cluster.clusterName).forEach(service => cluster.importService(service, { namespace: 'foo' })));
   return outputOf(app.node.findAll());
 }

@@ -116,7 +116,7 @@ test('the summary names the folder to apply, and the CA that no engine delivers'
   const next = (trust: MeshTrust | undefined, hub: boolean) => {
     const app = new MeshApp({ outdir: 'out' });
     const mesh = new Mesh(app, 'mesh', { istio: IstioRelease.V1_31, trust, gitOps: GitOps.argoCd({ ...ARGO, istioVersion: '1.31.4', hub }) });
-    return summaryOf(app, outputOf(mesh.addCluster('cluster1').node.root.node.findAll()), undefined).split('\n').filter(line => /next/.test(line)).map(line => line.trim());
+    return summaryOf(app, outputOf(mesh.addCluster('cluster1').node.root.node.findAll())).split('\n').filter(line => /next/.test(line)).map(line => line.trim());
   };
   const apply = (n: number, root: string) => `next ${n}   commit out as dist of the repository, and let Argo CD apply out/${root} (docs/gitops.md)`;
   const store = MeshTrust.externalSecret({ store: 'vault' });
@@ -131,7 +131,7 @@ test('the summary has istiod find its CA when it first starts, and says how far 
     const app = new MeshApp({ outdir: 'out' });
     const store = MeshTrust.externalSecret({ store: 'vault' });
     const cluster = new Mesh(app, 'mesh', { istio: IstioRelease.V1_31, gitOps, trust: store }).addCluster('cluster1', { retire, dns });
-    return summaryOf(app, outputOf(cluster.node.root.node.findAll()), undefined).split('\n').filter(line => /next|retires/.test(line)).map(line => line.trim().replace(/^next \d +/, ''));
+    return summaryOf(app, outputOf(cluster.node.root.node.findAll())).split('\n').filter(line => /next|retires/.test(line)).map(line => line.trim().replace(/^next \d +/, ''));
   };
   const [commit, wait, install] = ['commit out', 'once, before istiod first starts: wait for the secret cacerts', 'once, and again when its values change: istioctl install'].map(text => expect.stringContaining(text));
   expect(lines(GitOps.argoCd(ARGO))).toEqual([commit, wait, install]);

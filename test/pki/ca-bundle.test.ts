@@ -1,5 +1,5 @@
 import { bundles } from './bundles';
-import { problemText } from '../../src/errors/mesh-error';
+import { problemText } from '../../src/errors/problem';
 import { bundleProblems } from '../../src/pki/ca-bundle';
 import { readCertificates } from '../../src/pki/certificate';
 import { SAMPLE_CERTIFICATES } from '../../src/pki/sample-certificates';

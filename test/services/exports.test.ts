@@ -1,7 +1,7 @@
 import { App, Testing } from 'cdk8s';
-import { AllowedCaller, ExportServiceProps, GatewayAddress, IstioRelease, Mesh, MeshClusterProps, ServicePort } from '../../src';
+import { AllowedCaller, ExportServiceOptions, GatewayAddress, IstioRelease, Mesh, MeshClusterOptions, ServicePort } from '../../src';
 
-function exported(service: Partial<ExportServiceProps> = {}, cluster: MeshClusterProps = {}, istio = IstioRelease.V1_31): any[] {
+function exported(service: Partial<ExportServiceOptions> = {}, cluster: MeshClusterOptions = {}, istio = IstioRelease.V1_31): any[] {
   const mesh = new Mesh(new App(), 'mesh', { istio });
   const receiver = mesh.addCluster('receiver', { ingressGateway: GatewayAddress.of('203.0.113.20'), ...cluster });
   receiver.exportService('httpbin', { namespace: 'bar', ports: [ServicePort.http('http', 8000)], ...service });

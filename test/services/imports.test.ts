@@ -1,6 +1,6 @@
 import { App, Duration, Testing } from 'cdk8s';
 import {
-  EgressGateway, GatewayAddress, GatewayService, HeaderMatch, ImportPath, IstioRelease, Mesh, MeshCluster, MeshClusterProps, Routing, ServicePort,
+  EgressGateway, GatewayAddress, GatewayService, HeaderMatch, ImportPath, IstioRelease, Mesh, MeshCluster, MeshClusterOptions, Routing, ServicePort,
   ServiceVersion,
 } from '../../src';
 
@@ -17,7 +17,7 @@ const EJECTION = {
 const QUICK = { tcp: { connectTimeout: '1s', tcpKeepalive: { time: '2s', interval: '1s', probes: 2 } } };
 
 /** A mesh of a caller and as many receivers as have gateways. */
-function meshOf(receivers: string[], caller: MeshClusterProps = {}, istio = IstioRelease.V1_31): { caller: MeshCluster; receivers: MeshCluster[] } {
+function meshOf(receivers: string[], caller: MeshClusterOptions = {}, istio = IstioRelease.V1_31): { caller: MeshCluster; receivers: MeshCluster[] } {
   const mesh = new Mesh(new App(), 'mesh', { istio });
   return {
     caller: mesh.addCluster('caller', caller),

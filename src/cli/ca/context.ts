@@ -2,10 +2,11 @@ import { join } from 'path';
 import { Chance } from './certificates';
 import { Keyring } from './keyring';
 import { alone, recover, removeUnfinished } from './store';
-import { MeshError, MeshErrorCode } from '../../errors/mesh-error';
+import { MeshError } from '../../errors/mesh-error';
+import { MeshErrorCode } from '../../errors/mesh-error-code';
 import { Certificate, certificatesOf, keyIdOf, shownName } from '../../pki/certificate';
 import type { ClusterCa } from '../../pki/cluster-ca';
-import { orUndefined } from '../../trust/delivery';
+import { orUndefined } from '../../errors/mesh-error';
 import { clustersOf, PKI, readClusterCa, readOptional, RotationStep, rootsOf } from '../../pki/pki-folder';
 
 /** What a command works with. */

@@ -1,7 +1,8 @@
 import { KeyObject, X509Certificate } from 'crypto';
 import { labelOf, seal } from './seal';
 import { isRecipient, sopsEncrypted } from './sops';
-import { MeshError, MeshErrorCode, MeshErrors, problemText } from '../../errors/mesh-error';
+import { MeshError, MeshErrors } from '../../errors/mesh-error';
+import { MeshErrorCode } from '../../errors/mesh-error-code';
 import { bundleProblems } from '../../pki/ca-bundle';
 import type { CaBundle, ClusterCa, SealedFile, SopsFile } from '../../pki/cluster-ca';
 import { pemBlocks, pemMistake } from '../../pki/pem';
@@ -42,7 +43,7 @@ export async function clusterFiles(
 ): Promise<Map<string, string>> {
   const caKey = key?.export({ type: 'pkcs8', format: 'pem' }).toString();
   const problems = bundleProblems({ ...bundle, caKey }, where, { at: now });
-  if (problems.length > 0) {throw new MeshErrors(problems.map(problemText));}
+  if (problems.length > 0) {throw new MeshErrors(problems);}
   const files = new Map<string, string>([[PKI.caCert, bundle.caCert], [PKI.certChain, bundle.certChain], [PKI.clusterRoot, bundle.rootCert]]);
   if (bundle.crl !== undefined) {files.set(PKI.crl, bundle.crl);}
   const { namespace, scope, sealingCert, ageRecipients } = delivery;

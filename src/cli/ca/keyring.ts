@@ -2,7 +2,8 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'fs'
 import { basename, join } from 'path';
 import { encryptedKey, Keys, makeKeys, openKey } from './keys';
 import { renameWhole, writeWhole } from './store';
-import { MeshError, MeshErrorCode } from '../../errors/mesh-error';
+import { MeshError } from '../../errors/mesh-error';
+import { MeshErrorCode } from '../../errors/mesh-error-code';
 import { dnsLabel } from '../../names';
 import { keyIdOf } from '../../pki/certificate';
 import { PKI, readOptional } from '../../pki/pki-folder';

@@ -3,7 +3,8 @@ import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, readdi
 import { hostname } from 'os';
 import { basename, dirname, join } from 'path';
 import { isRunning } from '../../output/is-running';
-import { MeshError, MeshErrorCode } from '../../errors/mesh-error';
+import { MeshError } from '../../errors/mesh-error';
+import { MeshErrorCode } from '../../errors/mesh-error-code';
 
 /** Writes a file so that it is there whole or not at all, after a loss of power too. */
 export function writeWhole(path: string, text: string, mode = 0o644): void {

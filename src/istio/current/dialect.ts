@@ -1,24 +1,29 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import type { ControlPlaneModel } from '../../model/control-plane-model';
+import type { EgressGateway } from '../../model/egress-gateway';
+import type { ExportModel } from '../../model/export-model';
+import type { EgressModel, ImportModel, RoutingModel } from '../../model/import-model';
 import type { InstallFile } from '../../model/install-file';
 import { localHost, objectName } from '../../names';
-import type { EgressGateway } from '../../model/egress-gateway';
 import { GATEWAY_PORT } from '../../model/port-number';
 import type { IRemoteService } from '../../model/remote-service';
-import type { ControlPlaneSettings, Dialect, EgressModel, ExportModel, ImportModel, SampleSettings, VersionRoutingModel, WorkloadModel } from '../dialect';
-import { istioObject } from '../istio-object';
-import { emitAllowCallers, emitStrictMtls, emitVersions } from '../receiver-rules';
+import type { Dialect, SampleSettings } from '../dialect';
+import { ApiVersions, istioObject } from '../istio-object';
+import { emitVersions } from '../receiver-rules';
 import { versionRoutes } from '../version-routes';
 import { egressRoutes, listener, listenerName, remoteGateways, remoteGatewaysRule } from './egress';
 import { installFiles } from './install';
 import { destinationRule, serviceEntry, sni } from './service-entry';
 
-const API = { networking: 'networking.istio.io/v1', security: 'security.istio.io/v1' };
+const API: ApiVersions = { networking: 'networking.istio.io/v1', security: 'security.istio.io/v1' };
 
 /** Istio 1.29 to 1.31: the form of the guide that works there, and exposes no more than was declared. */
 export class CurrentDialect implements Dialect {
   public readonly generation = '1.29 and later';
+  public readonly api = API;
   public readonly hasRevisions = true;
+  public readonly bringsDnsServer = false;
   public readonly importsAreScoped = true;
   public readonly installsGatewayServices = true;
   public readonly readsTlsSecrets = true;
@@ -38,10 +43,10 @@ export class CurrentDialect implements Dialect {
     return sni(service, port);
   }
 
-  public remoteServiceEntry(scope: Construct, model: ImportModel): ApiObject {
+  public remoteServiceEntry(scope: Construct, model: ImportModel, entryScope: Construct): ApiObject {
     const place = { name: objectName(model.service.name, model.service.namespace), namespace: model.namespace };
     istioObject(scope, 'destination-rule', API, 'DestinationRule', place, () => destinationRule(model));
-    return istioObject(scope, 'service-entry', API, 'ServiceEntry', place, () => serviceEntry(model));
+    return istioObject(entryScope, 'service-entry', API, 'ServiceEntry', place, () => serviceEntry(model));
   }
 
   public egressListener(scope: Construct, gateway: EgressGateway): void {
@@ -55,7 +60,7 @@ export class CurrentDialect implements Dialect {
     istioObject(scope, 'virtual-service', API, 'VirtualService', place, () => egressRoutes(model));
   }
 
-  public versionRouting(scope: Construct, model: VersionRoutingModel): void {
+  public versionRouting(scope: Construct, model: RoutingModel): void {
     const { service, namespace, routing } = model;
     istioObject(scope, 'virtual-service', API, 'VirtualService', { name: objectName(service.name, service.namespace), namespace }, () => ({
       hosts: [service.host],
@@ -74,16 +79,8 @@ export class CurrentDialect implements Dialect {
     emitVersions(scope, API, model);
   }
 
-  public allowCallers(scope: Construct, workload: WorkloadModel, principals: string[]): void {
-    emitAllowCallers(scope, API, workload, principals);
-  }
-
-  public strictMtls(scope: Construct, place: { name: string; namespace: string; selector?: { [key: string]: string } }): void {
-    emitStrictMtls(scope, API, place);
-  }
-
-  public installFiles(settings: ControlPlaneSettings): InstallFile[] {
-    return installFiles(settings);
+  public installFiles(model: ControlPlaneModel): InstallFile[] {
+    return installFiles(model);
   }
 
   public installCommand(file: string): string {

@@ -1,9 +1,9 @@
 import { asLabel, objectName } from '../../names';
 import type { EgressGateway } from '../../model/egress-gateway';
 import { GATEWAY_PORT } from '../../model/port-number';
-import type { ServiceExporter } from '../../model/remote-service';
-import type { EgressModel } from '../dialect';
-import { exportersOf, gatewayEndpoints, gatewaysOf, subsetLabels, versionsOf } from '../endpoints';
+import { exportersOf, ExportingCluster, versionsOf } from '../../model/remote-service';
+import type { EgressModel } from '../../model/import-model';
+import { gatewayEndpoints, gatewaysOf, subsetLabels } from '../endpoints';
 import type { DestinationRuleSpec, GatewaySpec, ServiceEntrySpec, VirtualServiceSpec } from '../wire';
 import { connectionPolicy, sni } from './service-entry';
 
@@ -38,7 +38,7 @@ export function remoteGateways(model: EgressModel): ServiceEntrySpec {
 
 /** How the egress gateway leaves a dead remote gateway, and that it adds no TLS of its own, whatever a rule left over from the guide says. */
 export function remoteGatewaysRule(model: EgressModel): DestinationRuleSpec {
-  const policy = (exporters: ServiceExporter[]) => ({ tls: { mode: 'DISABLE' as const }, ...connectionPolicy(exporters, model.connectTimeout) });
+  const policy = (exporters: ExportingCluster[]) => ({ tls: { mode: 'DISABLE' as const }, ...connectionPolicy(exporters, model.connectTimeout) });
   const subsets = splitVersions(model.exporters).map(version => {
     const exporters = exportersOf(version, model.exporters);
     return {
@@ -70,7 +70,7 @@ export function egressRoutes(model: EgressModel): VirtualServiceSpec {
 }
 
 /** The versions that some exporters have and others lack: their SNIs must not reach the others. */
-function splitVersions(exporters: ServiceExporter[]): string[] {
+function splitVersions(exporters: ExportingCluster[]): string[] {
   return versionsOf(exporters).filter(version => exportersOf(version, exporters).length < exporters.length);
 }
 

@@ -1,13 +1,13 @@
 import { GatewayService } from '../../model/gateway-service';
 import type { InstallFile } from '../../model/install-file';
-import type { ControlPlaneSettings } from '../dialect';
+import type { ControlPlaneModel } from '../../model/control-plane-model';
 
 /** Lets istiod trust several roots: without it, it refuses to load a CA whose roots changed. */
 const TWO_ROOTS = { ISTIO_MULTIROOT_MESH: 'true' };
 const INGRESS = 'istio-ingressgateway';
 
 /** Install values, twice: for `istioctl install`, and for Istio's Helm charts base, istiod and gateway. */
-export function installFiles(settings: ControlPlaneSettings): InstallFile[] {
+export function installFiles(settings: ControlPlaneModel): InstallFile[] {
   const gateways = gatewaysOf(settings);
   const namespace = settings.istioNamespace;
   return [
@@ -29,7 +29,7 @@ interface InstalledGateway {
   readonly service: GatewayService;
 }
 
-function gatewaysOf(settings: ControlPlaneSettings): InstalledGateway[] {
+function gatewaysOf(settings: ControlPlaneModel): InstalledGateway[] {
   const { ingressGateway: ingress, egressGateway: egress, istioNamespace } = settings;
   return [
     ...ingress ? [{ name: INGRESS, kind: 'ingressGateways' as const, namespace: istioNamespace, labels: ingress.selector, service: ingress.service }] : [],
@@ -37,7 +37,7 @@ function gatewaysOf(settings: ControlPlaneSettings): InstalledGateway[] {
   ];
 }
 
-function istioOperator(settings: ControlPlaneSettings, gateways: InstalledGateway[]): { [key: string]: any } {
+function istioOperator(settings: ControlPlaneModel, gateways: InstalledGateway[]): { [key: string]: any } {
   const components = (kind: InstalledGateway['kind'], unused: string) => {
     const wanted = gateways.filter(gateway => gateway.kind === kind).map(gateway => ({
       name: gateway.name,
@@ -64,14 +64,14 @@ function istioOperator(settings: ControlPlaneSettings, gateways: InstalledGatewa
   };
 }
 
-function baseValues(settings: ControlPlaneSettings): { [key: string]: any } {
+function baseValues(settings: ControlPlaneModel): { [key: string]: any } {
   return {
     global: { istioNamespace: settings.istioNamespace },
     defaultRevision: settings.revision ?? 'default',
   };
 }
 
-function istiodValues(settings: ControlPlaneSettings): { [key: string]: any } {
+function istiodValues(settings: ControlPlaneModel): { [key: string]: any } {
   return {
     ...settings.revision && { revision: settings.revision },
     global: globalValues(settings),
@@ -80,7 +80,7 @@ function istiodValues(settings: ControlPlaneSettings): { [key: string]: any } {
   };
 }
 
-function gatewayValues(settings: ControlPlaneSettings, gateway: InstalledGateway): { [key: string]: any } {
+function gatewayValues(settings: ControlPlaneModel, gateway: InstalledGateway): { [key: string]: any } {
   return {
     name: gateway.name,
     ...settings.revision && { revision: settings.revision },
@@ -89,7 +89,7 @@ function gatewayValues(settings: ControlPlaneSettings, gateway: InstalledGateway
   };
 }
 
-function meshConfig(settings: ControlPlaneSettings): { [key: string]: any } {
+function meshConfig(settings: ControlPlaneModel): { [key: string]: any } {
   const proxyMetadata = {
     // The sidecar answers for imported names itself, so no cluster DNS needs to know them.
     ...settings.dnsCapture && { ISTIO_META_DNS_CAPTURE: 'true' },
@@ -103,7 +103,7 @@ function meshConfig(settings: ControlPlaneSettings): { [key: string]: any } {
   };
 }
 
-function globalValues(settings: ControlPlaneSettings): { [key: string]: any } {
+function globalValues(settings: ControlPlaneModel): { [key: string]: any } {
   return {
     istioNamespace: settings.istioNamespace,
     meshID: settings.meshId,

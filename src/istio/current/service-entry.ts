@@ -2,10 +2,10 @@ import { Duration } from 'cdk8s';
 import { localHost } from '../../names';
 import type { EgressGateway } from '../../model/egress-gateway';
 import { GATEWAY_PORT } from '../../model/port-number';
-import type { IRemoteService, ServiceExporter } from '../../model/remote-service';
+import { exportersOf, ExportingCluster, IRemoteService, versionsOf } from '../../model/remote-service';
 import type { ServicePort } from '../../model/service-port';
-import type { ImportModel } from '../dialect';
-import { exportersOf, gatewayEndpoints, gatewaysOf, subsetLabels, versionsOf } from '../endpoints';
+import type { ImportModel } from '../../model/import-model';
+import { gatewayEndpoints, gatewaysOf, subsetLabels } from '../endpoints';
 import type { DestinationRuleSpec, ServiceEntryEndpoint, ServiceEntrySpec, TrafficPolicy } from '../wire';
 
 /**
@@ -43,7 +43,7 @@ export function destinationRule(model: ImportModel): DestinationRuleSpec {
   const { service, exporters } = model;
   const versions = versionsOf(exporters);
   const perPort = service.ports.length > 1 || versions.length > 0 && exporters.length > 1;
-  const policy = (subset: string, servedBy: ServiceExporter[]): TrafficPolicy => {
+  const policy = (subset: string, servedBy: ExportingCluster[]): TrafficPolicy => {
     const direct = model.egressGateway ? undefined : connectionPolicy(servedBy, model.connectTimeout);
     const settings = (port: ServicePort) => ({
       ...direct ?? egressConnections(port),
@@ -71,7 +71,7 @@ export function destinationRule(model: ImportModel): DestinationRuleSpec {
  * How connections to remote gateways fail. With another gateway to go to, one that cannot be connected to is left at
  * once: only failed connections count, so an application that answers 500 never ejects its cluster.
  */
-export function connectionPolicy(exporters: ServiceExporter[], connectTimeout?: Duration): Pick<TrafficPolicy, 'connectionPool' | 'outlierDetection'> {
+export function connectionPolicy(exporters: ExportingCluster[], connectTimeout?: Duration): Pick<TrafficPolicy, 'connectionPool' | 'outlierDetection'> {
   const others = gatewaysOf(exporters).length > 1;
   if (!others && !connectTimeout) {return {};}
   return {
@@ -106,7 +106,7 @@ function egressConnections(port: ServicePort): Pick<TrafficPolicy, 'connectionPo
 }
 
 /** The egress gateway as the one endpoint. Its subsets differ by SNI alone, so one label serves them all. */
-function egressEndpoints(egressGateway: EgressGateway, exporters: ServiceExporter[], portNames: string[]): ServiceEntryEndpoint[] {
+function egressEndpoints(egressGateway: EgressGateway, exporters: ExportingCluster[], portNames: string[]): ServiceEntryEndpoint[] {
   return [{
     address: egressGateway.address,
     ports: Object.fromEntries(portNames.map(name => [name, GATEWAY_PORT])),
@@ -115,7 +115,7 @@ function egressEndpoints(egressGateway: EgressGateway, exporters: ServiceExporte
 }
 
 /** The identities that the server may have; none unless every exporter declares its service account. */
-function subjectAltNames(service: IRemoteService, exporters: ServiceExporter[]): string[] | undefined {
+function subjectAltNames(service: IRemoteService, exporters: ExportingCluster[]): string[] | undefined {
   if (!exporters.every(exporter => exporter.serviceAccount)) {return undefined;}
   const names = exporters.map(e => `spiffe://${e.trustDomain ?? 'cluster.local'}/ns/${service.namespace}/sa/${e.serviceAccount}`);
   return [...new Set(names)].sort();

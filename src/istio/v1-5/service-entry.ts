@@ -1,5 +1,5 @@
 import { GATEWAY_PORT } from '../../model/port-number';
-import type { ImportModel } from '../dialect';
+import type { ImportModel } from '../../model/import-model';
 import { gatewayEndpoints, gatewaysOf } from '../endpoints';
 import type { ServiceEntryEndpoint, ServiceEntrySpec } from '../wire';
 

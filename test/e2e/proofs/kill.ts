@@ -1,8 +1,7 @@
 import { spawn } from 'child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'fs';
 import { join, relative } from 'path';
-import { writeOutput } from '../../../src/output/folder-writer';
-import { Output } from '../../../src/app/output';
+import { Output, writeOutput } from '../../../src/output/folder-writer';
 import { RECORD } from '../../../src/output/owned-files';
 import { bigOutput } from '../big-output';
 import { must, Proof } from '../proof';

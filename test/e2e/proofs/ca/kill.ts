@@ -6,7 +6,7 @@ import { issue } from '../../../../src/cli/ca/issue';
 import { Keyring } from '../../../../src/cli/ca/keyring';
 import { rotateRoot } from '../../../../src/cli/ca/rotate-root';
 import { verifyProblems } from '../../../../src/cli/ca/verify';
-import { problemText } from '../../../../src/errors/mesh-error';
+import { problemText } from '../../../../src/errors/problem';
 import { PKI } from '../../../../src/pki/pki-folder';
 import { pkiIn } from '../../cluster/pki';
 import { attempt, Ended } from '../../process';

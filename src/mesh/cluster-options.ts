@@ -11,7 +11,7 @@ import { GatewayAddress } from '../model/gateway-address';
 import { MeshTrust } from '../trust/mesh-trust';
 
 /** A cluster of a mesh. */
-export interface MeshClusterProps {
+export interface MeshClusterOptions {
   /**
    * Its Istio release, where clusters are upgraded one by one.
    * @default - that of the mesh

@@ -1,0 +1,35 @@
+import { Duration } from 'cdk8s';
+import type { EgressGateway } from './egress-gateway';
+import type { ExportingCluster, IRemoteService } from './remote-service';
+import type { Routing } from './routing';
+
+/**
+ * An import: what the dialects render and what the checks read. An import can be declared before a second cluster exports
+ * the service, so `exporters` and `addresses` are getters that are read at synth and never before.
+ */
+export interface ImportModel {
+  /** The import, as errors name it. */
+  readonly where: string;
+  readonly service: IRemoteService;
+  /** The importing namespace. */
+  readonly namespace: string;
+  /** The clusters whose gateways serve the import, by name. */
+  readonly exporters: ExportingCluster[];
+  /** The VIPs of the host in the importing cluster. */
+  readonly addresses: string[];
+  /** The egress gateway that connections leave through; undefined when sidecars connect to the remote gateways. */
+  readonly egressGateway?: EgressGateway;
+  readonly connectTimeout?: Duration;
+  /** The versions that callers reach; undefined for any version. */
+  readonly routing?: Routing;
+}
+
+/** An import through an egress gateway. */
+export interface EgressModel extends Pick<ImportModel, 'service' | 'exporters' | 'connectTimeout'> {
+  readonly egressGateway: EgressGateway;
+}
+
+/** The routing of an import. */
+export interface RoutingModel extends Pick<ImportModel, 'where' | 'service' | 'exporters' | 'namespace'> {
+  readonly routing: Routing;
+}
