@@ -21,7 +21,13 @@ function textOf(path: string): string {
 }
 
 const PAGES = filesIn('docs', '.md');
-const DOCUMENTS = [...filesIn('.', '.md', false), ...PAGES, ...filesIn('examples', '.md'), ...filesIn('.github', '.md')].sort();
+const DOCUMENTS = [
+  ...filesIn('.', '.md', false),
+  ...PAGES,
+  ...filesIn('examples', '.md'),
+  ...filesIn('.github', '.md'),
+  'test/e2e/README.md',
+].sort();
 
 /** The text of a document without its code blocks, whose "#" and "](" mean something else. */
 function prose(path: string): string {
@@ -143,7 +149,10 @@ describe('TypeScript in the documents', () => {
       .map((block, i) => [join(ROOT, `${path}.${i + 1}.ts`), moduleOf(block)] as const)));
     expect(modules.size).toBeGreaterThan(20);
     const config = ts.getParsedCommandLineOfConfigFile(join(ROOT, 'examples', 'tsconfig.json'), {}, {
-      ...ts.sys, onUnRecoverableConfigFileDiagnostic: diagnostic => { throw new Error(String(diagnostic.messageText)); },
+      ...ts.sys,
+      onUnRecoverableConfigFileDiagnostic: diagnostic => {
+        throw new Error(String(diagnostic.messageText));
+      },
     })!;
     const options = { ...config.options, noUnusedLocals: false, noUnusedParameters: false };
     const host = ts.createCompilerHost(options);

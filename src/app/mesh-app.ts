@@ -104,7 +104,9 @@ export class MeshApp extends App {
       counts.set(name, (counts.get(name) ?? 0) + 1);
     }
     // Only the folder of a cluster has install values.
-    const installed = new Set((this.changes?.removed ?? []).flatMap(path => dirname(dirname(path)) === INSTALL_FOLDER ? basename(dirname(path)) : []));
+    const installed = new Set(
+      (this.changes?.removed ?? []).flatMap(path => dirname(dirname(path)) === INSTALL_FOLDER ? basename(dirname(path)) : []),
+    );
     const removed = [...counts].filter(([name]) => installed.has(name) && this.node.tryFindChild(name) === undefined);
     return removed.map(([name, count]) => ({
       code: MeshErrorCode.CLUSTER_REMOVED,

@@ -1,14 +1,14 @@
 import { ApiObject, Chart, Names } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { provenanceOf } from '../objects/provenance';
-import { MeshCluster } from '../mesh/cluster';
-import { Mesh } from '../mesh/mesh';
 import { MeshError, MeshErrors } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
-import { Output } from '../output/folder-writer';
+import { MeshCluster } from '../mesh/cluster';
+import { Mesh } from '../mesh/mesh';
+import { provenanceOf } from '../objects/provenance';
 import { fileName, NamedObject } from '../output/file-name';
 import { folderOf, isFolderChart } from '../output/folder-chart';
+import { Output } from '../output/folder-writer';
 import { INSTALL_FOLDER } from '../output/folders';
 import { toYaml } from '../output/yaml';
 import { privateKeyProblem, privateKeysIn } from '../pki/key-scan';
@@ -26,23 +26,35 @@ export function outputOf(nodes: IConstruct[]): Output {
     const folder = folderOf(chart);
     const names = objects.map(object => {
       const manifest = object.toJson() as NamedObject;
-      if (!provenanceOf(object).isOwnContent) {keys.push(...privateKeysIn(manifest).map(field => privateKeyProblem(object.node.path, field)));}
+      if (!provenanceOf(object).isOwnContent) {
+        keys.push(
+          ...privateKeysIn(manifest).map(field => privateKeyProblem(object.node.path, field)),
+        );
+      }
       const name = fileName(manifest);
       const path = `${folder}/${name}`;
-      if (files.has(path)) {throw sameFile(object, manifest, name);}
+      if (files.has(path)) {
+        throw sameFile(object, manifest, name);
+      }
       // The marker makes any sequence of files one stream of documents, as `cdk8s synth --stdout` and `cat` print them.
       files.set(path, `---\n${manifestYaml(manifest)}`);
       return name;
     });
-    if (names.length > 0 || isFollowed(chart)) {files.set(`${folder}/kustomization.yml`, kustomization(names));}
+    if (names.length > 0 || isFollowed(chart)) {
+      files.set(`${folder}/kustomization.yml`, kustomization(names));
+    }
     if (MeshCluster.isMeshCluster(chart)) {
       for (const { name, content } of chart._files) {
         files.set(`${INSTALL_FOLDER}/${folder}/${name}`, toYaml(content, { sortKeys: false }));
       }
     }
-    if (isFolderChart(chart)) {chart.texts.forEach((text, name) => files.set(`${folder}/${name}`, text()));}
+    if (isFolderChart(chart)) {
+      chart.texts.forEach((text, name) => files.set(`${folder}/${name}`, text()));
+    }
   }
-  if (keys.length > 0) {throw new MeshErrors(keys);}
+  if (keys.length > 0) {
+    throw new MeshErrors(keys);
+  }
   const meshes = nodes.filter((node): node is Mesh => node instanceof Mesh);
   for (const mesh of meshes) {
     files.set(meshes.length === 1 ? 'mesh-catalog.json' : `mesh-catalog.${Names.toDnsLabel(mesh)}.json`, mesh.catalog().toText());
@@ -57,7 +69,10 @@ function isFollowed(chart: Chart): boolean {
 
 /** A listing for kustomize, `kubectl apply -k` and Argo CD; ".yml", so `cdk8s synth --stdout` does not print it as an object. */
 function kustomization(names: string[]): string {
-  return toYaml({ apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources: [...names].sort() }, { sortKeys: false });
+  return toYaml(
+    { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources: [...names].sort() },
+    { sortKeys: false },
+  );
 }
 
 /** The parts of an object in the order that people read them; within them, keys in order, so nothing depends on how a map was written. */
@@ -70,7 +85,9 @@ function manifestYaml({ apiVersion, kind, metadata, ...rest }: NamedObject): str
 function objectsByChart(nodes: IConstruct[]): Map<Chart, ApiObject[]> {
   const charts = new Map<Chart, ApiObject[]>(nodes.filter(Chart.isChart).map(chart => [chart, []]));
   for (const node of nodes) {
-    if (ApiObject.isApiObject(node)) {charts.get(node.chart)?.push(node);}
+    if (ApiObject.isApiObject(node)) {
+      charts.get(node.chart)?.push(node);
+    }
   }
   return charts;
 }

@@ -2,14 +2,14 @@ import { readFileSync } from 'fs';
 import { Chart } from 'cdk8s';
 import { CatalogImport, ForeignImport, importsOf } from './catalog-imports';
 import { importsIn } from '../checks/declarations';
-import { dialectOf } from '../istio/dialects';
-import { IstioRelease } from '../model/istio-release';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
-import { dnsLabel } from '../names';
+import { dialectOf } from '../istio/dialects';
 import { GatewayAddress } from '../model/gateway-address';
+import { IstioRelease } from '../model/istio-release';
 import { IRemoteService, RemoteService } from '../model/remote-service';
 import { ServicePort } from '../model/service-port';
+import { dnsLabel } from '../names';
 
 const SCHEMA_VERSION = 1;
 
@@ -50,11 +50,25 @@ export class ServiceCatalog {
     const imports = importsIn(chart).map(({ service, namespace, exporters }) => ({
       service, importedBy: namespace, exporters: exporters.map(({ cluster }) => cluster),
     }));
-    return new ServiceCatalog(name, { schemaVersion: SCHEMA_VERSION, meshId: dnsLabel(name, 'name', 'ServiceCatalog.ofImports'), services: [], imports: importsOf(imports) });
+    return new ServiceCatalog(
+      name,
+      {
+        schemaVersion: SCHEMA_VERSION,
+        meshId: dnsLabel(name, 'name', 'ServiceCatalog.ofImports'),
+        services: [],
+        imports: importsOf(imports),
+      },
+    );
   }
 
   /** @internal */
-  public static _of(meshId: string, suffix: string, istio: IstioRelease, services: IRemoteService[], imports: ForeignImport[]): ServiceCatalog {
+  public static _of(
+    meshId: string,
+    suffix: string,
+    istio: IstioRelease,
+    services: IRemoteService[],
+    imports: ForeignImport[],
+  ): ServiceCatalog {
     return new ServiceCatalog('the mesh', dataOf(meshId, suffix, istio, services, imports));
   }
 
@@ -170,9 +184,16 @@ function parsed(path: string): any {
   } catch (error) {
     throw catalogError(path, 'this catalog cannot be read', (error as Error).message, 'a file that a MeshApp wrote as mesh-catalog.json');
   }
-  const wrongImport = (data?.imports ?? []).find?.((i: any) => typeof i?.host !== 'string' || typeof i.importedBy !== 'string' || !Array.isArray(i.exporters));
+  const wrongImport = (data?.imports ?? []).find?.(
+    (i: any) => typeof i?.host !== 'string' || typeof i.importedBy !== 'string' || !Array.isArray(i.exporters),
+  );
   if (data?.schemaVersion !== SCHEMA_VERSION || !Array.isArray(data.services) || !Array.isArray(data.imports ?? []) || wrongImport) {
-    throw catalogError(path, 'this is no catalog that this version reads', data?.schemaVersion, `schemaVersion ${SCHEMA_VERSION} and services`);
+    throw catalogError(
+      path,
+      'this is no catalog that this version reads',
+      data?.schemaVersion,
+      `schemaVersion ${SCHEMA_VERSION} and services`,
+    );
   }
   return data;
 }

@@ -38,5 +38,7 @@ export function egressSnis({ imports }: Declarations): Problem[] {
 }
 
 function exportersText({ exporters }: DeclaredImport): string {
-  return exporters.map(({ cluster, gateways }) => `${cluster} ${gateways.map(({ address, port }) => `${address}:${port}`).join(',')}`).join('; ');
+  return exporters.map(
+    ({ cluster, gateways }) => `${cluster} ${gateways.map(({ address, port }) => `${address}:${port}`).join(',')}`,
+  ).join('; ');
 }

@@ -17,5 +17,9 @@ function missing({ where, path, service, exporters }: DeclaredRouting, version: 
   if (retiring.length === 0) {
     return { ...problem, what: 'a version that no exporter has', fix: `add versions: [ServiceVersion.of('${version}')] to the export` };
   }
-  return { ...problem, what: `a version that only ${retiring.join(', ')} has, which retires`, fix: 'route to other versions first, in a commit of its own' };
+  return {
+    ...problem,
+    what: `a version that only ${retiring.join(', ')} has, which retires`,
+    fix: 'route to other versions first, in a commit of its own',
+  };
 }

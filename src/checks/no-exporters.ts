@@ -6,7 +6,9 @@ import { retiringExporters } from '../model/remote-service';
 /** An import that no other cluster serves: the importing cluster's own pods answer by the local name of the service. */
 export function noExporters({ imports }: Declarations): Problem[] {
   // The checks of the mesh report an import whose exporters retire.
-  return imports.filter(({ exporters, service }) => exporters.length === 0 && retiringExporters(service).length === 0).map(({ where, path, service }) => ({
+  return imports.filter(
+    ({ exporters, service }) => exporters.length === 0 && retiringExporters(service).length === 0,
+  ).map(({ where, path, service }) => ({
     code: MeshErrorCode.NO_EXPORTER,
     where,
     path,

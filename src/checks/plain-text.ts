@@ -6,7 +6,9 @@ import type { Problem } from '../errors/problem';
 export function plainText(declared: Declarations): Problem[] {
   const policies = declared.manifests('PeerAuthentication', 'security.istio.io');
   const off = policies.filter(({ spec }) => !spec?.selector && spec?.mtls?.mode === 'DISABLE');
-  return declared.exports.flatMap(({ name, namespace, path }) => off.filter(({ metadata }) => metadata.namespace === namespace).map(policy => ({
+  return declared.exports.flatMap(({ name, namespace, path }) => off.filter(
+    ({ metadata }) => metadata.namespace === namespace,
+  ).map(policy => ({
     code: MeshErrorCode.PLAIN_TEXT,
     where: `export of ${name}.${namespace}`,
     path,

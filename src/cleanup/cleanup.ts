@@ -78,7 +78,12 @@ export class Cleanup extends Construct {
     }
     this.add({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace, ...annotated } });
     this.add({
-      apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace, ...annotated }, data: Lazy.any({ produce: () => ({ 'clean-up.sh': this.jobScript }) }),
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name, namespace, ...annotated },
+      data: Lazy.any(
+        { produce: () => ({ 'clean-up.sh': this.jobScript }) },
+      ),
     });
     // A Job cannot be changed: its name carries a digest of what it does.
     const digest = () => createHash('sha256').update(`${image}\n${this.jobScript}`).digest('hex').slice(0, 8);

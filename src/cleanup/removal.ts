@@ -15,7 +15,9 @@ export function cleanupPlan(chart: Chart): CleanupPlan {
   // What has retired was in the cluster before, and only an engine that prunes has removed it.
   const unwritten = unwrittenOf(chart);
   const objects = [...cleanedUpIn(chart), ...unwritten ? cleanedUpIn(unwritten) : []];
-  const found = objects.map(object => ({ ...removalOf(object), part: provenanceOf(object).sharedPart, stage: stageOfObject(object, istioNamespace) }));
+  const found = objects.map(
+    object => ({ ...removalOf(object), part: provenanceOf(object).sharedPart, stage: stageOfObject(object, istioNamespace) }),
+  );
   // What is applied last is removed first.
   const removalsOf = (part: (typeof PART_OF)[Stage]) => [...STAGES].reverse().filter(stage => PART_OF[stage] === part)
     .flatMap(stage => merged(found.filter(object => object.stage === stage && object.part === undefined)));

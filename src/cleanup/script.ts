@@ -1,5 +1,5 @@
-import type { CleanupTarget, InstalledIstio, PartRemoval, Removal } from './target';
 import { FUNCTIONS, leftByIstio, NOBODYS, OPENSHIFTS } from './script-functions';
+import type { CleanupTarget, InstalledIstio, PartRemoval, Removal } from './target';
 
 /** Names in one call of kubectl: a command line has an end. */
 const AT_ONCE = 50;
@@ -27,7 +27,10 @@ export function cleanupScript({ name, plan, istio }: CleanupTarget): string {
     ...section('Resolvers', plan.resolvers.flatMap(removal)),
     ...istio ? istioLines(istio) : [],
     ...section('The CA', plan.trust.flatMap(removal)),
-    ...section('Namespaces that were made here, unless others use them', plan.namespaces.map(namespace => `remove_namespace ${quoted(namespace)}`)),
+    ...section(
+      'Namespaces that were made here, unless others use them',
+      plan.namespaces.map(namespace => `remove_namespace ${quoted(namespace)}`),
+    ),
     '',
     'exit "$left"',
     '',
@@ -51,11 +54,16 @@ function takeOut({ group, plural, namespace, names: [name], part }: PartRemoval)
   const kind = group ? `${plural}.${group}` : plural;
   const place = part.path.replace(/^\//, '').replace(/\//g, '.').replace(/~1/g, '/').replace(/~0/g, '~');
   const test = (value: string) => ({ op: 'test', path: part.path, value });
-  if ('element' in part) {return ['remove_element', ...[kind, name, part.path, part.element].map(quoted)].join(' ');}
+  if ('element' in part) {
+    return ['remove_element', ...[kind, name, part.path, part.element].map(quoted)].join(' ');
+  }
   if ('ours' in part) {
     const key = place.slice(place.indexOf('.') + 1);
     const template = `{{with .data}}{{with index . "${key}"}}there{{end}}{{end}}`;
-    return ['remove_key', ...[kind, name, namespace ?? '', template, JSON.stringify([test(part.ours), { op: 'remove', path: part.path }]), place].map(quoted)].join(' ');
+    return [
+      'remove_key',
+      ...[kind, name, namespace ?? '', template, JSON.stringify([test(part.ours), { op: 'remove', path: part.path }]), place].map(quoted),
+    ].join(' ');
   }
   const patches = [[test(part.merged), { op: 'replace', path: part.path, value: part.without }], [test(part.without)]];
   return ['put_back', ...[kind, name, namespace ?? '', ...patches.map(patch => JSON.stringify(patch)), place].map(quoted)].join(' ');

@@ -1,13 +1,13 @@
-import type { ControlPlaneModel } from '../model/control-plane-model';
-import { dialectOf } from '../istio/dialects';
-import { IstioRelease } from '../model/istio-release';
+import { checkedRevision } from './revision';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
-import { dnsLabel, dnsName, labels } from '../names';
+import { dialectOf } from '../istio/dialects';
+import type { ControlPlaneModel } from '../model/control-plane-model';
+import { EgressGateway } from '../model/egress-gateway';
 import { GatewayService } from '../model/gateway-service';
 import type { InstallFile } from '../model/install-file';
-import { checkedRevision } from './revision';
-import { EgressGateway } from '../model/egress-gateway';
+import { IstioRelease } from '../model/istio-release';
+import { dnsLabel, dnsName, labels } from '../names';
 
 /** What a cluster's control plane is installed with. */
 export interface ControlPlaneProps {
@@ -142,7 +142,9 @@ export class ControlPlane {
 }
 
 function checkedFollowsRoots({ istio, followsRoots = false }: ControlPlaneProps, where: string): boolean {
-  if (!followsRoots || dialectOf(istio).followsRoots) {return followsRoots;}
+  if (!followsRoots || dialectOf(istio).followsRoots) {
+    return followsRoots;
+  }
   throw new MeshError({
     code: MeshErrorCode.RELEASE, where, what: `Istio ${istio.version} trusts one root alone`, got: 'a mesh that follows a change of roots', expected: 'a supported release', fix: 'upgrade before the root is replaced, and leave rotatable out until then',
   });
@@ -151,7 +153,9 @@ function checkedFollowsRoots({ istio, followsRoots = false }: ControlPlaneProps,
 /** The guide's install values say nothing of Services and namespaces; what could not be honoured is refused. */
 function refuseUnguided(props: ControlPlaneProps, where: string): void {
   const own = props.ingressGatewayService ? 'ingressGatewayService' : (props.istioNamespace ?? 'istio-system') !== 'istio-system' ? 'istioNamespace' : undefined;
-  if (own === undefined || dialectOf(props.istio).installsGatewayServices) {return;}
+  if (own === undefined || dialectOf(props.istio).installsGatewayServices) {
+    return;
+  }
   throw new MeshError({
     code: MeshErrorCode.RELEASE,
     where,

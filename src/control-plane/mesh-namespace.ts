@@ -1,10 +1,10 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { mark } from '../objects/provenance';
-import { ASK_BEFORE_PRUNING } from '../objects/prune-guards';
 import { IstioRelease } from '../model/istio-release';
 import { dnsLabel } from '../names';
 import { checkedRevision } from './revision';
+import { mark } from '../objects/provenance';
+import { ASK_BEFORE_PRUNING } from '../objects/prune-guards';
 
 /** How a namespace takes part in the mesh. */
 export interface MeshNamespaceOptions {

@@ -1,11 +1,11 @@
 import { isIP } from 'net';
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { mark } from '../objects/provenance';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dnsName } from '../names';
 import { mergeStubDomains, takeOutOfStubDomains, StubDomainsError } from './stub-domains';
+import { mark } from '../objects/provenance';
 
 /** Which domain goes to which resolver. */
 export interface KubeDnsStubDomainProps {
@@ -63,7 +63,10 @@ export class KubeDnsStubDomain extends Construct {
       kind: 'ConfigMap',
       metadata: { name: 'kube-dns', namespace: 'kube-system' },
       data: { stubDomains: merged },
-    }), { isCleanedUp: true, sharedPart: { path: '/data/stubDomains', merged, without: takeOutOfStubDomains(merged, domain, props.resolvers) } });
+    }), {
+      isCleanedUp: true,
+      sharedPart: { path: '/data/stubDomains', merged, without: takeOutOfStubDomains(merged, domain, props.resolvers) },
+    });
   }
 }
 
@@ -71,7 +74,9 @@ function stubDomains(domain: string, { current = '{}\n', resolvers }: KubeDnsStu
   try {
     return mergeStubDomains(current, domain, resolvers);
   } catch (error) {
-    if (!(error instanceof StubDomainsError)) {throw error;}
+    if (!(error instanceof StubDomainsError)) {
+      throw error;
+    }
     throw new MeshError({
       code: MeshErrorCode.DNS, where: 'KubeDnsStubDomain', what: 'the current stub domains cannot take the domain', got: error.message, expected: `a JSON object without ${domain}`, fix: 'give them as kubectl get configmap kube-dns -n kube-system shows them',
     });

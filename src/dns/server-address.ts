@@ -9,7 +9,9 @@ import { MeshErrorCode } from '../errors/mesh-error-code';
  */
 export function serverAddress(address: string, where: string, what: string): string {
   const range = isIP(address) && !address.includes('%') ? ipaddr.parse(address).range() : 'no IP address';
-  if (!['no IP address', 'unspecified', 'loopback', 'multicast', 'broadcast'].includes(range)) {return address;}
+  if (!['no IP address', 'unspecified', 'loopback', 'multicast', 'broadcast'].includes(range)) {
+    return address;
+  }
   throw new MeshError({
     code: MeshErrorCode.INVALID_ADDRESS, where, what: `${what} that no host can ask`, got: address, expected: 'an IP address of a host or Service', fix: 'give the clusterIP of the Service that answers, for instance 10.96.0.53',
   });

@@ -1,6 +1,6 @@
 /**
  * Every mistake that this library can tell, each with a code that never changes its meaning. A retired code is not used
- * again. docs/checks.md has the cause, an example and the fix of each.
+ * again. docs/reference/error-codes.md has the cause, an example and the fix of each.
  */
 export enum MeshErrorCode {
   /** A name, namespace, host, domain or label is not one that Kubernetes or DNS takes. */

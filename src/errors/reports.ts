@@ -34,7 +34,11 @@ export function problemsIn(constructs: IConstruct[]): Problem[] {
   const known = new Map<string, Problem>();
   collected = known;
   try {
-    const found = new Map(constructs.flatMap(construct => construct.node.validate().map((text): [string, Problem] => [text, known.get(text) ?? foreign(construct, text)])));
+    const found = new Map(
+      constructs.flatMap(
+        construct => construct.node.validate().map((text): [string, Problem] => [text, known.get(text) ?? foreign(construct, text)]),
+      ),
+    );
     return [...found].sort(([a], [b]) => a < b ? -1 : 1).map(([, problem]) => problem);
   } finally {
     collected = undefined;

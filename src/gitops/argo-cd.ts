@@ -46,7 +46,10 @@ function application(settings: ArgoCdSettings, target: EngineTarget): EngineObje
     spec: {
       project: settings.project,
       // A namespace here would be taken for that of a hook's cluster-wide objects, which Argo CD then tries to make for ever.
-      destination: { ...settings.hub ? { name: cluster } : { server: 'https://kubernetes.default.svc' }, ...!target.cascades && { namespace: istioNamespace } },
+      destination: {
+        ...settings.hub ? { name: cluster } : { server: 'https://kubernetes.default.svc' },
+        ...!target.cascades && { namespace: istioNamespace },
+      },
       sources: [...charts(settings, target), folder(settings, target)],
       syncPolicy: {
         automated: { prune: true, selfHeal: true, ...target.leaving && { allowEmpty: true } },
@@ -57,7 +60,12 @@ function application(settings: ArgoCdSettings, target: EngineTarget): EngineObje
       },
       // istiod writes these itself, once it is ready: Argo CD would take them back for ever.
       ignoreDifferences: ['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'].map(kind => ({
-        group: 'admissionregistration.k8s.io', kind, jqPathExpressions: ['.webhooks[]?.clientConfig.caBundle', '.webhooks[]?.failurePolicy'],
+        group: 'admissionregistration.k8s.io',
+        kind,
+        jqPathExpressions: [
+          '.webhooks[]?.clientConfig.caBundle',
+          '.webhooks[]?.failurePolicy',
+        ],
       })),
     },
   };
@@ -97,7 +105,9 @@ function folder(settings: ArgoCdSettings, target: EngineTarget): object {
 
 /** Argo CD decrypts nothing: it would apply the ciphertext as if it were the key. */
 function encrypted({ cluster, trust }: EngineTarget): Problem[] {
-  if (trust !== 'sops') {return [];}
+  if (trust !== 'sops') {
+    return [];
+  }
   return [{
     code: MeshErrorCode.GIT_OPS, where: `GitOps of '${cluster}'`, what: 'Argo CD does not decrypt what sops encrypted', got: 'MeshTrust.sops', expected: 'a delivery that the cluster itself opens', fix: 'use MeshTrust.sealedSecrets or MeshTrust.externalSecret, or Flux',
   }];

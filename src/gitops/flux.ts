@@ -57,7 +57,9 @@ export function flux(settings: FluxSettings): GitOpsEngine {
 function longNames(settings: FluxSettings, target: EngineTarget): Problem[] {
   const objects = [...kustomizations(settings, target, undefined), ...helmReleases(settings, target) ?? []];
   const over = Math.max(...objects.map(({ metadata }) => metadata.name.length)) - 63;
-  if (over <= 0) {return [];}
+  if (over <= 0) {
+    return [];
+  }
   return [{
     code: MeshErrorCode.GIT_OPS, where: `GitOps of '${target.cluster}'`, what: 'a cluster name that is too long for Flux', got: target.cluster, expected: `at most ${target.cluster.length - over} characters: Flux labels objects by names that begin with it`, fix: 'give the cluster a shorter name',
   }];
@@ -109,7 +111,9 @@ function onlyStep(step: Step, target: EngineTarget): object[] {
 /** None when nothing is installed by Flux; an empty list once Istio is to go, since what is gone from the folder is removed. */
 function helmReleases(settings: FluxSettings, target: EngineTarget): EngineObject[] | undefined {
   const files = helmFiles(settings, target);
-  if (files.length === 0) {return target.leaving && settings.istioVersion !== undefined ? [] : undefined;}
+  if (files.length === 0) {
+    return target.leaving && settings.istioVersion !== undefined ? [] : undefined;
+  }
   const { namespace, charts, istioVersion } = settings;
   const own = (name: string) => `${target.cluster}-${name}`;
   const repository = {

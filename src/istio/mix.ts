@@ -5,7 +5,9 @@ import type { IstioRelease } from '../model/istio-release';
 
 /** Throws when a release cannot share a mesh with another. */
 export function refuseMix(istio: IstioRelease, other: IstioRelease, where: string): void {
-  if (dialectOf(istio).generation === dialectOf(other).generation) {return;}
+  if (dialectOf(istio).generation === dialectOf(other).generation) {
+    return;
+  }
   throw new MeshError({
     code: MeshErrorCode.RELEASE,
     where,
@@ -19,7 +21,9 @@ export function refuseMix(istio: IstioRelease, other: IstioRelease, where: strin
 /** Throws when a release knows only one DNS suffix, and a host has another. */
 export function refuseSuffix(istio: IstioRelease, host: string, where: string): void {
   const { fixedSuffix } = dialectOf(istio);
-  if (fixedSuffix === undefined || host === fixedSuffix || host.endsWith(`.${fixedSuffix}`)) {return;}
+  if (fixedSuffix === undefined || host === fixedSuffix || host.endsWith(`.${fixedSuffix}`)) {
+    return;
+  }
   throw new MeshError({
     code: MeshErrorCode.RELEASE,
     where,

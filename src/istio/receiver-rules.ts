@@ -1,8 +1,8 @@
 import { Construct } from 'constructs';
-import { localHost } from '../names';
-import type { ExportModel } from '../model/export-model';
 import { ApiVersions, istioObject } from './istio-object';
 import type { DestinationRuleSpec } from './wire';
+import type { ExportModel } from '../model/export-model';
+import { localHost } from '../names';
 
 /**
  * Rules beside an exported workload, the same in every generation but for their API version. Their names carry a prefix,
@@ -11,9 +11,16 @@ import type { DestinationRuleSpec } from './wire';
 const PREFIX = 'mesh.';
 
 /** The subsets behind the versions of an export: the gateway opens one filter chain for each. */
-export function emitVersions(scope: Construct, api: ApiVersions, model: ExportModel, trafficPolicy?: DestinationRuleSpec['trafficPolicy']): void {
+export function emitVersions(
+  scope: Construct,
+  api: ApiVersions,
+  model: ExportModel,
+  trafficPolicy?: DestinationRuleSpec['trafficPolicy'],
+): void {
   const subsets = model.versions.flatMap(({ name, podLabels }) => podLabels ? [{ name, labels: podLabels }] : []);
-  if (subsets.length === 0) {return;}
+  if (subsets.length === 0) {
+    return;
+  }
   istioObject(scope, 'versions', api, 'DestinationRule', { name: PREFIX + model.name, namespace: model.namespace }, () => ({
     host: localHost(model),
     ...trafficPolicy && { trafficPolicy },
@@ -53,5 +60,12 @@ export function emitStrictMtls(scope: Construct, api: ApiVersions, workload: Wor
  * whole cluster.
  */
 export function emitStrictMtlsForCluster(scope: Construct, api: ApiVersions, rootNamespace: string): void {
-  istioObject(scope, 'strict-mtls', api, 'PeerAuthentication', { name: 'default', namespace: rootNamespace }, () => ({ mtls: { mode: 'STRICT' } }));
+  istioObject(
+    scope,
+    'strict-mtls',
+    api,
+    'PeerAuthentication',
+    { name: 'default', namespace: rootNamespace },
+    () => ({ mtls: { mode: 'STRICT' } }),
+  );
 }

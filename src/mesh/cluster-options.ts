@@ -1,13 +1,13 @@
 import { Duration } from 'cdk8s';
-import { GatewayService } from '../model/gateway-service';
+import { RetirementStep } from './retirement';
 import { ClusterDns } from '../dns/cluster-dns';
 import { GlobalDnsOptions } from '../dns/global-dns';
-import { VipRange } from '../model/vip-range';
 import { GitOps } from '../gitops/git-ops';
-import { IstioRelease } from '../model/istio-release';
-import { RetirementStep } from './retirement';
 import { EgressGateway } from '../model/egress-gateway';
 import { GatewayAddress } from '../model/gateway-address';
+import { GatewayService } from '../model/gateway-service';
+import { IstioRelease } from '../model/istio-release';
+import { VipRange } from '../model/vip-range';
 import { MeshTrust } from '../trust/mesh-trust';
 
 /** A cluster of a mesh. */

@@ -1,21 +1,21 @@
 import { Duration } from 'cdk8s';
 import type { MeshClusterOptions } from './cluster-options';
+import { RetirementStep } from './retirement';
+import { checkedStep } from './retirement-order';
 import { ControlPlane } from '../control-plane/control-plane';
-import { GatewayService } from '../model/gateway-service';
 import { ClusterDns } from '../dns/cluster-dns';
 import { GlobalDnsOptions } from '../dns/global-dns';
 import { ownZone } from '../dns/own-zone';
-import { VipRange } from '../model/vip-range';
-import { GitOps } from '../gitops/git-ops';
-import { refuseMix } from '../istio/mix';
-import { IstioRelease } from '../model/istio-release';
 import { MeshError, orUndefined } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
-import { checkedLocality, dnsLabel, dnsName, labels } from '../names';
-import { RetirementStep } from './retirement';
-import { checkedStep } from './retirement-order';
+import { GitOps } from '../gitops/git-ops';
+import { refuseMix } from '../istio/mix';
 import { EgressGateway } from '../model/egress-gateway';
 import { GatewayAddress } from '../model/gateway-address';
+import { GatewayService } from '../model/gateway-service';
+import { IstioRelease } from '../model/istio-release';
+import { VipRange } from '../model/vip-range';
+import { checkedLocality, dnsLabel, dnsName, labels } from '../names';
 import { MeshTrust } from '../trust/mesh-trust';
 
 /** Settings of a mesh that its clusters use where they name none of their own. */
@@ -68,7 +68,9 @@ export function clusterSettings(mesh: MeshDefaults, name: string, props: MeshClu
   const ingressGatewaySelector = labels(props.ingressGatewaySelector ?? { istio: 'ingressgateway' }, 'ingressGatewaySelector', where);
   const egressGateway = props.egressGateway?._in({ namespace: istioNamespace, clusterDomain });
   const trust = props.trust ?? mesh.trust;
-  if (trust !== undefined && !trust._delivery?.problems) {throw noTrust(where, trust);}
+  if (trust !== undefined && !trust._delivery?.problems) {
+    throw noTrust(where, trust);
+  }
   const dns = props.dns ?? ClusterDns.sidecarCapture();
   return {
     name,
@@ -118,7 +120,9 @@ function noTrust(where: string, got: unknown): MeshError {
 }
 
 function checkedTimeout(timeout: Duration, where: string): Duration {
-  if (timeout.toMilliseconds({ integral: false }) >= 1) {return timeout;}
+  if (timeout.toMilliseconds({ integral: false }) >= 1) {
+    return timeout;
+  }
   throw new MeshError({
     code: MeshErrorCode.INVALID_DURATION,
     where,
@@ -130,14 +134,20 @@ function checkedTimeout(timeout: Duration, where: string): Duration {
 }
 
 function ingressGateways(props: MeshClusterOptions, where: string): GatewayAddress[] {
-  const bad = [props.ingressGateway, ...props.ingressGateways ?? []].find(gateway => gateway !== undefined && gateway?.address === undefined);
+  const bad = [props.ingressGateway, ...props.ingressGateways ?? []].find(
+    gateway => gateway !== undefined && gateway?.address === undefined,
+  );
   if (bad !== undefined) {
     throw new MeshError({
       code: MeshErrorCode.INVALID_ADDRESS, where, what: 'something that is no GatewayAddress', got: bad, expected: 'a GatewayAddress', fix: "write GatewayAddress.of('203.0.113.10')",
     });
   }
-  if (props.ingressGateways === undefined) {return props.ingressGateway ? [props.ingressGateway] : [];}
-  if (props.ingressGateway === undefined && props.ingressGateways.length > 0) {return props.ingressGateways;}
+  if (props.ingressGateways === undefined) {
+    return props.ingressGateway ? [props.ingressGateway] : [];
+  }
+  if (props.ingressGateway === undefined && props.ingressGateways.length > 0) {
+    return props.ingressGateways;
+  }
   throw new MeshError({
     code: props.ingressGateway ? MeshErrorCode.DUPLICATE : MeshErrorCode.EMPTY,
     where,

@@ -267,7 +267,11 @@ export class MeshCluster extends Chart {
       throw duplicate(`${this.clusterName}.addNamespace('${name}')`, 'a namespace added twice', name);
     }
     const { istio, revision } = this.settings;
-    const added = addWhole(namespaceScope, `namespace-${name}`, (scope, id) => new MeshNamespace(scope, id, { ...options, istio, name, revision }));
+    const added = addWhole(
+      namespaceScope,
+      `namespace-${name}`,
+      (scope, id) => new MeshNamespace(scope, id, { ...options, istio, name, revision }),
+    );
     this.namespaces.add(name);
     return added;
   }
@@ -277,7 +281,11 @@ export class MeshCluster extends Chart {
     if (globalDns) {
       // The resolver stays a step longer than what forwards names to it.
       const scope = this.scopeUntil(RetirementStep.CONTROL_PLANE);
-      new GlobalDns(scope, 'mesh-global-dns', { ...globalDns, istio, namespace, vips, zone, services: [] })._alsoAnswer(() => this.remoteNames());
+      new GlobalDns(
+        scope,
+        'mesh-global-dns',
+        { ...globalDns, istio, namespace, vips, zone, services: [] },
+      )._alsoAnswer(() => this.remoteNames());
     }
     const resolvers = dns.resolvers.length > 0 ? dns.resolvers : globalDns ? [globalDns.clusterIp] : [];
     const platform = dns._with(resolvers);

@@ -14,7 +14,9 @@ export function cutConsumers(mesh: MeshView): Problem[] {
 function ownCatalogs({ meshId, suffix, clusters, consumers }: MeshView): Problem[] {
   const names = clusters.map(({ clusterName }) => clusterName);
   const isOwn = (catalog: ServiceCatalog) => catalog.meshId === meshId && catalog._imports.length === 0
-    && catalog._services.some(({ host, exporters }) => host.endsWith(`.${suffix}`) && exporters.some(({ cluster }) => names.includes(cluster)));
+    && catalog._services.some(
+      ({ host, exporters }) => host.endsWith(`.${suffix}`) && exporters.some(({ cluster }) => names.includes(cluster)),
+    );
   return consumers.filter(isOwn).map(() => ({
     code: MeshErrorCode.RETIREMENT,
     where: `consumers of ${meshId}`,

@@ -72,7 +72,9 @@ export class ExportRegistry {
       return [];
     }
     const { name, namespace, clusterDomain, ports, exporters, addresses } = exported;
-    return [{ name, namespace, host, clusterDomain, ports, exporters, addresses: addresses.length > 0 ? addresses : vips.addressesOf(host) }];
+    return [
+      { name, namespace, host, clusterDomain, ports, exporters, addresses: addresses.length > 0 ? addresses : vips.addressesOf(host) },
+    ];
   }
 }
 

@@ -78,7 +78,12 @@ export interface ExportingClusterFacts {
 /** A service that a cluster exports, as `exportService` returns it: pass it to `importService` of another cluster. */
 export class ExportedService implements IRemoteService {
   /** @internal */
-  public static _of(registry: ExportRegistry, cluster: ExportingClusterFacts, name: string, options: ExportServiceOptions): ExportedService {
+  public static _of(
+    registry: ExportRegistry,
+    cluster: ExportingClusterFacts,
+    name: string,
+    options: ExportServiceOptions,
+  ): ExportedService {
     return new ExportedService(registry, cluster, name, options);
   }
 
@@ -120,7 +125,10 @@ export class ExportedService implements IRemoteService {
       serviceAccount: options.serviceAccount === undefined ? undefined : dnsName(options.serviceAccount, 'service account', where),
       versions: (options.versions ?? []).map(version => version.name).sort(),
     };
-    noteRetiringExporters(this, () => this.registry.all(this.host).filter(({ _isRetiring }) => _isRetiring).map(({ _exporter }) => _exporter));
+    noteRetiringExporters(
+      this,
+      () => this.registry.all(this.host).filter(({ _isRetiring }) => _isRetiring).map(({ _exporter }) => _exporter),
+    );
   }
 
   /** Clusters of the mesh that export the service, by name. A cluster that retires is left out while another one exports it. */

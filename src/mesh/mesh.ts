@@ -188,7 +188,9 @@ export class Mesh extends Construct {
    */
   public cluster(name: string): MeshCluster {
     const cluster = this.byName.get(name);
-    if (cluster) {return cluster;}
+    if (cluster) {
+      return cluster;
+    }
     throw new MeshError({
       code: MeshErrorCode.UNKNOWN,
       where: `cluster('${name}')`,

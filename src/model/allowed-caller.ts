@@ -33,7 +33,9 @@ export class AllowedCaller {
 
   private constructor(private readonly callerNamespace: string, private readonly account: string, private readonly trustDomain?: string) {
     dnsLabel(callerNamespace, 'namespace', 'AllowedCaller');
-    if (trustDomain !== undefined) {dnsName(trustDomain, 'trust domain', 'AllowedCaller');}
+    if (trustDomain !== undefined) {
+      dnsName(trustDomain, 'trust domain', 'AllowedCaller');
+    }
   }
 
   /**

@@ -75,7 +75,11 @@ export class EgressGateway {
     this.name = dnsLabel(options.name ?? 'istio-egressgateway', 'egress gateway name', where);
     this.namespace = dnsLabel(options.namespace ?? 'istio-system', 'egress gateway namespace', where);
     this.selector = labels(options.selector ?? { istio: 'egressgateway' }, 'selector', where);
-    this.address = clusterIp ?? `${this.name}.${this.namespace}.svc.${dnsName(options.clusterDomain ?? 'cluster.local', 'cluster domain', where)}`;
+    this.address = clusterIp ?? `${this.name}.${this.namespace}.svc.${dnsName(
+      options.clusterDomain ?? 'cluster.local',
+      'cluster domain',
+      where,
+    )}`;
     this.isHostname = clusterIp === undefined;
   }
 

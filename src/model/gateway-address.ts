@@ -64,7 +64,9 @@ const LOCAL_NAME = /(^|\.)localhost$|\.svc(\.cluster\.local)?$/;
 
 /** Loopback, unspecified, multicast and broadcast addresses, class E and zone-scoped IPv6: nothing that another cluster could reach. */
 function unreachable(address: string): boolean {
-  if (isIPv6(address) && address.includes('%')) {return true;}
+  if (isIPv6(address) && address.includes('%')) {
+    return true;
+  }
   const range = ipaddr.parse(address).range();
   return ['loopback', 'unspecified', 'multicast', 'broadcast', 'linkLocal', 'ipv4Mapped'].includes(range)
     || isIPv4(address) && Number(address.split('.')[0]) >= 240;

@@ -1,8 +1,8 @@
 import { isIP } from 'net';
 import * as ipaddr from 'ipaddr.js';
+import { portNumber } from './port-number';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
-import { portNumber } from './port-number';
 
 /** Settings of a gateway's Service that every kind of it takes. */
 export interface GatewayServiceOptions {
@@ -81,7 +81,9 @@ export class GatewayService {
    * @see https://cloud.google.com/kubernetes-engine/docs/concepts/service-load-balancer-parameters
    */
   public static gcp(options: CloudLoadBalancerOptions = {}): GatewayService {
-    const kind: { [key: string]: string } = options.internal ? { 'networking.gke.io/load-balancer-type': 'Internal' } : { 'cloud.google.com/l4-rbs': 'enabled' };
+    const kind: { [key: string]: string } = options.internal ? {
+      'networking.gke.io/load-balancer-type': 'Internal',
+    } : { 'cloud.google.com/l4-rbs': 'enabled' };
     return new GatewayService('LoadBalancer', options, kind, 'Local');
   }
 
@@ -144,7 +146,10 @@ export class GatewayService {
     });
     return [
       port('status-port', 15021, this.statusNodePort),
-      ...this.options.webPorts ? [{ ...port('http2', 80), targetPort: 80 + webOffset }, { ...port('https', 443), targetPort: 443 + webOffset }] : [],
+      ...this.options.webPorts ? [
+        { ...port('http2', 80), targetPort: 80 + webOffset },
+        { ...port('https', 443), targetPort: 443 + webOffset },
+      ] : [],
       port('tls', 15443, this._tlsNodePort),
     ];
   }
@@ -152,7 +157,9 @@ export class GatewayService {
 
 function checkedRange(range: string): string {
   const [address, prefix] = range.split('/');
-  if (isIP(address) && /^\d{1,3}$/.test(prefix ?? '') && ipaddr.isValidCIDR(range)) {return range;}
+  if (isIP(address) && /^\d{1,3}$/.test(prefix ?? '') && ipaddr.isValidCIDR(range)) {
+    return range;
+  }
   throw new MeshError({
     code: MeshErrorCode.INVALID_ADDRESS,
     where: 'GatewayService',

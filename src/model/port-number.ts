@@ -6,7 +6,9 @@ export const GATEWAY_PORT = 15443;
 
 /** Returns the port, or throws when it is no TCP port. */
 export function portNumber(port: number, where: string): number {
-  if (Number.isInteger(port) && port >= 1 && port <= 65535) {return port;}
+  if (Number.isInteger(port) && port >= 1 && port <= 65535) {
+    return port;
+  }
   throw new MeshError({
     code: MeshErrorCode.INVALID_PORT,
     where,

@@ -1,11 +1,11 @@
-import { VipRange } from './vip-range';
+import { GatewayAddress } from './gateway-address';
 import { IstioRelease } from './istio-release';
+import { ServicePort } from './service-port';
+import { VipRange } from './vip-range';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
-import { Mark } from '../objects/mark';
 import { checkedLocality, dnsLabel, dnsName, serviceHost } from '../names';
-import { GatewayAddress } from './gateway-address';
-import { ServicePort } from './service-port';
+import { Mark } from '../objects/mark';
 
 /** A cluster that exports a service: what an importer must know of it, public facts only. */
 export interface ExportingCluster {
@@ -202,9 +202,15 @@ function refuseUnclear(exporters: ExportingCluster[], where: string): void {
 /** Returns the exporter, or throws when a part of it is invalid. */
 function checkedExporter(exporter: ExportingCluster, where: string): ExportingCluster {
   dnsLabel(exporter.cluster, 'cluster name', where);
-  if (exporter.serviceAccount !== undefined) {dnsName(exporter.serviceAccount, 'service account', where);}
-  if (exporter.trustDomain !== undefined) {dnsName(exporter.trustDomain, 'trust domain', where);}
-  if (exporter.locality !== undefined) {checkedLocality(exporter.locality, where);}
+  if (exporter.serviceAccount !== undefined) {
+    dnsName(exporter.serviceAccount, 'service account', where);
+  }
+  if (exporter.trustDomain !== undefined) {
+    dnsName(exporter.trustDomain, 'trust domain', where);
+  }
+  if (exporter.locality !== undefined) {
+    checkedLocality(exporter.locality, where);
+  }
   exporter.versions?.forEach(version => dnsLabel(version, 'version', where));
   if (exporter.gateways.length === 0) {
     throw new MeshError({

@@ -4,10 +4,14 @@ import { MeshErrorCode } from '../errors/mesh-error-code';
 /** How a header's value is compared. */
 export class HeaderMatch {
   /** The value is exactly this. */
-  public static exact(value: string): HeaderMatch { return new HeaderMatch('exact', value); }
+  public static exact(value: string): HeaderMatch {
+    return new HeaderMatch('exact', value);
+  }
 
   /** The value starts with this. */
-  public static prefix(value: string): HeaderMatch { return new HeaderMatch('prefix', value); }
+  public static prefix(value: string): HeaderMatch {
+    return new HeaderMatch('prefix', value);
+  }
 
   /**
    * The whole value matches this RE2 expression.
@@ -33,7 +37,9 @@ export class HeaderMatch {
     /** What is compared with. */
     public readonly value: string,
   ) {
-    if (typeof value === 'string' && value !== '') {return;}
+    if (typeof value === 'string' && value !== '') {
+      return;
+    }
     throw new MeshError({
       code: MeshErrorCode.EMPTY, where: `HeaderMatch.${kind}`, what: 'an empty header value', got: value, expected: 'some text', fix: 'write the value to compare with',
     });

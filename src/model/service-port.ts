@@ -13,31 +13,49 @@ const TLS_PROTOCOLS = ['tls', 'https'];
  */
 export class ServicePort {
   /** HTTP/1.1. */
-  public static http(name: string, port: number): ServicePort { return ServicePort.of('http', name, port); }
+  public static http(name: string, port: number): ServicePort {
+    return ServicePort.of('http', name, port);
+  }
 
   /** HTTP/2 without TLS. */
-  public static http2(name: string, port: number): ServicePort { return ServicePort.of('http2', name, port); }
+  public static http2(name: string, port: number): ServicePort {
+    return ServicePort.of('http2', name, port);
+  }
 
   /** gRPC. */
-  public static grpc(name: string, port: number): ServicePort { return ServicePort.of('grpc', name, port); }
+  public static grpc(name: string, port: number): ServicePort {
+    return ServicePort.of('grpc', name, port);
+  }
 
   /** Any TCP protocol. */
-  public static tcp(name: string, port: number): ServicePort { return ServicePort.of('tcp', name, port); }
+  public static tcp(name: string, port: number): ServicePort {
+    return ServicePort.of('tcp', name, port);
+  }
 
   /** TLS that the application speaks itself; it must send the imported host as SNI. */
-  public static tls(name: string, port: number): ServicePort { return ServicePort.of('tls', name, port); }
+  public static tls(name: string, port: number): ServicePort {
+    return ServicePort.of('tls', name, port);
+  }
 
   /** HTTPS that the application speaks itself; it must send the imported host as SNI. */
-  public static https(name: string, port: number): ServicePort { return ServicePort.of('https', name, port); }
+  public static https(name: string, port: number): ServicePort {
+    return ServicePort.of('https', name, port);
+  }
 
   /** MongoDB. */
-  public static mongo(name: string, port: number): ServicePort { return ServicePort.of('mongo', name, port); }
+  public static mongo(name: string, port: number): ServicePort {
+    return ServicePort.of('mongo', name, port);
+  }
 
   /** Redis. */
-  public static redis(name: string, port: number): ServicePort { return ServicePort.of('redis', name, port); }
+  public static redis(name: string, port: number): ServicePort {
+    return ServicePort.of('redis', name, port);
+  }
 
   /** MySQL. */
-  public static mysql(name: string, port: number): ServicePort { return ServicePort.of('mysql', name, port); }
+  public static mysql(name: string, port: number): ServicePort {
+    return ServicePort.of('mysql', name, port);
+  }
 
   /**
    * A port whose protocol comes from data.
@@ -105,8 +123,12 @@ export class ServicePort {
   ) {}
 
   /** Whether requests can be routed one by one, by headers for instance. */
-  public get isHttp(): boolean { return HTTP_PROTOCOLS.includes(this.protocol); }
+  public get isHttp(): boolean {
+    return HTTP_PROTOCOLS.includes(this.protocol);
+  }
 
   /** Whether the application speaks TLS itself. */
-  public get isTls(): boolean { return TLS_PROTOCOLS.includes(this.protocol); }
+  public get isTls(): boolean {
+    return TLS_PROTOCOLS.includes(this.protocol);
+  }
 }

@@ -38,7 +38,7 @@ export interface DualStackVipRangeOptions {
  * The range from which remote services get their virtual IPs, the guide's `addresses`.
  *
  * A VIP is a hash of the host, so it needs no memory: adding or removing a service never moves another, and separate
- * repositories agree on it without talking. docs/vips.md has the odds of two hosts meeting on one address.
+ * repositories agree on it without talking. docs/concepts/vips.md has the odds of two hosts meeting on one address.
  */
 export class VipRange {
   /**
@@ -71,12 +71,24 @@ export class VipRange {
     return addresses.map(text => {
       const family = isIPv4(text) ? 4 : isIPv6(text) && !text.includes('%') ? 6 : undefined;
       if (!family) {
-        throw vipError(where, 'a VIP that is no IP address', text, 'an IPv4 or IPv6 address', 'write the address alone, or leave it out to get one');
+        throw vipError(
+          where,
+          'a VIP that is no IP address',
+          text,
+          'an IPv4 or IPv6 address',
+          'write the address alone, or leave it out to get one',
+        );
       }
       const address = ipaddr.parse(text);
       const forbidden = RULES[family].forbidden.find(range => address.match(ipaddr.parseCIDR(range)));
       if (forbidden) {
-        throw vipError(where, 'a VIP that cannot be used', text, `an address outside ${forbidden}`, 'take one from 240.0.0.0/4, or leave it out to get one');
+        throw vipError(
+          where,
+          'a VIP that cannot be used',
+          text,
+          `an address outside ${forbidden}`,
+          'take one from 240.0.0.0/4, or leave it out to get one',
+        );
       }
       // One spelling for each address, so that two hosts on one are seen.
       return address.toString();
@@ -131,11 +143,25 @@ class Pool {
         'choose a larger range: a small one makes two hosts meet on one address');
     }
     if (family === 6 && !network.match(ipaddr.parseCIDR('fc00::/7'))) {
-      throw vipError('VipRange', 'an IPv6 VIP range that is not unique local', cidr, 'a range within fc00::/7 (RFC 4193)', 'choose a /48 that starts with "fd"');
+      throw vipError(
+        'VipRange',
+        'an IPv6 VIP range that is not unique local',
+        cidr,
+        'a range within fc00::/7 (RFC 4193)',
+        'choose a /48 that starts with "fd"',
+      );
     }
-    const useless = rules.forbidden.map(range => parse(range, family)).find(([address, bits]) => bits <= prefix && network.match(address, bits));
+    const useless = rules.forbidden.map(range => parse(range, family)).find(
+      ([address, bits]) => bits <= prefix && network.match(address, bits),
+    );
     if (useless) {
-      throw vipError('VipRange', 'a VIP range that cannot be used', cidr, `a range outside ${useless.join('/')}`, 'leave it out, to use 240.0.0.0/4');
+      throw vipError(
+        'VipRange',
+        'a VIP range that cannot be used',
+        cidr,
+        `a range outside ${useless.join('/')}`,
+        'leave it out, to use 240.0.0.0/4',
+      );
     }
     this.size = 1n << BigInt(rules.bits - prefix);
     this.base = toNumber(network) / this.size * this.size;
@@ -149,9 +175,17 @@ class Pool {
     for (let attempt = 0; attempt < 10_000; attempt++) {
       const digest = createHash('sha256').update(`${attempt} ${host}`).digest('hex');
       const address = fromNumber(this.base + BigInt(`0x${digest}`) % this.size, this.family);
-      if (!this.taken.some(range => address.match(range))) {return address.toString();}
+      if (!this.taken.some(range => address.match(range))) {
+        return address.toString();
+      }
     }
-    throw vipError('VipRange', 'a VIP range without a free address', host, 'exclusions that leave room', 'exclude less, or choose another range');
+    throw vipError(
+      'VipRange',
+      'a VIP range without a free address',
+      host,
+      'exclusions that leave room',
+      'exclude less, or choose another range',
+    );
   }
 }
 
@@ -159,7 +193,13 @@ function parse(cidr: string, family: 4 | 6): [ipaddr.IPv4 | ipaddr.IPv6, number]
   const [address, prefix, rest] = String(cidr).split('/');
   const fits = family === 4 ? isIPv4(address) : isIPv6(address);
   if (!fits || rest !== undefined || !/^\d{1,3}$/.test(prefix ?? '') || Number(prefix) > RULES[family].bits) {
-    throw vipError('VipRange', `no IPv${family} range`, cidr, `CIDR notation such as ${RULES[family].cidr}`, 'write address, "/" and prefix length');
+    throw vipError(
+      'VipRange',
+      `no IPv${family} range`,
+      cidr,
+      `CIDR notation such as ${RULES[family].cidr}`,
+      'write address, "/" and prefix length',
+    );
   }
   return [ipaddr.parse(address), Number(prefix)];
 }

@@ -48,7 +48,9 @@ export function onCleanedUp(chart: Chart, listener: (object: ApiObject) => void)
 
 /** The objects of a chart that a clean-up removes. */
 export function cleanedUpIn(chart: Chart): ApiObject[] {
-  return chart.node.findAll().filter((node): node is ApiObject => ApiObject.isApiObject(node) && node.chart === chart && provenanceOf(node).isCleanedUp === true);
+  return chart.node.findAll().filter(
+    (node): node is ApiObject => ApiObject.isApiObject(node) && node.chart === chart && provenanceOf(node).isCleanedUp === true,
+  );
 }
 
 /** An object whose content comes from this library alone. In the folder of a cluster, a clean-up removes it. */

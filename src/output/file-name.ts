@@ -21,11 +21,18 @@ export function fileName({ apiVersion, kind, metadata }: NamedObject): string {
   const group = slash < 0 ? '' : `.${apiVersion.slice(0, slash)}`;
   const parts = [kind + group, ...metadata.namespace ? [metadata.namespace] : [], metadata.name].map(safe);
   const name = parts.join('_');
-  if (name.length <= MAX_LENGTH) {return `${name}.yaml`;}
+  if (name.length <= MAX_LENGTH) {
+    return `${name}.yaml`;
+  }
   return `${name.slice(0, MAX_LENGTH - 17)}-${createHash('sha256').update(name).digest('hex').slice(0, 16)}.yaml`;
 }
 
 function safe(part: string): string {
-  if (/^[A-Za-z0-9.-]*$/.test(part)) {return part;}
-  return part.replace(/[^A-Za-z0-9.-]/gu, char => encodeURIComponent(char) === char ? `%${char.charCodeAt(0).toString(16).toUpperCase()}` : encodeURIComponent(char));
+  if (/^[A-Za-z0-9.-]*$/.test(part)) {
+    return part;
+  }
+  return part.replace(
+    /[^A-Za-z0-9.-]/gu,
+    char => encodeURIComponent(char) === char ? `%${char.charCodeAt(0).toString(16).toUpperCase()}` : encodeURIComponent(char),
+  );
 }

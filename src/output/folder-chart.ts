@@ -12,8 +12,12 @@ export class FolderChart extends Chart {
     // No name of a cluster has a dot.
     const id = path.replace(/\//g, '.');
     const there = app.node.tryFindChild(id);
-    if (there === undefined) {return new FolderChart(app, id, path);}
-    if (shared && isFolderChart(there)) {return there;}
+    if (there === undefined) {
+      return new FolderChart(app, id, path);
+    }
+    if (shared && isFolderChart(there)) {
+      return there;
+    }
     throw new MeshError({
       code: MeshErrorCode.DUPLICATE, where: `folder ${path}`, what: 'a cluster or chart of this name exists', got: id, expected: 'a name of its own, since it names a folder', fix: 'give the cluster or chart another name',
     });

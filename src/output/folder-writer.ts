@@ -1,10 +1,10 @@
 import { Dirent, existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, unlinkSync, writeFileSync } from 'fs';
 import { basename, dirname, join } from 'path';
 import { isRunning } from './is-running';
+import { ownedFiles, readIfThere, RECORD, recordText } from './owned-files';
 import { MeshErrors } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
-import { ownedFiles, readIfThere, RECORD, recordText } from './owned-files';
 import { holdsPrivateKey, privateKeyProblem } from '../pki/key-scan';
 
 /** Files of an output folder: their text by their path within the folder, with "/" between folders. */
@@ -28,7 +28,9 @@ const STAGING = '.mesh-staging-';
  * @throws MESH017 likewise, when a foreign file or a link is in the way
  */
 export function writeOutput(folder: string, output: Output, allow: { readonly privateKeys?: boolean } = {}): Changes {
-  if (!allow.privateKeys) {refusePrivateKeys(output);}
+  if (!allow.privateKeys) {
+    refusePrivateKeys(output);
+  }
   const owned = ownedFiles(folder);
   const there = new Contents(folder);
   const written = [...output.keys()].filter(path => !there.has(path) || readIfThere(join(folder, path)) !== output.get(path));
@@ -71,7 +73,11 @@ function byFolder(paths: string[]): Map<string, string[]> {
   for (const path of paths) {
     const parent = dirname(path);
     const group = groups.get(parent);
-    if (group) {group.push(path);} else {groups.set(parent, [path]);}
+    if (group) {
+      group.push(path);
+    } else {
+      groups.set(parent, [path]);
+    }
   }
   return groups;
 }
@@ -86,7 +92,9 @@ function replace(folder: string, staging: string, path: string, text: string): v
 /** The last gate before Git: no file of the output holds a private key, whichever way it came there. */
 function refusePrivateKeys(output: Output): void {
   const found = [...output].filter(([, text]) => holdsPrivateKey(text)).map(([path]) => privateKeyProblem(path, 'the file'));
-  if (found.length > 0) {throw new MeshErrors(found);}
+  if (found.length > 0) {
+    throw new MeshErrors(found);
+  }
 }
 
 /** Refuses to replace what is not ours, and to go through links, which may lead out of the folder. */
@@ -95,11 +103,19 @@ function refuseForeign(folder: string, there: Contents, written: string[], remov
     ...foldersOf([...written, ...removed]).filter(path => there.has(path) && !there.isFolder(path))
       .map(path => foreign(join(folder, path), 'a link or file where a folder belongs', 'remove it: nothing is written through links')),
     ...written.filter(path => there.has(path) && !owned.has(path))
-      .map(path => foreign(join(folder, path), 'a file that this library did not write', 'move it away, or delete it if an earlier tool wrote it')),
+      .map(
+        path => foreign(
+          join(folder, path),
+          'a file that this library did not write',
+          'move it away, or delete it if an earlier tool wrote it',
+        ),
+      ),
     ...removed.filter(path => there.isFolder(path))
       .map(path => foreign(join(folder, path), 'a folder where a file was written', 'remove it')),
   ];
-  if (problems.length > 0) {throw new MeshErrors(problems);}
+  if (problems.length > 0) {
+    throw new MeshErrors(problems);
+  }
 }
 
 /** What is in the output folder, each of its folders listed once: thousands of files are not asked for one by one. */
@@ -119,7 +135,9 @@ class Contents {
 
   private list(folder: string): Map<string, Dirent> {
     const known = this.listed.get(folder);
-    if (known) {return known;}
+    if (known) {
+      return known;
+    }
     const inside = folder === '.' || this.isFolder(folder);
     const entries = inside && existsSync(join(this.root, folder)) ? readdirSync(join(this.root, folder), { withFileTypes: true }) : [];
     const listing = new Map(entries.map(entry => [entry.name, entry]));
@@ -129,14 +147,23 @@ class Contents {
 }
 
 function foreign(path: string, what: string, fix: string): Problem {
-  return { code: MeshErrorCode.FOREIGN_FILE, where: path, what, got: 'something else', expected: 'nothing, or what an earlier run wrote', fix };
+  return {
+    code: MeshErrorCode.FOREIGN_FILE,
+    where: path,
+    what,
+    got: 'something else',
+    expected: 'nothing, or what an earlier run wrote',
+    fix,
+  };
 }
 
 /** The folders that lead to files, each once. */
 function foldersOf(paths: string[]): string[] {
   const folders = new Set<string>();
   for (const path of paths) {
-    for (let parent = dirname(path); parent !== '.' && !folders.has(parent); parent = dirname(parent)) {folders.add(parent);}
+    for (let parent = dirname(path); parent !== '.' && !folders.has(parent); parent = dirname(parent)) {
+      folders.add(parent);
+    }
   }
   return [...folders].sort();
 }
@@ -144,7 +171,9 @@ function foldersOf(paths: string[]): string[] {
 /** Removes the folders that only held removed files. */
 function removeEmptyFolders(folder: string, removed: string[]): void {
   for (const path of foldersOf(removed).reverse()) {
-    if (readdirSync(join(folder, path)).length === 0) {rmdirSync(join(folder, path));}
+    if (readdirSync(join(folder, path)).length === 0) {
+      rmdirSync(join(folder, path));
+    }
   }
 }
 
@@ -152,6 +181,8 @@ function removeEmptyFolders(folder: string, removed: string[]): void {
 function removeStaging(folder: string): void {
   for (const name of readdirSync(folder)) {
     const pid = name.startsWith(STAGING) ? Number(name.slice(STAGING.length)) : undefined;
-    if (pid !== undefined && !(pid !== process.pid && isRunning(pid))) {rmSync(join(folder, name), { recursive: true });}
+    if (pid !== undefined && !(pid !== process.pid && isRunning(pid))) {
+      rmSync(join(folder, name), { recursive: true });
+    }
   }
 }

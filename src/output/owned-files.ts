@@ -13,9 +13,13 @@ export const RECORD = 'mesh-files.json';
 export function ownedFiles(folder: string): Set<string> {
   const file = join(folder, RECORD);
   const text = readIfThere(file);
-  if (text === undefined) {return new Set();}
+  if (text === undefined) {
+    return new Set();
+  }
   const files: unknown = parsed(text)?.files;
-  if (Array.isArray(files) && files.every(isInside)) {return new Set(files);}
+  if (Array.isArray(files) && files.every(isInside)) {
+    return new Set(files);
+  }
   throw new MeshError({
     code: MeshErrorCode.FOREIGN_FILE,
     where: file,
@@ -28,7 +32,11 @@ export function ownedFiles(folder: string): Set<string> {
 
 /** The text of the record for these files. */
 export function recordText(files: Iterable<string>): string {
-  return `${JSON.stringify({ comment: 'written by cdk8s-istio-multicluster: what it may delete again', files: [...files].sort() }, undefined, 2)}\n`;
+  return `${JSON.stringify(
+    { comment: 'written by cdk8s-istio-multicluster: what it may delete again', files: [...files].sort() },
+    undefined,
+    2,
+  )}\n`;
 }
 
 /** The text of a file, or undefined when there is none. */
@@ -36,7 +44,9 @@ export function readIfThere(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) {return undefined;}
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) {
+      return undefined;
+    }
     throw error;
   }
 }

@@ -1,9 +1,9 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import { MeshError } from '../errors/mesh-error';
-import { MeshErrorCode } from '../errors/mesh-error-code';
 import { writeOutput } from './folder-writer';
 import { readIfThere } from './owned-files';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
 
 /**
  * Writes files that hold private keys into a folder that Git ignores and that others on the machine cannot read.
@@ -12,7 +12,9 @@ import { readIfThere } from './owned-files';
 export function writePrivate(folder: string, files: ReadonlyMap<string, string>): void {
   const ignore = join(folder, '.gitignore');
   const there = readIfThere(ignore);
-  if (there !== undefined && there !== '*\n') {throw foreignIgnore(ignore);}
+  if (there !== undefined && there !== '*\n') {
+    throw foreignIgnore(ignore);
+  }
   mkdirSync(folder, { recursive: true });
   chmodSync(folder, 0o700);
   // Before the first key: no moment at which Git would take one.

@@ -10,7 +10,9 @@ export function toYaml(value: unknown, options: { readonly sortKeys: boolean }):
 }
 
 /** What stands before a value on its line: nothing, a key's colon, or an item's dash. */
-enum Place { START, KEY, ITEM }
+enum Place {
+  START, KEY, ITEM,
+}
 
 class Emitter {
   /** The text so far, in pieces: joining them once gives one flat string, which is what makes writing it fast. */
@@ -25,7 +27,9 @@ class Emitter {
     } else if (typeof value === 'object' && value !== null) {
       this.map(value as { [key: string]: unknown }, indent, place);
     } else {
-      if (place !== Place.START) {this.parts.push(' ');}
+      if (place !== Place.START) {
+        this.parts.push(' ');
+      }
       this.parts.push(scalar(value, indent), '\n');
     }
   }
@@ -33,26 +37,34 @@ class Emitter {
   private list(items: unknown[], indent: string, place: Place): void {
     let first = true;
     for (const item of items) {
-      if (item === undefined) {continue;}
+      if (item === undefined) {
+        continue;
+      }
       this.begin(first, indent, place);
       first = false;
       this.parts.push('-');
       this.value(item, `${indent}  `, Place.ITEM);
     }
-    if (first) {this.parts.push(place === Place.START ? '[]\n' : ' []\n');}
+    if (first) {
+      this.parts.push(place === Place.START ? '[]\n' : ' []\n');
+    }
   }
 
   private map(entries: { [key: string]: unknown }, indent: string, place: Place): void {
     const keys = this.sortKeys ? Object.keys(entries).sort() : Object.keys(entries);
     let first = true;
     for (const key of keys) {
-      if (entries[key] === undefined) {continue;}
+      if (entries[key] === undefined) {
+        continue;
+      }
       this.begin(first, indent, place);
       first = false;
       this.parts.push(keyText(key, indent), ':');
       this.value(entries[key], `${indent}  `, Place.KEY);
     }
-    if (first) {this.parts.push(place === Place.START ? '{}\n' : ' {}\n');}
+    if (first) {
+      this.parts.push(place === Place.START ? '{}\n' : ' {}\n');
+    }
   }
 
   /** Goes to where an entry starts: the first one of an item stands beside its dash, all others on lines of their own. */
@@ -66,10 +78,16 @@ class Emitter {
 }
 
 function scalar(value: unknown, indent: string): string {
-  if (typeof value !== 'string') {return JSON.stringify(value);}
-  if (isPlain(value)) {return value;}
+  if (typeof value !== 'string') {
+    return JSON.stringify(value);
+  }
+  if (isPlain(value)) {
+    return value;
+  }
   // A document that is one string has no indent that a literal block could stand at.
-  if (indent === '' || !isLiteral(value)) {return quoted(value);}
+  if (indent === '' || !isLiteral(value)) {
+    return quoted(value);
+  }
   const lines = value.endsWith('\n') ? value.slice(0, -1).split('\n') : value.split('\n');
   return `|${value.endsWith('\n') ? '' : '-'}\n${lines.map(line => line === '' ? '' : indent + line).join('\n')}`;
 }

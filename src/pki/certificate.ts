@@ -1,9 +1,9 @@
 import { createHash, KeyObject, X509Certificate } from 'crypto';
 import type { asn1 } from 'node-forge';
-import { MeshError } from '../errors/mesh-error';
-import { MeshErrorCode } from '../errors/mesh-error-code';
 import { octets, oid, parts, readDer, tagged, toDer } from './der';
 import { PemBlock, pemBlocks, toPem } from './pem';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
 
 /** A certificate, and what Node does not tell of one. */
 export interface Certificate {
@@ -54,9 +54,20 @@ export function readCertificates(text: string): Certificate[] {
 export function certificatesOf(text: string, where: string): Certificate[] {
   try {
     const found = readCertificates(text);
-    if (found.length > 0) {return found;}
+    if (found.length > 0) {
+      return found;
+    }
   } catch { /* said below */ }
-  throw new MeshError({ code: MeshErrorCode.PKI, where, what: 'no certificate, or one that cannot be read', got: 'something else', expected: 'certificates as PEM', fix: 'restore the file from Git' });
+  throw new MeshError(
+    {
+      code: MeshErrorCode.PKI,
+      where,
+      what: 'no certificate, or one that cannot be read',
+      got: 'something else',
+      expected: 'certificates as PEM',
+      fix: 'restore the file from Git',
+    },
+  );
 }
 
 /** The organization that a name holds, if it holds one. */
@@ -64,14 +75,18 @@ export function organizationOf(certificate: Certificate): string | undefined {
   for (const attribute of parts(readDer(Buffer.from(certificate.subject, 'hex'))).flatMap(parts)) {
     const [type, value] = parts(attribute);
     // UTF8String and the strings of ASCII letters; BMPString has two octets for each.
-    if (oid(type) === '2.5.4.10') {return Number(value.type) === 30 ? octets(value).swap16().toString('utf16le') : octets(value).toString('utf8');}
+    if (oid(type) === '2.5.4.10') {
+      return Number(value.type) === 30 ? octets(value).swap16().toString('utf16le') : octets(value).toString('utf8');
+    }
   }
   return undefined;
 }
 
 function readCertificate(block: PemBlock): Certificate {
   const x509 = new X509Certificate(block.der);
-  if (x509.raw.length !== block.der.length) {throw new Error('octets after the certificate');}
+  if (x509.raw.length !== block.der.length) {
+    throw new Error('octets after the certificate');
+  }
   const [tbs, algorithm] = parts(readDer(x509.raw));
   const fields = parts(tbs);
   const version = tagged(fields, 0);
@@ -122,15 +137,23 @@ function content(extension: asn1.Asn1): Extension {
 }
 
 function basicConstraints(extension: Extension | undefined): Certificate['basicConstraints'] {
-  if (!extension) {return undefined;}
+  if (!extension) {
+    return undefined;
+  }
   const { value, critical } = extension;
   // SEQUENCE { cA BOOLEAN DEFAULT FALSE, pathLenConstraint INTEGER OPTIONAL }
   const [ca, length] = parts(value);
-  return { critical, ca: ca !== undefined && octets(ca)[0] === 0xff, pathLength: length && octets(length).readUIntBE(0, octets(length).length) };
+  return {
+    critical,
+    ca: ca !== undefined && octets(ca)[0] === 0xff,
+    pathLength: length && octets(length).readUIntBE(0, octets(length).length),
+  };
 }
 
 function keyUsage(extension: Extension | undefined): ReadonlySet<number> | undefined {
-  if (!extension) {return undefined;}
+  if (!extension) {
+    return undefined;
+  }
   const [, ...bytes] = octets(extension.value);
   return new Set(bytes.flatMap((byte, i) => [0, 1, 2, 3, 4, 5, 6, 7].filter(bit => byte & 0x80 >> bit).map(bit => i * 8 + bit)));
 }

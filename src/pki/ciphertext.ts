@@ -1,7 +1,7 @@
-import { MeshErrorCode } from '../errors/mesh-error-code';
-import type { Problem } from '../errors/problem';
 import type { ClusterCa } from './cluster-ca';
 import { inputsOf } from './pki-folder';
+import { MeshErrorCode } from '../errors/mesh-error-code';
+import type { Problem } from '../errors/problem';
 
 /** Ciphertext that was made of other files than those beside it. */
 export function staleCiphertext(ca: ClusterCa): Problem[] {
@@ -11,7 +11,9 @@ export function staleCiphertext(ca: ClusterCa): Problem[] {
 /** What is wrong with the sealed secret of a cluster, if it has one. */
 export function sealedProblems(ca: ClusterCa): Problem[] {
   const { sealed, sealingCert } = ca;
-  if (!sealed) {return [];}
+  if (!sealed) {
+    return [];
+  }
   const fresh = sealingCert !== undefined && sealed.inputs === inputsOf(ca, { ...sealed, recipient: sealingCert });
   return fresh ? [] : [stale(ca, 'cacerts.sealed.json')];
 }
@@ -19,8 +21,13 @@ export function sealedProblems(ca: ClusterCa): Problem[] {
 /** What is wrong with the sops secret of a cluster, if it has one. */
 export function sopsProblems(ca: ClusterCa): Problem[] {
   const { sops, ageRecipients } = ca;
-  if (!sops) {return [];}
-  return sops.inputs === inputsOf(ca, { namespace: sops.namespace, recipient: ageRecipients ?? '' }) ? [] : [stale(ca, 'cacerts.sops.json')];
+  if (!sops) {
+    return [];
+  }
+  return sops.inputs === inputsOf(
+    ca,
+    { namespace: sops.namespace, recipient: ageRecipients ?? '' },
+  ) ? [] : [stale(ca, 'cacerts.sops.json')];
 }
 
 function stale(ca: ClusterCa, file: string): Problem {

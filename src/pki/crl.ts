@@ -28,7 +28,16 @@ const HASHES: { [algorithm: string]: string } = {
  */
 export function crlProblems(text: string, chain: Certificate[], at?: Date): Complaint[] {
   const mistake = pemMistake(text, /^X509 CRL$/);
-  if (mistake) {return [['not a clean PEM file', mistake, 'CRLs alone, each on lines of its own, LF line ends and a final newline', 'write the file anew with openssl crl']];}
+  if (mistake) {
+    return [
+      [
+        'not a clean PEM file',
+        mistake,
+        'CRLs alone, each on lines of its own, LF line ends and a final newline',
+        'write the file anew with openssl crl',
+      ],
+    ];
+  }
   let crls: Crl[];
   try {
     crls = pemBlocks(text).map(block => readCrl(block.der));
@@ -39,9 +48,30 @@ export function crlProblems(text: string, chain: Certificate[], at?: Date): Comp
   const revoked = chain.filter(({ issuer, serial }) => crls.some(crl => crl.issuer === issuer && crl.revoked.has(serial.toString('hex'))));
   const stale = crls.filter(crl => at && crl.nextUpdate && crl.nextUpdate < at);
   return [
-    ...missing.map((authority): Complaint => ['a CA of the chain has no CRL, so proxies would refuse every certificate', shownName(authority.x509.subject), 'a CRL of each CA of cert-chain.pem, signed by it with SHA-256 or better', 'add the CRL of that CA']),
-    ...revoked.map((authority): Complaint => ['a CA of the chain is revoked by its own CRL', shownName(authority.x509.subject), 'a CA that is not revoked', 'renew it']),
-    ...stale.map((crl): Complaint => ['a CRL that is out of date', crl.nextUpdate!.toISOString(), `valid at ${at!.toISOString()}`, 'publish a new CRL']),
+    ...missing.map(
+      (authority): Complaint => [
+        'a CA of the chain has no CRL, so proxies would refuse every certificate',
+        shownName(authority.x509.subject),
+        'a CRL of each CA of cert-chain.pem, signed by it with SHA-256 or better',
+        'add the CRL of that CA',
+      ],
+    ),
+    ...revoked.map(
+      (authority): Complaint => [
+        'a CA of the chain is revoked by its own CRL',
+        shownName(authority.x509.subject),
+        'a CA that is not revoked',
+        'renew it',
+      ],
+    ),
+    ...stale.map(
+      (crl): Complaint => [
+        'a CRL that is out of date',
+        crl.nextUpdate!.toISOString(),
+        `valid at ${at!.toISOString()}`,
+        'publish a new CRL',
+      ],
+    ),
   ];
 }
 

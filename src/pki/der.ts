@@ -4,7 +4,10 @@ import { forge } from './forge';
 /** Reads DER to the end; throws when it is no DER. */
 export function readDer(der: Buffer): asn1.Asn1 {
   // Forge would otherwise read bits as numbers and refuse what follows.
-  return forge().asn1.fromDer(forge().util.createBuffer(der.toString('binary')), { strict: true, parseAllBytes: true, decodeBitStrings: false } as any);
+  return forge().asn1.fromDer(
+    forge().util.createBuffer(der.toString('binary')),
+    { strict: true, parseAllBytes: true, decodeBitStrings: false } as any,
+  );
 }
 
 export function toDer(value: asn1.Asn1): Buffer {

@@ -20,18 +20,28 @@ export function privateKeysIn(object: any): string[] {
   const found: string[] = [];
   const look = (value: unknown, path: string): void => {
     if (typeof value === 'string') {
-      if (holdsPrivateKey(value) || (/\s/.test(value) && holdsPrivateKey(value.replace(/\s/g, '')))) {found.push(path);}
+      if (holdsPrivateKey(value) || (/\s/.test(value) && holdsPrivateKey(value.replace(/\s/g, '')))) {
+        found.push(path);
+      }
       return;
     }
-    if (value === null || typeof value !== 'object') {return;}
+    if (value === null || typeof value !== 'object') {
+      return;
+    }
     for (const [key, inner] of Object.entries(value)) {
-      if (holdsPrivateKey(key)) {found.push(path);}
+      if (holdsPrivateKey(key)) {
+        found.push(path);
+      }
       look(inner, path ? `${path}.${key}` : key);
     }
   };
   look(object, '');
   const fields = ['Secret', 'ConfigMap'].includes(object?.kind) ? ['data', 'stringData', 'binaryData'] : [];
-  const der = fields.flatMap(field => Object.entries(object[field] ?? {}).filter(([, value]) => typeof value === 'string' && isDerKey(value)).map(([key]) => `${field}.${key}`));
+  const der = fields.flatMap(
+    field => Object.entries(object[field] ?? {}).filter(
+      ([, value]) => typeof value === 'string' && isDerKey(value),
+    ).map(([key]) => `${field}.${key}`),
+  );
   return [...new Set([...found, ...der])];
 }
 
@@ -49,7 +59,9 @@ export function privateKeyProblem(where: string, field: string): Problem {
 
 function isDerKey(base64: string): boolean {
   // A SEQUENCE: every key in DER begins so, and little else does.
-  if (!/^\s*M/.test(base64)) {return false;}
+  if (!/^\s*M/.test(base64)) {
+    return false;
+  }
   const key = Buffer.from(base64, 'base64');
   return (['pkcs8', 'pkcs1', 'sec1'] as const).some(type => {
     try {

@@ -32,13 +32,25 @@ export function toPem(label: string, der: Buffer): string {
  * @see https://github.com/istio/istio/issues/24609
  */
 export function pemMistake(text: string, label: RegExp): string | undefined {
-  if (text.trim() === '') {return 'empty';}
-  if (text.includes('\r')) {return 'CRLF line ends';}
-  if (!text.endsWith('\n')) {return 'no newline at the end';}
+  if (text.trim() === '') {
+    return 'empty';
+  }
+  if (text.includes('\r')) {
+    return 'CRLF line ends';
+  }
+  if (!text.endsWith('\n')) {
+    return 'no newline at the end';
+  }
   const blocks = pemBlocks(text);
-  if (blocks.length === 0) {return 'no PEM block';}
+  if (blocks.length === 0) {
+    return 'no PEM block';
+  }
   const other = blocks.find(block => !label.test(block.label));
-  if (other) {return `a PEM block ${other.label}`;}
-  if (/-----END [A-Z0-9 ]+-----[^\n]/.test(text)) {return 'two blocks on one line';}
+  if (other) {
+    return `a PEM block ${other.label}`;
+  }
+  if (/-----END [A-Z0-9 ]+-----[^\n]/.test(text)) {
+    return 'two blocks on one line';
+  }
   return STRICT.test(text) ? undefined : 'text outside the PEM blocks, or blanks in them';
 }

@@ -1,10 +1,10 @@
 import { createHash } from 'crypto';
 import { existsSync, readdirSync, readFileSync } from 'fs';
 import { join, resolve } from 'path';
-import { MeshError } from '../errors/mesh-error';
-import { MeshErrorCode } from '../errors/mesh-error-code';
 import { Certificate, certificatesOf, signedBy } from './certificate';
 import type { CaBundle, ClusterCa, SealedFile, SopsFile } from './cluster-ca';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
 
 /** The files of a pki/ folder, made by `istio-mesh ca`: all of them are for Git, save what is in `private`. */
 export const PKI = {
@@ -35,13 +35,17 @@ export const CACERTS = 'cacerts';
  */
 export function readClusterCa(pki: string, cluster: string): ClusterCa {
   const folder = join(pki, PKI.clusters, cluster);
-  if (!LABEL.test(cluster) || !existsSync(folder)) {throw noCluster(pki, cluster, folder);}
+  if (!LABEL.test(cluster) || !existsSync(folder)) {
+    throw noCluster(pki, cluster, folder);
+  }
   const missing = (what: string, path: string) => new MeshError({
     code: MeshErrorCode.PKI, where: path, what, got: 'no such file', expected: 'what istio-mesh ca made', fix: `restore the folder from Git, or run istio-mesh ca verify${dirOption(pki)} to see what else is wrong`,
   });
   const needed = (file: string) => {
     const text = readOptional(join(folder, file));
-    if (text === undefined) {throw missing(`the CA of cluster '${cluster}' lacks ${file}`, join(folder, file));}
+    if (text === undefined) {
+      throw missing(`the CA of cluster '${cluster}' lacks ${file}`, join(folder, file));
+    }
     return text;
   };
   return {
@@ -87,19 +91,33 @@ const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 /** The clusters that pki/ knows. */
 export function clustersOf(pki: string): string[] {
   const folder = join(pki, PKI.clusters);
-  if (!existsSync(folder)) {return [];}
-  return readdirSync(folder, { withFileTypes: true }).filter(entry => entry.isDirectory() && LABEL.test(entry.name)).map(({ name }) => name).sort();
+  if (!existsSync(folder)) {
+    return [];
+  }
+  return readdirSync(folder, { withFileTypes: true }).filter(
+    entry => entry.isDirectory() && LABEL.test(entry.name),
+  ).map(({ name }) => name).sort();
 }
 
 /** The files of the secret that are public, by their names in it. */
 export function publicFiles(ca: CaBundle): { [file: string]: string } {
-  return { 'ca-cert.pem': ca.caCert, 'cert-chain.pem': ca.certChain, 'root-cert.pem': ca.rootCert, ...ca.crl === undefined ? {} : { 'ca-crl.pem': ca.crl } };
+  return {
+    'ca-cert.pem': ca.caCert,
+    'cert-chain.pem': ca.certChain,
+    'root-cert.pem': ca.rootCert,
+    ...ca.crl === undefined ? {} : { 'ca-crl.pem': ca.crl },
+  };
 }
 
 /** A digest of all that ciphertext is made of: when it changes, the ciphertext is out of date. The key is named by its certificate. */
-export function inputsOf(ca: CaBundle, delivery: { readonly namespace: string; readonly scope?: string; readonly recipient: string }): string {
+export function inputsOf(
+  ca: CaBundle,
+  delivery: { readonly namespace: string; readonly scope?: string; readonly recipient: string },
+): string {
   const { namespace, scope, recipient } = delivery;
-  return createHash('sha256').update(JSON.stringify([CACERTS, namespace, scope ?? '', recipient, Object.entries(publicFiles(ca)).sort()])).digest('hex');
+  return createHash('sha256').update(
+    JSON.stringify([CACERTS, namespace, scope ?? '', recipient, Object.entries(publicFiles(ca)).sort()]),
+  ).digest('hex');
 }
 
 /** Where a cluster is in the replacement of a root. What its files say is the record: nothing can contradict it. */
@@ -141,8 +159,19 @@ export function readOptional(path: string): string | undefined {
     return readFileSync(path, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') {return undefined;}
-    throw new MeshError({ code: MeshErrorCode.PKI, where: path, what: 'a file that cannot be read', got: code, expected: 'a file', fix: 'restore it from Git, or give yourself the right to read it' });
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      return undefined;
+    }
+    throw new MeshError(
+      {
+        code: MeshErrorCode.PKI,
+        where: path,
+        what: 'a file that cannot be read',
+        got: code,
+        expected: 'a file',
+        fix: 'restore it from Git, or give yourself the right to read it',
+      },
+    );
   }
 }
 
@@ -151,6 +180,15 @@ function readJson(path: string, cluster: string): unknown {
   try {
     return text === undefined ? undefined : JSON.parse(text);
   } catch {
-    throw new MeshError({ code: MeshErrorCode.PKI, where: path, what: 'a file that is no JSON', got: 'something else', expected: 'what istio-mesh ca wrote', fix: `restore it from Git, or run istio-mesh ca reseal ${cluster}` });
+    throw new MeshError(
+      {
+        code: MeshErrorCode.PKI,
+        where: path,
+        what: 'a file that is no JSON',
+        got: 'something else',
+        expected: 'what istio-mesh ca wrote',
+        fix: `restore it from Git, or run istio-mesh ca reseal ${cluster}`,
+      },
+    );
   }
 }

@@ -1,8 +1,8 @@
-import { MeshErrorCode } from '../errors/mesh-error-code';
-import type { Problem } from '../errors/problem';
 import { Certificate, certificatesOf, keyIdOf, shownName } from './certificate';
 import type { ClusterCa } from './cluster-ca';
 import { ClusterRoots, rootsOf } from './pki-folder';
+import { MeshErrorCode } from '../errors/mesh-error-code';
+import type { Problem } from '../errors/problem';
 
 /**
  * Clusters of which one does not trust the root that signs for another: their workloads refuse each other. During the
@@ -26,7 +26,10 @@ export function differingRoots(clusters: ClusterCa[]): Problem[] {
 
 /** Clusters with one CA: whoever breaks into one of them can be any workload of the others. */
 export function sharedKeys(clusters: ClusterCa[]): Problem[] {
-  return alike(clusters, ({ cluster, caCert }) => certificatesOf(caCert, `${cluster}, ca-cert.pem`)[0]).map(({ owner, cluster, certificate }) => ({
+  return alike(
+    clusters,
+    ({ cluster, caCert }) => certificatesOf(caCert, `${cluster}, ca-cert.pem`)[0],
+  ).map(({ owner, cluster, certificate }) => ({
     code: MeshErrorCode.PKI,
     where: `clusters ${owner} and ${cluster}`,
     what: 'both have one CA key',
@@ -41,8 +44,13 @@ export function sharedKeys(clusters: ClusterCa[]): Problem[] {
  * @param apart the clusters that must have one of their own
  */
 export function sharedSealingKeys(clusters: ClusterCa[], apart = new Set(clusters.map(({ cluster }) => cluster))): Problem[] {
-  const sealing = ({ cluster, sealingCert }: ClusterCa) => sealingCert === undefined ? undefined : certificatesOf(sealingCert, `${cluster}, sealing-cert.pem`)[0];
-  return alike(clusters, sealing).filter(({ owner, cluster }) => apart.has(owner) || apart.has(cluster)).map(({ owner, cluster, certificate }) => ({
+  const sealing = ({ cluster, sealingCert }: ClusterCa) => sealingCert === undefined ? undefined : certificatesOf(
+    sealingCert,
+    `${cluster}, sealing-cert.pem`,
+  )[0];
+  return alike(clusters, sealing).filter(
+    ({ owner, cluster }) => apart.has(owner) || apart.has(cluster),
+  ).map(({ owner, cluster, certificate }) => ({
     code: MeshErrorCode.DELIVERY,
     where: `clusters ${owner} and ${cluster}`,
     what: 'their CAs are sealed for one key, so one cluster can open that of the other',
@@ -64,7 +72,9 @@ function alike(clusters: ClusterCa[], of: (ca: ClusterCa) => Certificate | undef
   const owners = new Map<string, string>();
   return clusters.flatMap(ca => {
     const certificate = of(ca);
-    if (!certificate) {return [];}
+    if (!certificate) {
+      return [];
+    }
     const keyId = keyIdOf(certificate.publicKey);
     const owner = owners.get(keyId) ?? ca.cluster;
     owners.set(keyId, owner);

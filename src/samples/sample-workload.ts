@@ -1,9 +1,9 @@
 import { ApiObject, ApiObjectProps } from 'cdk8s';
 import { Construct } from 'constructs';
-import { mark } from '../objects/provenance';
-import { dnsLabel } from '../names';
 import { dialectOf } from '../istio/dialects';
 import { IstioRelease } from '../model/istio-release';
+import { dnsLabel } from '../names';
+import { mark } from '../objects/provenance';
 
 /** Where a sample of the guide goes. */
 export interface SampleProps {

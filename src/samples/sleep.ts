@@ -1,6 +1,6 @@
-import { dialectOf } from '../istio/dialects';
 import { Construct } from 'constructs';
 import { SampleProps, sampleWorkload } from './sample-workload';
+import { dialectOf } from '../istio/dialects';
 
 /** Istio's sample `sleep`: a pod to call others from. */
 export class Sleep extends Construct {

@@ -1,9 +1,9 @@
 import { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
-import { EgressGateway } from '../model/egress-gateway';
-import { exportersFor, IRemoteService } from '../model/remote-service';
 import { dialectOf } from '../istio/dialects';
+import { EgressGateway } from '../model/egress-gateway';
 import { IstioRelease } from '../model/istio-release';
+import { exportersFor, IRemoteService } from '../model/remote-service';
 
 /** The way of one service through an egress gateway. */
 export interface EgressRouteProps {
@@ -42,7 +42,9 @@ export class EgressRoute extends Construct {
       service,
       egressGateway,
       connectTimeout,
-      get exporters() { return exportersFor(service, props.importingCluster); },
+      get exporters() {
+        return exportersFor(service, props.importingCluster);
+      },
     });
   }
 }

@@ -3,13 +3,13 @@ import { Construct } from 'constructs';
 import { checkedDeclarations } from '../checks/checks';
 import { DeclaredImport } from '../checks/declarations';
 import { dialectOf } from '../istio/dialects';
-import { unwrittenScope } from '../objects/unwritten';
-import { VipRange } from '../model/vip-range';
 import { refuseMix, refuseSuffix } from '../istio/mix';
-import { IstioRelease } from '../model/istio-release';
-import { dnsLabel } from '../names';
 import { EgressGateway } from '../model/egress-gateway';
+import { IstioRelease } from '../model/istio-release';
 import { exportersFor, IRemoteService } from '../model/remote-service';
+import { VipRange } from '../model/vip-range';
+import { dnsLabel } from '../names';
+import { unwrittenScope } from '../objects/unwritten';
 
 /** The entry for a remote service. */
 export interface RemoteServiceEntryProps {
@@ -92,8 +92,12 @@ export class RemoteServiceEntry extends Construct {
       namespace: dnsLabel(props.namespace, 'namespace', where),
       path: this.node.path,
       isScoped: dialectOf(istio).importsAreScoped,
-      get addresses() { return firstOf(chosen, service.addresses) ?? range.addressesOf(service.host); },
-      get exporters() { return exportersFor(service, props.importingCluster); },
+      get addresses() {
+        return firstOf(chosen, service.addresses) ?? range.addressesOf(service.host);
+      },
+      get exporters() {
+        return exportersFor(service, props.importingCluster);
+      },
     };
     const entryScope = props.retire ? new Construct(unwrittenScope(Chart.of(this)), this.node.path.replace(/\//g, ' ')) : this;
     this.serviceEntry = dialectOf(istio).remoteServiceEntry(this, this.model, entryScope);

@@ -1,15 +1,15 @@
 import { Construct } from 'constructs';
 import { checkedDeclarations } from '../checks/checks';
 import { DeclaredExport } from '../checks/declarations';
-import { dialectOf } from '../istio/dialects';
-import { emitAllowCallers, emitStrictMtls } from '../istio/receiver-rules';
-import { IstioRelease } from '../model/istio-release';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
-import { dnsLabel, dnsName, labels, localHost } from '../names';
+import { dialectOf } from '../istio/dialects';
+import { emitAllowCallers, emitStrictMtls } from '../istio/receiver-rules';
 import { AllowedCaller } from '../model/allowed-caller';
+import { IstioRelease } from '../model/istio-release';
 import { ServicePort } from '../model/service-port';
 import { ServiceVersion } from '../model/service-version';
+import { dnsLabel, dnsName, labels, localHost } from '../names';
 
 /** An export on its own. */
 export interface ServiceExportProps {
@@ -123,7 +123,9 @@ export class ServiceExport extends Construct {
 }
 
 function workloadSelector(props: ServiceExportProps, where: string): { [key: string]: string } {
-  if (props.workloadSelector) {return labels(props.workloadSelector, 'workloadSelector', where);}
+  if (props.workloadSelector) {
+    return labels(props.workloadSelector, 'workloadSelector', where);
+  }
   throw new MeshError({
     code: MeshErrorCode.NO_WORKLOAD,
     where,
@@ -135,7 +137,9 @@ function workloadSelector(props: ServiceExportProps, where: string): { [key: str
 }
 
 function principals(allow: AllowedCaller[], trustDomain: string, where: string): string[] {
-  if (allow.length > 0) {return [...new Set(allow.map(caller => caller.principal(trustDomain)))].sort();}
+  if (allow.length > 0) {
+    return [...new Set(allow.map(caller => caller.principal(trustDomain)))].sort();
+  }
   throw new MeshError({
     code: MeshErrorCode.EMPTY, where, what: 'allow lets nobody in', got: [], expected: 'at least one caller', fix: 'remove allow, or the export',
   });

@@ -69,7 +69,9 @@ export class VersionRouting extends Construct {
       routing,
       namespace: dnsLabel(props.namespace, 'namespace', where),
       path: this.node.path,
-      get exporters() { return exportersFor(service, props.importingCluster); },
+      get exporters() {
+        return exportersFor(service, props.importingCluster);
+      },
     };
     dialectOf(istio).versionRouting(this, model);
     checkedDeclarations(this).routings.push(model);

@@ -22,7 +22,9 @@ export class CaFiles {
   public static fromDirectory(directory: string): CaFiles {
     const needed = (file: string) => {
       const text = readOptional(join(directory, file));
-      if (text !== undefined) {return text;}
+      if (text !== undefined) {
+        return text;
+      }
       throw new MeshError({
         code: MeshErrorCode.PKI, where: join(directory, file), what: 'a file of the CA is missing', got: 'no such file', expected: 'ca-cert.pem, ca-key.pem, cert-chain.pem and root-cert.pem', fix: 'make them with istio-mesh ca or Istio\'s Makefile, or name another folder',
       });
@@ -44,7 +46,16 @@ export class CaFiles {
     const ca = readClusterCa(directory, cluster);
     const path = join(directory, PKI.private, `${cluster}-${keyIdOf(certificatesOf(ca.caCert, ca.folder)[0].publicKey)}.pem`);
     if (!existsSync(path)) {
-      throw new MeshError({ code: MeshErrorCode.PKI, where: path, what: 'the private key of the CA is not here', got: 'no such file', expected: 'the folder with the private keys, which Git ignores', fix: 'synthesize where the keys are kept' });
+      throw new MeshError(
+        {
+          code: MeshErrorCode.PKI,
+          where: path,
+          what: 'the private key of the CA is not here',
+          got: 'no such file',
+          expected: 'the folder with the private keys, which Git ignores',
+          fix: 'synthesize where the keys are kept',
+        },
+      );
     }
     const key = openedKey(readFileSync(path, 'utf8'), passphrase(), path);
     return new CaFiles({ ...ca, caKey: key.export({ type: 'pkcs8', format: 'pem' }).toString() }, ca.folder);
@@ -77,7 +88,9 @@ export class CaFiles {
 function passphrase(): string {
   const file = process.env[PASSPHRASE_FILE];
   const text = file && readOptional(file);
-  if (text) {return text.replace(/\r?\n$/, '');}
+  if (text) {
+    return text.replace(/\r?\n$/, '');
+  }
   throw new MeshError({
     code: MeshErrorCode.PASSPHRASE, where: 'CaFiles.fromPki', what: 'no passphrase for the private keys', got: file ? 'no such file' : 'nothing', expected: `a file named by ${PASSPHRASE_FILE}`, fix: `write the passphrase to a file that only you can read, and name the file in ${PASSPHRASE_FILE}`,
   });

@@ -12,7 +12,7 @@ export interface MeshTrustOptions {
   /**
    * Whether proxies are set up to follow a change of roots before there is one (`ISTIO_MULTIROOT_MESH` of istiod,
    * `PROXY_CONFIG_XDS_AGENT` of proxies). Where they are not, every workload must be restarted when a new root is
-   * introduced; see docs/rotation.md.
+   * introduced; see docs/how-to/replace-the-root.md.
    * @default - only from the first replacement of a root in pki/ on
    */
   readonly rotatable?: boolean;

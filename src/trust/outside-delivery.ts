@@ -29,7 +29,9 @@ export function externalSecretDelivery(settings: ExternalSecretSettings): TrustD
         secretStoreRef: { name: settings.store, kind: settings.storeKind },
         // The CA stays when the ExternalSecret goes, or what it was fetched from: without it every workload would lose its identity.
         target: { name: CACERTS, creationPolicy: 'Orphan', deletionPolicy: 'Retain' },
-        data: FILES.map(file => ({ secretKey: file, remoteRef: { key: settings.remoteKey.replace(/\{cluster\}/g, cluster), property: file } })),
+        data: FILES.map(
+          file => ({ secretKey: file, remoteRef: { key: settings.remoteKey.replace(/\{cluster\}/g, cluster), property: file } }),
+        ),
       },
     }),
   };

@@ -35,8 +35,15 @@ describe('a MeshApp', () => {
     const byName = (a: any, b: any) => JSON.stringify(a) < JSON.stringify(b) ? -1 : 1;
     expect(written.sort(byName)).toEqual((Testing.synth(mesh.cluster('cluster1')) as any[]).sort(byName));
     expect(Object.keys(files).filter(path => path.startsWith('install/cluster2/'))).toEqual(
-      ['base-values.yml', 'istio-ingressgateway-values.yml', 'istio-operator.yml', 'istiod-values.yml'].map(name => `install/cluster2/${name}`));
-    expect(new Set(Object.keys(files).map(path => path.split('/')[0]))).toEqual(new Set(['cluster1', 'cluster2', 'install', 'mesh-catalog.json', 'mesh-files.json']));
+      [
+        'base-values.yml',
+        'istio-ingressgateway-values.yml',
+        'istio-operator.yml',
+        'istiod-values.yml',
+      ].map(name => `install/cluster2/${name}`));
+    expect(new Set(Object.keys(files).map(path => path.split('/')[0]))).toEqual(
+      new Set(['cluster1', 'cluster2', 'install', 'mesh-catalog.json', 'mesh-files.json']),
+    );
     expect(parse(files['cluster2/kustomization.yml']).resources)
       .toEqual(Object.keys(files).filter(path => /^cluster2\/.*\.yaml$/.test(path)).map(path => path.slice('cluster2/'.length)));
   });
@@ -59,7 +66,9 @@ describe('a MeshApp', () => {
       mesh.cluster('cluster1').importService(service, clash);
       mesh.cluster('cluster2').importService(service, { namespace: 'foo' });
     }
-    expect(() => app.synth()).toThrow(/^nothing was written, since there are 3 problems:\n {2}MESH010 .*\n {2}MESH014 .*a\.bar.*\n {2}MESH014 .*b\.bar/);
+    expect(() => app.synth()).toThrow(
+      /^nothing was written: there are 3 problems\n {2}MESH010 .*\n {2}MESH014 .*a\.bar.*\n {2}MESH014 .*b\.bar/,
+    );
     expect(existsSync(outdir)).toBe(false);
   });
 
@@ -87,7 +96,9 @@ describe('a MeshApp', () => {
     guideMesh(app);
     expect(app.summary()).toContain('cluster1 (Istio 1.31)');
     expect(app.summary()).toMatch(/imports {2}httpbin\.bar\.global -> 252\.149\.251\.240 {2}from cluster2, in namespace foo, direct/);
-    expect(app.summary()).toMatch(/next 2 {3}once, and again when its values change: istioctl install -f .*dist\/install\/cluster1\/istio-operator\.yml/);
+    expect(app.summary()).toMatch(
+      /next 2 {3}once, and again when its values change: istioctl install -f .*dist\/install\/cluster1\/istio-operator\.yml/,
+    );
   });
 });
 
@@ -125,13 +136,21 @@ describe('VIPs of one cluster', () => {
     const mesh = new Mesh(new App(), 'mesh', { istio });
     const cluster = mesh.addCluster('cluster');
     ['a', 'b'].forEach((name, i) => cluster.importService(new RemoteService({
-      name, namespace: 'shop', ports: [ServicePort.http('http', 80)], exporters: [{ cluster: 'other', gateways: [GatewayAddress.of('203.0.113.20')] }], addresses: ['240.0.0.2'],
+      name,
+      namespace: 'shop',
+      ports: [ServicePort.http('http', 80)],
+      exporters: [
+        { cluster: 'other', gateways: [GatewayAddress.of('203.0.113.20')] },
+      ],
+      addresses: ['240.0.0.2'],
     }), { namespace: namespaces[i] }));
     return () => Testing.synth(cluster);
   };
 
   test('that two hosts share in one namespace are refused', () => {
-    expect(conflicting(IstioRelease.V1_31, ['foo', 'foo'])).toThrow(/MESH010 .*a\.shop\.global and b\.shop\.global have one VIP: got "240\.0\.0\.2"/);
+    expect(conflicting(IstioRelease.V1_31, ['foo', 'foo'])).toThrow(
+      /MESH010 .*a\.shop\.global and b\.shop\.global have the same VIP: got "240\.0\.0\.2"/,
+    );
   });
 
   test('may be shared between namespaces, which do not see each other\'s imports', () => {

@@ -20,7 +20,12 @@ function catalogOf(ports: number[], istio = IstioRelease.V1_31): ServiceCatalog 
   const cluster2 = mesh.addCluster('cluster2', { ingressGateway: GatewayAddress.of('203.0.113.20') });
   if (ports.length > 0) {
     cluster2.exportService('httpbin', {
-      namespace: 'bar', serviceAccount: 'web', versions: [ServiceVersion.of('v1')], ports: ports.map(port => ServicePort.http(`http-${port}`, port)),
+      namespace: 'bar',
+      serviceAccount: 'web',
+      versions: [ServiceVersion.of('v1')],
+      ports: ports.map(
+        port => ServicePort.http(`http-${port}`, port),
+      ),
     });
   }
   return ServiceCatalog.fromFile(saved(mesh.catalog().toText()));
@@ -41,7 +46,13 @@ describe('a catalog', () => {
         addresses: VipRange.ipv4().addressesOf('httpbin.bar.global'),
         ports: [{ name: 'http-8000', port: 8000, protocol: 'http', sni: 'outbound_.8000_._.httpbin.bar.svc.cluster.local' }],
         exporters: [{
-          cluster: 'cluster2', gateways: [{ address: '203.0.113.20', port: 15443 }], trustDomain: 'cluster.local', serviceAccount: 'web', versions: ['v1'],
+          cluster: 'cluster2',
+          gateways: [
+            { address: '203.0.113.20', port: 15443 },
+          ],
+          trustDomain: 'cluster.local',
+          serviceAccount: 'web',
+          versions: ['v1'],
         }],
       }],
     });
@@ -53,7 +64,11 @@ describe('a catalog', () => {
     const inMesh = mesh.cluster('east').imports.filter(imported => imported.namespace === 'foo');
     const specs = inMesh.map(imported => {
       const service = catalog.service(imported.service.name, { namespace: imported.service.namespace });
-      const entry = new RemoteServiceEntry(new Chart(new App(), 'elsewhere'), 'entry', { istio: IstioRelease.V1_31, service, namespace: 'foo' });
+      const entry = new RemoteServiceEntry(
+        new Chart(new App(), 'elsewhere'),
+        'entry',
+        { istio: IstioRelease.V1_31, service, namespace: 'foo' },
+      );
       return [entry.serviceEntry.toJson().spec, imported.serviceEntry.toJson().spec];
     });
     expect(specs.length).toBeGreaterThan(4);
@@ -67,12 +82,16 @@ describe('a catalog', () => {
 
   test('breaks an import when its port has moved', () => {
     expect(catalogOf([8000]).service('httpbin', { namespace: 'bar', ports: [8000] }).host).toBe('httpbin.bar.global');
-    expect(() => catalogOf([8080]).service('httpbin', { namespace: 'bar', ports: [8000] })).toThrow(/MESH019 .*no longer has a port that you call: got \[8000\], expected 8080/);
+    expect(
+      () => catalogOf([8080]).service('httpbin', { namespace: 'bar', ports: [8000] }),
+    ).toThrow(/MESH019 .*no longer has a port that you call: got \[8000\], expected 8080/);
   });
 
   test('of the guide\'s generation is refused by an importer of today', () => {
     const service = catalogOf([8000], IstioRelease.V1_5).service('httpbin', { namespace: 'bar' });
-    expect(() => new RemoteServiceEntry(new Chart(new App(), 'c'), 'e', { istio: IstioRelease.V1_31, service, namespace: 'foo' })).toThrow(/MESH008/);
+    expect(
+      () => new RemoteServiceEntry(new Chart(new App(), 'c'), 'e', { istio: IstioRelease.V1_31, service, namespace: 'foo' }),
+    ).toThrow(/MESH008/);
   });
 
   test('of a release that this package does not know yet can be read', () => {
@@ -86,9 +105,21 @@ describe('a catalog', () => {
 
   test.each([
     ['is no JSON', () => saved('{'), /cannot be read/], ['is not there', () => join(folder, 'none.json'), /cannot be read: got "ENOENT/],
-    ['is something else', () => saved('[]'), /no catalog that this version reads/], ['is of a newer schema', () => saved('{"schemaVersion": 2, "services": []}'), /got 2/],
-    ['has a service without ports', () => saved('{"schemaVersion": 1, "services": [{"name": "a", "namespace": "b", "exporters": []}]}'), /says something invalid/],
-    ['has a host that would reach YAML as something else', () => saved(catalogOf([8000]).toText().replace('"httpbin"', '"a: b\\n"')), /says something invalid.*MESH001/],
+    ['is something else', () => saved('[]'), /no catalog that this version reads/], [
+      'is of a newer schema',
+      () => saved('{"schemaVersion": 2, "services": []}'),
+      /got 2/,
+    ],
+    [
+      'has a service without ports',
+      () => saved('{"schemaVersion": 1, "services": [{"name": "a", "namespace": "b", "exporters": []}]}'),
+      /says something invalid/,
+    ],
+    [
+      'has a host that would reach YAML as something else',
+      () => saved(catalogOf([8000]).toText().replace('"httpbin"', '"a: b\\n"')),
+      /says something invalid.*MESH001/,
+    ],
   ])('that %s is told so', (_, file, message) => {
     expect(() => ServiceCatalog.fromFile(file())).toThrow(message);
     expect(() => ServiceCatalog.fromFile(file())).toThrow(/^MESH018 /);
@@ -98,7 +129,11 @@ describe('a catalog', () => {
     const chart = new Chart(new App(), 'mine');
     const service = catalogOf([8000]).service('httpbin', { namespace: 'bar' });
     new RemoteServiceEntry(chart, 'a', { istio: IstioRelease.V1_31, service, namespace: 'foo' });
-    new RemoteServiceEntry(chart, 'b', { istio: IstioRelease.V1_31, service: { ...service, host: 'other.bar.global', name: 'other' }, namespace: 'foo' });
+    new RemoteServiceEntry(
+      chart,
+      'b',
+      { istio: IstioRelease.V1_31, service: { ...service, host: 'other.bar.global', name: 'other' }, namespace: 'foo' },
+    );
     expect(() => Testing.synth(chart)).toThrow(/MESH010/);
   });
 });

@@ -3,16 +3,18 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { hostname } from 'os';
 import { join } from 'path';
 import { pki as forgePki } from 'node-forge';
-import { keysOf, make, Made } from '../pki/make';
-import { workplace, workplaceWith, Workplace } from '../pki/pki';
 import { intermediateCertificate, rootCertificate } from '../../src/cli/ca/certificates';
 import { makeKeys } from '../../src/cli/ca/keys';
 import { readCertificates } from '../../src/pki/certificate';
+import { keysOf, make, Made } from '../pki/make';
+import { workplace, workplaceWith, Workplace } from '../pki/pki';
 
 /** Every file of a folder with its text. */
 function contents(folder: string): { [path: string]: string } {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile());
-  return Object.fromEntries(files.map(entry => [join(entry.parentPath, entry.name), readFileSync(join(entry.parentPath, entry.name), 'utf8')]));
+  return Object.fromEntries(
+    files.map(entry => [join(entry.parentPath, entry.name), readFileSync(join(entry.parentPath, entry.name), 'utf8')]),
+  );
 }
 
 const x509 = (pem: string) => new X509Certificate(pem);
@@ -53,8 +55,15 @@ describe('init and issue', () => {
 
   test('other wishes for a CA that is there are refused, and not passed over', async () => {
     const { ca, folder } = await workplaceWith('cluster1');
-    for (const options of [['--trust-domain', 'prod.example'], ['--organization', 'Other'], ['--csr-out', join(folder, 'request.pem')], ['--import-cert', '/nowhere']]) {
-      expect(await ca('issue', 'cluster1', ...options)).toEqual({ code: 1, out: expect.stringMatching(/MESH030 .*istio-mesh ca renew cluster1/) });
+    for (const options of [
+      ['--trust-domain', 'prod.example'],
+      ['--organization', 'Other'],
+      ['--csr-out', join(folder, 'request.pem')],
+      ['--import-cert', '/nowhere'],
+    ]) {
+      expect(await ca('issue', 'cluster1', ...options)).toEqual(
+        { code: 1, out: expect.stringMatching(/MESH030 .*istio-mesh ca renew cluster1/) },
+      );
     }
   });
 
@@ -73,7 +82,9 @@ describe('init and issue', () => {
     expect([code, out]).toEqual([1, expect.stringMatching(/MESH030 .*restore the folder from Git/)]);
   });
 
-  test.each(['Cluster', 'cluster1/', '../clusters/cluster1', '../../outside'])('%s is no cluster in any command: nothing is read or written outside the folder', async name => {
+  test.each(
+    ['Cluster', 'cluster1/', '../clusters/cluster1', '../../outside'],
+  )('%s is no cluster in any command: nothing is read or written outside the folder', async name => {
     const { ca, folder } = await workplaceWith('cluster1');
     const before = contents(folder);
     for (const command of [['issue'], ['renew'], ['reseal'], ['rotate-root', 'introduce', '--cluster']]) {
@@ -84,9 +95,13 @@ describe('init and issue', () => {
 
   test('names that begin as ours do are names like others', async () => {
     const { ca, pki } = await workplaceWith();
-    for (const cluster of ['new-york', 'root-eu']) {await ca('issue', cluster);}
+    for (const cluster of ['new-york', 'root-eu']) {
+      await ca('issue', cluster);
+    }
     await ca('issue', 'cluster2');
-    expect(readdirSync(join(pki, 'private')).map(name => name.replace(/-[0-9a-f]{16}.pem$/, '')).sort()).toEqual(['.gitignore', 'cluster2', 'new-york', 'root', 'root-eu']);
+    expect(
+      readdirSync(join(pki, 'private')).map(name => name.replace(/-[0-9a-f]{16}.pem$/, '')).sort(),
+    ).toEqual(['.gitignore', 'cluster2', 'new-york', 'root', 'root-eu']);
     expect((await ca('verify')).code).toBe(0);
   });
 
@@ -94,8 +109,12 @@ describe('init and issue', () => {
     const { ca, read } = workplace();
     await ca('init', '--organization', 'Bücher AG');
     expect((await ca('issue', 'cluster1')).code).toBe(0);
-    for (let times = 0; times < 2; times++) {expect((await ca('renew', 'cluster1')).code).toBe(0);}
-    expect(x509(read('clusters/cluster1/ca-cert.pem'))).toMatchObject({ subject: expect.stringContaining('O=Bücher AG'), issuer: 'O=Bücher AG\nCN=Root CA' });
+    for (let times = 0; times < 2; times++) {
+      expect((await ca('renew', 'cluster1')).code).toBe(0);
+    }
+    expect(x509(read('clusters/cluster1/ca-cert.pem'))).toMatchObject(
+      { subject: expect.stringContaining('O=Bücher AG'), issuer: 'O=Bücher AG\nCN=Root CA' },
+    );
   });
 
   test('a private folder that lost its guard, or never had one, gets it before a key', async () => {
@@ -135,7 +154,11 @@ describe('passphrases', () => {
     const { ca, pki, folder } = await workplaceWith('cluster1');
     const before = contents(pki);
     writeFileSync(join(folder, 'passphrase'), 'not this one, sorry\n');
-    for (const command of [['rotate-root', 'introduce'], ['issue', 'cluster2', '--csr-out', join(folder, 'request.pem')], ['renew', 'cluster1']]) {
+    for (const command of [
+      ['rotate-root', 'introduce'],
+      ['issue', 'cluster2', '--csr-out', join(folder, 'request.pem')],
+      ['renew', 'cluster1'],
+    ]) {
       expect(await ca(...command)).toEqual({ code: 1, out: expect.stringContaining('MESH035') });
     }
     expect(contents(pki)).toEqual(before);
@@ -192,7 +215,13 @@ describe('a root that signs elsewhere', () => {
   const answer = (root: Made, csr: string): string => {
     const request = forgePki.certificationRequestFromPem(csr);
     expect(request.verify()).toBe(true);
-    return make({ issuer: root, pathLength: 0, keys: { publicKey: request.publicKey as forgePki.rsa.PublicKey, privateKey: keysOf('unused').privateKey } }).pem;
+    return make(
+      {
+        issuer: root,
+        pathLength: 0,
+        keys: { publicKey: request.publicKey as forgePki.rsa.PublicKey, privateKey: keysOf('unused').privateKey },
+      },
+    ).pem;
   };
 
   test('signs a request, and its answer becomes the CA', async () => {
@@ -229,9 +258,13 @@ describe('a root that signs elsewhere', () => {
     const root = make({ name: 'Organisation root' });
     writeFileSync(join(folder, 'root.pem'), root.pem);
     await ca('init', '--root-cert', join(folder, 'root.pem'));
-    for (const cluster of ['cluster1', 'cluster2']) {await ca('issue', cluster, '--csr-out', join(folder, `${cluster}.csr`));}
+    for (const cluster of ['cluster1', 'cluster2']) {
+      await ca('issue', cluster, '--csr-out', join(folder, `${cluster}.csr`));
+    }
     writeFileSync(join(folder, 'signed.pem'), answer(root, readFileSync(join(folder, 'cluster1.csr'), 'utf8')));
-    expect((await ca('issue', 'cluster2', '--import-cert', join(folder, 'signed.pem'))).out).toMatch(/MESH030 .*for a key of another cluster/);
+    expect(
+      (await ca('issue', 'cluster2', '--import-cert', join(folder, 'signed.pem'))).out,
+    ).toMatch(/MESH030 .*for a key of another cluster/);
     await ca('issue', 'cluster1', '--import-cert', join(folder, 'signed.pem'));
     jest.requireActual('fs').cpSync(join(pki, 'clusters', 'cluster1'), join(pki, 'clusters', 'cluster2'), { recursive: true });
     expect((await ca('verify')).out).toMatch(/MESH030 clusters cluster1 and cluster2: both have one CA key/);
@@ -247,7 +280,9 @@ describe('a root that signs elsewhere', () => {
     const request = readFileSync(join(folder, 'c.csr'), 'utf8');
     expect(Buffer.from(request.split('\n').slice(1, -2).join(''), 'base64').includes('prod.example')).toBe(true);
     writeFileSync(join(folder, 'signed.pem'), answer(root, request));
-    expect((await ca('issue', 'cluster1', '--trust-domain', 'prod.example', '--import-cert', join(folder, 'signed.pem'))).out).toMatch(/MESH030 .*a CA without a name constraint/);
+    expect(
+      (await ca('issue', 'cluster1', '--trust-domain', 'prod.example', '--import-cert', join(folder, 'signed.pem'))).out,
+    ).toMatch(/MESH030 .*a CA without a name constraint/);
   });
 
   test('a certificate that is no root is refused with what is wrong', async () => {
@@ -296,7 +331,9 @@ describe('rotate-root', () => {
     };
     await refused('switch');
     await refused('retire');
-    expect((await ca('rotate-root', '--cluster', 'cluster1', 'introduce')).out).toMatch(/the other clusters: istio-mesh ca rotate-root introduce --cluster cluster2 --dir .*pki$/);
+    expect((await ca('rotate-root', '--cluster', 'cluster1', 'introduce')).out).toMatch(
+      /the other clusters: istio-mesh ca rotate-root introduce --cluster cluster2 --dir .*pki$/,
+    );
     await refused('switch');
     await refused('retire');
     await refused('introduce', '--cluster', 'nobody');
@@ -313,11 +350,19 @@ describe('rotate-root', () => {
 
   test.each(['introduce', 'switch'])('a lost or empty next root is told by every command after %s: another one would be made, or the old one sign again', async step => {
     const { ca, pki } = await workplaceWith('cluster1');
-    for (const taken of step === 'switch' ? ['introduce', 'switch'] : ['introduce']) {await ca('rotate-root', taken);}
+    for (const taken of step === 'switch' ? ['introduce', 'switch'] : ['introduce']) {
+      await ca('rotate-root', taken);
+    }
     for (const lost of [() => writeFileSync(join(pki, 'next-root-cert.pem'), ''), () => rmSync(join(pki, 'next-root-cert.pem'))]) {
       lost();
       const before = contents(pki);
-      for (const command of [['rotate-root', 'introduce'], ['rotate-root', 'retire'], ['issue', 'cluster2'], ['renew', 'cluster1'], ['verify']]) {
+      for (const command of [
+        ['rotate-root', 'introduce'],
+        ['rotate-root', 'retire'],
+        ['issue', 'cluster2'],
+        ['renew', 'cluster1'],
+        ['verify'],
+      ]) {
         expect(await ca(...command)).toEqual({ code: 1, out: expect.stringMatching(/MESH030 .*restore/) });
       }
       expect(contents(pki)).toEqual(before);
@@ -385,7 +430,9 @@ describe('status and verify', () => {
     expect((await ca('status', '--within', '5')).code).toBe(0);
     const rows = JSON.parse((await ca('status', '--json', '--within', '5')).out);
     expect(rows.map((row: any) => row.what)).toEqual(['root', 'cluster1', 'cluster1, sealing', 'cluster2']);
-    expect(rows[1]).toMatchObject({ signedBy: 'O=Istio, CN=Root CA', state: 'stable, sealed', fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(rows[1]).toMatchObject(
+      { signedBy: 'O=Istio, CN=Root CA', state: 'stable, sealed', fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    );
   });
 
   test.each<[string, string, (place: Workplace) => void]>([
@@ -395,7 +442,11 @@ describe('status and verify', () => {
       Object.entries({ 'ca-cert.pem': own.pem, 'cert-chain.pem': own.pem + root.pem, 'root-cert.pem': root.pem })
         .forEach(([file, text]) => writeFileSync(join(pki, 'clusters', 'cluster1', file), text));
     }],
-    ['MESH029', 'a chain that was edited', ({ pki, read }) => writeFileSync(join(pki, 'clusters', 'cluster1', 'cert-chain.pem'), read('root-cert.pem'))],
+    [
+      'MESH029',
+      'a chain that was edited',
+      ({ pki, read }) => writeFileSync(join(pki, 'clusters', 'cluster1', 'cert-chain.pem'), read('root-cert.pem')),
+    ],
     ['MESH030', 'ciphertext of other files', ({ pki, read }) => {
       const path = 'clusters/cluster1/cacerts.sealed.json';
       writeFileSync(join(pki, path), read(path).replace(/"inputs": "./, '"inputs": "x'));
@@ -403,11 +454,25 @@ describe('status and verify', () => {
     ['MESH030', 'a lost file', ({ pki }) => rmSync(join(pki, 'clusters', 'cluster1', 'root-cert.pem'))],
     ['MESH030', 'a file that is no JSON', ({ pki }) => writeFileSync(join(pki, 'clusters', 'cluster1', 'cacerts.sealed.json'), '{')],
     ['MESH030', 'a run that was ended in the middle', ({ pki }) => mkdirSync(join(pki, 'clusters', '.cluster1.next'))],
-    ['MESH031', 'a key outside the private folder', ({ pki }) => writeFileSync(join(pki, 'clusters', 'cluster1', 'ca-key.pem'), make().key)],
+    [
+      'MESH031',
+      'a key outside the private folder',
+      ({ pki }) => writeFileSync(join(pki, 'clusters', 'cluster1', 'ca-key.pem'), make().key),
+    ],
     ['MESH031', 'a key in the clear', ({ pki }) => writeFileSync(join(pki, 'private', 'cluster1-key.pem'), make().key)],
     ['MESH031', 'a private folder that Git does not ignore', ({ pki }) => writeFileSync(join(pki, 'private', '.gitignore'), '')],
-    ['MESH030', 'a root of the folder that is another', ({ pki }) => writeFileSync(join(pki, 'root-cert.pem'), make({ name: 'Foreign root' }).pem)],
-    ['MESH030', 'a lost key', ({ pki }) => readdirSync(join(pki, 'private')).filter(name => name.startsWith('cluster1-')).forEach(name => rmSync(join(pki, 'private', name)))],
+    [
+      'MESH030',
+      'a root of the folder that is another',
+      ({ pki }) => writeFileSync(join(pki, 'root-cert.pem'), make({ name: 'Foreign root' }).pem),
+    ],
+    [
+      'MESH030',
+      'a lost key',
+      ({ pki }) => readdirSync(join(pki, 'private')).filter(name => name.startsWith('cluster1-')).forEach(
+        name => rmSync(join(pki, 'private', name)),
+      ),
+    ],
   ])('verify tells %s: %s', async (code, _, spoil) => {
     const place = await workplaceWith('cluster1', 'cluster2');
     expect((await place.ca('verify')).code).toBe(0);
@@ -458,8 +523,21 @@ describe('certificates', () => {
     const [root, own] = [await makeKeys(2048), await makeKeys(2048)];
     const chance = { now: () => new Date('2026-01-02T03:04:05Z'), serial: () => Buffer.alloc(16, 0xff) };
     const made = () => {
-      const certificate = rootCertificate({ organization: 'Istio', generation: 1, days: 10, key: root.privateKey, publicKey: root.publicKey }, chance);
-      return certificate + intermediateCertificate({ organization: 'Istio', cluster: 'c', dnsName: 'istiod.istio-system.svc', days: 99, publicKey: own.publicKey, issuer: { certificate: readCertificates(certificate)[0], key: root.privateKey } }, chance);
+      const certificate = rootCertificate(
+        { organization: 'Istio', generation: 1, days: 10, key: root.privateKey, publicKey: root.publicKey },
+        chance,
+      );
+      return certificate + intermediateCertificate(
+        {
+          organization: 'Istio',
+          cluster: 'c',
+          dnsName: 'istiod.istio-system.svc',
+          days: 99,
+          publicKey: own.publicKey,
+          issuer: { certificate: readCertificates(certificate)[0], key: root.privateKey },
+        },
+        chance,
+      );
     };
     expect(made()).toBe(made());
     const [first, second] = readCertificates(made());
@@ -478,7 +556,15 @@ test('a request never takes the place of another file', async () => {
   expect(read('root-cert.pem')).toBe(before);
 });
 
-test.each([['root-cert.pem', ''], ['root-cert.pem', 'text'], ['clusters/cluster1/ca-cert.pem', 'text'], ['clusters/cluster1/sealing-cert.pem', ''], ['clusters/cluster1/cert-chain.pem', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n']])('%s that holds %p is told with a code by every command, and no stack', async (file, text) => {
+test.each(
+  [
+    ['root-cert.pem', ''],
+    ['root-cert.pem', 'text'],
+    ['clusters/cluster1/ca-cert.pem', 'text'],
+    ['clusters/cluster1/sealing-cert.pem', ''],
+    ['clusters/cluster1/cert-chain.pem', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'],
+  ],
+)('%s that holds %p is told with a code by every command, and no stack', async (file, text) => {
   const { ca, pki } = await workplaceWith('cluster1');
   writeFileSync(join(pki, file), text);
   for (const command of [['status'], ['verify'], ['init'], ['renew', 'cluster1'], ['reseal', 'cluster1'], ['rotate-root', 'introduce']]) {
@@ -494,6 +580,8 @@ test('help and mistakes of usage are told without a stack trace', async () => {
   expect(await ca('init', '--key-size', '1024')).toEqual({ code: 1, out: expect.stringContaining('Allowed choices are 2048, 3072, 4096') });
   expect(await ca('init', '--days', '0')).toEqual({ code: 1, out: expect.stringContaining('at least 1') });
   expect(await ca('rotate-root', 'sideways')).toEqual({ code: 1, out: expect.stringContaining('introduce, switch, retire') });
-  expect(await ca('init', '--root-cert', '/nowhere/at/all')).toEqual({ code: 1, out: expect.stringMatching(/^MESH030 --root-cert: a file that cannot be read: got "\/nowhere\/at\/all \(ENOENT\)"/) });
+  expect(await ca('init', '--root-cert', '/nowhere/at/all')).toEqual(
+    { code: 1, out: expect.stringMatching(/^MESH030 --root-cert: a file that cannot be read: got "\/nowhere\/at\/all \(ENOENT\)"/) },
+  );
   expect((await ca('--version')).code).toBe(0);
 });

@@ -41,11 +41,13 @@ describe('a VIP', () => {
 
   test('of IPv6 is unique local and has at least 64 bits of hash', () => {
     fc.assert(fc.property(host, h => {
-      expect(ipaddr.parse(VipRange.ipv6({ cidr: 'fd00:1:2:3::/64' }).addressesOf(h)[0]).match(ipaddr.parseCIDR('fd00:1:2:3::/64'))).toBe(true);
+      expect(
+        ipaddr.parse(VipRange.ipv6({ cidr: 'fd00:1:2:3::/64' }).addressesOf(h)[0]).match(ipaddr.parseCIDR('fd00:1:2:3::/64')),
+      ).toBe(true);
     }));
   });
 
-  test('of 10,000 services meets another about as often as docs/vips.md says', () => {
+  test('of 10,000 services meets another about as often as docs/concepts/vips.md says', () => {
     const range = VipRange.ipv4();
     const seen = new Set(Array.from({ length: 10_000 }, (_, i) => range.addressesOf(`service-${i}.namespace-${i % 100}.global`)[0]));
     // Expected are 0.19 pairs; four or more would be one run in 20,000 of a fair hash.

@@ -1,11 +1,15 @@
 import * as fc from 'fast-check';
 import { fileName } from '../../src/output/file-name';
 
-const file = (apiVersion: string, kind: string, name: string, namespace?: string) => fileName({ apiVersion, kind, metadata: { name, namespace } });
+const file = (apiVersion: string, kind: string, name: string, namespace?: string) => fileName(
+  { apiVersion, kind, metadata: { name, namespace } },
+);
 
 describe('the file of an object', () => {
   test('says kind, group, namespace and name', () => {
-    expect(file('networking.istio.io/v1', 'ServiceEntry', 'httpbin-bar', 'foo')).toBe('ServiceEntry.networking.istio.io_foo_httpbin-bar.yaml');
+    expect(
+      file('networking.istio.io/v1', 'ServiceEntry', 'httpbin-bar', 'foo'),
+    ).toBe('ServiceEntry.networking.istio.io_foo_httpbin-bar.yaml');
     expect(file('v1', 'Namespace', 'foo')).toBe('Namespace_foo.yaml');
   });
 
@@ -19,7 +23,9 @@ describe('the file of an object', () => {
   });
 
   test('never leaves its folder, whatever a name holds', () => {
-    expect(file('rbac.authorization.k8s.io/v1', 'ClusterRole', 'system:node')).toBe('ClusterRole.rbac.authorization.k8s.io_system%3Anode.yaml');
+    expect(
+      file('rbac.authorization.k8s.io/v1', 'ClusterRole', 'system:node'),
+    ).toBe('ClusterRole.rbac.authorization.k8s.io_system%3Anode.yaml');
     fc.assert(fc.property(fc.string(), fc.option(fc.string(), { nil: undefined }), (name, namespace) => {
       const made = file('v1', 'Role', name, namespace);
       expect(made).toMatch(/^Role[A-Za-z0-9.%_-]*\.yaml$/);

@@ -1,11 +1,25 @@
-import { existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { writeOutput } from '../../src/output/folder-writer';
 import { RECORD } from '../../src/output/owned-files';
 
 let folder: string;
-beforeEach(() => { folder = join(mkdtempSync(join(tmpdir(), 'writer-')), 'dist'); });
+beforeEach(() => {
+  folder = join(mkdtempSync(join(tmpdir(), 'writer-')), 'dist');
+});
 afterEach(() => rmSync(join(folder, '..'), { recursive: true, force: true }));
 
 const write = (files: { [path: string]: string }) => writeOutput(folder, new Map(Object.entries(files)));
@@ -17,7 +31,9 @@ const put = (path: string, text: string) => {
 
 describe('an output folder', () => {
   test('holds what was declared last, and says what changed', () => {
-    expect(write({ 'c/a.yaml': '1', 'c/b.yaml': '2', 'install/c/v.yml': '3' })).toEqual({ written: ['c/a.yaml', 'c/b.yaml', 'install/c/v.yml'], removed: [] });
+    expect(write({ 'c/a.yaml': '1', 'c/b.yaml': '2', 'install/c/v.yml': '3' })).toEqual(
+      { written: ['c/a.yaml', 'c/b.yaml', 'install/c/v.yml'], removed: [] },
+    );
     expect(write({ 'c/a.yaml': '1', 'c/b.yaml': '9', 'd/e.yaml': '4' }))
       .toEqual({ written: ['c/b.yaml', 'd/e.yaml'], removed: ['install/c/v.yml'] });
     expect(read('c/b.yaml')).toBe('9');
@@ -46,7 +62,7 @@ describe('an output folder', () => {
     put('c/a.yaml', 'mine');
     put('c/b.yaml', 'mine as well');
     expect(() => write({ 'c/0.yaml': '0', 'c/a.yaml': '1', 'c/b.yaml': '2' }))
-      .toThrow(/^nothing was written, since there are 2 problems:\n {2}MESH017 .*a\.yaml.*\n {2}MESH017 .*b\.yaml/);
+      .toThrow(/^nothing was written: there are 2 problems\n {2}MESH017 .*a\.yaml.*\n {2}MESH017 .*b\.yaml/);
     expect(readdirSync(join(folder, 'c'))).toEqual(['a.yaml', 'b.yaml']);
     expect(read('c/a.yaml')).toBe('mine');
   });
@@ -73,11 +89,16 @@ describe('an output folder', () => {
     rmSync(join(folder, 'c/a.yaml'));
     symlinkSync(outside, join(folder, 'c/a.yaml'));
     write({ 'c/a.yaml': '2' });
-    expect([readFileSync(outside, 'utf8'), lstatSync(join(folder, 'c/a.yaml')).isSymbolicLink(), read('c/a.yaml')]).toEqual(['keep', false, '2']);
+    expect(
+      [readFileSync(outside, 'utf8'), lstatSync(join(folder, 'c/a.yaml')).isSymbolicLink(), read('c/a.yaml')],
+    ).toEqual(['keep', false, '2']);
   });
 
   test.each([
-    ['leads out of the folder', '{"files": ["../victim"]}'], ['names an absolute path', '{"files": ["/etc/hosts"]}'], ['names hidden files', '{"files": [".git/config"]}'],
+    [
+      'leads out of the folder',
+      '{"files": ["../victim"]}',
+    ], ['names an absolute path', '{"files": ["/etc/hosts"]}'], ['names hidden files', '{"files": [".git/config"]}'],
     ['is no JSON', 'files'], ['lists no files', '{}'], ['lists something else', '{"files": [1]}'], ['is empty', ''],
   ])('deletes nothing by a record that %s', (_, record) => {
     put(RECORD, record);

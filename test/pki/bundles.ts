@@ -15,7 +15,15 @@ export function bundles(): Row[] {
   const root = make();
   const other = make({ name: 'Other root' });
   const row = (name: string, good: boolean, intermediate: Made, changes: Partial<CaBundle> = {}, top = root): Row => ({
-    name, good, bundle: { caCert: intermediate.pem, caKey: intermediate.key, certChain: intermediate.pem + top.pem, rootCert: top.pem, ...changes },
+    name,
+    good,
+    bundle: {
+      caCert: intermediate.pem,
+      caKey: intermediate.key,
+      certChain: intermediate.pem + top.pem,
+      rootCert: top.pem,
+      ...changes,
+    },
   });
   const bad = (name: string, shape: Shape) => row(name, false, make({ issuer: root, pathLength: 0, ...shape }));
   const badRoot = (name: string, shape: Shape) => {
@@ -36,7 +44,11 @@ export function bundles(): Row[] {
     row('three levels', true, below, { certChain: below.pem + middle.pem + root.pem }),
     row('SHA-384', true, make({ issuer: root, pathLength: 0, digest: 'sha384' })),
     row('RSA 3072', true, make({ issuer: root, pathLength: 0, bits: 3072, name: 'Big' })),
-    row('extendedKeyUsage for servers and clients', true, make({ issuer: root, pathLength: 0, more: [{ name: 'extKeyUsage', serverAuth: true, clientAuth: true }] })),
+    row(
+      'extendedKeyUsage for servers and clients',
+      true,
+      make({ issuer: root, pathLength: 0, more: [{ name: 'extKeyUsage', serverAuth: true, clientAuth: true }] }),
+    ),
     row('key as PKCS#1', true, good, { caKey: createPrivateKey(good.key).export({ type: 'pkcs1', format: 'pem' }).toString() }),
     row('a CRL of each CA', true, good, { crl: crl(good) + crl(root) }),
 

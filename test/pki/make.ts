@@ -38,7 +38,9 @@ const known = new Map<string, pki.rsa.KeyPair>();
 export function keysOf(name: string, bits = 2048): pki.rsa.KeyPair {
   const id = `${name} ${bits}`;
   const found = known.get(id);
-  if (found) {return found;}
+  if (found) {
+    return found;
+  }
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: bits });
   const keys = {
     privateKey: pki.privateKeyFromPem(privateKey.export({ type: 'pkcs1', format: 'pem' }).toString()) as pki.rsa.PrivateKey,
@@ -62,7 +64,12 @@ export function make(shape: Shape = {}): Made {
   certificate.setSubject([{ name: 'organizationName', value: 'Test' }, { name: 'commonName', value: name }]);
   certificate.setIssuer(issuer ? issuer.certificate.subject.attributes : certificate.subject.attributes);
   const usage = shape.keyUsage ?? { keyCertSign: true, cRLSign: true };
-  const constraints = { name: 'basicConstraints', critical: ca !== 'not critical', cA: ca !== false, ...shape.pathLength !== undefined && { pathLenConstraint: shape.pathLength } };
+  const constraints = {
+    name: 'basicConstraints',
+    critical: ca !== 'not critical',
+    cA: ca !== false,
+    ...shape.pathLength !== undefined && { pathLenConstraint: shape.pathLength },
+  };
   const authority = shape.authorityKeyId === 'own' || !issuer ? certificate : issuer.certificate;
   certificate.setExtensions([
     ...ca === 'absent' ? [] : [constraints],

@@ -44,7 +44,11 @@ export function workplace(passphrase = 'only for this test'): Workplace {
         const sizes = ['init', 'issue', 'renew', 'rotate-root'].includes(args[0]) && !args.includes('--key-size') ? ['--key-size', '2048'] : [];
         return { code: await main(['ca', ...args, '--dir', pki, ...sizes]), out: lines.join('\n') };
       } finally {
-        if (before === undefined) {delete process.env.ISTIO_MESH_PASSPHRASE_FILE;} else {process.env.ISTIO_MESH_PASSPHRASE_FILE = before;}
+        if (before === undefined) {
+          delete process.env.ISTIO_MESH_PASSPHRASE_FILE;
+        } else {
+          process.env.ISTIO_MESH_PASSPHRASE_FILE = before;
+        }
         spies.forEach(spy => spy.mockRestore());
       }
     },
@@ -75,6 +79,13 @@ export function sealingCertOf({ folder }: Workplace, cluster: string): string {
 async function makeWith(clusters: string[]): Promise<Workplace> {
   const place = workplace();
   await place.ca('init');
-  for (const [i, cluster] of clusters.entries()) {await place.ca('issue', cluster, '--sealing-cert', i === 0 ? place.sealingCert : sealingCertOf(place, cluster));}
+  for (const [i, cluster] of clusters.entries()) {
+    await place.ca(
+      'issue',
+      cluster,
+      '--sealing-cert',
+      i === 0 ? place.sealingCert : sealingCertOf(place, cluster),
+    );
+  }
   return place;
 }

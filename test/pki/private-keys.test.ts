@@ -17,7 +17,9 @@ const der = (type: 'pkcs8' | 'pkcs1') => createPrivateKey(own.key).export({ form
 /** A folder with the four files. */
 function folder(files: { [file: string]: string } = {}): string {
   const path = mkdtempSync(join(tmpdir(), 'ca-files-'));
-  Object.entries({ 'ca-cert.pem': own.pem, 'ca-key.pem': own.key, 'cert-chain.pem': own.pem + root.pem, 'root-cert.pem': root.pem, ...files })
+  Object.entries(
+    { 'ca-cert.pem': own.pem, 'ca-key.pem': own.key, 'cert-chain.pem': own.pem + root.pem, 'root-cert.pem': root.pem, ...files },
+  )
     .forEach(([file, text]) => writeFileSync(join(path, file), text));
   return path;
 }
@@ -34,7 +36,13 @@ describe('the scanner', () => {
     ['base64 of DER, PKCS#1', { kind: 'Secret', data: { key: base64(der('pkcs1')) } }],
     ['DER in another field of a Secret', { kind: 'Secret', stringData: { key: `\n${base64(der('pkcs8'))}` } }],
     ['DER in a ConfigMap', { kind: 'ConfigMap', binaryData: { key: base64(der('pkcs1')) } }],
-    ['encrypted DER', { kind: 'Secret', data: { key: base64(createPrivateKey(own.key).export({ format: 'der', type: 'pkcs8', cipher: 'aes-256-cbc', passphrase: 'x' })) } }],
+    [
+      'encrypted DER',
+      {
+        kind: 'Secret',
+        data: { key: base64(createPrivateKey(own.key).export({ format: 'der', type: 'pkcs8', cipher: 'aes-256-cbc', passphrase: 'x' })) },
+      },
+    ],
     ['a key as the name of a field', { data: { [own.key]: '' } }],
     ['an age identity', { data: { key: 'AGE-SECRET-KEY-1QQQQQQQQ' } }],
     ['a key deep in a list', { spec: { list: [{ args: ['--key', own.key] }] } }],
@@ -43,17 +51,34 @@ describe('the scanner', () => {
   });
 
   test('finds PEM in base64 wherever it begins', () => {
-    fc.assert(fc.property(fc.string({ maxLength: 9 }), fc.string(), (before, after) => holdsPrivateKey(base64(`${before}-----BEGIN PRIVATE KEY-----${after}`))));
+    fc.assert(
+      fc.property(
+        fc.string({ maxLength: 9 }),
+        fc.string(),
+        (before, after) => holdsPrivateKey(base64(`${before}-----BEGIN PRIVATE KEY-----${after}`)),
+      ),
+    );
   });
 
   test('certificates, other secrets and random bytes are no keys', () => {
-    expect(privateKeysIn({ kind: 'Secret', data: { 'ca-cert.pem': base64(own.pem), 'password': base64('PRIVATE KEY'), 'MI': 'MIIB' } })).toEqual([]);
-    fc.assert(fc.property(fc.uint8Array({ minLength: 40, maxLength: 200 }), bytes => privateKeysIn({ kind: 'Secret', data: { x: base64(Buffer.from(bytes)) } }).length === 0));
+    expect(
+      privateKeysIn({ kind: 'Secret', data: { 'ca-cert.pem': base64(own.pem), 'password': base64('PRIVATE KEY'), 'MI': 'MIIB' } }),
+    ).toEqual([]);
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ minLength: 40, maxLength: 200 }),
+        bytes => privateKeysIn({ kind: 'Secret', data: { x: base64(Buffer.from(bytes)) } }).length === 0,
+      ),
+    );
   });
 });
 
 describe('no private key reaches an output folder', () => {
-  const secret = (scope: Chart) => new ApiObject(scope, 'secret', { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'x', namespace: 'y' }, data: { key: base64(own.key) } } as any);
+  const secret = (scope: Chart) => new ApiObject(
+    scope,
+    'secret',
+    { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'x', namespace: 'y' }, data: { key: base64(own.key) } } as any,
+  );
 
   test('an object of the user\'s own with a key is an error in any app', () => {
     const mesh = new Mesh(new App(), 'mesh', { istio: IstioRelease.V1_31 });
@@ -77,7 +102,9 @@ describe('no private key reaches an output folder', () => {
   });
 
   test('an error shows nothing of the key', () => {
-    expect(() => writeOutput(folder(), new Map([['b.yaml', base64(own.key)]]))).toThrow(expect.objectContaining({ message: expect.not.stringMatching(/MII|LS0t/) }));
+    expect(() => writeOutput(folder(), new Map([['b.yaml', base64(own.key)]]))).toThrow(
+      expect.objectContaining({ message: expect.not.stringMatching(/MII|LS0t/) }),
+    );
   });
 });
 
@@ -94,7 +121,12 @@ describe('CacertsSecret', () => {
       apiVersion: 'v1',
       kind: 'Secret',
       metadata: { name: 'cacerts', namespace: 'istio-system' },
-      data: { 'ca-cert.pem': base64(own.pem), 'ca-key.pem': base64(own.key), 'cert-chain.pem': base64(own.pem + root.pem), 'root-cert.pem': base64(root.pem) },
+      data: {
+        'ca-cert.pem': base64(own.pem),
+        'ca-key.pem': base64(own.key),
+        'cert-chain.pem': base64(own.pem + root.pem),
+        'root-cert.pem': base64(root.pem),
+      },
     });
   });
 
@@ -110,7 +142,13 @@ describe('CacertsSecret', () => {
 
   test('has a form with the names that cert-manager uses; the roots stand in ca.crt alone', () => {
     expect(synth({ keyInTheClear: true, form: CacertsForm.TLS, namespace: 'mesh' })).toMatchObject({
-      type: 'kubernetes.io/tls', metadata: { namespace: 'mesh' }, data: { 'tls.crt': base64(own.pem), 'tls.key': base64(own.key), 'ca.crt': base64(root.pem) },
+      type: 'kubernetes.io/tls',
+      metadata: { namespace: 'mesh' },
+      data: {
+        'tls.crt': base64(own.pem),
+        'tls.key': base64(own.key),
+        'ca.crt': base64(root.pem),
+      },
     });
   });
 

@@ -31,11 +31,15 @@ export function init(context: CaContext, options: RootOptions): Promise<void> {
     const external = options.rootCert === undefined ? undefined : externalRoot(options.rootCert, context.chance.now());
     if (there !== undefined) {
       const [root] = certificatesOf(there, path);
-      if (external && external.fingerprint !== root.fingerprint) {throw otherRoot(path, root, external);}
+      if (external && external.fingerprint !== root.fingerprint) {
+        throw otherRoot(path, root, external);
+      }
       print(`${path} is there (${shownName(root.x509.subject)}): nothing changed`);
       return;
     }
-    if (clustersOf(pki).length > 0 || context.keys.hadCertificate('root')) {throw lostRoot(path);}
+    if (clustersOf(pki).length > 0 || context.keys.hadCertificate('root')) {
+      throw lostRoot(path);
+    }
     const root = external?.pem ?? await makeRoot(context, options, 1);
     writeWhole(path, root);
     const [certificate] = certificatesOf(root, path);
@@ -60,7 +64,9 @@ export async function makeRoot(context: CaContext, options: RootOptions, generat
 export function externalRoot(file: string, now: Date): Certificate {
   const text = `${given(file, '--root-cert').replace(/\r\n/g, '\n').trim()}\n`;
   const problems = rootProblems(text, file, { at: now });
-  if (problems.length > 0) {throw new MeshErrors(problems);}
+  if (problems.length > 0) {
+    throw new MeshErrors(problems);
+  }
   return certificatesOf(text, file)[0];
 }
 

@@ -1,20 +1,20 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import { egressRoutes, listener, listenerName, remoteGateways, remoteGatewaysRule } from './egress';
+import { installFiles } from './install';
+import { destinationRule, serviceEntry, sni } from './service-entry';
 import type { ControlPlaneModel } from '../../model/control-plane-model';
 import type { EgressGateway } from '../../model/egress-gateway';
 import type { ExportModel } from '../../model/export-model';
 import type { EgressModel, ImportModel, RoutingModel } from '../../model/import-model';
 import type { InstallFile } from '../../model/install-file';
-import { localHost, objectName } from '../../names';
 import { GATEWAY_PORT } from '../../model/port-number';
 import type { IRemoteService } from '../../model/remote-service';
+import { localHost, objectName } from '../../names';
 import type { Dialect, SampleSettings } from '../dialect';
 import { ApiVersions, istioObject } from '../istio-object';
 import { emitVersions } from '../receiver-rules';
 import { versionRoutes } from '../version-routes';
-import { egressRoutes, listener, listenerName, remoteGateways, remoteGatewaysRule } from './egress';
-import { installFiles } from './install';
-import { destinationRule, serviceEntry, sni } from './service-entry';
 
 const API: ApiVersions = { networking: 'networking.istio.io/v1', security: 'security.istio.io/v1' };
 
@@ -74,7 +74,9 @@ export class CurrentDialect implements Dialect {
     const place = { name: objectName(model.name, model.namespace, 'mesh-'), namespace: model.gateway.namespace };
     istioObject(scope, 'gateway', API, 'Gateway', place, () => ({
       selector: model.gateway.selector,
-      servers: [{ port: { number: GATEWAY_PORT, name: 'tls', protocol: 'TLS' }, tls: { mode: 'AUTO_PASSTHROUGH' }, hosts: [localHost(model)] }],
+      servers: [
+        { port: { number: GATEWAY_PORT, name: 'tls', protocol: 'TLS' }, tls: { mode: 'AUTO_PASSTHROUGH' }, hosts: [localHost(model)] },
+      ],
     }));
     emitVersions(scope, API, model);
   }

@@ -1,11 +1,11 @@
-import { asLabel, objectName } from '../../names';
+import { connectionPolicy, sni } from './service-entry';
 import type { EgressGateway } from '../../model/egress-gateway';
+import type { EgressModel } from '../../model/import-model';
 import { GATEWAY_PORT } from '../../model/port-number';
 import { exportersOf, ExportingCluster, versionsOf } from '../../model/remote-service';
-import type { EgressModel } from '../../model/import-model';
+import { asLabel, objectName } from '../../names';
 import { gatewayEndpoints, gatewaysOf, subsetLabels } from '../endpoints';
 import type { DestinationRuleSpec, GatewaySpec, ServiceEntrySpec, VirtualServiceSpec } from '../wire';
-import { connectionPolicy, sni } from './service-entry';
 
 /** The name of the egress gateway's listener, the same for all services. */
 export function listenerName(gateway: EgressGateway): string {
@@ -38,7 +38,10 @@ export function remoteGateways(model: EgressModel): ServiceEntrySpec {
 
 /** How the egress gateway leaves a dead remote gateway, and that it adds no TLS of its own, whatever a rule left over from the guide says. */
 export function remoteGatewaysRule(model: EgressModel): DestinationRuleSpec {
-  const policy = (exporters: ExportingCluster[]) => ({ tls: { mode: 'DISABLE' as const }, ...connectionPolicy(exporters, model.connectTimeout) });
+  const policy = (exporters: ExportingCluster[]) => ({
+    tls: { mode: 'DISABLE' as const },
+    ...connectionPolicy(exporters, model.connectTimeout),
+  });
   const subsets = splitVersions(model.exporters).map(version => {
     const exporters = exportersOf(version, model.exporters);
     return {

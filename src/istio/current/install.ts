@@ -1,6 +1,6 @@
+import type { ControlPlaneModel } from '../../model/control-plane-model';
 import { GatewayService } from '../../model/gateway-service';
 import type { InstallFile } from '../../model/install-file';
-import type { ControlPlaneModel } from '../../model/control-plane-model';
 
 /** Lets istiod trust several roots: without it, it refuses to load a CA whose roots changed. */
 const TWO_ROOTS = { ISTIO_MULTIROOT_MESH: 'true' };
@@ -13,9 +13,19 @@ export function installFiles(settings: ControlPlaneModel): InstallFile[] {
   return [
     { name: 'istio-operator.yml', content: istioOperator(settings, gateways) },
     { name: 'base-values.yml', content: baseValues(settings), helm: { chart: 'base', name: 'istio-base', namespace } },
-    { name: 'istiod-values.yml', content: istiodValues(settings), helm: { chart: 'istiod', name: settings.revision ? `istiod-${settings.revision}` : 'istiod', namespace } },
+    {
+      name: 'istiod-values.yml',
+      content: istiodValues(settings),
+      helm: { chart: 'istiod', name: settings.revision ? `istiod-${settings.revision}` : 'istiod', namespace },
+    },
     ...gateways.map(gateway => ({
-      name: `${gateway.name}-values.yml`, content: gatewayValues(settings, gateway), helm: { chart: 'gateway', name: gateway.name, namespace: gateway.namespace },
+      name: `${gateway.name}-values.yml`,
+      content: gatewayValues(settings, gateway),
+      helm: {
+        chart: 'gateway',
+        name: gateway.name,
+        namespace: gateway.namespace,
+      },
     })),
   ];
 }
@@ -32,8 +42,18 @@ interface InstalledGateway {
 function gatewaysOf(settings: ControlPlaneModel): InstalledGateway[] {
   const { ingressGateway: ingress, egressGateway: egress, istioNamespace } = settings;
   return [
-    ...ingress ? [{ name: INGRESS, kind: 'ingressGateways' as const, namespace: istioNamespace, labels: ingress.selector, service: ingress.service }] : [],
-    ...egress ? [{ name: egress.name, kind: 'egressGateways' as const, namespace: egress.namespace, labels: egress.selector, service: GatewayService.clusterIp() }] : [],
+    ...ingress ? [
+      { name: INGRESS, kind: 'ingressGateways' as const, namespace: istioNamespace, labels: ingress.selector, service: ingress.service },
+    ] : [],
+    ...egress ? [
+      {
+        name: egress.name,
+        kind: 'egressGateways' as const,
+        namespace: egress.namespace,
+        labels: egress.selector,
+        service: GatewayService.clusterIp(),
+      },
+    ] : [],
   ];
 }
 
@@ -44,7 +64,10 @@ function istioOperator(settings: ControlPlaneModel, gateways: InstalledGateway[]
       enabled: true,
       namespace: gateway.namespace,
       label: { app: gateway.name, ...gateway.labels },
-      k8s: { ...serviceAnnotations(gateway.service, 'serviceAnnotations'), service: { ...serviceSpec(gateway.service), ports: gateway.service._ports(8000) } },
+      k8s: {
+        ...serviceAnnotations(gateway.service, 'serviceAnnotations'),
+        service: { ...serviceSpec(gateway.service), ports: gateway.service._ports(8000) },
+      },
     }));
     // The profile's own gateway is turned off where it is not wanted: nothing listens that nobody asked for.
     return wanted.some(gateway => gateway.name === unused) ? wanted : [{ name: unused, enabled: false }, ...wanted];
@@ -58,7 +81,10 @@ function istioOperator(settings: ControlPlaneModel, gateways: InstalledGateway[]
       ...settings.revision && { revision: settings.revision },
       namespace: settings.istioNamespace,
       meshConfig: meshConfig(settings),
-      components: { ingressGateways: components('ingressGateways', INGRESS), egressGateways: components('egressGateways', 'istio-egressgateway') },
+      components: {
+        ingressGateways: components('ingressGateways', INGRESS),
+        egressGateways: components('egressGateways', 'istio-egressgateway'),
+      },
       values: { global: globalValues(settings), ...settings.followsRoots && { pilot: { env: TWO_ROOTS } } },
     },
   };

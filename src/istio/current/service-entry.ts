@@ -1,10 +1,10 @@
 import { Duration } from 'cdk8s';
-import { localHost } from '../../names';
 import type { EgressGateway } from '../../model/egress-gateway';
+import type { ImportModel } from '../../model/import-model';
 import { GATEWAY_PORT } from '../../model/port-number';
 import { exportersOf, ExportingCluster, IRemoteService, versionsOf } from '../../model/remote-service';
 import type { ServicePort } from '../../model/service-port';
-import type { ImportModel } from '../../model/import-model';
+import { localHost } from '../../names';
 import { gatewayEndpoints, gatewaysOf, subsetLabels } from '../endpoints';
 import type { DestinationRuleSpec, ServiceEntryEndpoint, ServiceEntrySpec, TrafficPolicy } from '../wire';
 
@@ -49,7 +49,9 @@ export function destinationRule(model: ImportModel): DestinationRuleSpec {
       ...direct ?? egressConnections(port),
       tls: { mode: 'ISTIO_MUTUAL' as const, sni: sni(service, port.port, subset) },
     });
-    if (!perPort) {return settings(service.ports[0]);}
+    if (!perPort) {
+      return settings(service.ports[0]);
+    }
     // Settings of a port inherit nothing from the rule, so each repeats them.
     return { portLevelSettings: service.ports.map(port => ({ port: { number: port.port }, ...settings(port) })) };
   };
@@ -71,9 +73,14 @@ export function destinationRule(model: ImportModel): DestinationRuleSpec {
  * How connections to remote gateways fail. With another gateway to go to, one that cannot be connected to is left at
  * once: only failed connections count, so an application that answers 500 never ejects its cluster.
  */
-export function connectionPolicy(exporters: ExportingCluster[], connectTimeout?: Duration): Pick<TrafficPolicy, 'connectionPool' | 'outlierDetection'> {
+export function connectionPolicy(
+  exporters: ExportingCluster[],
+  connectTimeout?: Duration,
+): Pick<TrafficPolicy, 'connectionPool' | 'outlierDetection'> {
   const others = gatewaysOf(exporters).length > 1;
-  if (!others && !connectTimeout) {return {};}
+  if (!others && !connectTimeout) {
+    return {};
+  }
   return {
     connectionPool: {
       tcp: {
@@ -116,7 +123,9 @@ function egressEndpoints(egressGateway: EgressGateway, exporters: ExportingClust
 
 /** The identities that the server may have; none unless every exporter declares its service account. */
 function subjectAltNames(service: IRemoteService, exporters: ExportingCluster[]): string[] | undefined {
-  if (!exporters.every(exporter => exporter.serviceAccount)) {return undefined;}
+  if (!exporters.every(exporter => exporter.serviceAccount)) {
+    return undefined;
+  }
   const names = exporters.map(e => `spiffe://${e.trustDomain ?? 'cluster.local'}/ns/${service.namespace}/sa/${e.serviceAccount}`);
   return [...new Set(names)].sort();
 }

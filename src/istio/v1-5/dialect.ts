@@ -1,18 +1,18 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import { installFiles } from './install';
+import { serviceEntry } from './service-entry';
 import type { ControlPlaneModel } from '../../model/control-plane-model';
 import type { ExportModel } from '../../model/export-model';
 import type { ImportModel, RoutingModel } from '../../model/import-model';
 import type { InstallFile } from '../../model/install-file';
-import { localHost, objectName } from '../../names';
 import { IRemoteService, versionsOf } from '../../model/remote-service';
+import { localHost, objectName } from '../../names';
 import type { Dialect, SampleSettings } from '../dialect';
 import { subsetLabels } from '../endpoints';
 import { ApiVersions, istioObject } from '../istio-object';
 import { emitVersions } from '../receiver-rules';
 import { versionRoutes } from '../version-routes';
-import { installFiles } from './install';
-import { serviceEntry } from './service-entry';
 
 const API: ApiVersions = { networking: 'networking.istio.io/v1alpha3', security: 'security.istio.io/v1beta1' };
 const MUTUAL_TLS = { tls: { mode: 'ISTIO_MUTUAL' as const } };

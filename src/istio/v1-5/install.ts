@@ -1,5 +1,5 @@
-import type { InstallFile } from '../../model/install-file';
 import type { ControlPlaneModel } from '../../model/control-plane-model';
+import type { InstallFile } from '../../model/install-file';
 
 /** The guide's `values-istio-multicluster-gateways.yaml`. */
 export function installFiles(settings: ControlPlaneModel): InstallFile[] {
