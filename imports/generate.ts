@@ -16,6 +16,7 @@ const KINDS: { [kind: string]: string[] } = {
   PeerAuthentication: ['v1', 'v1beta1'],
   ServiceEntry: ['v1', 'v1alpha3'],
   VirtualService: ['v1', 'v1alpha3'],
+  WorkloadEntry: ['v1'],
 };
 
 /** What this reads of a CustomResourceDefinition. */

@@ -1,6 +1,6 @@
 // The public surface, in the order of the guide. What it does not list is internal.
 export { MeshApp, type MeshAppProps } from './app/mesh-app';
-export { Mesh, type MeshProps } from './mesh/mesh';
+export { Mesh, type MeshProps, type ReplicateServiceOptions } from './mesh/mesh';
 export { MeshCluster } from './mesh/cluster';
 export type { MeshClusterOptions } from './mesh/cluster-options';
 export { type CatalogServiceOptions, ServiceCatalog } from './catalog/catalog';
@@ -64,6 +64,12 @@ export { ExportedService, type ExportServiceOptions } from './mesh/exported-serv
 export { type ExportingCluster, type IRemoteService, RemoteService, type RemoteServiceProps } from './model/remote-service';
 export { RemoteServiceEntry, type RemoteServiceEntryProps } from './services/remote-service-entry';
 export { ImportedService, type ImportServiceOptions } from './mesh/imported-service';
+
+// Replicate services under one name
+export { ImportName, type LocalNameOptions } from './model/import-name';
+export { ClusterPriority } from './model/cluster-priority';
+export { LocalNameImport, type LocalNameImportProps } from './services/local-name-import';
+export { RemoteGateway, type RemoteGatewayProps } from './services/remote-gateway';
 
 // Send remote traffic via an egress gateway
 export { ImportPath } from './model/import-path';

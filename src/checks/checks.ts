@@ -3,6 +3,7 @@ import { Declarations, declarationsOf } from './declarations';
 import { duplicateHosts } from './duplicate-hosts';
 import { egressSnis } from './egress-snis';
 import { gatewayHosts } from './gateway-hosts';
+import { localNames } from './local-names';
 import { missingSubsets } from './missing-subsets';
 import { missingVersions } from './missing-versions';
 import { noExporters } from './no-exporters';
@@ -33,6 +34,7 @@ const CHECKS: Array<(declared: Declarations) => Problem[]> = [
   gatewayHosts,
   plainText,
   egressSnis,
+  localNames,
   privateKeys,
 ];
 

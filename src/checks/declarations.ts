@@ -1,7 +1,7 @@
 import { ApiObject, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { ExportModel } from '../model/export-model';
-import type { ImportModel, RoutingModel } from '../model/import-model';
+import type { ImportModel, LocalImportModel, RoutingModel } from '../model/import-model';
 import { Mark } from '../objects/mark';
 import { provenanceOf } from '../objects/provenance';
 
@@ -10,6 +10,11 @@ export interface DeclaredImport extends ImportModel {
   /** Whether only the importing namespace sees the import. */
   readonly isScoped: boolean;
   /** Path of the construct. */
+  readonly path: string;
+}
+
+/** An import under the service's own name, with the construct that declares it. */
+export interface DeclaredLocalImport extends LocalImportModel {
   readonly path: string;
 }
 
@@ -34,9 +39,11 @@ export interface ForeignManifest {
 /** What the constructs of this library declare in a chart. A chart stands for one cluster. */
 export class Declarations {
   public readonly imports: DeclaredImport[] = [];
+  public readonly localImports: DeclaredLocalImport[] = [];
   public readonly exports: DeclaredExport[] = [];
   public readonly routings: DeclaredRouting[] = [];
   private found?: ApiObject[];
+  private services?: Map<string, ForeignManifest>;
 
   public constructor(public readonly chart: Chart) {}
 
@@ -45,6 +52,14 @@ export class Declarations {
     return this.objects
       .filter(object => object.kind === kind && object.apiGroup === apiGroup && !provenanceOf(object).isOwnContent)
       .map(object => ({ ...object.toJson(), path: object.node.path }));
+  }
+
+  /** The user's own Service of a name and namespace. */
+  public serviceAt({ name, namespace }: { readonly name: string; readonly namespace: string }): ForeignManifest | undefined {
+    this.services ??= new Map(
+      this.manifests('Service', 'core').map(service => [`${service.metadata.namespace}/${service.metadata.name}`, service]),
+    );
+    return this.services.get(`${namespace}/${name}`);
   }
 
   /** Every object of the chart, as it is when the checks begin. */
@@ -56,6 +71,7 @@ export class Declarations {
   /** Runs the checks on the chart as it is now. */
   public check<T>(run: () => T): T {
     this.found = undefined;
+    this.services = undefined;
     return run();
   }
 }

@@ -87,4 +87,6 @@ export enum MeshErrorCode {
   UNUSED_EXPORT = 'MESH041',
   /** The output folder no longer has files of a cluster that was removed from the program. A warning. */
   CLUSTER_REMOVED = 'MESH042',
+  /** A service cannot be imported under its own name as declared. */
+  LOCAL_NAME = 'MESH043',
 }

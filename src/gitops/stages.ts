@@ -39,7 +39,7 @@ export function selectionsOf(istioNamespace: string): { readonly [stage in Stage
       group: '(networking|security)\\.istio\\.io',
       kind: 'Gateway|VirtualService|DestinationRule|Sidecar|AuthorizationPolicy|PeerAuthentication',
     }],
-    entries: [{ group: 'networking\\.istio\\.io', kind: 'ServiceEntry' }],
+    entries: [{ group: 'networking\\.istio\\.io', kind: 'ServiceEntry|WorkloadEntry' }],
     rest: [{ kind: '.*' }],
   };
 }

@@ -4,9 +4,9 @@ import type { ApiVersions } from './istio-object';
 import type { ControlPlaneModel } from '../model/control-plane-model';
 import type { EgressGateway } from '../model/egress-gateway';
 import type { ExportModel } from '../model/export-model';
-import type { EgressModel, ImportModel, RoutingModel } from '../model/import-model';
+import type { EgressModel, ImportModel, LocalImportModel, RoutingModel } from '../model/import-model';
 import type { InstallFile } from '../model/install-file';
-import type { IRemoteService } from '../model/remote-service';
+import type { ExportingCluster, IRemoteService } from '../model/remote-service';
 
 /** Images, ports and labels of the guide's sample workloads, which differ between releases. */
 export interface SampleSettings {
@@ -35,6 +35,8 @@ export interface Dialect {
   readonly bringsDnsServer: boolean;
   /** Whether only the importing namespace sees an import, or the whole cluster does. */
   readonly importsAreScoped: boolean;
+  /** Whether a service can be imported under its own name. */
+  readonly importsLocalNames: boolean;
   /** The one DNS suffix that the generation knows; undefined when any suffix works. */
   readonly fixedSuffix?: string;
   /** Whether install values can describe the Services and the namespace of gateways; those of the guide cannot. */
@@ -50,6 +52,14 @@ export interface Dialect {
   sni(service: IRemoteService, port: number): string;
   /** "Configure application services": the entry for a remote service in the importing namespace, made in `entryScope`. */
   remoteServiceEntry(scope: Construct, model: ImportModel, entryScope: Construct): ApiObject;
+  /**
+   * An import under the service's own name. `scope` gets the Service and the rules, `entryScope` the entries of remote gateways,
+   * which depend on what is declared so far.
+   */
+  localNameRules(scope: Construct, model: LocalImportModel): void;
+  localNameEntries(entryScope: Construct, model: LocalImportModel): void;
+  /** The gateway of a remote cluster that is known by a hostname, once for each cluster. */
+  remoteGateway(scope: Construct, namespace: string, exporter: () => ExportingCluster, cluster: string): void;
   /** "Send remote traffic via an egress gateway": what the namespace of the egress gateway needs for one service. */
   egressRoute(scope: Construct, model: EgressModel): void;
   /** The listener of an egress gateway, once for each gateway. */

@@ -13,15 +13,28 @@ export function gatewaysOf(exporters: ExportingCluster[]): ExporterGateway[] {
   return exporters.flatMap(exporter => exporter.gateways.map(gateway => ({ exporter, gateway })));
 }
 
+/** What decides among several endpoints of an entry. */
+export interface EndpointRanks {
+  /** Labels of the endpoints of a cluster. */
+  readonly labelsOf: (cluster: string) => { [key: string]: string };
+  /** Weight of one endpoint of a cluster; undefined for Istio's own. */
+  readonly weightOf: (exporter: ExportingCluster) => number | undefined;
+}
+
 /** One endpoint for each gateway address; `portNames` are the ports of the entry that it serves. */
-export function gatewayEndpoints(exporters: ExportingCluster[], portNames: string[]): ServiceEntryEndpoint[] {
+export function gatewayEndpoints(exporters: ExportingCluster[], portNames: string[], ranks?: EndpointRanks): ServiceEntryEndpoint[] {
   const hasVersions = versionsOf(exporters).length > 0;
-  return gatewaysOf(exporters).map(({ exporter, gateway }) => ({
-    address: gateway.address,
-    ports: Object.fromEntries(portNames.map(name => [name, gateway.port])),
-    ...hasVersions ? { labels: versionLabels(exporter, exporters.length) } : {},
-    ...exporter.locality ? { locality: exporter.locality } : {},
-  }));
+  return gatewaysOf(exporters).map(({ exporter, gateway }) => {
+    const labels = { ...hasVersions && versionLabels(exporter, exporters.length), ...ranks?.labelsOf(exporter.cluster) };
+    const weight = ranks?.weightOf(exporter);
+    return {
+      address: gateway.address,
+      ports: Object.fromEntries(portNames.map(name => [name, gateway.port])),
+      ...Object.keys(labels).length > 0 ? { labels } : {},
+      ...exporter.locality ? { locality: exporter.locality } : {},
+      ...weight !== undefined ? { weight } : {},
+    };
+  });
 }
 
 /**

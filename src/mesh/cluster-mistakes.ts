@@ -53,3 +53,24 @@ export function exporterWithOwnName(where: string, exporter: ExportingCluster): 
     fix: 'rename one of the two clusters',
   });
 }
+
+export function noNamespace(where: string): MeshError {
+  return new MeshError({
+    code: MeshErrorCode.EMPTY,
+    where,
+    what: 'no importing namespace',
+    expected: 'the namespace whose pods call the service',
+    fix: 'add namespace, or name: ImportName.local() for all namespaces',
+  });
+}
+
+export function otherNamespace(where: string, got: string, expected: string): MeshError {
+  return new MeshError({
+    code: MeshErrorCode.LOCAL_NAME,
+    where,
+    what: 'a local name in another namespace than that of the service',
+    got,
+    expected,
+    fix: 'leave namespace out: a local name holds the namespace of the service',
+  });
+}

@@ -1,6 +1,14 @@
 import { App, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import { duplicate, exporterWithOwnName, noGateway, notAnImportPath, serviceOfOtherMesh } from './cluster-mistakes';
+import {
+  duplicate,
+  exporterWithOwnName,
+  noGateway,
+  noNamespace,
+  notAnImportPath,
+  otherNamespace,
+  serviceOfOtherMesh,
+} from './cluster-mistakes';
 import type { ClusterSettings } from './cluster-settings';
 import type { ExportRegistry } from './export-registry';
 import { ExportedService, ExportServiceOptions } from './exported-service';
@@ -22,7 +30,9 @@ import { dnsLabel } from '../names';
 import { Mark } from '../objects/mark';
 import { unwrittenScope } from '../objects/unwritten';
 import { EgressListener, EgressRoute } from '../services/egress-route';
-import { RemoteServiceEntry } from '../services/remote-service-entry';
+import { LocalNameImport } from '../services/local-name-import';
+import { RemoteGateway } from '../services/remote-gateway';
+import { RemoteServiceEntry, RemoteServiceEntryProps } from '../services/remote-service-entry';
 import { ServiceExport } from '../services/service-export';
 import { VersionRouting } from '../services/version-routing';
 import { CacertsDelivery } from '../trust/cacerts-delivery';
@@ -213,39 +223,74 @@ export class MeshCluster extends Chart {
   }
 
   /**
-   * Imports a service of other clusters into a namespace, where pods call it as `<name>.<namespace>.<suffix>`. When several
-   * clusters export the service, callers reach all of them.
+   * Imports a service of other clusters. Pods of the importing namespace call it as `<name>.<namespace>.<suffix>`; with
+   * `ImportName.local()`, all pods of the cluster call it by its own name. When several clusters export the service, callers reach
+   * all of them.
    * @param service what `exportService` of another cluster returned, or a `RemoteService`
-   * @throws MESH006 for a second import into the namespace, MESH007 for a service of another mesh, MESH011 for an import
-   * through an egress gateway without one, and what `RemoteServiceEntry` and `VersionRouting` throw
+   * @throws MESH004 without a namespace for the global name, MESH006 for a second import into the namespace, MESH007 for a service of
+   * another mesh, MESH011 for an import through an egress gateway without one, MESH043 for a local name in another namespace than that
+   * of the service, and what `RemoteServiceEntry`, `LocalNameImport` and `VersionRouting` throw
    */
   public importService(service: IRemoteService, options: ImportServiceOptions): ImportedService {
     const where = `${this.clusterName}.importService('${service.host}')`;
-    this.refuseImport(where, service, options);
-    const { istio, connectTimeout, vips, egressGateway: gateway } = this.settings;
-    const egressGateway = options.via?.usesEgressGateway ? gateway : undefined;
-    const { namespace, addresses, routing } = options;
+    const local = options.name?._local;
+    const namespace = local ? localNamespace(service, options.namespace, where) : globalNamespace(options.namespace, where);
+    const key = local ? `local-${service.name}.${service.namespace}` : importKey(namespace, service);
+    this.refuseImport(where, service, options, key);
     const retire = checkedRetire(options.retire, where);
-    const shared = { istio, service, importingCluster: this.clusterName };
-    const key = importKey(namespace, service);
+    const { routing, priority } = options;
+    const { istio, connectTimeout, clusterDomain, egressGateway: gateway } = this.settings;
+    const egressGateway = options.via?.usesEgressGateway ? gateway : undefined;
+    const shared = { istio, service, importingCluster: this.clusterName, connectTimeout, priority };
     const importScope = this.scopeUntil(RetirementStep.SERVICES);
 
-    const entry = addWhole(importScope, `import-${key}`, (scope, id) => {
-      const added = new RemoteServiceEntry(scope, id, { ...shared, namespace, connectTimeout, egressGateway, vips, addresses, retire });
-      if (routing) {
-        new VersionRouting(added, 'routing', { ...shared, namespace, routing });
-      }
-      return added;
-    });
+    const construct = addWhole(importScope, `import-${key}`, (scope, id) => local
+      ? new LocalNameImport(scope, id, { ...local, ...shared, egressGateway, clusterDomain, routing, retire })
+      : this.addEntry(scope, id, { ...options, namespace, retire }, { ...shared, egressGateway }));
     if (egressGateway) {
       addOnce(importScope, 'egress-listener', id => new EgressListener(importScope, id, { istio, egressGateway }));
-      addOnce(importScope, `egress-${service.name}.${service.namespace}`, id => new EgressRoute(importScope, id, {
-        ...shared, egressGateway, connectTimeout,
-      }));
+      addOnce(
+        importScope,
+        `egress-${service.name}.${service.namespace}`,
+        id => new EgressRoute(importScope, id, { ...shared, egressGateway }),
+      );
     }
-    const imported = ImportedService._of(entry, service, options, this.clusterName);
+    if (construct instanceof LocalNameImport) {
+      this.followExporters(construct, service, importScope, egressGateway === undefined);
+    }
+    const imported = ImportedService._of(construct, service, options, this.clusterName);
     this.imported.set(key, imported);
     return imported;
+  }
+
+  private addEntry(
+    scope: Construct,
+    id: string,
+    { namespace, addresses, routing, retire }: ImportServiceOptions & { readonly namespace: string },
+    shared: Omit<RemoteServiceEntryProps, 'namespace'>,
+  ): RemoteServiceEntry {
+    const entry = new RemoteServiceEntry(scope, id, { ...shared, namespace, vips: this.settings.vips, addresses, retire });
+    if (routing) {
+      const { istio, service, importingCluster } = shared;
+      new VersionRouting(entry, 'routing', { istio, service, importingCluster, namespace, routing });
+    }
+    return entry;
+  }
+
+  /** Keeps the entries of an import under a local name, one for each remote gateway, up to date with the exports of the mesh. */
+  private followExporters(construct: LocalNameImport, service: IRemoteService, importScope: Construct, isDirect: boolean): void {
+    const { istio, istioNamespace: namespace } = this.settings;
+    const refresh = () => {
+      construct._refreshEntries();
+      const byName = isDirect ? service.exporters.filter(({ gateways }) => gateways.some(({ isHostname }) => isHostname)) : [];
+      byName.filter(({ cluster }) => cluster !== this.clusterName).forEach(({ cluster }) => addOnce(
+        importScope,
+        `remote-gateway-${cluster}`,
+        id => new RemoteGateway(importScope, id, { istio, service, cluster, namespace }),
+      ));
+    };
+    refresh();
+    this.registry.onChange(service.host, refresh);
   }
 
   /** What the exports of the cluster have in common. */
@@ -294,7 +339,7 @@ export class MeshCluster extends Chart {
 
   /** Names that a resolver of the cluster answers: exports of the mesh, and imports of the cluster by the VIPs of the imports. */
   private remoteNames(): Array<{ readonly host: string; readonly addresses: string[] }> {
-    return [...this.registry.announcedWith(this.settings.mesh.vips), ...this.imports];
+    return [...this.registry.announcedWith(this.settings.mesh.vips), ...this.imports.filter(({ usesLocalName }) => !usesLocalName)];
   }
 
   /**
@@ -305,14 +350,14 @@ export class MeshCluster extends Chart {
     return this._hasReached(step) ? unwrittenScope(this) : this;
   }
 
-  private refuseImport(where: string, service: IRemoteService, options: ImportServiceOptions): void {
-    dnsLabel(options.namespace, 'namespace', where);
-    const twin = this.imported.get(importKey(options.namespace, service));
+  private refuseImport(where: string, service: IRemoteService, options: ImportServiceOptions, key: string): void {
+    const twin = this.imported.get(key);
     if (twin) {
-      const fix = twin.host === service.host
+      const fix = twin.service.host === service.host
         ? 'remove one of them: one import reaches every cluster that exports the service'
         : 'import one of them into another namespace: objects are named by service and namespace';
-      throw duplicate(where, `a service imported twice into namespace '${options.namespace}'`, [twin.host, service.host].join(', '), fix);
+      const what = `a service imported twice into namespace '${options.namespace ?? service.namespace}'`;
+      throw duplicate(where, what, [twin.service.host, service.host].join(', '), fix);
     }
     if (service instanceof ExportedService && !service._isIn(this.registry)) {
       throw serviceOfOtherMesh(where, service);
@@ -331,6 +376,21 @@ export class MeshCluster extends Chart {
       VersionRouting._refuseHeaders(service, options.routing, where);
     }
   }
+}
+
+function globalNamespace(namespace: string | undefined, where: string): string {
+  if (namespace === undefined) {
+    throw noNamespace(where);
+  }
+  return dnsLabel(namespace, 'namespace', where);
+}
+
+/** A local name is a name in one namespace: that of the service, in every cluster. */
+function localNamespace(service: IRemoteService, namespace: string | undefined, where: string): string {
+  if (namespace !== undefined && namespace !== service.namespace) {
+    throw otherNamespace(where, namespace, service.namespace);
+  }
+  return service.namespace;
 }
 
 /** Adds a construct, or nothing at all when its constructor throws: a mistake that a program catches leaves no half behind. */

@@ -30,7 +30,7 @@ function ownCatalogs({ meshId, suffix, clusters, consumers }: MeshView): Problem
 function ownConsumers({ clusters, registry }: MeshView): Problem[] {
   const imports = clusters.flatMap(cluster => cluster.imports.map(imported => ({ cluster, imported })));
   return imports.filter(({ imported }) => imported.service instanceof ExportedService).flatMap(({ cluster, imported }): Problem[] => {
-    const others = registry.all(imported.host).filter(({ clusterName }) => clusterName !== cluster.clusterName);
+    const others = registry.all(imported.service.host).filter(({ clusterName }) => clusterName !== cluster.clusterName);
     if (others.length === 0 || others.some(({ _isRetiring }) => !_isRetiring)) {
       return [];
     }

@@ -20,6 +20,7 @@ export interface RegisteredExport extends IRemoteService {
 export class ExportRegistry {
   private readonly byHost = new Map<string, RegisteredExport[]>();
   private readonly announcedByHost = new Map<string, ExportingCluster[]>();
+  private readonly listeners = new Map<string, Array<() => void>>();
   private announcedServices?: { readonly vips: VipRange; readonly services: IRemoteService[] };
 
   /** Adds an export. */
@@ -30,6 +31,12 @@ export class ExportRegistry {
     // The rules of a retiring import stay as they were until the import is removed, so they still name its exporters.
     this.announcedByHost.set(exported.host, (staying.length > 0 ? staying : exports).map(({ _exporter }) => _exporter));
     this.announcedServices = undefined;
+    this.listeners.get(exported.host)?.forEach(listener => listener());
+  }
+
+  /** Calls a listener each time another cluster exports a host. */
+  public onChange(host: string, listener: () => void): void {
+    this.listeners.set(host, [...this.listeners.get(host) ?? [], listener]);
   }
 
   /** The exported hosts, in order. */

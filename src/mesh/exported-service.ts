@@ -124,6 +124,8 @@ export class ExportedService implements IRemoteService {
       ...cluster.exporter,
       serviceAccount: options.serviceAccount === undefined ? undefined : dnsName(options.serviceAccount, 'service account', where),
       versions: (options.versions ?? []).map(version => version.name).sort(),
+      ...hasOwnLabels(options.versions) && { versionLabels: labelsByVersion(options.versions ?? []) },
+      ...options.workloadSelector && { workloadSelector: options.workloadSelector },
     };
     noteRetiringExporters(
       this,
@@ -148,4 +150,13 @@ export class ExportedService implements IRemoteService {
   public _isIn(registry: ExportRegistry): boolean {
     return this.registry === registry;
   }
+}
+
+/** Whether a version has other labels than the usual one. */
+function hasOwnLabels(versions: ServiceVersion[] = []): boolean {
+  return versions.some(({ name, podLabels }) => podLabels !== undefined && JSON.stringify(podLabels) !== JSON.stringify({ version: name }));
+}
+
+function labelsByVersion(versions: ServiceVersion[]): { [version: string]: { [key: string]: string } } {
+  return Object.fromEntries(versions.flatMap(({ name, podLabels }) => podLabels ? [[name, podLabels]] : []));
 }

@@ -1,13 +1,31 @@
 import { ApiObject } from 'cdk8s';
+import { ClusterPriority } from '../model/cluster-priority';
+import { ImportName } from '../model/import-name';
 import { ImportPath } from '../model/import-path';
 import { ExportingCluster, exportersFor, IRemoteService } from '../model/remote-service';
 import { Routing } from '../model/routing';
+import { LocalNameImport } from '../services/local-name-import';
 import { RemoteServiceEntry } from '../services/remote-service-entry';
 
 /** Import of a remote service into a namespace of a cluster. */
 export interface ImportServiceOptions {
-  /** Importing namespace. On supported releases no other namespace sees the service. */
-  readonly namespace: string;
+  /**
+   * Importing namespace. On supported releases no other namespace sees the service by its global name.
+   * @default - the namespace of the service, for an import under its local name; required for the global name
+   */
+  readonly namespace?: string;
+
+  /**
+   * Name by which callers reach the service.
+   * @default ImportName.global()
+   */
+  readonly name?: ImportName;
+
+  /**
+   * Which cluster answers, where several can.
+   * @default - pods of this cluster first, where it has some and the import sees them; then all other clusters alike
+   */
+  readonly priority?: ClusterPriority;
 
   /**
    * Path to the remote gateway.
@@ -35,19 +53,24 @@ export interface ImportServiceOptions {
   readonly retire?: boolean;
 }
 
-/** A remote service as a namespace of a cluster calls it. */
+/** The construct of an import. */
+export type ImportConstruct = RemoteServiceEntry | LocalNameImport;
+
+/** A remote service as pods of a cluster call it. */
 export class ImportedService {
   /** @internal */
-  public static _of(entry: RemoteServiceEntry, service: IRemoteService, options: ImportServiceOptions, cluster: string): ImportedService {
-    return new ImportedService(entry, service, options, cluster);
+  public static _of(construct: ImportConstruct, service: IRemoteService, options: ImportServiceOptions, cluster: string): ImportedService {
+    return new ImportedService(construct, service, options, cluster);
   }
 
   /** Host by which callers reach the service. */
   public readonly host: string;
-  /** Importing namespace. */
+  /** Importing namespace; for a local name, the namespace of the service. */
   public readonly namespace: string;
-  /** The ServiceEntry. */
-  public readonly serviceEntry: ApiObject;
+  /** Whether callers use the service's own name, in every namespace. */
+  public readonly usesLocalName: boolean;
+  /** ServiceEntry of the import; undefined for a local name, which has none. */
+  public readonly serviceEntry?: ApiObject;
   /** Service that is imported. */
   public readonly service: IRemoteService;
   /** Whether connections leave through the egress gateway. */
@@ -59,23 +82,24 @@ export class ImportedService {
    */
   public readonly _isRetiring: boolean;
 
-  private readonly entry: RemoteServiceEntry;
+  private readonly construct: ImportConstruct;
   private readonly cluster: string;
 
-  private constructor(entry: RemoteServiceEntry, service: IRemoteService, options: ImportServiceOptions, cluster: string) {
-    this.entry = entry;
+  private constructor(construct: ImportConstruct, service: IRemoteService, options: ImportServiceOptions, cluster: string) {
+    this.construct = construct;
     this.service = service;
     this.cluster = cluster;
-    this.host = service.host;
-    this.namespace = options.namespace;
-    this.serviceEntry = entry.serviceEntry;
+    this.host = construct.host;
+    this.namespace = options.namespace ?? service.namespace;
+    this.usesLocalName = construct instanceof LocalNameImport;
+    this.serviceEntry = construct instanceof RemoteServiceEntry ? construct.serviceEntry : undefined;
     this._isRetiring = options.retire ?? false;
     this.usesEgressGateway = options.via?.usesEgressGateway ?? false;
   }
 
-  /** VIPs that the host resolves to. */
+  /** VIPs that the host resolves to; none for a local name. */
   public get addresses(): string[] {
-    return this.entry.addresses;
+    return this.construct instanceof RemoteServiceEntry ? this.construct.addresses : [];
   }
 
   /** Names of the clusters that serve the import. */
@@ -93,6 +117,6 @@ export class ImportedService {
    * @internal
    */
   public get _path(): string {
-    return this.entry.node.path;
+    return this.construct.node.path;
   }
 }

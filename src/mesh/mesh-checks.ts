@@ -31,7 +31,7 @@ function importProblems(mesh: MeshView): Problem[] {
 /** A service described by hand that names a cluster of this mesh as its exporter, where the cluster does not export it. */
 function notExported({ registry }: MeshView, caller: MeshCluster, imported: ImportedService, receiver: MeshCluster): Problem[] {
   // The check of cut consumers reports an export of this mesh that retires.
-  const isExported = registry.answering(imported.host).some(({ clusterName }) => clusterName === receiver.clusterName);
+  const isExported = registry.answering(imported.service.host).some(({ clusterName }) => clusterName === receiver.clusterName);
   if (imported.service instanceof ExportedService || isExported) {
     return [];
   }
@@ -41,7 +41,7 @@ function notExported({ registry }: MeshView, caller: MeshCluster, imported: Impo
     where: `import of ${imported.host} into ${caller.clusterName}/${imported.namespace}`,
     path: imported._path,
     what: `${receiver.clusterName} does not export the service`,
-    got: imported.host,
+    got: imported.service.host,
     expected: exports === '' ? 'an export of it (the cluster has none)' : `one of ${exports}`,
     fix: `call exportService('${imported.service.name}', ...) on ${receiver.clusterName}`,
   }];
@@ -101,7 +101,7 @@ function sharedGateways({ clusters }: MeshView): Problem[] {
 export function meshWarnings(mesh: MeshView): Problem[] {
   const exports = mesh.clusters.flatMap(cluster => cluster.exports.map(exported => ({ cluster, exported })));
   const hosts = new Set([
-    ...mesh.clusters.flatMap(({ imports }) => imports.map(({ host }) => host)),
+    ...mesh.clusters.flatMap(({ imports }) => imports.map(({ service }) => service.host)),
     ...mesh.consumers.flatMap(catalog => catalog._imports.map(({ host }) => host)),
   ]);
   const where = (host: string, name: string) => ({ where: `export of ${host} from ${name}`, path: name });

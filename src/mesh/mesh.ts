@@ -6,7 +6,8 @@ import { addEngineObjects } from './cluster-gitops';
 import { MeshClusterOptions } from './cluster-options';
 import { clusterSettings } from './cluster-settings';
 import { ExportRegistry } from './export-registry';
-import { ExportedService } from './exported-service';
+import { ExportedService, ExportServiceOptions } from './exported-service';
+import { ImportedService } from './imported-service';
 import { meshProblems, meshWarnings } from './mesh-checks';
 import { ServiceCatalog } from '../catalog/catalog';
 import { CleanupOptions } from '../cleanup/cleanup';
@@ -15,7 +16,11 @@ import { MeshErrorCode } from '../errors/mesh-error-code';
 import { addCheck, addWarnings } from '../errors/reports';
 import { GitOps } from '../gitops/git-ops';
 import { refuseSuffix } from '../istio/mix';
+import { ClusterPriority } from '../model/cluster-priority';
+import { ImportName } from '../model/import-name';
+import { ImportPath } from '../model/import-path';
 import { IstioRelease } from '../model/istio-release';
+import { Routing } from '../model/routing';
 import { VipRange } from '../model/vip-range';
 import { dnsLabel, dnsName } from '../names';
 import { RESERVED_FOLDERS } from '../output/folders';
@@ -80,6 +85,42 @@ export interface MeshProps {
    * @default - other repositories are not known, and not asked
    */
   readonly consumers?: ServiceCatalog[];
+}
+
+/** A service that several clusters run under one name. */
+export interface ReplicateServiceOptions extends ExportServiceOptions {
+  /** Clusters that run the service; at least two. */
+  readonly clusters: MeshCluster[];
+
+  /**
+   * Which cluster answers.
+   * @default ClusterPriority.localFirst()
+   */
+  readonly priority?: ClusterPriority;
+
+  /**
+   * Path to remote gateways.
+   * @default - ImportPath.direct()
+   */
+  readonly via?: ImportPath;
+
+  /**
+   * Versions that callers reach.
+   * @default - any version
+   */
+  readonly routing?: Routing;
+
+  /**
+   * Labels that the Service selects its pods by.
+   * @default - the selector of the Service, where it stands in the same chart; else `workloadSelector`
+   */
+  readonly selector?: { [key: string]: string };
+
+  /**
+   * Names of target ports, by the name of the port.
+   * @default - those of the Service, where it stands in the same chart; else target ports are numbers
+   */
+  readonly targetPorts?: { [port: string]: string };
 }
 
 /**
@@ -180,6 +221,35 @@ export class Mesh extends Construct {
       app.node.children.filter(child => !before.has(child)).forEach(child => app.node.tryRemoveChild(child.node.id));
       throw error;
     }
+  }
+
+  /**
+   * Replicates a service that several clusters run: each of them exports it, and imports it from the others under its own name. A
+   * caller reaches local pods first, and other clusters when these fail.
+   * @param name name of the Service, which exists in each of the clusters
+   * @returns the imports, in the order of the clusters
+   * @throws MESH004 for fewer than two clusters, and what `exportService` and `importService` throw
+   *
+   * @example
+   * mesh.replicateService('api', { namespace: 'back', ports: [ServicePort.http('http', 8000)], workloadSelector: { app: 'api' }, clusters });
+   */
+  public replicateService(name: string, options: ReplicateServiceOptions): ImportedService[] {
+    const { clusters, priority, via, routing, selector, targetPorts, ...exported } = options;
+    if (clusters.length < 2) {
+      throw new MeshError({
+        code: MeshErrorCode.EMPTY,
+        where: `replicateService('${name}')`,
+        what: 'fewer clusters than a replicated service needs',
+        got: clusters.map(({ clusterName }) => clusterName),
+        expected: 'at least two clusters',
+        fix: 'use exportService and importService where only one cluster runs the service',
+      });
+    }
+    const services = clusters.map(cluster => cluster.exportService(name, exported));
+    const importName = ImportName.local({ selector, targetPorts });
+    return clusters.map(
+      (cluster, i) => cluster.importService(services[i], { name: importName, priority, via, routing, retire: options.retire }),
+    );
   }
 
   /**

@@ -1,4 +1,5 @@
 import { Duration } from 'cdk8s';
+import type { ClusterPriority } from './cluster-priority';
 import type { EgressGateway } from './egress-gateway';
 import type { ExportingCluster, IRemoteService } from './remote-service';
 import type { Routing } from './routing';
@@ -13,19 +14,35 @@ export interface ImportModel {
   readonly service: IRemoteService;
   /** The importing namespace. */
   readonly namespace: string;
-  /** The clusters whose gateways serve the import, by name. */
+  /** The other clusters whose gateways serve the import, by name. */
   readonly exporters: ExportingCluster[];
+  /** The importing cluster, where it exports the service itself. */
+  readonly ownExporter?: ExportingCluster;
   /** The VIPs of the host in the importing cluster. */
   readonly addresses: string[];
   /** The egress gateway that connections leave through; undefined when sidecars connect to the remote gateways. */
   readonly egressGateway?: EgressGateway;
   readonly connectTimeout?: Duration;
-  /** The versions that callers reach; undefined for any version. */
+  /** Which cluster answers; undefined when the user does not say. */
+  readonly priority?: ClusterPriority;
+}
+
+/** An import under the service's own name: remote gateways as endpoints of the local Service. */
+export interface LocalImportModel extends Omit<ImportModel, 'addresses' | 'ownExporter'> {
+  /** Host of the Service within the importing cluster. */
+  readonly localHost: string;
+  /** Whether the importing cluster gets the Service. */
+  readonly createService: boolean;
+  /** Labels that the Service selects by; undefined when nobody says. */
+  readonly selector?: { [key: string]: string };
+  /** Names of target ports by the name of the port, where they are named. */
+  readonly targetPorts: { [port: string]: string };
+  /** Versions that callers reach; undefined for any version. */
   readonly routing?: Routing;
 }
 
 /** An import through an egress gateway. */
-export interface EgressModel extends Pick<ImportModel, 'service' | 'exporters' | 'connectTimeout'> {
+export interface EgressModel extends Pick<ImportModel, 'service' | 'exporters' | 'connectTimeout' | 'priority'> {
   readonly egressGateway: EgressGateway;
 }
 

@@ -38,6 +38,18 @@ export interface ExportingCluster {
    * @default - none to be routed by
    */
   readonly versions?: string[];
+
+  /**
+   * Labels of the pods of a version, by its name, for imports under the local name.
+   * @default - the label `version` with the name of the version
+   */
+  readonly versionLabels?: { [version: string]: { [key: string]: string } };
+
+  /**
+   * Labels of the pods of the service, for imports under the local name.
+   * @default - unknown: such an import names the selector of the Service
+   */
+  readonly workloadSelector?: { [key: string]: string };
 }
 
 /** A service that other clusters export: what is needed to import it. */
@@ -77,6 +89,16 @@ export function retiringExporters(service: IRemoteService): ExportingCluster[] {
 /** The exporters that serve an importing cluster: all but that cluster, whose pods reach the service by its local name. */
 export function exportersFor(service: IRemoteService, importingCluster: string | undefined): ExportingCluster[] {
   return service.exporters.filter(exporter => exporter.cluster !== importingCluster);
+}
+
+/** The importing cluster as an exporter, where it exports the service itself. */
+export function ownExporterOf(service: IRemoteService, importingCluster: string | undefined): ExportingCluster | undefined {
+  return service.exporters.find(exporter => exporter.cluster === importingCluster);
+}
+
+/** The labels of the pods of a version. */
+export function labelsOfVersion(version: string, exporters: ExportingCluster[]): { [key: string]: string } {
+  return exporters.map(({ versionLabels }) => versionLabels?.[version]).find(labels => labels !== undefined) ?? { version };
 }
 
 /** The versions that at least one of the exporters has, by name. */

@@ -1,6 +1,7 @@
 import { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { dialectOf } from '../istio/dialects';
+import { ClusterPriority } from '../model/cluster-priority';
 import { EgressGateway } from '../model/egress-gateway';
 import { IstioRelease } from '../model/istio-release';
 import { exportersFor, IRemoteService } from '../model/remote-service';
@@ -27,6 +28,12 @@ export interface EgressRouteProps {
    * @default - 1 second where several clusters export the service, Istio's 10 seconds otherwise
    */
   readonly connectTimeout?: Duration;
+
+  /**
+   * Which cluster answers new connections of the egress gateway.
+   * @default - all exporters alike
+   */
+  readonly priority?: ClusterPriority;
 }
 
 /**
@@ -42,6 +49,7 @@ export class EgressRoute extends Construct {
       service,
       egressGateway,
       connectTimeout,
+      priority: props.priority,
       get exporters() {
         return exportersFor(service, props.importingCluster);
       },

@@ -4,9 +4,10 @@ import { checkedDeclarations } from '../checks/checks';
 import { DeclaredImport } from '../checks/declarations';
 import { dialectOf } from '../istio/dialects';
 import { refuseMix, refuseSuffix } from '../istio/mix';
+import { ClusterPriority } from '../model/cluster-priority';
 import { EgressGateway } from '../model/egress-gateway';
 import { IstioRelease } from '../model/istio-release';
-import { exportersFor, IRemoteService } from '../model/remote-service';
+import { exportersFor, IRemoteService, ownExporterOf } from '../model/remote-service';
 import { VipRange } from '../model/vip-range';
 import { dnsLabel } from '../names';
 import { unwrittenScope } from '../objects/unwritten';
@@ -53,6 +54,12 @@ export interface RemoteServiceEntryProps {
   readonly connectTimeout?: Duration;
 
   /**
+   * Which cluster answers, where several can.
+   * @default - pods of the importing cluster first, where it exports the service itself; then all other clusters alike
+   */
+  readonly priority?: ClusterPriority;
+
+  /**
    * Whether the import is about to go: the entry is left out, so that nobody calls, and the rules stay until the next commit.
    * @default false
    */
@@ -94,6 +101,10 @@ export class RemoteServiceEntry extends Construct {
       isScoped: dialectOf(istio).importsAreScoped,
       get addresses() {
         return firstOf(chosen, service.addresses) ?? range.addressesOf(service.host);
+      },
+      priority: props.priority,
+      get ownExporter() {
+        return ownExporterOf(service, props.importingCluster);
       },
       get exporters() {
         return exportersFor(service, props.importingCluster);

@@ -69,7 +69,7 @@ describe('a catalog', () => {
         'entry',
         { istio: IstioRelease.V1_31, service, namespace: 'foo' },
       );
-      return [entry.serviceEntry.toJson().spec, imported.serviceEntry.toJson().spec];
+      return [entry.serviceEntry.toJson().spec, imported.serviceEntry!.toJson().spec];
     });
     expect(specs.length).toBeGreaterThan(4);
     specs.forEach(([elsewhere, here]) => expect(elsewhere).toEqual(here));

@@ -105,7 +105,7 @@ describe('a direct import', () => {
   test('into two namespaces makes an entry in each', () => {
     const { caller, receivers: [receiver] } = meshOf(['203.0.113.20']);
     const service = receiver.exportService('httpbin', { namespace: 'bar', ports: HTTP });
-    const hosts = ['foo', 'baz'].map(namespace => caller.importService(service, { namespace }).serviceEntry.toJson().metadata);
+    const hosts = ['foo', 'baz'].map(namespace => caller.importService(service, { namespace }).serviceEntry!.toJson().metadata);
     expect(hosts).toEqual([{ name: 'httpbin-bar', namespace: 'foo' }, { name: 'httpbin-bar', namespace: 'baz' }]);
   });
 

@@ -2,14 +2,16 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { egressRoutes, listener, listenerName, remoteGateways, remoteGatewaysRule } from './egress';
 import { installFiles } from './install';
+import { localEntries, localRule } from './local-import';
+import { LocalService, RemoteGatewayObject } from './local-objects';
 import { destinationRule, serviceEntry, sni } from './service-entry';
 import type { ControlPlaneModel } from '../../model/control-plane-model';
 import type { EgressGateway } from '../../model/egress-gateway';
 import type { ExportModel } from '../../model/export-model';
-import type { EgressModel, ImportModel, RoutingModel } from '../../model/import-model';
+import type { EgressModel, ImportModel, LocalImportModel, RoutingModel } from '../../model/import-model';
 import type { InstallFile } from '../../model/install-file';
 import { GATEWAY_PORT } from '../../model/port-number';
-import type { IRemoteService } from '../../model/remote-service';
+import type { ExportingCluster, IRemoteService } from '../../model/remote-service';
 import { localHost, objectName } from '../../names';
 import type { Dialect, SampleSettings } from '../dialect';
 import { ApiVersions, istioObject } from '../istio-object';
@@ -25,6 +27,7 @@ export class CurrentDialect implements Dialect {
   public readonly hasRevisions = true;
   public readonly bringsDnsServer = false;
   public readonly importsAreScoped = true;
+  public readonly importsLocalNames = true;
   public readonly installsGatewayServices = true;
   public readonly readsTlsSecrets = true;
   public readonly followsRoots = true;
@@ -47,6 +50,31 @@ export class CurrentDialect implements Dialect {
     const place = { name: objectName(model.service.name, model.service.namespace), namespace: model.namespace };
     istioObject(scope, 'destination-rule', API, 'DestinationRule', place, () => destinationRule(model));
     return istioObject(entryScope, 'service-entry', API, 'ServiceEntry', place, () => serviceEntry(model));
+  }
+
+  public localNameRules(scope: Construct, model: LocalImportModel): void {
+    const { service: { name }, namespace, localHost: host, routing, service, createService } = model;
+    const place = { name: `mesh-import.${name}`, namespace };
+    if (createService) {
+      new LocalService(scope, model);
+    }
+    istioObject(scope, 'destination-rule', API, 'DestinationRule', place, () => localRule(model));
+    if (routing) {
+      istioObject(scope, 'virtual-service', API, 'VirtualService', place, () => ({
+        hosts: [host],
+        ...versionRoutes(routing, { destination: host, ports: service.ports }),
+      }));
+    }
+  }
+
+  public localNameEntries(entryScope: Construct, model: LocalImportModel): void {
+    for (const { name, spec } of localEntries(model)) {
+      istioObject(entryScope, name, API, 'WorkloadEntry', { name, namespace: model.namespace }, spec);
+    }
+  }
+
+  public remoteGateway(scope: Construct, namespace: string, exporter: () => ExportingCluster, cluster: string): void {
+    new RemoteGatewayObject(scope, { cluster, namespace, exporter });
   }
 
   public egressListener(scope: Construct, gateway: EgressGateway): void {

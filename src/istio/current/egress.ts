@@ -1,3 +1,4 @@
+import { Failover } from './failover';
 import { connectionPolicy, sni } from './service-entry';
 import type { EgressGateway } from '../../model/egress-gateway';
 import type { EgressModel } from '../../model/import-model';
@@ -32,15 +33,17 @@ export function remoteGateways(model: EgressModel): ServiceEntrySpec {
     location: 'MESH_EXTERNAL',
     ports: [{ name: 'tls', number: GATEWAY_PORT, protocol: 'TLS' }],
     resolution: byName ? 'DNS' : 'STATIC',
-    endpoints: gatewayEndpoints(model.exporters, ['tls']),
+    endpoints: gatewayEndpoints(model.exporters, ['tls'], ranksOf(model)),
   };
 }
 
 /** How the egress gateway leaves a dead remote gateway, and that it adds no TLS of its own, whatever a rule left over from the guide says. */
 export function remoteGatewaysRule(model: EgressModel): DestinationRuleSpec {
+  const loadBalancer = ranksOf(model)?.loadBalancer;
   const policy = (exporters: ExportingCluster[]) => ({
     tls: { mode: 'DISABLE' as const },
     ...connectionPolicy(exporters, model.connectTimeout),
+    ...loadBalancer && { loadBalancer },
   });
   const subsets = splitVersions(model.exporters).map(version => {
     const exporters = exportersOf(version, model.exporters);
@@ -70,6 +73,11 @@ export function egressRoutes(model: EgressModel): VirtualServiceSpec {
     exportTo: ['.'],
     tls: [route(plain), ...split.map(version => route([version], version))],
   };
+}
+
+/** Undefined where no cluster precedes another. The egress gateway decides for connections, not for requests. */
+function ranksOf({ priority, exporters }: EgressModel): Failover | undefined {
+  return priority && new Failover(priority, exporters, false);
 }
 
 /** The versions that some exporters have and others lack: their SNIs must not reach the others. */

@@ -6,6 +6,9 @@ import type { InstallFile } from '../../model/install-file';
 const TWO_ROOTS = { ISTIO_MULTIROOT_MESH: 'true' };
 const INGRESS = 'istio-ingressgateway';
 
+/** With it a gateway knows no remote endpoints, so a request from another cluster never goes on to a third. */
+const NETWORK_VIEW = 'ISTIO_META_REQUESTED_NETWORK_VIEW';
+
 /** Install values, twice: for `istioctl install`, and for Istio's Helm charts base, istiod and gateway. */
 export function installFiles(settings: ControlPlaneModel): InstallFile[] {
   const gateways = gatewaysOf(settings);
@@ -37,13 +40,22 @@ interface InstalledGateway {
   readonly namespace: string;
   readonly labels: { [key: string]: string };
   readonly service: GatewayService;
+  /** The network whose endpoints the gateway sees; undefined for all networks. */
+  readonly networkView?: string;
 }
 
 function gatewaysOf(settings: ControlPlaneModel): InstalledGateway[] {
   const { ingressGateway: ingress, egressGateway: egress, istioNamespace } = settings;
   return [
     ...ingress ? [
-      { name: INGRESS, kind: 'ingressGateways' as const, namespace: istioNamespace, labels: ingress.selector, service: ingress.service },
+      {
+        name: INGRESS,
+        kind: 'ingressGateways' as const,
+        namespace: istioNamespace,
+        labels: ingress.selector,
+        service: ingress.service,
+        networkView: settings.cluster,
+      },
     ] : [],
     ...egress ? [
       {
@@ -65,6 +77,7 @@ function istioOperator(settings: ControlPlaneModel, gateways: InstalledGateway[]
       namespace: gateway.namespace,
       label: { app: gateway.name, ...gateway.labels },
       k8s: {
+        ...gateway.networkView !== undefined && { env: [{ name: NETWORK_VIEW, value: gateway.networkView }] },
         ...serviceAnnotations(gateway.service, 'serviceAnnotations'),
         service: { ...serviceSpec(gateway.service), ports: gateway.service._ports(8000) },
       },
@@ -111,6 +124,7 @@ function gatewayValues(settings: ControlPlaneModel, gateway: InstalledGateway): 
     name: gateway.name,
     ...settings.revision && { revision: settings.revision },
     labels: { app: gateway.name, ...gateway.labels },
+    ...gateway.networkView !== undefined && { env: { [NETWORK_VIEW]: gateway.networkView } },
     service: { ...serviceAnnotations(gateway.service, 'annotations'), ...serviceSpec(gateway.service), ports: gateway.service._ports() },
   };
 }

@@ -1,4 +1,5 @@
 import { Duration } from 'cdk8s';
+import { Failover } from './failover';
 import type { EgressGateway } from '../../model/egress-gateway';
 import type { ImportModel } from '../../model/import-model';
 import { GATEWAY_PORT } from '../../model/port-number';
@@ -18,9 +19,12 @@ export function sni(service: IRemoteService, port: number, subset = ''): string 
 
 /** The guide's entry: direct to the remote gateways, or to the egress gateway of the importing cluster. */
 export function serviceEntry(model: ImportModel): ServiceEntrySpec {
-  const { service, egressGateway, exporters } = model;
+  const { service, egressGateway } = model;
+  const exporters = endpointClusters(model);
   const portNames = service.ports.map(port => port.name);
-  const endpoints = egressGateway ? egressEndpoints(egressGateway, exporters, portNames) : gatewayEndpoints(exporters, portNames);
+  const endpoints = egressGateway
+    ? egressEndpoints(egressGateway, exporters, portNames)
+    : gatewayEndpoints(exporters, portNames, ranksOf(model));
   const byName = egressGateway ? egressGateway.isHostname : gatewaysOf(exporters).some(({ gateway }) => gateway.isHostname);
   const identities = subjectAltNames(service, exporters);
   return {
@@ -36,17 +40,39 @@ export function serviceEntry(model: ImportModel): ServiceEntrySpec {
 }
 
 /**
+ * The clusters whose gateways are endpoints of an import. A cluster that exports the service reaches its own pods through its own
+ * gateway, which costs a hop and needs no address of the pods.
+ */
+function endpointClusters({ exporters, ownExporter, egressGateway }: ImportModel): ExportingCluster[] {
+  if (!ownExporter || egressGateway) {
+    return exporters;
+  }
+  return [...exporters, ownExporter].sort((a, b) => a.cluster < b.cluster ? -1 : 1);
+}
+
+/** Undefined where no cluster precedes another. */
+function ranksOf({ priority, exporters, ownExporter, egressGateway }: ImportModel): Failover | undefined {
+  if (egressGateway || (priority === undefined && !ownExporter)) {
+    return undefined;
+  }
+  return new Failover(priority, exporters, ownExporter !== undefined);
+}
+
+/**
  * The caller's rule. Without it the sidecar speaks plain text to the gateway; the SNI names the remote Service, and
  * each subset repeats its own, or a request for one version would silently reach any.
  */
 export function destinationRule(model: ImportModel): DestinationRuleSpec {
-  const { service, exporters } = model;
+  const { service } = model;
+  const exporters = endpointClusters(model);
   const versions = versionsOf(exporters);
   const perPort = service.ports.length > 1 || versions.length > 0 && exporters.length > 1;
+  const loadBalancer = ranksOf(model)?.loadBalancer;
   const policy = (subset: string, servedBy: ExportingCluster[]): TrafficPolicy => {
     const direct = model.egressGateway ? undefined : connectionPolicy(servedBy, model.connectTimeout);
     const settings = (port: ServicePort) => ({
       ...direct ?? egressConnections(port),
+      ...loadBalancer && { loadBalancer },
       tls: { mode: 'ISTIO_MUTUAL' as const, sni: sni(service, port.port, subset) },
     });
     if (!perPort) {
@@ -76,8 +102,9 @@ export function destinationRule(model: ImportModel): DestinationRuleSpec {
 export function connectionPolicy(
   exporters: ExportingCluster[],
   connectTimeout?: Duration,
+  hasLocalEndpoints = false,
 ): Pick<TrafficPolicy, 'connectionPool' | 'outlierDetection'> {
-  const others = gatewaysOf(exporters).length > 1;
+  const others = hasLocalEndpoints || gatewaysOf(exporters).length > 1;
   if (!others && !connectTimeout) {
     return {};
   }
@@ -108,7 +135,7 @@ export function connectionPolicy(
  * long as calls keep it in use. So HTTP connections are replaced between requests once they are a minute old, and callers
  * leave a cluster that no longer exports. Of TCP none is replaced: Istio would cut it in the middle of what it carries.
  */
-function egressConnections(port: ServicePort): Pick<TrafficPolicy, 'connectionPool'> {
+export function egressConnections(port: ServicePort): Pick<TrafficPolicy, 'connectionPool'> {
   return port.isHttp ? { connectionPool: { tcp: { maxConnectionDuration: '60s' } } } : {};
 }
 

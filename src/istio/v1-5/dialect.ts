@@ -27,6 +27,7 @@ export class GuideDialect implements Dialect {
   public readonly hasRevisions = false;
   public readonly bringsDnsServer = true;
   public readonly importsAreScoped = false;
+  public readonly importsLocalNames = false;
   public readonly installsGatewayServices = false;
   public readonly readsTlsSecrets = false;
   public readonly followsRoots = false;
@@ -48,6 +49,13 @@ export class GuideDialect implements Dialect {
     const place = { name: objectName(model.service.name, model.service.namespace), namespace: model.namespace };
     return istioObject(entryScope, 'service-entry', API, 'ServiceEntry', place, () => serviceEntry(model));
   }
+
+  /** A gateway of Istio 1.5 rewrites the SNI of `.global` hosts alone: constructs refuse local names before this is called. */
+  public localNameRules(): void {}
+
+  public localNameEntries(): void {}
+
+  public remoteGateway(): void {}
 
   /** The listener of the egress gateway comes with the install values. */
   public egressListener(): void {}
