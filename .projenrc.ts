@@ -1,7 +1,7 @@
 import { cdk8s, javascript, JsonFile, Project, typescript } from 'projen';
 
 const SHIPPED = ['src/**/*.ts', 'imports/*.istio.io.ts'];
-const EXAMPLES = ['examples/guide', 'examples/guide-1.5', 'examples/one-service', 'examples/three-clusters'];
+const EXAMPLES = ['examples/guide', 'examples/replicated', 'examples/guide-1.5', 'examples/one-service', 'examples/three-clusters'];
 
 const BUNDLED = ['age-encryption', 'cli-table3', 'commander@^14', 'ipaddr.js', 'node-forge', 'read@^4', 'yaml'];
 

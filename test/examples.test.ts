@@ -29,7 +29,7 @@ function node(folder: string, args: string[], env: NodeJS.ProcessEnv = {}): stri
 }
 
 test.each(
-  ['guide', 'guide-1.5', 'one-service', 'three-clusters'],
+  ['guide', 'replicated', 'guide-1.5', 'one-service', 'three-clusters'],
 )('examples/%s gives the same files through "cdk8s synth" as by itself', example => {
   const folder = join(ROOT, 'examples', example);
   const [ours, theirs] = ['tsx', 'cdk8s'].map(tool => join(work, example, tool));
