@@ -1,7 +1,7 @@
 import { cdk8s, javascript, JsonFile, Project, typescript } from 'projen';
 
 const SHIPPED = ['src/**/*.ts', 'imports/*.istio.io.ts'];
-const EXAMPLES = ['examples/guide', 'examples/guide-1.5', 'examples/one-service', 'examples/three-clusters'];
+const EXAMPLES = ['examples/guide', 'examples/replicated', 'examples/guide-1.5', 'examples/one-service', 'examples/three-clusters'];
 
 const BUNDLED = ['age-encryption', 'cli-table3', 'commander@^14', 'ipaddr.js', 'node-forge', 'read@^4', 'yaml'];
 
@@ -71,14 +71,31 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   },
 });
 
-project.eslint?.addRules({ 'no-bitwise': 'off', 'import/no-unresolved': ['error', { ignore: ['^cdk8s-istio-multicluster$'] }] });
+project.eslint?.addRules({
+  'no-bitwise': 'off',
+  'import/no-unresolved': ['error', { ignore: ['^cdk8s-istio-multicluster$'] }],
+  '@stylistic/max-len': ['error', { code: 140 }],
+  '@stylistic/brace-style': ['error', '1tbs', { allowSingleLine: false }],
+});
 
 // The generated Istio types lie beside src, so the compiled library starts at the project's root.
 jsonFile('tsconfig.json').addOverride('compilerOptions.rootDir', '.');
 jsonFile('tsconfig.json').addOverride('include', SHIPPED);
 project.package.addField('main', 'lib/src/index.js');
 project.package.addField('types', 'lib/src/index.d.ts');
-project.npmignore?.addPatterns('/imports/', '/examples/', '/bench/', '/.ci/', '/jest.config.json', '/CONTRIBUTING.md', '/ARCHITECTURE.md', '*.test.ts');
+project.npmignore?.addPatterns(
+  '/imports/',
+  '/examples/',
+  '/bench/',
+  '/.ci/',
+  '/jest.config.json',
+  '/CONTRIBUTING.md',
+  '/CODE_OF_CONDUCT.md',
+  '/SECURITY.md',
+  '/ARCHITECTURE.md',
+  '/docs/',
+  '*.test.ts',
+);
 
 // Examples read as a user would write them: the package by its name.
 const byName = { 'cdk8s-istio-multicluster': ['./src/index.ts'] };
@@ -93,12 +110,25 @@ jsonFile('test/tsconfig.json').addOverride('include', ['**/*.ts', '../bench/**/*
 jsonFile('test/tsconfig.json').addOverride('compilerOptions.paths', byName);
 jsonFile('test/tsconfig.json').addOverride('compilerOptions.baseUrl', '..');
 
-const example = project.addTask('example', { description: 'Synthesize the examples: the guide on supported Istio, and to the letter on 1.5' });
+const example = project.addTask(
+  'example',
+  { description: 'Synthesize the examples: the guide on supported Istio, and to the letter on 1.5' },
+);
 EXAMPLES.forEach(folder => example.exec('tsx main.ts', { cwd: folder }));
 project.gitignore.addPatterns('/examples/**/dist/');
 
-project.addTask('imports', { description: 'Generate imports/ again from Istio\'s CRDs (needs Go)', exec: 'tsx imports/generate.ts', receiveArgs: true });
-project.addTask('e2e', { description: 'Prove the manifests on real components (needs Go; see test/e2e/README.md)', exec: 'tsx --tsconfig test/tsconfig.json test/e2e/run.ts', receiveArgs: true });
+project.addTask(
+  'imports',
+  { description: 'Generate imports/ again from Istio\'s CRDs (needs Go)', exec: 'tsx imports/generate.ts', receiveArgs: true },
+);
+project.addTask(
+  'e2e',
+  {
+    description: 'Prove the manifests on real components (needs Go; see test/e2e/README.md)',
+    exec: 'tsx --tsconfig test/tsconfig.json test/e2e/run.ts',
+    receiveArgs: true,
+  },
+);
 
 // The bench runs what users run: the compiled package.
 new JsonFile(project, 'bench/tsconfig.json', {
@@ -125,6 +155,8 @@ project.synth();
 
 function jsonFile(path: string): JsonFile {
   const file = (project as Project).files.find(f => f.path === path);
-  if (!(file instanceof JsonFile)) {throw new Error(`${path} is no longer a JSON file of projen's`);}
+  if (!(file instanceof JsonFile)) {
+    throw new Error(`${path} is no longer a JSON file of projen's`);
+  }
   return file;
 }

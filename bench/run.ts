@@ -22,7 +22,11 @@ try {
 /** Both ways into empty folders, in turns, so that whatever else the machine does meets both. */
 function comparison(): string[] {
   const mesh = largeMesh(new MeshApp({ outdir: join(work, 'unused') }));
-  const objects = Object.fromEntries(mesh.clusters.map(cluster => [cluster.clusterName, cluster.node.findAll().flatMap(node => 'apiVersion' in node ? [(node as any).toJson()] : [])]));
+  const objects = Object.fromEntries(
+    mesh.clusters.map(
+      cluster => [cluster.clusterName, cluster.node.findAll().flatMap(node => 'apiVersion' in node ? [(node as any).toJson()] : [])],
+    ),
+  );
   const count = Object.values(objects).reduce((sum, list) => sum + list.length, 0);
   const input = join(work, 'objects.json');
   writeFileSync(input, JSON.stringify(objects));
@@ -30,7 +34,15 @@ function comparison(): string[] {
   for (let round = 0; round < ROUNDS; round++) {
     for (const who of Object.keys(times)) {
       const outdir = join(work, who);
-      times[who].push(Number(execFileSync(process.execPath, [require.resolve('tsx/cli'), '--tsconfig', join(__dirname, 'tsconfig.json'), join(__dirname, 'child.ts'), who, outdir, input], { encoding: 'utf8' })));
+      times[who].push(
+        Number(
+          execFileSync(
+            process.execPath,
+            [require.resolve('tsx/cli'), '--tsconfig', join(__dirname, 'tsconfig.json'), join(__dirname, 'child.ts'), who, outdir, input],
+            { encoding: 'utf8' },
+          ),
+        ),
+      );
       rmSync(outdir, { recursive: true });
     }
   }

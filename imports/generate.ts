@@ -16,6 +16,7 @@ const KINDS: { [kind: string]: string[] } = {
   PeerAuthentication: ['v1', 'v1beta1'],
   ServiceEntry: ['v1', 'v1alpha3'],
   VirtualService: ['v1', 'v1alpha3'],
+  WorkloadEntry: ['v1'],
 };
 
 /** What this reads of a CustomResourceDefinition. */
@@ -29,14 +30,25 @@ try {
   const crds = parseAllDocuments(readFileSync(join(module.Dir, 'kubernetes', 'customresourcedefinitions.gen.yaml'), 'utf8'))
     .map(document => document.toJSON() as Crd | null)
     .filter((crd): crd is Crd => crd !== null && crd.spec.names.kind in KINDS)
-    .map(crd => ({ ...crd, spec: { ...crd.spec, versions: crd.spec.versions.filter(version => KINDS[crd.spec.names.kind].includes(version.name)) } }));
+    .map(
+      crd => ({
+        ...crd,
+        spec: { ...crd.spec, versions: crd.spec.versions.filter(version => KINDS[crd.spec.names.kind].includes(version.name)) },
+      }),
+    );
   writeFileSync(join(fresh, CRD_FILE), crds.map(crd => stringify(crd)).join('---\n'));
-  execFileSync('npx', ['cdk8s', 'import', join(fresh, CRD_FILE), '-l', 'typescript', '-o', fresh, '--check-upgrade=false'], { stdio: ['ignore', 'ignore', 'inherit'] });
+  execFileSync(
+    'npx',
+    ['cdk8s', 'import', join(fresh, CRD_FILE), '-l', 'typescript', '-o', fresh, '--check-upgrade=false'],
+    { stdio: ['ignore', 'ignore', 'inherit'] },
+  );
 
   const files = readdirSync(fresh).sort();
   const differing = files.filter(file => readFileSync(join(fresh, file), 'utf8') !== current(file));
   if (process.argv.includes('--check')) {
-    console.log(differing.length === 0 ? `imports: ${files.length} files are what ${MODULE} gives` : `imports: differ from ${MODULE}: ${differing.join(', ')}; run npm run imports`);
+    console.log(
+      differing.length === 0 ? `imports: ${files.length} files are what ${MODULE} gives` : `imports: differ from ${MODULE}: ${differing.join(', ')}; run npm run imports`,
+    );
     process.exitCode = differing.length === 0 ? 0 : 1;
   } else {
     files.forEach(file => writeFileSync(join(__dirname, file), readFileSync(join(fresh, file))));

@@ -1,57 +1,89 @@
-// The public surface, in the order of the guide.
-export * from './app';
-export * from './mesh';
-export * from './cluster-props';
-export * from './cluster';
-export * from './catalog';
-export * from './istio/release';
-export * from './retirement';
-export * from './mesh-error-code';
+// The public surface, in the order of the guide. What it does not list is internal.
+export { MeshApp, type MeshAppProps } from './app/mesh-app';
+export { Mesh, type MeshProps, type ReplicateServiceOptions } from './mesh/mesh';
+export { MeshCluster } from './mesh/cluster';
+export type { MeshClusterOptions } from './mesh/cluster-options';
+export { type CatalogServiceOptions, ServiceCatalog } from './catalog/catalog';
+export { IstioRelease } from './model/istio-release';
+export { RetirementStep } from './mesh/retirement';
+export type { Problem } from './errors/problem';
+export { MeshErrorCode } from './errors/mesh-error-code';
+export { isMeshError } from './errors/mesh-error';
+export { MeshError, MeshErrors } from './errors/error-classes';
 
 // Generate intermediate CA certificates
-export * from './trust/ca-files';
-export * from './trust/cacerts-secret';
-export * from './trust/cert-manager-issuer';
-export * from './trust/mesh-trust';
-export * from './trust/cacerts-delivery';
+export { CaFiles } from './trust/ca-files';
+export { CacertsForm, CacertsSecret, type CacertsSecretProps } from './trust/cacerts-secret';
+export { CertManagerIssuer, type CertManagerIssuerOptions, type ExternalIssuerOptions } from './trust/cert-manager-issuer';
+export {
+  type CertManagerTrustOptions,
+  type ExternalSecretTrustOptions,
+  MeshTrust,
+  type MeshTrustOptions,
+  type PkiTrustOptions,
+  type PlainTrustOptions,
+  type SealedSecretsTrustOptions,
+} from './trust/mesh-trust';
+export { CacertsDelivery, type CacertsDeliveryProps } from './trust/cacerts-delivery';
 
 // Deploy the Istio control plane in each cluster
-export * from './control-plane/mesh-namespace';
-export * from './control-plane/gateway-service';
-export * from './control-plane/install-file';
-export * from './control-plane/control-plane';
+export { MeshNamespace, type MeshNamespaceOptions, type MeshNamespaceProps } from './control-plane/mesh-namespace';
+export {
+  type CloudLoadBalancerOptions,
+  GatewayService,
+  type GatewayServiceOptions,
+  type LoadBalancerServiceOptions,
+  type NodePortOptions,
+} from './model/gateway-service';
+export type { HelmInstallation, InstallFile } from './model/install-file';
+export { ControlPlane, type ControlPlaneProps } from './control-plane/control-plane';
 
 // Setup DNS
-export * from './dns/vip-range';
-export * from './dns/kube-dns-stub-domain';
-export * from './dns/cluster-dns';
-export * from './dns/dns-forwarding';
-export * from './dns/global-dns';
+export { type DualStackVipRangeOptions, VipRange, type VipRangeOptions } from './model/vip-range';
+export { KubeDnsStubDomain, type KubeDnsStubDomainProps } from './dns/kube-dns-stub-domain';
+export {
+  ClusterDns,
+  type ClusterDnsOptions,
+  type CoreDnsOptions,
+  type KubeDnsOptions,
+  type OpenShiftDnsOptions,
+  type Rke2DnsOptions,
+} from './dns/cluster-dns';
+export { DnsForwarding, type DnsForwardingProps } from './dns/dns-forwarding';
+export { GlobalDns, type GlobalDnsOptions, type GlobalDnsProps } from './dns/global-dns';
 
 // Configure application services
-export * from './samples/sleep';
-export * from './samples/httpbin';
-export * from './services/gateway-address';
-export * from './services/service-port';
-export * from './services/allowed-caller';
-export * from './services/service-export';
-export * from './services/exported-service';
-export * from './services/remote-service';
-export * from './services/remote-service-entry';
-export * from './services/imported-service';
+export type { SampleProps } from './samples/sample-workload';
+export { Sleep } from './samples/sleep';
+export { Httpbin } from './samples/httpbin';
+export { GatewayAddress, type GatewayAddressOptions } from './model/gateway-address';
+export { ServicePort } from './model/service-port';
+export { AllowedCaller, type AllowedCallerOptions } from './model/allowed-caller';
+export { ServiceExport, type ServiceExportProps } from './services/service-export';
+export { ExportedService, type ExportServiceOptions } from './mesh/exported-service';
+export { type ExportingCluster, type IRemoteService, RemoteService, type RemoteServiceProps } from './model/remote-service';
+export { RemoteServiceEntry, type RemoteServiceEntryProps } from './services/remote-service-entry';
+export { ImportedService, type ImportServiceOptions } from './mesh/imported-service';
+
+// Replicate services under one name
+export { ImportName, type LocalNameOptions } from './model/import-name';
+export { ClusterPriority } from './model/cluster-priority';
+export { LocalNameImport, type LocalNameImportProps } from './services/local-name-import';
+export { RemoteGateway, type RemoteGatewayProps } from './services/remote-gateway';
 
 // Send remote traffic via an egress gateway
-export * from './services/import-path';
-export * from './services/egress-gateway';
-export * from './services/egress-route';
+export { ImportPath } from './model/import-path';
+export { EgressGateway, type EgressGatewayOptions } from './model/egress-gateway';
+export { EgressListener, type EgressListenerProps, EgressRoute, type EgressRouteProps } from './services/egress-route';
 
 // Version-aware routing to remote services
-export * from './services/service-version';
-export * from './services/routing';
-export * from './services/version-routing';
+export { ServiceVersion } from './model/service-version';
+export { HeaderMatch, Routing, type RoutingRule } from './model/routing';
+export { VersionRouting, type VersionRoutingProps } from './services/version-routing';
 
 // Cleanup, and Uninstalling
-export * from './cleanup/cleanup';
+export { Cleanup, type CleanupOptions, type CleanupProps } from './cleanup/cleanup';
 
 // Apply the folders
-export * from './gitops/git-ops';
+export { GitOps } from './gitops/git-ops';
+export type { ArgoCdOptions, FluxOptions, GitOpsOptions } from './gitops/options';

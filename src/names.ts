@@ -1,5 +1,6 @@
 import { createHash } from 'crypto';
-import { MeshError, MeshErrorCode } from './mesh-error';
+import { MeshError } from './errors/mesh-error';
+import { MeshErrorCode } from './errors/mesh-error-code';
 
 const LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const LABEL_VALUE = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
@@ -17,7 +18,9 @@ export function isDnsName(text: unknown): text is string {
 
 /** Returns the name, or throws when Kubernetes would not take it as the name of a namespace, service or cluster. */
 export function dnsLabel(text: string, what: string, where: string): string {
-  if (isDnsLabel(text)) {return text;}
+  if (isDnsLabel(text)) {
+    return text;
+  }
   throw new MeshError({
     code: MeshErrorCode.INVALID_NAME,
     where,
@@ -30,7 +33,9 @@ export function dnsLabel(text: string, what: string, where: string): string {
 
 /** Returns the name, or throws when it is not a DNS name (service accounts, domains, suffixes). */
 export function dnsName(text: string, what: string, where: string): string {
-  if (isDnsName(text)) {return text;}
+  if (isDnsName(text)) {
+    return text;
+  }
   throw new MeshError({
     code: MeshErrorCode.INVALID_NAME,
     where,
@@ -96,7 +101,9 @@ export function serviceHost(name: string, namespace: string, suffix: string, whe
 
 /** Returns the locality, or throws when it is not region[/zone[/subzone]]. */
 export function checkedLocality(locality: string, where: string): string {
-  if (/^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+){0,2}$/.test(locality)) {return locality;}
+  if (/^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+){0,2}$/.test(locality)) {
+    return locality;
+  }
   throw new MeshError({
     code: MeshErrorCode.INVALID_NAME,
     where,

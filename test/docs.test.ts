@@ -1,40 +1,224 @@
-import { readdirSync, readFileSync } from 'fs';
-import { join } from 'path';
-import { MeshErrorCode } from '../src';
+import { execFileSync } from 'child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { dirname, join, relative } from 'path';
+import * as ts from 'typescript';
+import * as yaml from 'yaml';
+import * as library from '../src';
 
 const ROOT = join(__dirname, '..');
-const CODES = Object.values(MeshErrorCode);
+const CODES = Object.values(library.MeshErrorCode);
 
-/** All tests, as text. */
-function tests(folder = __dirname): string {
-  return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter(entry => entry.name.endsWith('.test.ts'))
-    .map(entry => readFileSync(join(entry.parentPath, entry.name), 'utf8')).join('\n');
+/** Files below a folder whose names end so, by their path within the project; all of them, or those in the folder itself. */
+function filesIn(folder: string, ending: string, recursive = true): string[] {
+  return readdirSync(join(ROOT, folder), { withFileTypes: true, recursive })
+    .filter(entry => entry.isFile() && entry.name.endsWith(ending))
+    .map(entry => relative(ROOT, join(entry.parentPath, entry.name)));
 }
 
-test('every code has a section in docs/checks.md, with its cause, an example and the fix', () => {
-  const sections = readFileSync(join(ROOT, 'docs', 'checks.md'), 'utf8').split(/^## /m).slice(1);
-  expect(sections.map(section => section.slice(0, 7))).toEqual([...CODES].sort());
-  expect(sections.filter(section => !/\*\*Cause\.\*\*[\s\S]*\*\*Example\.\*\*[\s\S]*\*\*Fix\.\*\*/.test(section))).toEqual([]);
+function textOf(path: string): string {
+  return readFileSync(join(ROOT, path), 'utf8');
+}
+
+const PAGES = filesIn('docs', '.md');
+const DOCUMENTS = [
+  ...filesIn('.', '.md', false),
+  ...PAGES,
+  ...filesIn('examples', '.md'),
+  ...filesIn('.github', '.md'),
+  'test/e2e/README.md',
+].sort();
+
+/** The text of a document without its code blocks, whose "#" and "](" mean something else. */
+function prose(path: string): string {
+  return textOf(path).replace(/^```[\s\S]*?^```$/gm, '');
+}
+
+/** The code blocks of a text in a language. */
+function blocks(text: string, language: string): string[] {
+  return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(([, code]) => code);
+}
+
+/** The anchors of a document's headings, as GitHub makes them. */
+function anchors(path: string): Set<string> {
+  const found = new Set<string>();
+  for (const [, heading] of prose(path).matchAll(/^#{1,6} (.+)$/gm)) {
+    const words = heading.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').toLowerCase();
+    const slug = words.replace(/[^\p{L}\p{N}\s_-]/gu, '').replace(/\s/g, '-');
+    let unique = slug;
+    for (let n = 1; found.has(unique); n++) {
+      unique = `${slug}-${n}`;
+    }
+    found.add(unique);
+  }
+  return found;
+}
+
+/** A link within the project. */
+interface Link {
+  readonly text: string;
+  /** The path of the target within the project. */
+  readonly target: string;
+  readonly anchor?: string;
+}
+
+function linksOf(path: string): Link[] {
+  return [...prose(path).matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)/g)].map(([text, file, anchor]) => ({
+    text, anchor, target: file === '' ? path : relative(ROOT, join(ROOT, dirname(path), file)),
+  }));
+}
+
+function isBroken({ target, anchor }: Link): boolean {
+  if (!existsSync(join(ROOT, target))) {
+    return true;
+  }
+  return anchor !== undefined && !anchors(target).has(anchor);
+}
+
+describe('error codes', () => {
+  const page = join('docs', 'reference', 'error-codes.md');
+  const sections = textOf(page).split(/^## /m).slice(1);
+
+  test('each has a section with its cause, an example and the fix, in order', () => {
+    expect(sections.map(section => section.slice(0, 7))).toEqual([...CODES].sort());
+    expect(sections.filter(section => !/\*\*Cause\.\*\*[\s\S]*\*\*Example\.\*\*[\s\S]*\*\*Fix\.\*\*/.test(section))).toEqual([]);
+  });
+
+  test('each has a row in the table, with the words of its heading', () => {
+    const rows = [...textOf(page).matchAll(/^\| \[(MESH\d{3})\]\(#[^)]*\) \| (.+) \|$/gm)]
+      .map(([, code, subject]) => `${code}: ${subject}`);
+    expect(rows).toEqual(sections.map(section => section.split('\n')[0]));
+  });
+
+  test('each is triggered by a test', () => {
+    const text = filesIn('test', '.test.ts').map(textOf).join('\n');
+    expect(CODES.filter(code => !text.includes(code))).toEqual([]);
+  });
 });
 
-test('every code is triggered by a test', () => {
-  const text = tests();
-  expect(CODES.filter(code => !text.includes(code))).toEqual([]);
+describe('documents', () => {
+  test('link only to files and headings that exist', () => {
+    const broken = DOCUMENTS.flatMap(path => linksOf(path).filter(isBroken).map(({ text }) => `${path}: ${text}`));
+    expect(broken).toEqual([]);
+  });
+
+  test('below docs/ are all linked from docs/README.md', () => {
+    const index = join('docs', 'README.md');
+    const linked = new Set([index, ...linksOf(index).map(({ target }) => target)]);
+    expect(PAGES.filter(path => !linked.has(path))).toEqual([]);
+  });
+
+  test('name only npm scripts that exist', () => {
+    const { scripts } = JSON.parse(textOf('package.json'));
+    const named = [...DOCUMENTS, ...filesIn('.github', '.yml')]
+      .flatMap(path => [...textOf(path).matchAll(/npm run ([\w:-]+)/g)].map(([, script]) => ({ path, script })));
+    expect(named.filter(({ script }) => !(script in scripts))).toEqual([]);
+  });
 });
 
-test('every file that the documents link to is there', () => {
-  const folders = readdirSync(join(ROOT, 'examples'), { withFileTypes: true }).filter(entry => entry.isDirectory());
-  const examples = folders.map(({ name }) => join('examples', name, 'README.md'));
-  const documents = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', ...examples, ...readdirSync(join(ROOT, 'docs')).map(name => join('docs', name))];
-  const broken = documents.flatMap(document => [...readFileSync(join(ROOT, document), 'utf8').matchAll(/\]\((?!https?:)([^)#]+)(#[^)]*)?\)/g)]
-    .filter(([, target]) => {
-      try {
-        readFileSync(join(ROOT, document, '..', target));
-        return false;
-      } catch {
-        return true;
-      }
-    }).map(([, target]) => `${document}: ${target}`));
-  expect(broken).toEqual([]);
+test('workflows and issue forms are valid YAML with what GitHub requires', () => {
+  const parsed = filesIn('.github', '.yml').map(path => [path, yaml.parse(textOf(path), { strict: true })] as const);
+  const forms = parsed.filter(([path]) => path.includes('ISSUE_TEMPLATE') && !path.endsWith('config.yml'));
+  const workflows = parsed.filter(([path]) => path.includes('workflows'));
+  const isForm = ({ name, description, body }: { [key: string]: any }) =>
+    name && description && body.every(({ type }: { type?: string }) => type);
+  const isRestricted = ({ on, permissions }: { [key: string]: any }) => on && permissions?.contents === 'read';
+  expect(forms.filter(([, form]) => !isForm(form)).map(([path]) => path)).toEqual([]);
+  expect(workflows.filter(([, workflow]) => !isRestricted(workflow)).map(([path]) => path)).toEqual([]);
+  const actions = workflows.flatMap(([path]) => [...textOf(path).matchAll(/uses: (\S+)/g)].map(([, action]) => action));
+  expect(actions.filter(action => !/^[\w/-]+@v\d+$/.test(action))).toEqual([]);
+});
+
+describe('TypeScript in the documents', () => {
+  /** What a block may use without declaring it. */
+  const SURROUNDINGS = [
+    "import { readFileSync, writeFileSync } from 'fs';",
+    "import { App, Chart, Duration } from 'cdk8s';",
+    `import { ${Object.keys(library).join(', ')} } from 'cdk8s-istio-multicluster';`,
+    'declare const app: MeshApp, mesh: Mesh, chart: Chart, httpbin: ExportedService;',
+    'declare const cluster1: MeshCluster, cluster2: MeshCluster, cluster3: MeshCluster;',
+  ].join(' ');
+
+  /** A block as a module of its own, whose lines keep their numbers. */
+  function moduleOf(block: string): string {
+    return /^import /m.test(block) ? block : `${SURROUNDINGS} export function block() {${block}}`;
+  }
+
+  test('compiles', () => {
+    const modules = new Map(DOCUMENTS.flatMap(path => blocks(textOf(path), 'ts')
+      .map((block, i) => [join(ROOT, `${path}.${i + 1}.ts`), moduleOf(block)] as const)));
+    expect(modules.size).toBeGreaterThan(20);
+    const config = ts.getParsedCommandLineOfConfigFile(join(ROOT, 'examples', 'tsconfig.json'), {}, {
+      ...ts.sys,
+      onUnRecoverableConfigFileDiagnostic: diagnostic => {
+        throw new Error(String(diagnostic.messageText));
+      },
+    })!;
+    const options = { ...config.options, noUnusedLocals: false, noUnusedParameters: false };
+    const host = ts.createCompilerHost(options);
+    const { fileExists, readFile, getSourceFile } = host;
+    host.fileExists = file => modules.has(file) || fileExists(file);
+    host.readFile = file => modules.get(file) ?? readFile(file);
+    host.getSourceFile = (file, version, ...rest) => {
+      const text = modules.get(file);
+      return text === undefined ? getSourceFile(file, version, ...rest) : ts.createSourceFile(file, text, version);
+    };
+    const program = ts.createProgram([...modules.keys()], options, host);
+    const mistakes = [...modules.keys()].map(file => program.getSourceFile(file)!)
+      .flatMap(file => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)]);
+    const shown = mistakes.map(({ file, messageText }) => ({
+      block: relative(ROOT, file!.fileName), mistake: ts.flattenDiagnosticMessageText(messageText, ' '),
+    }));
+    expect(shown).toEqual([]);
+  });
+});
+
+describe('docs/getting-started.md', () => {
+  const home = mkdtempSync(join(tmpdir(), 'getting-started-'));
+  afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+  /** Puts an `npx` on the path that runs the sources. Short keys keep the test fast, and are the only difference. */
+  function fakeNpx(): string {
+    const cli = join(dirname(require.resolve('tsx/package.json')), 'dist', 'cli.mjs');
+    const tsx = `"${process.execPath}" "${cli}" --tsconfig "${join(ROOT, 'examples', 'tsconfig.json')}"`;
+    const command = join(home, 'istio-mesh.ts');
+    writeFileSync(command, [
+      `import { main } from ${JSON.stringify(join(ROOT, 'src', 'cli', 'main'))};`,
+      'void main(process.argv.slice(2)).then(code => { process.exitCode = code; });',
+      '',
+    ].join('\n'));
+    const bin = join(home, 'bin');
+    mkdirSync(bin);
+    writeFileSync(join(bin, 'npx'), [
+      '#!/bin/sh',
+      'case "$1 $3" in',
+      `"istio-mesh init" | "istio-mesh issue") shift; exec ${tsx} "${command}" "$@" --key-size 2048;;`,
+      `"istio-mesh "*) shift; exec ${tsx} "${command}" "$@";;`,
+      `"tsx "*) shift; exec ${tsx} "$@";;`,
+      'esac',
+      'exit 1',
+      '',
+    ].join('\n'));
+    chmodSync(join(bin, 'npx'), 0o755);
+    return bin;
+  }
+
+  test('works as it stands there, in the steps that it does not mark as untested', () => {
+    const steps = textOf(join('docs', 'getting-started.md')).split(/^## (?=\d)/m).slice(1).map(step => step.split(/^## /m)[0]);
+    const tested = steps.filter(step => !step.includes('*Not run by the tests.*'));
+    expect(tested.map(step => step.split('\n')[0])).toEqual(['3. Make the CA certificates', '4. Declare the mesh']);
+    const bin = fakeNpx();
+    const folder = join(home, 'my-mesh');
+    mkdirSync(folder);
+    blocks(tested[1], 'ts').forEach(program => writeFileSync(join(folder, 'main.ts'), program));
+    const script = tested.flatMap(step => blocks(step, 'sh')).join('\n');
+    const env = { ...process.env, HOME: home, PATH: `${bin}:${process.env.PATH}` };
+    execFileSync('sh', ['-e', '-c', script], { cwd: folder, stdio: 'pipe', env });
+    // What the steps after it name.
+    expect(['cluster1', 'cluster2'].flatMap(cluster => [
+      `plain-secrets/${cluster}/Secret_istio-system_cacerts.yaml`,
+      `dist/install/${cluster}/istio-operator.yml`,
+      `dist/${cluster}/kustomization.yml`,
+    ]).filter(path => !existsSync(join(folder, path)))).toEqual([]);
+  });
 });

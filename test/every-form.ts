@@ -1,7 +1,7 @@
 import { App, Duration } from 'cdk8s';
 import {
   AllowedCaller, ClusterDns, EgressGateway, GatewayAddress, GatewayService, HeaderMatch, ImportPath, IstioRelease,
-  Mesh, MeshCluster, MeshClusterProps,
+  Mesh, MeshCluster, MeshClusterOptions,
   Routing, ServicePort, ServiceVersion, VipRange,
 } from '../src';
 
@@ -36,21 +36,31 @@ export function everyForm(app: App, istio = IstioRelease.V1_31): Mesh {
   const twice = [west, edge].map(cluster => cluster.exportService('twice', { namespace: 'shop', ports: http, serviceAccount: 'twice' }))[0];
   const versioned = west.exportService('versioned', { namespace: 'shop', ports: http, versions: VERSIONS });
   const split = west.exportService('split', { namespace: 'shop', ports: http, versions: VERSIONS });
-  edge.exportService('split', { namespace: 'shop', ports: http, versions: [ServiceVersion.withLabels('v2', { release: 'two' }), ServiceVersion.existing('v3')] });
+  edge.exportService(
+    'split',
+    { namespace: 'shop', ports: http, versions: [ServiceVersion.withLabels('v2', { release: 'two' }), ServiceVersion.existing('v3')] },
+  );
 
   const routing = Routing.weights({ v1: 90, v2: 10 }).whenHeaders({ 'end-user': HeaderMatch.exact('jason') }, { v2: 100 });
   for (const [service, rules] of [[plain], [guarded], [twice], [versioned, routing], [split, routing], [ports, routing]] as const) {
     east.importService(service, { namespace: 'foo', routing: rules });
     // On 1.5 every namespace sees every import, so a host has one way into a cluster.
-    if (istio !== IstioRelease.V1_5) {east.importService(service, { namespace: 'via-egress', via: ImportPath.egressGateway(), routing: rules });}
+    if (istio !== IstioRelease.V1_5) {
+      east.importService(
+        service,
+        { namespace: 'via-egress', via: ImportPath.egressGateway(), routing: rules },
+      );
+    }
   }
-  if (istio !== IstioRelease.V1_5) {east.importService(plain, { namespace: 'bar', addresses: ['240.9.9.9'] });}
+  if (istio !== IstioRelease.V1_5) {
+    east.importService(plain, { namespace: 'bar', addresses: ['240.9.9.9'] });
+  }
   edge.importService(plain, { namespace: 'team-a' });
   return mesh;
 }
 
 /** A resolver of remote names, which Istio 1.5 brings itself. */
-function resolver(mesh: Mesh): MeshClusterProps {
+function resolver(mesh: Mesh): MeshClusterOptions {
   return mesh.istio === IstioRelease.V1_5 ? {} : { globalDns: { clusterIp: '10.96.0.53' }, dns: ClusterDns.coreDnsCustom() };
 }
 

@@ -2,7 +2,18 @@ import { existsSync, mkdtempSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { ApiObject } from 'cdk8s';
-import { EgressGateway, GatewayAddress, ImportPath, IstioRelease, Mesh, MeshApp, RemoteService, Routing, ServicePort, ServiceVersion } from '../src';
+import {
+  EgressGateway,
+  GatewayAddress,
+  ImportPath,
+  IstioRelease,
+  Mesh,
+  MeshApp,
+  RemoteService,
+  Routing,
+  ServicePort,
+  ServiceVersion,
+} from '../src';
 
 test('a mesh that does everything wrong is told every mistake at once, and nothing is written', () => {
   const outdir = join(mkdtempSync(join(tmpdir(), 'wrong-')), 'dist');
@@ -14,9 +25,15 @@ test('a mesh that does everything wrong is told every mistake at once, and nothi
   }));
   const add = (kind: string, place: string, content: object, apiVersion = 'networking.istio.io/v1') => {
     const [namespace, name] = place.split('/');
-    new ApiObject(kind === 'ServiceEntry' || kind === 'DestinationRule' ? one : two, `${kind}-${place}`, { apiVersion, kind, metadata: { name, namespace }, ...content });
+    new ApiObject(
+      kind === 'ServiceEntry' || kind === 'DestinationRule' ? one : two,
+      `${kind}-${place}`,
+      { apiVersion, kind, metadata: { name, namespace }, ...content },
+    );
   };
-  const byHand = (name: string, cluster: string, suffix?: string) => new RemoteService({ name, namespace: 'x', suffix, ports, exporters: [{ cluster, gateways: [GatewayAddress.of('203.0.113.9')] }] });
+  const byHand = (name: string, cluster: string, suffix?: string) => new RemoteService(
+    { name, namespace: 'x', suffix, ports, exporters: [{ cluster, gateways: [GatewayAddress.of('203.0.113.9')] }] },
+  );
 
   const web = two.exportService('web', { namespace: 'bar', ports, versions: [ServiceVersion.existing('v1')] });
   three.exportService('web', { namespace: 'bar', ports: [ServicePort.tcp('http', 8000)], versions: [ServiceVersion.of('v1')] });

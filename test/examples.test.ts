@@ -5,7 +5,7 @@ import { dirname, join, relative } from 'path';
 import { App } from 'cdk8s';
 import { parseAllDocuments } from 'yaml';
 import { guideMesh } from '../examples/guide/mesh';
-import { holdsPrivateKey } from '../src/trust/key-scan';
+import { holdsPrivateKey } from '../src/pki/key-scan';
 
 const ROOT = join(__dirname, '..');
 const work = mkdtempSync(join(tmpdir(), 'examples-'));
@@ -14,7 +14,9 @@ afterAll(() => rmSync(work, { recursive: true, force: true }));
 /** The text of each file below a folder. */
 function read(folder: string): { [path: string]: string } {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile());
-  return Object.fromEntries(files.map(({ parentPath, name }) => join(parentPath, name)).sort().map(file => [relative(folder, file), readFileSync(file, 'utf8')]));
+  return Object.fromEntries(
+    files.map(({ parentPath, name }) => join(parentPath, name)).sort().map(file => [relative(folder, file), readFileSync(file, 'utf8')]),
+  );
 }
 
 /** The script that a package's `bin` entry runs. */
@@ -26,7 +28,9 @@ function node(folder: string, args: string[], env: NodeJS.ProcessEnv = {}): stri
   return execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8', stdio: 'pipe', env: { ...process.env, ...env } });
 }
 
-test.each(['guide', 'guide-1.5', 'one-service', 'three-clusters'])('examples/%s gives the same files through "cdk8s synth" as by itself', example => {
+test.each(
+  ['guide', 'replicated', 'guide-1.5', 'one-service', 'three-clusters'],
+)('examples/%s gives the same files through "cdk8s synth" as by itself', example => {
   const folder = join(ROOT, 'examples', example);
   const [ours, theirs] = ['tsx', 'cdk8s'].map(tool => join(work, example, tool));
   node(folder, [TSX, 'main.ts'], { CDK8S_OUTDIR: ours });

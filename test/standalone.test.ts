@@ -10,7 +10,16 @@ const service = new RemoteService({
   name: 'httpbin',
   namespace: 'bar',
   ports: [ServicePort.http('http', 8000)],
-  exporters: [{ cluster: 'cluster2', gateways: [GatewayAddress.of('203.0.113.20')], serviceAccount: 'httpbin', trustDomain: 'td', locality: 'r/z', versions: ['v1'] }],
+  exporters: [
+    {
+      cluster: 'cluster2',
+      gateways: [GatewayAddress.of('203.0.113.20')],
+      serviceAccount: 'httpbin',
+      trustDomain: 'td',
+      locality: 'r/z',
+      versions: ['v1'],
+    },
+  ],
 });
 
 function kinds(add: (chart: Chart) => void): string[] {
@@ -29,8 +38,14 @@ test('a namespace for a revision of the control plane', () => {
 });
 
 test('a namespace is never pruned, unless that is asked for', () => {
-  const annotations = (pruneGuard?: boolean) => new MeshNamespace(new Chart(new App(), 'c'), 'a', { istio, name: 'foo', pruneGuard }).namespace.toJson().metadata.annotations;
-  expect(annotations()).toEqual({ 'argocd.argoproj.io/sync-options': 'Prune=confirm,Delete=confirm', 'kustomize.toolkit.fluxcd.io/prune': 'disabled' });
+  const annotations = (pruneGuard?: boolean) => new MeshNamespace(
+    new Chart(new App(), 'c'),
+    'a',
+    { istio, name: 'foo', pruneGuard },
+  ).namespace.toJson().metadata.annotations;
+  expect(annotations()).toEqual(
+    { 'argocd.argoproj.io/sync-options': 'Prune=confirm,Delete=confirm', 'kustomize.toolkit.fluxcd.io/prune': 'disabled' },
+  );
   expect(annotations(false)).toBeUndefined();
 });
 
@@ -50,13 +65,21 @@ test('the entry for a service that somebody else exports', () => {
   const entry = new RemoteServiceEntry(chart, 'httpbin', { istio, service, namespace: 'foo' });
   expect(entry.host).toBe('httpbin.bar.global');
   expect(entry.addresses).toEqual(VipRange.ipv4().addressesOf('httpbin.bar.global'));
-  expect(entry.serviceEntry.toJson().spec).toMatchObject({ subjectAltNames: ['spiffe://td/ns/bar/sa/httpbin'], endpoints: [{ locality: 'r/z' }] });
+  expect(entry.serviceEntry.toJson().spec).toMatchObject(
+    { subjectAltNames: ['spiffe://td/ns/bar/sa/httpbin'], endpoints: [{ locality: 'r/z' }] },
+  );
   expect((Testing.synth(chart) as any[]).map(o => o.kind).sort()).toEqual(['DestinationRule', 'ServiceEntry']);
 });
 
 test('the VIPs that the exporter chose, unless the importer chooses others', () => {
-  const chosen = new RemoteService({ name: 'a', namespace: 'b', ports: service.ports, exporters: service.exporters, addresses: ['240.0.0.2'] });
-  const addresses = (own?: string[]) => new RemoteServiceEntry(new Chart(new App(), 'c'), 'e', { istio, service: chosen, namespace: 'foo', addresses: own }).addresses;
+  const chosen = new RemoteService(
+    { name: 'a', namespace: 'b', ports: service.ports, exporters: service.exporters, addresses: ['240.0.0.2'] },
+  );
+  const addresses = (own?: string[]) => new RemoteServiceEntry(
+    new Chart(new App(), 'c'),
+    'e',
+    { istio, service: chosen, namespace: 'foo', addresses: own },
+  ).addresses;
   expect(addresses()).toEqual(['240.0.0.2']);
   expect(addresses(['240.0.0.3'])).toEqual(['240.0.0.3']);
 });
@@ -68,7 +91,9 @@ test('an import that only its own cluster could serve is refused', () => {
 });
 
 test('the way through an egress gateway', () => {
-  const egressGateway = EgressGateway.service({ name: 'egress', namespace: 'gateways', selector: { app: 'egress' }, clusterDomain: 'k8s.example' });
+  const egressGateway = EgressGateway.service(
+    { name: 'egress', namespace: 'gateways', selector: { app: 'egress' }, clusterDomain: 'k8s.example' },
+  );
   expect(kinds(c => [
     new EgressListener(c, 'listener', { istio, egressGateway }),
     new EgressRoute(c, 'route', { istio, service, egressGateway }),
@@ -91,7 +116,9 @@ test('the way through an egress gateway on 1.5, which the entry alone describes'
 });
 
 test('version routing', () => {
-  expect(kinds(c => new VersionRouting(c, 'r', { istio, service, namespace: 'foo', routing: Routing.weights({ v1: 100 }) }))).toEqual(['VirtualService foo/httpbin-bar']);
+  expect(
+    kinds(c => new VersionRouting(c, 'r', { istio, service, namespace: 'foo', routing: Routing.weights({ v1: 100 }) })),
+  ).toEqual(['VirtualService foo/httpbin-bar']);
 });
 
 test('the receiver\'s side of an export', () => {

@@ -22,7 +22,10 @@ export function guideMesh(app: App, addresses: Addresses = given): Mesh {
   cluster2.addNamespace('bar');
   new Httpbin(cluster2, 'httpbin', { istio, namespace: 'bar' });
 
-  const httpbin = cluster2.exportService('httpbin', { namespace: 'bar', serviceAccount: 'httpbin', ports: [ServicePort.http('http1', 8000)] });
+  const httpbin = cluster2.exportService(
+    'httpbin',
+    { namespace: 'bar', serviceAccount: 'httpbin', ports: [ServicePort.http('http1', 8000)] },
+  );
   cluster1.importService(httpbin, { namespace: 'foo' });
   return mesh;
 }

@@ -1,7 +1,7 @@
 import { ApiObject, App } from 'cdk8s';
 import {
   AllowedCaller, ClusterDns, EgressGateway, GatewayAddress, HeaderMatch, ImportPath, IstioRelease,
-  Mesh, MeshCluster, MeshClusterProps, MeshTrust, RetirementStep, Routing, ServicePort, ServiceVersion, Sleep,
+  Mesh, MeshCluster, MeshClusterOptions, MeshTrust, RetirementStep, Routing, ServicePort, ServiceVersion, Sleep,
 } from 'cdk8s-istio-multicluster';
 import given from './clusters.json';
 
@@ -29,7 +29,13 @@ export interface Retiring {
  * plain TCP; `internal` is exported by nobody. Namespace `direct` of cluster1 goes to the remote gateways itself, namespace `egress` through the egress
  * gateway, and namespace `stranger` imports nothing.
  */
-export function threeClusters(app: App, istio = IstioRelease.V1_31, addresses: Addresses = given, trust?: MeshTrust, retiring: Retiring = {}): Mesh {
+export function threeClusters(
+  app: App,
+  istio = IstioRelease.V1_31,
+  addresses: Addresses = given,
+  trust?: MeshTrust,
+  retiring: Retiring = {},
+): Mesh {
   const mesh = new Mesh(app, 'mesh', { istio, trust });
   const [cluster1, cluster2, cluster3] = (['cluster1', 'cluster2', 'cluster3'] as const).map(name => mesh.addCluster(name, {
     ingressGateway: GatewayAddress.of(addresses[name].ingressGateway),
@@ -49,8 +55,13 @@ export function threeClusters(app: App, istio = IstioRelease.V1_31, addresses: A
   }
 
   const http = [ServicePort.http('http', 8000)];
-  const [catalog] = [cluster2, cluster3].map(cluster => cluster.exportService('catalog', { namespace: 'shop', ports: http, serviceAccount: 'catalog' }));
-  const cart = cluster2.exportService('cart', { namespace: 'shop', ports: http, serviceAccount: 'cart', versions: [ServiceVersion.of('v1'), ServiceVersion.of('v2')] });
+  const [catalog] = [cluster2, cluster3].map(
+    cluster => cluster.exportService('catalog', { namespace: 'shop', ports: http, serviceAccount: 'catalog' }),
+  );
+  const cart = cluster2.exportService(
+    'cart',
+    { namespace: 'shop', ports: http, serviceAccount: 'cart', versions: [ServiceVersion.of('v1'), ServiceVersion.of('v2')] },
+  );
   const orders = cluster2.exportService('orders', {
     namespace: 'shop',
     ports: http,
@@ -59,10 +70,16 @@ export function threeClusters(app: App, istio = IstioRelease.V1_31, addresses: A
     strictMtls: true,
     allow: [AllowedCaller.serviceAccount('direct', 'sleep')],
   });
-  const ledger = cluster2.exportService('ledger', { namespace: 'shop', ports: [...http, ServicePort.tcp('tcp', 9000)], serviceAccount: 'ledger' });
+  const ledger = cluster2.exportService(
+    'ledger',
+    { namespace: 'shop', ports: [...http, ServicePort.tcp('tcp', 9000)], serviceAccount: 'ledger' },
+  );
   const alone = cluster3.exportService('alone', { namespace: 'shop', ports: http });
   workload(cluster3, 'alone', ['v1']);
-  const echo = cluster2.exportService('echo', { namespace: 'shop', ports: [ServicePort.grpc('grpc', 7070), ServicePort.tcp('tcp', 9090)], serviceAccount: 'echo' });
+  const echo = cluster2.exportService(
+    'echo',
+    { namespace: 'shop', ports: [ServicePort.grpc('grpc', 7070), ServicePort.tcp('tcp', 9090)], serviceAccount: 'echo' },
+  );
   echoWorkload(cluster2);
 
   const byVersion = Routing.weights({ v1: 90, v2: 10 }).whenHeaders({ 'end-user': HeaderMatch.exact('jason') }, { v2: 100 });
@@ -80,7 +97,7 @@ function egressGateway(clusterIp?: string): EgressGateway {
 }
 
 /** For pods without a sidecar: a resolver of the mesh, and the cluster's DNS sending the zone to it. */
-function resolver(dns?: { readonly clusterIp: string; readonly corefile: string }): MeshClusterProps {
+function resolver(dns?: { readonly clusterIp: string; readonly corefile: string }): MeshClusterOptions {
   return dns ? { globalDns: { clusterIp: dns.clusterIp }, dns: ClusterDns.coreDns({ corefile: dns.corefile }) } : {};
 }
 
@@ -90,7 +107,12 @@ function workload(cluster: MeshCluster, name: string, versions: readonly string[
   accountAndService(cluster, name, ports);
   for (const version of versions) {
     const env = { name: 'HTTPBIN_ENV_ANSWER', value: `${cluster.clusterName} ${version}` };
-    deployment(cluster, name, version, { name: 'httpbin', image: 'docker.io/mccutchen/go-httpbin:v2.16.0', ports: [{ containerPort: 8080 }], env: [env] });
+    deployment(
+      cluster,
+      name,
+      version,
+      { name: 'httpbin', image: 'docker.io/mccutchen/go-httpbin:v2.16.0', ports: [{ containerPort: 8080 }], env: [env] },
+    );
   }
 }
 
@@ -98,7 +120,12 @@ function workload(cluster: MeshCluster, name: string, versions: readonly string[
 function echoWorkload(cluster: MeshCluster): void {
   accountAndService(cluster, 'echo', [{ name: 'grpc', port: 7070 }, { name: 'tcp', port: 9090 }]);
   const args = ['--grpc=7070', '--tcp=9090', '--port=8080', '--version=v1', `--cluster=${cluster.clusterName}`];
-  deployment(cluster, 'echo', 'v1', { name: 'app', image: 'registry.istio.io/testing/app:latest', args, ports: [7070, 9090].map(containerPort => ({ containerPort })) });
+  deployment(
+    cluster,
+    'echo',
+    'v1',
+    { name: 'app', image: 'registry.istio.io/testing/app:latest', args, ports: [7070, 9090].map(containerPort => ({ containerPort })) },
+  );
 }
 
 function accountAndService(cluster: MeshCluster, name: string, ports: object[]): void {
@@ -113,6 +140,9 @@ function deployment(cluster: MeshCluster, name: string, version: string, contain
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     metadata: { name: `${name}-${version}`, namespace: 'shop' },
-    spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { serviceAccountName: name, containers: [container] } } },
+    spec: {
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { serviceAccountName: name, containers: [container] } },
+    },
   });
 }

@@ -1,10 +1,11 @@
 import { Construct } from 'constructs';
-import { Problem, problemText } from '../mesh-error';
 import { Declarations, declarationsOf } from './declarations';
 import { duplicateHosts } from './duplicate-hosts';
 import { egressSnis } from './egress-snis';
 import { gatewayHosts } from './gateway-hosts';
+import { localNames } from './local-names';
 import { missingSubsets } from './missing-subsets';
+import { missingVersions } from './missing-versions';
 import { noExporters } from './no-exporters';
 import { oneDefinition } from './one-definition';
 import { plainText } from './plain-text';
@@ -13,20 +14,36 @@ import { rulesWithoutTls } from './rules-without-tls';
 import { sameObjects } from './same-objects';
 import { serviceShapes } from './service-shapes';
 import { vipConflicts } from './vip-conflicts';
+import type { Problem } from '../errors/problem';
+import { addCheck } from '../errors/reports';
 
 /**
- * What a whole cluster shows that one object cannot. Each looks at what was declared in a chart and at the objects beside
- * it, the user's own included, and returns what is wrong.
+ * The checks of a whole cluster: mistakes that no single object shows. Each check reads what is declared in a chart and the
+ * objects beside it, the user's own included, and returns what is wrong.
  */
 const CHECKS: Array<(declared: Declarations) => Problem[]> = [
-  sameObjects, noExporters, oneDefinition, vipConflicts, duplicateHosts, rulesWithoutTls, missingSubsets, serviceShapes, gatewayHosts, plainText,
-  egressSnis, privateKeys,
+  sameObjects,
+  noExporters,
+  oneDefinition,
+  vipConflicts,
+  duplicateHosts,
+  rulesWithoutTls,
+  missingSubsets,
+  missingVersions,
+  serviceShapes,
+  gatewayHosts,
+  plainText,
+  egressSnis,
+  localNames,
+  privateKeys,
 ];
 
-/** The declarations of a chart; its first construct of this library brings the checks to the chart, whatever the app. */
-export function checked(scope: Construct): Declarations {
+/**
+ * The declarations of the chart that a construct stands in. The first construct of this library in a chart adds the checks
+ * to the chart, so a plain `App` and `Testing.synth` run them too.
+ */
+export function checkedDeclarations(scope: Construct): Declarations {
   return declarationsOf(scope, declared => {
-    const run = () => CHECKS.flatMap(check => check(declared)).map(problemText);
-    declared.chart.node.addValidation({ validate: () => declared.check(run) });
+    addCheck(declared.chart, () => declared.check(() => CHECKS.flatMap(check => check(declared))));
   });
 }

@@ -1,62 +1,68 @@
 import { ApiObject, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import type { Dialect } from '../istio/dialect';
-import type { EgressGateway } from '../services/egress-gateway';
-import type { IRemoteService, ServiceExporter } from '../services/remote-service';
-import type { ServicePort } from '../services/service-port';
-import type { ServiceVersion } from '../services/service-version';
+import type { ExportModel } from '../model/export-model';
+import type { ImportModel, LocalImportModel, RoutingModel } from '../model/import-model';
+import { Mark } from '../objects/mark';
+import { provenanceOf } from '../objects/provenance';
 
-/** An import as the checks see it. */
-export interface DeclaredImport {
-  /** The import, in words. */
-  readonly where: string;
-  readonly service: IRemoteService;
-  readonly namespace: string;
-  /** Whether the importing namespace alone sees it. */
-  readonly scoped: boolean;
-  readonly viaEgress: boolean;
-  readonly addresses: () => string[];
-  /** The clusters that serve it. */
-  readonly exporters: () => ServiceExporter[];
+/** An import, with what a check needs to know of its release. */
+export interface DeclaredImport extends ImportModel {
+  /** Whether only the importing namespace sees the import. */
+  readonly isScoped: boolean;
+  /** Path of the construct. */
+  readonly path: string;
 }
 
-/** An export as the checks see it. */
-export interface DeclaredExport {
-  readonly name: string;
-  readonly namespace: string;
-  /** The host within the cluster. */
-  readonly localHost: string;
-  /** The ports that importers are told; none when that is not known. */
-  readonly ports: ServicePort[];
-  readonly versions: ServiceVersion[];
-  readonly gatewayNamespace: string;
+/** An import under the service's own name, with the construct that declares it. */
+export interface DeclaredLocalImport extends LocalImportModel {
+  readonly path: string;
 }
 
-/** A service's way through an egress gateway as the checks see it. */
-export interface DeclaredEgress {
-  readonly service: IRemoteService;
-  readonly egressGateway: EgressGateway;
-  readonly exporters: () => ServiceExporter[];
-  readonly dialect: Dialect;
+/** An export, with the construct that declares it. */
+export interface DeclaredExport extends ExportModel {
+  readonly path: string;
 }
 
-/** What the constructs of this library declared in a chart, which stands for one cluster. */
+/** A routing, with the construct that declares it. */
+export interface DeclaredRouting extends RoutingModel {
+  readonly path: string;
+}
+
+/** A manifest of the user's own, with the construct that it comes from. */
+export interface ForeignManifest {
+  readonly path: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly annotations?: { readonly [key: string]: string } };
+  /** Content that nobody has checked: any field can hold anything. */
+  readonly spec?: any;
+}
+
+/** What the constructs of this library declare in a chart. A chart stands for one cluster. */
 export class Declarations {
   public readonly imports: DeclaredImport[] = [];
+  public readonly localImports: DeclaredLocalImport[] = [];
   public readonly exports: DeclaredExport[] = [];
-  public readonly egress: DeclaredEgress[] = [];
-  /** Objects that are in the chart no more, since what they are for retires. */
-  public readonly retired: ApiObject[] = [];
+  public readonly routings: DeclaredRouting[] = [];
   private found?: ApiObject[];
+  private services?: Map<string, ForeignManifest>;
 
   public constructor(public readonly chart: Chart) {}
 
-  /** The objects of the chart that are of a kind, as Kubernetes gets them. */
-  public manifests(kind: string, apiGroup: string): any[] {
-    return this.objects.filter(object => object.kind === kind && object.apiGroup === apiGroup && !isOurs(object)).map(object => object.toJson());
+  /** The user's own objects of a kind, as Kubernetes gets them. */
+  public manifests(kind: string, apiGroup: string): ForeignManifest[] {
+    return this.objects
+      .filter(object => object.kind === kind && object.apiGroup === apiGroup && !provenanceOf(object).isOwnContent)
+      .map(object => ({ ...object.toJson(), path: object.node.path }));
   }
 
-  /** All objects of the chart, as they are when the checks begin. */
+  /** The user's own Service of a name and namespace. */
+  public serviceAt({ name, namespace }: { readonly name: string; readonly namespace: string }): ForeignManifest | undefined {
+    this.services ??= new Map(
+      this.manifests('Service', 'core').map(service => [`${service.metadata.namespace}/${service.metadata.name}`, service]),
+    );
+    return this.services.get(`${namespace}/${name}`);
+  }
+
+  /** Every object of the chart, as it is when the checks begin. */
   public get objects(): ApiObject[] {
     this.found ??= this.chart.node.findAll().filter((node): node is ApiObject => ApiObject.isApiObject(node) && node.chart === this.chart);
     return this.found;
@@ -65,43 +71,27 @@ export class Declarations {
   /** Runs the checks on the chart as it is now. */
   public check<T>(run: () => T): T {
     this.found = undefined;
+    this.services = undefined;
     return run();
   }
 }
 
-const OURS = Symbol.for('cdk8s-istio-multicluster.Object');
+const DECLARATIONS = new Mark<Declarations>('Declarations');
 
-/** An object made by this library, whose content the checks need not doubt. */
-export class OwnObject extends ApiObject {
-  /** @internal */
-  public readonly [OURS] = true;
-}
-
-/** Whether an object was made by this library. */
-export function isOurs(object: ApiObject): boolean {
-  return OURS in object;
-}
-
-/** What was declared, by chart: forgotten with the chart. */
-const declarations = new WeakMap<Chart, Declarations>();
-
-/** What was imported in a chart so far. */
-export function declaredIn(chart: Chart): DeclaredImport[] {
-  return declarations.get(chart)?.imports ?? [];
-}
-
-/** What was in a chart before it retired. */
-export function retiredIn(chart: Chart): ApiObject[] {
-  return declarations.get(chart)?.retired ?? [];
+/** What is imported in a chart so far. */
+export function importsIn(chart: Chart): DeclaredImport[] {
+  return DECLARATIONS.of(chart)?.imports ?? [];
 }
 
 /** The declarations of the chart that a construct stands in. `onFirst` is called when there are none yet. */
 export function declarationsOf(scope: Construct, onFirst: (declared: Declarations) => void): Declarations {
   const chart = Chart.of(scope);
-  const known = declarations.get(chart);
-  if (known) {return known;}
+  const known = DECLARATIONS.of(chart);
+  if (known) {
+    return known;
+  }
   const fresh = new Declarations(chart);
-  declarations.set(chart, fresh);
+  DECLARATIONS.set(chart, fresh);
   onFirst(fresh);
   return fresh;
 }

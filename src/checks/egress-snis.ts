@@ -1,31 +1,44 @@
-import { MeshErrorCode, Problem } from '../mesh-error';
+import type { DeclaredImport, Declarations } from './declarations';
+import { MeshErrorCode } from '../errors/mesh-error-code';
+import type { Problem } from '../errors/problem';
+import type { EgressGateway } from '../model/egress-gateway';
 import { localHost } from '../names';
-import type { DeclaredEgress, Declarations } from './declarations';
 
-/**
- * Two services behind one egress gateway whose SNIs are the same, but whose exporters are not. An SNI names a Service,
- * not a cluster, so the gateway could not tell whose connection it holds.
- */
-export function egressSnis({ egress }: Declarations): Problem[] {
-  const first = new Map<string, DeclaredEgress>();
-  return egress.flatMap(declared => declared.dialect.importsAreScoped ? declared.service.ports.flatMap(({ port }) => {
-    const { egressGateway, service } = declared;
-    const sni = `${port} ${localHost(service)}`;
-    const key = `${egressGateway.namespace}/${egressGateway.name} ${sni}`;
-    const other = first.get(key) ?? declared;
-    first.set(key, other);
-    if (exportersText(other) === exportersText(declared)) {return [];}
-    return [{
-      code: MeshErrorCode.EGRESS_SNI,
-      where: `egress gateway ${egressGateway.namespace}/${egressGateway.name}`,
-      what: `port ${port} of ${localHost(service)} leads to two sets of exporters`,
-      got: [exportersText(other), exportersText(declared)],
-      expected: 'one set of exporters for each SNI',
-      fix: `import ${other.service.host} and ${service.host} from the same clusters, or one of them direct`,
-    }];
-  }) : []);
+interface EgressImport extends DeclaredImport {
+  readonly egressGateway: EgressGateway;
 }
 
-function exportersText({ exporters }: DeclaredEgress): string {
-  return exporters().map(({ cluster, gateways }) => `${cluster} ${gateways.map(g => `${g.address}:${g.port}`).join(',')}`).join('; ');
+/**
+ * Two services behind one egress gateway whose SNIs are equal and whose exporters differ. An SNI names a Service, not a
+ * cluster, so the gateway cannot tell which exporters a connection is for.
+ */
+export function egressSnis({ imports }: Declarations): Problem[] {
+  const first = new Map<string, EgressImport>();
+  // On Istio 1.5 the entry itself names the remote gateways.
+  const viaEgress = imports.filter((imported): imported is EgressImport => imported.isScoped && imported.egressGateway !== undefined);
+  return viaEgress.flatMap(imported => imported.service.ports.flatMap(({ port }) => {
+    const { egressGateway: gateway, service, path } = imported;
+    const sni = `port ${port} of ${localHost(service)}`;
+    const key = `${gateway.namespace}/${gateway.name} ${sni}`;
+    const other = first.get(key) ?? imported;
+    first.set(key, other);
+    if (exportersText(other) === exportersText(imported)) {
+      return [];
+    }
+    return [{
+      code: MeshErrorCode.EGRESS_SNI,
+      where: `egress gateway ${gateway.namespace}/${gateway.name}`,
+      path,
+      what: `${sni} leads to two sets of exporters`,
+      got: [exportersText(other), exportersText(imported)],
+      expected: 'one set of exporters for each SNI',
+      fix: `import ${other.service.host} and ${service.host} from the same clusters, or one of them directly`,
+    }];
+  }));
+}
+
+function exportersText({ exporters }: DeclaredImport): string {
+  return exporters.map(
+    ({ cluster, gateways }) => `${cluster} ${gateways.map(({ address, port }) => `${address}:${port}`).join(',')}`,
+  ).join('; ');
 }

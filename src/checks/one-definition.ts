@@ -1,10 +1,11 @@
-import { MeshErrorCode, Problem } from '../mesh-error';
 import type { DeclaredImport, Declarations } from './declarations';
-import type { IRemoteService } from '../services/remote-service';
+import { MeshErrorCode } from '../errors/mesh-error-code';
+import type { Problem } from '../errors/problem';
+import type { IRemoteService } from '../model/remote-service';
 
 /**
- * One host imported twice into a cluster, from two descriptions of the service. They share what stands for the host: the
- * way through the egress gateway, and on Istio 1.5, where every namespace sees every entry, the entry as a whole.
+ * One host that a cluster imports twice, from two different descriptions of the service. Imports of one host share objects:
+ * the route through the egress gateway and, on Istio 1.5, where every namespace sees every entry, the whole entry.
  */
 export function oneDefinition({ imports }: Declarations): Problem[] {
   const first = new Map<string, DeclaredImport>();
@@ -13,31 +14,42 @@ export function oneDefinition({ imports }: Declarations): Problem[] {
     const { host } = imported.service;
     const other = first.get(host) ?? imported;
     first.set(host, other);
-    const differences = [...differingFacts(other.service, imported.service), ...imported.scoped ? [] : differingWays(other, imported)];
+    const differences = [
+      ...differingFacts(other.service, imported.service),
+      ...imported.isScoped ? [] : differingImports(other, imported),
+    ];
     return differences.map(what => ({
       code: MeshErrorCode.EXPORTERS_DISAGREE,
       where: `imports of ${host}`,
+      path: imported.path,
       what: `namespaces '${other.namespace}' and '${imported.namespace}' import it with different ${what}`,
       got: host,
       expected: 'one description of a host in a cluster',
-      fix: 'import the same RemoteService or handle, in the same way',
+      fix: 'import the same RemoteService or exported service, by the same path',
     }));
   });
 }
 
-function differingFacts(a: IRemoteService, b: IRemoteService): string[] {
-  if (a === b) {return [];}
-  const facts: Array<[string, (s: IRemoteService) => unknown]> = [
-    ['ports', s => s.ports.map(({ name, port, protocol }) => [name, port, protocol])],
-    ['exporters', s => s.exporters.map(({ gateways, ...rest }) => [Object.entries(rest).sort(), gateways.map(({ address, port }) => [address, port])])],
-    ['cluster domains', s => s.clusterDomain],
+function differingFacts(one: IRemoteService, other: IRemoteService): string[] {
+  if (one === other) {
+    return [];
+  }
+  const facts: Array<{ readonly name: string; readonly of: (service: IRemoteService) => unknown }> = [
+    { name: 'ports', of: ({ ports }) => ports.map(({ name, port, protocol }) => [name, port, protocol]) },
+    {
+      name: 'exporters',
+      of: ({ exporters }) => exporters.map(({ gateways, ...rest }) => [
+        Object.entries(rest).sort(),
+        gateways.map(({ address, port }) => [address, port]),
+      ]),
+    },
+    { name: 'cluster domains', of: ({ clusterDomain }) => clusterDomain },
   ];
-  return facts.filter(([, fact]) => JSON.stringify(fact(a)) !== JSON.stringify(fact(b))).map(([what]) => what);
+  return facts.filter(({ of }) => JSON.stringify(of(one)) !== JSON.stringify(of(other))).map(({ name }) => name);
 }
 
-function differingWays(a: DeclaredImport, b: DeclaredImport): string[] {
-  return [
-    ...a.viaEgress === b.viaEgress ? [] : ['ways to the gateway'],
-    ...JSON.stringify(a.addresses()) === JSON.stringify(b.addresses()) ? [] : ['VIPs'],
-  ];
+function differingImports(one: DeclaredImport, other: DeclaredImport): string[] {
+  const samePath = (one.egressGateway === undefined) === (other.egressGateway === undefined);
+  const sameVips = JSON.stringify(one.addresses) === JSON.stringify(other.addresses);
+  return [...samePath ? [] : ['paths to the gateway'], ...sameVips ? [] : ['VIPs']];
 }

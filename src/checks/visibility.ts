@@ -1,8 +1,10 @@
+import type { ForeignManifest } from './declarations';
+
 /**
- * Whether a namespace sees an Istio object: its own namespace does, and others as `exportTo` says, everybody by default.
+ * Whether a namespace sees an Istio object: the namespace of the object does, others as `exportTo` says, all by default.
  * @see https://istio.io/latest/docs/reference/config/networking/service-entry/#ServiceEntry-export_to
  */
-export function isVisibleIn(namespace: string, manifest: any): boolean {
+export function isVisibleIn(namespace: string, manifest: ForeignManifest): boolean {
   const exportTo: string[] = manifest.spec?.exportTo ?? ['*'];
   const own = manifest.metadata.namespace;
   return exportTo.some(target => target === '*' || target === namespace || target === '.' && own === namespace);

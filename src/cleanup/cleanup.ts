@@ -1,69 +1,102 @@
 import { createHash } from 'crypto';
-import { ApiObject, ApiObjectMetadata, ApiObjectProps, Chart, Names } from 'cdk8s';
+import { ApiObject, ApiObjectMetadata, ApiObjectProps, Chart, Lazy, Names } from 'cdk8s';
 import { Construct } from 'constructs';
-import { MeshCluster } from '../cluster';
-import { INSTALL_FOLDER } from '../gitops/folders';
-import { MeshError, MeshErrorCode } from '../mesh-error';
-import { asLabel } from '../names';
-import { RetirementStep } from '../retirement';
 import { cleanupJob } from './job';
-import { isMadeHere } from './made';
 import { cleanupRules, Rule } from './rbac';
 import { cleanupPlan } from './removal';
-import { cleanupScript, CleanupTarget, InstalledIstio } from './script';
+import { cleanupScript } from './script';
+import { CleanupTarget, CLUSTER_FACTS } from './target';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
+import { asLabel } from '../names';
+import { onCleanedUp, provenanceOf } from '../objects/provenance';
+import { unwrittenScope } from '../objects/unwritten';
 
 /** How a clean-up runs. */
 export interface CleanupOptions {
   /**
-   * The image of the Job: a shell and kubectl, of a version that fits the cluster.
+   * Image of the Job: a shell and kubectl, of a version that fits the cluster.
    * @default - docker.io/alpine/k8s, pinned by its digest
    */
   readonly image?: string;
 
   /**
-   * Whether it is for Argo CD, to be run when the Application is deleted and what it applied is gone (a PostDelete hook).
-   * It then stands in the cluster's own folder and runs in the namespace `default`, which no deletion takes. Namespaces
-   * that were made here are left to it: it removes them when nothing of others is in them.
-   * @default false - it stands in a folder of its own, which nothing applies by itself
+   * Whether Argo CD runs the clean-up as a PostDelete hook, once the Application is deleted and what it applied is gone. The
+   * clean-up then stands in the cluster's own folder and runs in the namespace `default`, which no deletion removes. Argo CD
+   * leaves the namespaces of ours to the clean-up, which removes those that hold nothing of others.
+   * @default false - the clean-up stands in a folder of its own, which no engine applies
    */
   readonly argoCdHook?: boolean;
 }
 
 /** A clean-up on its own. */
 export interface CleanupProps extends CleanupOptions {
-  /** What is removed: the objects of this chart that this library made. */
+  /** Chart that is cleaned up: the objects of it that this library made are removed. */
   readonly chart: Chart;
 }
 
 const HOOK = { 'argocd.argoproj.io/hook': 'PostDelete', 'argocd.argoproj.io/hook-delete-policy': 'BeforeHookCreation,HookSucceeded' };
 
 const OPTIONS = 'argocd.argoproj.io/sync-options';
-/** Stays when the Application goes. */
-const STAYS = { [OPTIONS]: 'Delete=false' };
+const KEPT_ON_DELETION = { [OPTIONS]: 'Delete=false' };
 
-/** Argo CD makes the objects of a hook in any order, and those that are gone again: their namespace must be there before and after. */
+/** Argo CD creates the objects of a hook in any order, and again when they are gone, so their namespace must outlive the hook. */
 const HOOK_NAMESPACE = 'default';
 
 const IMAGE = 'docker.io/alpine/k8s:1.34.1@sha256:ec714df3813b5405292860f8a1c55c5727bf8c33c88992f1e981efad8065547f';
 
 /**
- * The guide's "Cleanup the example" and "Uninstalling": a Job that removes from a cluster what this library made in a
- * chart, in the order that cuts nobody, and nothing else: its roles name every object. Objects that others write to lose
- * our part alone, namespaces that were made here go when they are empty, and Istio goes the way it came. The same is a
- * script, `clean-up.sh`, beside the objects that a `MeshApp` writes for a `Mesh`.
+ * The guide's "Cleanup the example" and "Uninstalling": a Job that removes what this library made in a chart, and nothing
+ * else, since its roles name every object. Imports go first, then services, and the CA last. Objects that others write to
+ * lose our part alone, namespaces of ours go when they are empty, and Istio is uninstalled by whatever installed it. A
+ * `MeshApp` writes the same for each cluster of a `Mesh` as a script, `clean-up.sh`.
  */
 export class Cleanup extends Construct {
   private readonly props: CleanupProps;
+  private readonly name: string;
+  private readonly namespace: string;
+  private readonly isHook: boolean;
+  private readonly removedNamespaces = new Set<string>();
 
   /** @throws MESH004 for an empty image */
   public constructor(scope: Construct, id: string, props: CleanupProps) {
     super(scope, id);
-    this.props = props;
-    if (props.image === '') {
-      throw new MeshError({ code: MeshErrorCode.EMPTY, where: 'Cleanup', what: 'no image', got: '', expected: 'an image with a shell and kubectl', fix: 'leave image out' });
+    const { chart, image = IMAGE, argoCdHook = false } = props;
+    if (image === '') {
+      throw new MeshError({
+        code: MeshErrorCode.EMPTY, where: 'Cleanup', what: 'no image', got: '', expected: 'an image with a shell and kubectl', fix: 'leave image out',
+      });
     }
-    // What there is to remove is known when everything is declared.
-    this.node.addValidation({ validate: () => this.complete() });
+    this.props = props;
+    this.isHook = argoCdHook;
+    this.name = asLabel(`mesh-cleanup-${this.target().name}`);
+    this.namespace = argoCdHook ? HOOK_NAMESPACE : this.name;
+    const annotated = argoCdHook ? { annotations: HOOK } : {};
+    const { name, namespace } = this;
+    if (!argoCdHook) {
+      this.add({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+    }
+    this.add({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace, ...annotated } });
+    this.add({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name, namespace, ...annotated },
+      data: Lazy.any(
+        { produce: () => ({ 'clean-up.sh': this.jobScript }) },
+      ),
+    });
+    // A Job cannot be changed: its name carries a digest of what it does.
+    const digest = () => createHash('sha256').update(`${image}\n${this.jobScript}`).digest('hex').slice(0, 8);
+    const job = Lazy.any({ produce: () => asLabel(`${name}-${digest()}`) });
+    this.add({ apiVersion: 'batch/v1', kind: 'Job', metadata: { name: job, namespace, ...annotated }, spec: cleanupJob({ name, image }) });
+    // Which objects there are is known once everything is declared; a role is needed in each namespace that holds one.
+    const { istioNamespace } = CLUSTER_FACTS.of(chart) ?? {};
+    if (istioNamespace !== undefined) {
+      this.allowIn(istioNamespace);
+      this.allowIn('');
+    }
+    onCleanedUp(chart, object => this.prepareFor(object, true));
+    onCleanedUp(Chart.of(unwrittenScope(chart)), object => this.prepareFor(object, false));
   }
 
   /** The clean-up as a script for POSIX shells, of what is declared so far. */
@@ -71,89 +104,89 @@ export class Cleanup extends Construct {
     return cleanupScript(this.target());
   }
 
-  private target(): CleanupTarget {
-    const { chart } = this.props;
-    return { name: /^[a-z0-9-]+$/.test(chart.node.id) ? chart.node.id : Names.toDnsLabel(chart), plan: cleanupPlan(chart), istio: this.istio() };
+  /** The script of the Job. A hook of Argo CD finds less: the rest went with the Application. */
+  private get jobScript(): string {
+    return cleanupScript(this.jobTarget());
   }
 
-  /** What is left when Argo CD has taken what it applied. */
-  private afterDeletion(): CleanupTarget {
+  private target(): CleanupTarget {
+    const { chart } = this.props;
+    const name = /^[a-z0-9-]+$/.test(chart.node.id) ? chart.node.id : Names.toDnsLabel(chart);
+    return { name, plan: cleanupPlan(chart), istio: CLUSTER_FACTS.of(chart)?.istio() };
+  }
+
+  private jobTarget(): CleanupTarget {
     const target = this.target();
+    if (!this.isHook) {
+      return target;
+    }
     const secrets = target.plan.trust.filter(({ plural }) => plural === 'secrets');
     return { ...target, plan: { ...target.plan, services: [], resolvers: [], trust: secrets } };
   }
 
-  private complete(): string[] {
-    this.node.children.forEach(child => this.node.tryRemoveChild(child.node.id));
-    const { image = IMAGE, argoCdHook = false } = this.props;
-    const target = argoCdHook ? this.afterDeletion() : this.target();
-    const name = asLabel(`mesh-cleanup-${target.name}`);
-    const namespace = argoCdHook ? HOOK_NAMESPACE : name;
-    const script = cleanupScript(target);
-    const digest = createHash('sha256').update(`${image}\n${script}`).digest('hex').slice(0, 8);
-    const run = argoCdHook ? { annotations: HOOK } : {};
-    if (argoCdHook) {this.keepNamespaces();} else {this.add({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });}
-    this.add({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace, ...run } });
-    this.add({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace, ...run }, data: { 'clean-up.sh': script } });
-    const all = cleanupRules(target);
-    const made = this.madeNamespaces().map(node => node.name);
-    for (const place of [...all.keys()].sort()) {
-      const goes = argoCdHook && target.plan.namespaces.includes(place);
-      // One that a retirement has taken is not made again for a role.
-      if (goes && !made.includes(place)) {continue;}
-      // A role goes with its namespace: as part of the hook, Argo CD would try for ever to make it again.
-      const annotations = argoCdHook && (goes ? STAYS : HOOK);
-      this.allow({ name, ...place !== '' && { namespace: place }, ...annotations && { annotations } }, { namespace, name }, all.get(place)!);
+  /** Adds the roles that the removal of an object needs. `isWritten` tells whether the folder of the chart holds the object. */
+  private prepareFor(object: ApiObject, isWritten: boolean): void {
+    const { kind, metadata: { name, namespace = '' } } = object;
+    if (kind === 'Namespace') {
+      this.allowIn('');
+      if (!this.isHook) {
+        this.allowIn(name!);
+      } else if (isWritten) {
+        this.node.tryRemoveChild(roleId(name!));
+        this.allowIn(name!, KEPT_ON_DELETION);
+        keepOnDeletion(object);
+      } else {
+        // A namespace that a retirement has removed is not created again for a role.
+        this.node.tryRemoveChild(roleId(name!));
+        this.removedNamespaces.add(name!);
+      }
+      return;
     }
-    // A Job cannot be changed: what it does is part of its name.
-    this.add({ apiVersion: 'batch/v1', kind: 'Job', metadata: { name: asLabel(`${name}-${digest}`), namespace, ...run }, spec: cleanupJob({ name, image }) });
-    return [];
+    const isLeftToArgoCd = this.isHook && provenanceOf(object).sharedPart === undefined && !(kind === 'Secret' && name === 'cacerts');
+    if (!isLeftToArgoCd) {
+      this.allowIn(namespace);
+      this.allowIn('');
+    }
   }
 
-  private allow(metadata: ApiObjectMetadata, account: { readonly namespace: string; readonly name: string }, rules: Rule[]): void {
-    const prefix = metadata.namespace === undefined ? 'Cluster' : '';
+  /**
+   * Adds the role for a namespace, or for the whole cluster, once. The role of a namespace that the clean-up removes is no
+   * part of the hook: Argo CD would try for ever to create it again.
+   */
+  private allowIn(place: string, annotations: { [key: string]: string } = HOOK): void {
+    const id = roleId(place);
+    if (this.node.tryFindChild(id) || this.removedNamespaces.has(place)) {
+      return;
+    }
+    const metadata: ApiObjectMetadata = {
+      name: this.name, ...place !== '' && { namespace: place }, ...this.isHook && { annotations },
+    };
+    const rules = Lazy.any({ produce: (): Rule[] => cleanupRules(this.jobTarget()).get(place) ?? [] });
+    const prefix = place === '' ? 'Cluster' : '';
     const apiVersion = 'rbac.authorization.k8s.io/v1';
-    this.add({ apiVersion, kind: `${prefix}Role`, metadata, rules });
+    const role = new Construct(this, id);
+    this.add({ apiVersion, kind: `${prefix}Role`, metadata, rules }, role);
     this.add({
       apiVersion,
       kind: `${prefix}RoleBinding`,
       metadata,
-      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: `${prefix}Role`, name: metadata.name },
-      subjects: [{ kind: 'ServiceAccount', ...account }],
-    });
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: `${prefix}Role`, name: this.name },
+      subjects: [{ kind: 'ServiceAccount', namespace: this.namespace, name: this.name }],
+    }, role);
   }
 
-  private add(object: ApiObjectProps): void {
-    new ApiObject(this, [object.kind, object.metadata?.namespace ?? ''].join('-'), object);
+  private add(object: ApiObjectProps, scope: Construct = this): void {
+    new ApiObject(scope, object.kind, object);
   }
+}
 
-  /** Leaves the namespaces that were made here to the Job, which looks into them first. */
-  private keepNamespaces(): void {
-    for (const { metadata } of this.madeNamespaces()) {
-      const options = String(metadata.toJson().annotations?.[OPTIONS] ?? '').split(',').filter(option => option !== '' && !option.startsWith('Delete='));
-      metadata.addAnnotation(OPTIONS, [...options, 'Delete=false'].join());
-    }
-  }
+function roleId(place: string): string {
+  return place === '' ? 'cluster-role' : `role-in-${place}`;
+}
 
-  private madeNamespaces(): ApiObject[] {
-    return this.props.chart.node.findAll().filter((node): node is ApiObject => ApiObject.isApiObject(node) && node.kind === 'Namespace' && isMadeHere(node));
-  }
-
-  private istio(): InstalledIstio | undefined {
-    const { chart } = this.props;
-    if (!MeshCluster.isMeshCluster(chart)) {return undefined;}
-    const { istioNamespace: namespace, controlPlane, clusterName: cluster } = chart;
-    const found = { cluster, namespace, revision: chart._revision };
-    const engine = chart.gitOps?._engine;
-    if (engine?.installsIstio) {
-      const step = chart._hasReached(RetirementStep.CONTROL_PLANE) ? '' : `set retire: RetirementStep.CONTROL_PLANE on ${cluster}, commit, and `;
-      return { ...found, byEngine: `${step}wait until ${engine.name} has applied it`, byHand: {} };
-    }
-    const releases = controlPlane.files().flatMap(({ helm }) => helm ?? []).reverse();
-    const file = `"$(dirname "$0")/../../${INSTALL_FOLDER}/${chart.clusterName}/istio-operator.yml"`;
-    const helm = releases.map(release => `helm uninstall ${release.name} --namespace=${release.namespace} --ignore-not-found`).join(' && ');
-    // istioctl needs the values, which are written until then.
-    const istioctl = chart._hasReached(RetirementStep.CA) ? undefined : controlPlane.uninstallCommand(file);
-    return { ...found, byHand: { ...istioctl !== undefined && { istioctl }, ...helm && { helm } } };
-  }
+/** Leaves a namespace to the Job, which first looks for what others put into it. */
+function keepOnDeletion({ metadata }: ApiObject): void {
+  const { annotations } = metadata.toJson();
+  const options = String(annotations?.[OPTIONS] ?? '').split(',').filter(option => option !== '' && !option.startsWith('Delete='));
+  metadata.addAnnotation(OPTIONS, [...options, 'Delete=false'].join());
 }

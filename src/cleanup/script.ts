@@ -1,25 +1,5 @@
-import type { CleanupPlan, Removal, TakeOut } from './removal';
 import { FUNCTIONS, leftByIstio, NOBODYS, OPENSHIFTS } from './script-functions';
-
-/** The Istio of a cluster, which is not removed here: it goes the way it came. */
-export interface InstalledIstio {
-  /** The name that its istiod knows the cluster by. */
-  readonly cluster: string;
-  readonly namespace: string;
-  readonly revision: string;
-  /** How an engine removes it; undefined when none installed it. */
-  readonly byEngine?: string;
-  /** The commands that remove it by hand, by the program that installed it. */
-  readonly byHand: { readonly [program: string]: string };
-}
-
-/** What is cleaned up. */
-export interface CleanupTarget {
-  /** Where it runs: the name of the cluster or chart. */
-  readonly name: string;
-  readonly plan: CleanupPlan;
-  readonly istio?: InstalledIstio;
-}
+import type { CleanupTarget, InstalledIstio, PartRemoval, Removal } from './target';
 
 /** Names in one call of kubectl: a command line has an end. */
 const AT_ONCE = 50;
@@ -43,11 +23,14 @@ export function cleanupScript({ name, plan, istio }: CleanupTarget): string {
     FUNCTIONS,
     ...istio ? contextLines(istio) : [],
     ...section('Services, and who calls them', plan.services.flatMap(removal)),
-    ...section('Our part of what others write to', plan.takeOuts.map(takeOut)),
+    ...section('Our part of what others write to', plan.parts.map(takeOut)),
     ...section('Resolvers', plan.resolvers.flatMap(removal)),
     ...istio ? istioLines(istio) : [],
     ...section('The CA', plan.trust.flatMap(removal)),
-    ...section('Namespaces that were made here, unless others use them', plan.namespaces.map(namespace => `remove_namespace ${quoted(namespace)}`)),
+    ...section(
+      'Namespaces that were made here, unless others use them',
+      plan.namespaces.map(namespace => `remove_namespace ${quoted(namespace)}`),
+    ),
     '',
     'exit "$left"',
     '',
@@ -67,15 +50,20 @@ function removal({ path, group, plural, namespace, names }: Removal): string[] {
   return lines;
 }
 
-function takeOut({ group, plural, namespace, names: [name], part }: TakeOut): string {
+function takeOut({ group, plural, namespace, names: [name], part }: PartRemoval): string {
   const kind = group ? `${plural}.${group}` : plural;
   const place = part.path.replace(/^\//, '').replace(/\//g, '.').replace(/~1/g, '/').replace(/~0/g, '~');
   const test = (value: string) => ({ op: 'test', path: part.path, value });
-  if ('element' in part) {return ['remove_element', ...[kind, name, part.path, part.element].map(quoted)].join(' ');}
+  if ('element' in part) {
+    return ['remove_element', ...[kind, name, part.path, part.element].map(quoted)].join(' ');
+  }
   if ('ours' in part) {
     const key = place.slice(place.indexOf('.') + 1);
     const template = `{{with .data}}{{with index . "${key}"}}there{{end}}{{end}}`;
-    return ['remove_key', ...[kind, name, namespace ?? '', template, JSON.stringify([test(part.ours), { op: 'remove', path: part.path }]), place].map(quoted)].join(' ');
+    return [
+      'remove_key',
+      ...[kind, name, namespace ?? '', template, JSON.stringify([test(part.ours), { op: 'remove', path: part.path }]), place].map(quoted),
+    ].join(' ');
   }
   const patches = [[test(part.merged), { op: 'replace', path: part.path, value: part.without }], [test(part.without)]];
   return ['put_back', ...[kind, name, namespace ?? '', ...patches.map(patch => JSON.stringify(patch)), place].map(quoted)].join(' ');

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { problemText } from '../mesh-error';
+import { problemText } from '../errors/problem';
 import { CHANCE } from './ca/certificates';
 import type { CaContext } from './ca/context';
 import { init } from './ca/init';
@@ -15,7 +15,11 @@ import { passphrase } from './passphrase';
 /** Adds `ca` and what is below it. */
 export function addCaCommands(program: Command, setExitCode: (code: number) => void): void {
   const ca = program.command('ca').description('one root, an intermediate CA for each cluster, and their secrets as ciphertext for Git');
-  const command = (name: string, description: string) => ca.command(name).description(description).option('--dir <folder>', 'the folder of certificates and keys', 'pki');
+  const command = (name: string, description: string) => ca.command(name).description(description).option(
+    '--dir <folder>',
+    'the folder of certificates and keys',
+    'pki',
+  );
 
   withKey(command('init', 'make the root of the mesh, or take over the certificate of one that signs elsewhere'))
     .option('--organization <name>', 'the organization in the certificate', 'Istio')
@@ -27,7 +31,9 @@ export function addCaCommands(program: Command, setExitCode: (code: number) => v
     .option('--trust-domain <name>', 'let the CA sign identities of this trust domain alone (a critical name constraint)')
     .action((cluster, options) => issue(context(options.dir), cluster, given(options)));
 
-  withDelivery(withRequest(withKey(command('renew <cluster>', 'replace the intermediate CA of a cluster by one of the same root, with a new key'))))
+  withDelivery(
+    withRequest(withKey(command('renew <cluster>', 'replace the intermediate CA of a cluster by one of the same root, with a new key'))),
+  )
     .action((cluster, options) => renew(context(options.dir), cluster, given(options)));
 
   withDelivery(command('reseal <clusters...>', 'encrypt the secrets of clusters anew, for instance for a new sealing certificate'))
@@ -56,7 +62,11 @@ export function addCaCommands(program: Command, setExitCode: (code: number) => v
     .action(options => {
       const problems = verifyProblems(context(options.dir), options);
       problems.forEach(problem => console.error(problemText(problem)));
-      if (problems.length === 0) {console.log(`nothing wrong${hasKeys(options.dir) ? '' : '; the private keys are not here, so they were not looked for'}`);}
+      if (problems.length === 0) {
+        console.log(
+          `nothing wrong${hasKeys(options.dir) ? '' : '; the private keys are not here, so they were not looked for'}`,
+        );
+      }
       setExitCode(problems.length > 0 ? 1 : 0);
     });
 }
@@ -96,13 +106,17 @@ function repeated(text: string, before: string[] = []): string[] {
 }
 
 function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) {throw new InvalidArgumentError('expected a whole number of days, at least 1.');}
+  if (!/^[1-9]\d{0,5}$/.test(text)) {
+    throw new InvalidArgumentError('expected a whole number of days, at least 1.');
+  }
   return Number(text);
 }
 
 function oneOf(choices: string[]): (text: string) => string {
   return text => {
-    if (!choices.includes(text)) {throw new InvalidArgumentError(`expected one of ${choices.join(', ')}.`);}
+    if (!choices.includes(text)) {
+      throw new InvalidArgumentError(`expected one of ${choices.join(', ')}.`);
+    }
     return text;
   };
 }

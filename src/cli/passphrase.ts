@@ -1,5 +1,6 @@
 import { readFileSync } from 'fs';
-import { MeshError, MeshErrorCode } from '../mesh-error';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
 
 /** The environment variable that names the file with the passphrase. */
 export const PASSPHRASE_FILE = 'ISTIO_MESH_PASSPHRASE_FILE';
@@ -15,8 +16,12 @@ export async function passphrase(forNewKey: boolean): Promise<string> {
   const file = process.env[PASSPHRASE_FILE];
   const text = file ? fromFile(file) : await typed(forNewKey);
   // OpenSSL, which opens the keys, takes no more.
-  if (Buffer.byteLength(text) > LONGEST) {throw mistake('too long', `${Buffer.byteLength(text)} octets`, `at most ${LONGEST}`);}
-  if (forNewKey && text.length < SHORTEST) {throw mistake('too short for a new key', `${text.length} characters`, `at least ${SHORTEST}`);}
+  if (Buffer.byteLength(text) > LONGEST) {
+    throw mistake('too long', `${Buffer.byteLength(text)} octets`, `at most ${LONGEST}`);
+  }
+  if (forNewKey && text.length < SHORTEST) {
+    throw mistake('too short for a new key', `${text.length} characters`, `at least ${SHORTEST}`);
+  }
   return text;
 }
 
@@ -27,19 +32,44 @@ function fromFile(file: string): string {
   } catch (error) {
     // Not its name: somebody may have put the passphrase itself there.
     const { code = '' } = error as NodeJS.ErrnoException;
-    throw mistake(`the file that ${PASSPHRASE_FILE} names cannot be read`, /ENCOD/.test(code) ? 'no UTF-8 text' : code, 'a file that holds the passphrase and nothing else');
+    throw mistake(
+      `the file that ${PASSPHRASE_FILE} names cannot be read`,
+      /ENCOD/.test(code) ? 'no UTF-8 text' : code,
+      'a file that holds the passphrase and nothing else',
+    );
   }
 }
 
 async function typed(forNewKey: boolean): Promise<string> {
-  if (!process.stdin.isTTY) {throw mistake('no passphrase for the private keys', 'neither a file nor a terminal', `a file named by ${PASSPHRASE_FILE}, or a terminal to type at`);}
+  if (!process.stdin.isTTY) {
+    throw mistake(
+      'no passphrase for the private keys',
+      'neither a file nor a terminal',
+      `a file named by ${PASSPHRASE_FILE}, or a terminal to type at`,
+    );
+  }
   const { read } = await import('read');
-  const ask = (prompt: string) => read({ prompt, silent: true, output: process.stderr }).catch(() => {throw mistake('no passphrase was typed', 'an end of the input', 'a passphrase');});
+  const ask = (prompt: string) => read({ prompt, silent: true, output: process.stderr }).catch(
+    () => {
+      throw mistake('no passphrase was typed', 'an end of the input', 'a passphrase');
+    },
+  );
   const text = await ask('Passphrase of the private keys: ');
-  if (forNewKey && await ask('Once more: ') !== text) {throw mistake('the two passphrases differ', 'two', 'the same twice');}
+  if (forNewKey && await ask('Once more: ') !== text) {
+    throw mistake('the two passphrases differ', 'two', 'the same twice');
+  }
   return text;
 }
 
 function mistake(what: string, got: string, expected: string): MeshError {
-  return new MeshError({ code: MeshErrorCode.PASSPHRASE, where: 'istio-mesh', what, got, expected, fix: `type it again, or write it to a file that only you can read, and name the file in ${PASSPHRASE_FILE}` });
+  return new MeshError(
+    {
+      code: MeshErrorCode.PASSPHRASE,
+      where: 'istio-mesh',
+      what,
+      got,
+      expected,
+      fix: `type it again, or write it to a file that only you can read, and name the file in ${PASSPHRASE_FILE}`,
+    },
+  );
 }

@@ -1,11 +1,13 @@
-import type { ControlPlaneSettings } from '../istio/dialect';
-import { IstioRelease } from '../istio/release';
-import { MeshError, MeshErrorCode } from '../mesh-error';
-import { dnsLabel, dnsName, labels } from '../names';
-import { GatewayService } from './gateway-service';
-import type { InstallFile } from './install-file';
 import { checkedRevision } from './revision';
-import { EgressGateway } from '../services/egress-gateway';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
+import { dialectOf } from '../istio/dialects';
+import type { ControlPlaneModel } from '../model/control-plane-model';
+import { EgressGateway } from '../model/egress-gateway';
+import { GatewayService } from '../model/gateway-service';
+import type { InstallFile } from '../model/install-file';
+import { IstioRelease } from '../model/istio-release';
+import { dnsLabel, dnsName, labels } from '../names';
 
 /** What a cluster's control plane is installed with. */
 export interface ControlPlaneProps {
@@ -93,7 +95,7 @@ export interface ControlPlaneProps {
  * the cluster, so they are kept out of the folder that is applied to it.
  */
 export class ControlPlane {
-  private readonly settings: ControlPlaneSettings;
+  private readonly settings: ControlPlaneModel;
 
   /**
    * @throws MESH001 for invalid names, domains and labels
@@ -125,22 +127,24 @@ export class ControlPlane {
    * Istio's Helm charts.
    */
   public files(): InstallFile[] {
-    return this.props.istio._dialect.installFiles(this.settings);
+    return dialectOf(this.props.istio).installFiles(this.settings);
   }
 
   /** The command that installs the control plane from its IstioOperator file. */
   public installCommand(file: string): string {
-    return this.props.istio._dialect.installCommand(file);
+    return dialectOf(this.props.istio).installCommand(file);
   }
 
   /** The command that removes what was installed from its IstioOperator file: the guide's "Uninstalling". */
   public uninstallCommand(file: string): string {
-    return this.props.istio._dialect.uninstallCommand(file);
+    return dialectOf(this.props.istio).uninstallCommand(file);
   }
 }
 
 function checkedFollowsRoots({ istio, followsRoots = false }: ControlPlaneProps, where: string): boolean {
-  if (!followsRoots || istio._dialect.followsRoots) {return followsRoots;}
+  if (!followsRoots || dialectOf(istio).followsRoots) {
+    return followsRoots;
+  }
   throw new MeshError({
     code: MeshErrorCode.RELEASE, where, what: `Istio ${istio.version} trusts one root alone`, got: 'a mesh that follows a change of roots', expected: 'a supported release', fix: 'upgrade before the root is replaced, and leave rotatable out until then',
   });
@@ -149,7 +153,9 @@ function checkedFollowsRoots({ istio, followsRoots = false }: ControlPlaneProps,
 /** The guide's install values say nothing of Services and namespaces; what could not be honoured is refused. */
 function refuseUnguided(props: ControlPlaneProps, where: string): void {
   const own = props.ingressGatewayService ? 'ingressGatewayService' : (props.istioNamespace ?? 'istio-system') !== 'istio-system' ? 'istioNamespace' : undefined;
-  if (own === undefined || props.istio._dialect.installsGatewayServices) {return;}
+  if (own === undefined || dialectOf(props.istio).installsGatewayServices) {
+    return;
+  }
   throw new MeshError({
     code: MeshErrorCode.RELEASE,
     where,

@@ -1,9 +1,10 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { madeHere } from '../cleanup/made';
-import { IstioRelease } from '../istio/release';
+import { IstioRelease } from '../model/istio-release';
 import { dnsLabel } from '../names';
 import { checkedRevision } from './revision';
+import { mark } from '../objects/provenance';
+import { ASK_BEFORE_PRUNING } from '../objects/prune-guards';
 
 /** How a namespace takes part in the mesh. */
 export interface MeshNamespaceOptions {
@@ -54,18 +55,14 @@ export class MeshNamespace extends Construct {
     dnsLabel(props.name, 'namespace', where);
     const revision = checkedRevision(props.istio, props.revision, where);
     const injection: { [key: string]: string } = revision ? { 'istio.io/rev': revision } : { 'istio-injection': 'enabled' };
-    const guard = {
-      'argocd.argoproj.io/sync-options': 'Prune=confirm,Delete=confirm',
-      'kustomize.toolkit.fluxcd.io/prune': 'disabled',
-    };
-    this.namespace = madeHere(new ApiObject(this, 'namespace', {
+    this.namespace = mark(new ApiObject(this, 'namespace', {
       apiVersion: 'v1',
       kind: 'Namespace',
       metadata: {
         name: props.name,
         ...props.injection !== false && { labels: injection },
-        ...props.pruneGuard !== false && { annotations: guard },
+        ...props.pruneGuard !== false && { annotations: ASK_BEFORE_PRUNING },
       },
-    }));
+    }), { isCleanedUp: true });
   }
 }

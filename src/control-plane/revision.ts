@@ -1,11 +1,17 @@
-import { IstioRelease } from '../istio/release';
-import { MeshError, MeshErrorCode } from '../mesh-error';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
+import { dialectOf } from '../istio/dialects';
+import { IstioRelease } from '../model/istio-release';
 import { dnsLabel } from '../names';
 
 /** Returns the revision, or throws when it is no name or the release has no revisions. */
 export function checkedRevision(istio: IstioRelease, revision: string | undefined, where: string): string | undefined {
-  if (revision === undefined) {return undefined;}
-  if (istio._dialect.hasRevisions) {return dnsLabel(revision, 'revision', where);}
+  if (revision === undefined) {
+    return undefined;
+  }
+  if (dialectOf(istio).hasRevisions) {
+    return dnsLabel(revision, 'revision', where);
+  }
   throw new MeshError({
     code: MeshErrorCode.RELEASE,
     where,

@@ -1,7 +1,8 @@
-import { MeshError, MeshErrorCode } from '../mesh-error';
 import type { PlanFor } from './dns-plan';
 import { coreDnsPlan, customPlan, eksPlan, kubeDnsPlan, openShiftPlan, rke2Plan } from './dns-plans';
 import { serverAddress } from './server-address';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
 
 const MOST_RESOLVERS = 15;
 
@@ -149,7 +150,9 @@ export class ClusterDns {
 
 function checked({ resolvers = [] }: ClusterDnsOptions): string[] {
   resolvers.forEach(resolver => serverAddress(resolver, 'ClusterDns', 'a resolver'));
-  if (resolvers.length <= MOST_RESOLVERS) {return [...new Set(resolvers)];}
+  if (resolvers.length <= MOST_RESOLVERS) {
+    return [...new Set(resolvers)];
+  }
   throw new MeshError({
     code: MeshErrorCode.INVALID_ADDRESS, where: 'ClusterDns', what: 'more resolvers than CoreDNS forwards to', got: resolvers.length, expected: `at most ${MOST_RESOLVERS}`, fix: 'give the clusterIP of one Service with several pods',
   });

@@ -20,22 +20,34 @@ export interface Zone {
 export function mergeCorefile(text: string, zone: Zone): string {
   const original = takeOutOfCorefile(text, zone.zone);
   const before = readCorefile(original);
-  if (before.length === 0) {throw new CorefileError('it has no server: CoreDNS would answer for the zone alone, and refuse every other name');}
+  if (before.length === 0) {
+    throw new CorefileError(
+      'it has no server: CoreDNS would answer for the zone alone, and refuse every other name',
+    );
+  }
   refuseClusterDomain(zone.zone, before);
   const taken = before.find(block => block.keys.some(key => zoneOf(key) === zone.zone));
-  if (taken) {throw new CorefileError(`another server block for ${zone.zone}: ${taken.keys.join(' ')}`);}
+  if (taken) {
+    throw new CorefileError(`another server block for ${zone.zone}: ${taken.keys.join(' ')}`);
+  }
   const glued = original.endsWith('\n');
   const merged = `${original}${glued ? '' : '\n'}${begin(zone.zone, glued)}\n${serverBlock(zone, before)}${end(zone.zone)}\n`;
   // What is added must not become a part of what was there: of a server without braces, or of a quote that is not closed.
-  if (!ENVIRONMENTS.every(environment => isAdded(zone.zone, original, merged, environment) && isTakenOut(zone.zone, text, original, environment))) {
-    throw new CorefileError(`its last server block has no braces, or a quote in it is not closed: nothing can be added after it${hint(text)}`);
+  if (!ENVIRONMENTS.every(
+    environment => isAdded(zone.zone, original, merged, environment) && isTakenOut(zone.zone, text, original, environment),
+  )) {
+    throw new CorefileError(
+      `its last server block has no braces, or a quote in it is not closed: nothing can be added after it${hint(text)}`,
+    );
   }
   return merged;
 }
 
 /** What was given instead of a Corefile, where that can be told. */
 function hint(text: string): string {
-  if (/^kind: /m.test(text)) {return '; it looks like a whole object: give its data.Corefile';}
+  if (/^kind: /m.test(text)) {
+    return '; it looks like a whole object: give its data.Corefile';
+  }
   return /[\n{]/.test(text.trim()) ? '' : '; it looks like the name of a file, or what a command said that failed';
 }
 
@@ -61,8 +73,12 @@ function isTakenOut(zone: string, text: string, original: string, environment: E
 
 /** The zone of the cluster itself, what is above it and what is below: answered elsewhere, no Service would be found any more. */
 function refuseClusterDomain(zone: string, blocks: ServerBlock[]): void {
-  const own = blocks.flatMap(({ directives }) => (directives.kubernetes ?? []).map(zoneOf)).find(name => name !== '.' && overlap(name, zone));
-  if (own !== undefined) {throw new CorefileError(`${zone} overlaps ${own}, which is the cluster's own`);}
+  const own = blocks.flatMap(
+    ({ directives }) => (directives.kubernetes ?? []).map(zoneOf),
+  ).find(name => name !== '.' && overlap(name, zone));
+  if (own !== undefined) {
+    throw new CorefileError(`${zone} overlaps ${own}, which is the cluster's own`);
+  }
 }
 
 /** Whether one of two zones is the other, or lies within it. */
@@ -74,9 +90,14 @@ export function overlap(one: string, other: string): boolean {
 export function takeOutOfCorefile(text: string, zone: string): string {
   const name = zone.replace(/[.]/g, '\\.');
   // Nothing but what is written here is taken out: an edited block stays, and is told as a foreign one.
-  const own = new RegExp(`^# BEGIN ${OWNER}: ${name}( \\(${CUT}\\))?\n${name}:\\d+ \\{\n(?:    bind [^\n]*\n)?    errors\n    cache 30\n    forward \\. [^\n]*\n\\}\n# END ${OWNER}: ${name}(?:\n|$(?![^]))`, 'gm');
+  const own = new RegExp(
+    `^# BEGIN ${OWNER}: ${name}( \\(${CUT}\\))?\n${name}:\\d+ \\{\n(?:    bind [^\n]*\n)?    errors\n    cache 30\n    forward \\. [^\n]*\n\\}\n# END ${OWNER}: ${name}(?:\n|$(?![^]))`,
+    'gm',
+  );
   const last = [...text.matchAll(own)].pop();
-  if (!last) {return text;}
+  if (!last) {
+    return text;
+  }
   const rest = text.slice(last.index + last[0].length);
   // The newline that was added before it goes with it, unless somebody has written behind it since.
   const cut = last[1] !== undefined && rest === '' ? 1 : 0;
@@ -91,13 +112,21 @@ export function serverBlock({ zone, resolvers }: Zone, others: ServerBlock[] = [
 
 /** The server that pods ask, and its port: the root zone over plain DNS, on port 53 where there are several. */
 function rootServer(blocks: ServerBlock[]): { readonly block: ServerBlock; readonly port: string } | undefined {
-  const roots = blocks.flatMap(block => block.keys.filter(key => zoneOf(key) === '.' && !/^(?!dns:)[a-z]+:\/\//i.test(key)).map(key => ({ block, port: portOf(key) })));
+  const roots = blocks.flatMap(
+    block => block.keys.filter(key => zoneOf(key) === '.' && !/^(?!dns:)[a-z]+:\/\//i.test(key)).map(key => ({ block, port: portOf(key) })),
+  );
   const chosen = roots.find(({ port }) => port === '53') ?? roots[0];
   if (chosen && (!/^\d+$/.test(chosen.port) || (roots.length > 1 && chosen.port !== '53'))) {
     throw new CorefileError(`nobody can tell which port pods ask: ${roots.map(({ port }) => port).join(', ')}`);
   }
-  const binds = new Set(roots.filter(({ port }) => port === chosen?.port).map(({ block }) => block.directives.bind?.slice(1).sort().join(' ')));
-  if (binds.size > 1) {throw new CorefileError(`its root servers listen on different addresses: ${[...binds].map(addresses => addresses ?? 'all').join('; ')}`);}
+  const binds = new Set(
+    roots.filter(({ port }) => port === chosen?.port).map(({ block }) => block.directives.bind?.slice(1).sort().join(' ')),
+  );
+  if (binds.size > 1) {
+    throw new CorefileError(
+      `its root servers listen on different addresses: ${[...binds].map(addresses => addresses ?? 'all').join('; ')}`,
+    );
+  }
   return chosen;
 }
 
@@ -121,7 +150,9 @@ function end(zone: string): string {
 
 /** The addresses that the platform's servers listen on: the zone's does too, or the two would want one address. */
 function bindLine(bind: string[] | undefined): string {
-  if (!bind) {return '';}
+  if (!bind) {
+    return '';
+  }
   const [, ...addresses] = bind;
   if (addresses.length === 0 || !addresses.every(address => address !== 'bind' && /^[\w.:%-]+$/.test(address))) {
     throw new CorefileError(`the addresses of its root server cannot be taken over: ${bind.join(' ')}`);

@@ -59,29 +59,39 @@ function tokensOf(text: string): Token[] {
       } else if (!escaped && character === '"') {
         end();
       } else {
-        if (character === '\n') {line++;}
+        if (character === '\n') {
+          line++;
+        }
         // Nothing but a quote can be escaped.
         word += escaped && character !== '"' ? `\\${character}` : character;
         escaped = false;
       }
     } else if (SPACE.test(character)) {
-      if (character === '\r') {continue;}
+      if (character === '\r') {
+        continue;
+      }
       if (character === '\n') {
         line++;
         comment = false;
       }
-      if (word !== '') {end();}
+      if (word !== '') {
+        end();
+      }
     } else if (comment || character === '#') {
       comment = true;
     } else if (word === '' && character === '"') {
       start = line;
       quoted = true;
     } else {
-      if (word === '') {start = line;}
+      if (word === '') {
+        start = line;
+      }
       word += character;
     }
   }
-  if (word !== '') {end();}
+  if (word !== '') {
+    end();
+  }
   return tokens;
 }
 
@@ -96,14 +106,18 @@ class Parser {
     const blocks: ServerBlock[] = [];
     while (this.next()) {
       const block = this.block();
-      if (block && block.keys.length > 0) {blocks.push(block);}
+      if (block && block.keys.length > 0) {
+        blocks.push(block);
+      }
     }
     return blocks;
   }
 
   private block(): ServerBlock | undefined {
     const { keys, atEnd } = this.addresses();
-    if (atEnd) {return { keys, directives: {} };}
+    if (atEnd) {
+      return { keys, directives: {} };
+    }
     const [snippet] = keys;
     if (keys.length === 1 && snippet.startsWith('(') && snippet.endsWith(')')) {
       this.snippet(snippet.slice(1, -1));
@@ -111,9 +125,13 @@ class Parser {
     }
     const braces = this.is('{');
     // A file with a single server needs no braces.
-    if (!braces) {this.cursor--;}
+    if (!braces) {
+      this.cursor--;
+    }
     const directives = this.directives();
-    if (braces && !this.is('}')) {throw this.error('"}" is missing');}
+    if (braces && !this.is('}')) {
+      throw this.error('"}" is missing');
+    }
     return { keys, directives };
   }
 
@@ -127,7 +145,9 @@ class Parser {
         continue;
       }
       if (text === '{') {
-        if (another) {throw this.error('an address is missing after ","');}
+        if (another) {
+          throw this.error('an address is missing after ","');
+        }
         return { keys, atEnd: false };
       }
       if (text !== '') {
@@ -135,30 +155,48 @@ class Parser {
         keys.push(another ? text.slice(0, -1) : text);
       }
       const more = this.next();
-      if (another && !more) {throw this.error('an address is missing after ","');}
-      if (!more) {return { keys, atEnd: true };}
-      if (!another && this.startsLine()) {return { keys, atEnd: false };}
+      if (another && !more) {
+        throw this.error('an address is missing after ","');
+      }
+      if (!more) {
+        return { keys, atEnd: true };
+      }
+      if (!another && this.startsLine()) {
+        return { keys, atEnd: false };
+      }
     }
   }
 
   private snippet(name: string): void {
-    if (this.snippets.has(name)) {throw this.error(`snippet ${name} is declared twice`);}
-    if (!this.is('{')) {throw this.error('"{" is missing');}
+    if (this.snippets.has(name)) {
+      throw this.error(`snippet ${name} is declared twice`);
+    }
+    if (!this.is('{')) {
+      throw this.error('"{" is missing');
+    }
     const tokens: Token[] = [];
     let depth = 1;
     while (this.next()) {
-      if (this.text === '}' && --depth === 0) {break;}
-      if (this.text === '{') {depth++;}
+      if (this.text === '}' && --depth === 0) {
+        break;
+      }
+      if (this.text === '{') {
+        depth++;
+      }
       tokens.push(this.tokens[this.cursor]);
     }
-    if (depth !== 0) {throw this.error('"}" is missing');}
+    if (depth !== 0) {
+      throw this.error('"}" is missing');
+    }
     this.snippets.set(name, tokens);
   }
 
   private directives(): { [name: string]: string[] } {
     const directives = new Map<string, string[]>();
     while (this.next()) {
-      if (this.text === '}') {break;}
+      if (this.text === '}') {
+        break;
+      }
       if (this.text === 'import') {
         this.import();
         this.cursor--;
@@ -182,7 +220,9 @@ class Parser {
         this.cursor--;
         break;
       } else if (this.is('}')) {
-        if (depth === 0) {throw this.error('a "}" that closes nothing');}
+        if (depth === 0) {
+          throw this.error('a "}" that closes nothing');
+        }
         depth--;
       } else if (this.text === 'import' && this.startsLine()) {
         this.import();
@@ -192,24 +232,36 @@ class Parser {
       this.tokens[this.cursor] = { ...this.tokens[this.cursor], text: this.replaced(this.text) };
       words.push(this.text);
     }
-    if (depth > 0) {throw this.error('"}" is missing');}
+    if (depth > 0) {
+      throw this.error('"}" is missing');
+    }
   }
 
   /** Puts a snippet in the place of the words that import it, and the cursor on its first word. */
   private import(): void {
-    if (++this.imports > MOST_IMPORTS) {throw this.error('imports without end');}
+    if (++this.imports > MOST_IMPORTS) {
+      throw this.error('imports without end');
+    }
     const argument = this.tokens[this.cursor + 1];
-    if (!argument || !this.sameLine(this.cursor)) {throw this.error('import without a name');}
+    if (!argument || !this.sameLine(this.cursor)) {
+      throw this.error('import without a name');
+    }
     const name = this.replaced(argument.text);
-    if (name === '') {throw this.error('import without a name');}
-    if (this.sameLine(this.cursor + 1)) {throw this.error('import of more than one name');}
+    if (name === '') {
+      throw this.error('import without a name');
+    }
+    if (this.sameLine(this.cursor + 1)) {
+      throw this.error('import of more than one name');
+    }
     // An empty snippet counts as none to CoreDNS, which then looks for a file of its name.
     const inserted = this.snippets.get(name) ?? [];
     this.tokens = [...this.tokens.slice(0, this.cursor), ...inserted, ...this.tokens.slice(this.cursor + 2)];
   }
 
   private next(): boolean {
-    if (this.cursor >= this.tokens.length - 1) {return false;}
+    if (this.cursor >= this.tokens.length - 1) {
+      return false;
+    }
     this.cursor++;
     return true;
   }
@@ -224,7 +276,9 @@ class Parser {
 
   /** Whether the word at the cursor is on a later line than the one before it. */
   private startsLine(): boolean {
-    if (this.cursor < 1) {return true;}
+    if (this.cursor < 1) {
+      return true;
+    }
     const [before, token] = [this.tokens[this.cursor - 1], this.tokens[this.cursor]];
     return token !== undefined && before.line + lineBreaks(before) < token.line;
   }
@@ -243,10 +297,16 @@ class Parser {
     for (let from = 0; ;) {
       const start = replaced.indexOf(open, from);
       const end = start < 0 ? -1 : replaced.indexOf(close, start);
-      if (end < 0 || end <= start + open.length) {return replaced;}
+      if (end < 0 || end <= start + open.length) {
+        return replaced;
+      }
       const reference = replaced.slice(start, end + close.length);
       const value = this.environment(reference.slice(open.length, -close.length));
-      if (value === undefined) {from = end;} else {replaced = replaced.split(reference).join(value);}
+      if (value === undefined) {
+        from = end;
+      } else {
+        replaced = replaced.split(reference).join(value);
+      }
     }
   }
 

@@ -1,9 +1,8 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { checked } from '../checks/checks';
-import { madeHere } from '../cleanup/made';
-import { InstallFile } from '../control-plane/install-file';
-import { MeshErrorCode, Problem, problemText } from '../mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
+import type { Problem } from '../errors/problem';
+import { addCheck } from '../errors/reports';
 import { dnsName } from '../names';
 import { ClusterDns } from './cluster-dns';
 import { CorefileError } from './corefile';
@@ -12,6 +11,10 @@ import { ServersError } from './openshift-servers';
 import { ownZone } from './own-zone';
 import { ValuesError } from './rke2-values';
 import { StubDomainsError } from './stub-domains';
+import { checkedDeclarations } from '../checks/checks';
+import { InstallFile } from '../model/install-file';
+import { mark } from '../objects/provenance';
+import { NEVER_PRUNE } from '../objects/prune-guards';
 
 /** Which zone is forwarded, and how. */
 export interface DnsForwardingProps {
@@ -24,15 +27,6 @@ export interface DnsForwardingProps {
    */
   readonly zone?: string;
 }
-
-/** Nobody prunes or deletes an object that others write to; Flux leaves their keys alone, and so does Argo CD as long as it does not apply by force. */
-const SHARED = {
-  'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false,ServerSideApply=false',
-  // Without it an object that is no longer in the folder, and not pruned either, would be a difference for ever.
-  'argocd.argoproj.io/compare-options': 'IgnoreExtraneous',
-  'kustomize.toolkit.fluxcd.io/prune': 'disabled',
-  'kustomize.toolkit.fluxcd.io/ssa': 'Merge',
-};
 
 /**
  * The guide's "Setup DNS", on any platform: the object that forwards a zone, with everything that others put there. Where
@@ -49,24 +43,54 @@ export class DnsForwarding extends Construct {
     super(scope, id);
     const zone = ownZone(dnsName(props.zone ?? 'global', 'zone', 'DnsForwarding'), 'cluster.local', 'DnsForwarding');
     const { platform, resolvers, _planFor: planFor } = props.dns;
-    if (!planFor) {return;}
-    checked(this);
-    const problem = (what: string, got: unknown, expected: string, fix: string): Problem => ({ code: MeshErrorCode.DNS, where: `ClusterDns.${platform} in ${this.node.path}`, what, got, expected, fix });
+    if (!planFor) {
+      return;
+    }
+    checkedDeclarations(this);
+    const problem = (what: string, got: unknown, expected: string, fix: string): Problem => ({
+      code: MeshErrorCode.DNS,
+      where: `ClusterDns.${platform} in ${this.node.path}`,
+      what,
+      got,
+      expected,
+      fix,
+    });
     const problems: Problem[] = [];
     if (resolvers.length === 0) {
-      problems.push(problem('no resolver for the zone', resolvers, 'at least one IP address', 'give resolvers (on Istio 1.5 the clusterIP of istiocoredns), or a globalDns to the cluster'));
+      problems.push(
+        problem(
+          'no resolver for the zone',
+          resolvers,
+          'at least one IP address',
+          'give resolvers (on Istio 1.5 the clusterIP of istiocoredns), or a globalDns to the cluster',
+        ),
+      );
     }
     try {
       // Without resolvers too: what else is wrong is told in the same run.
       const plan = planFor({ zone, resolvers });
-      if (resolvers.length > 0) {this.plan = plan;}
+      if (resolvers.length > 0) {
+        this.plan = plan;
+      }
     } catch (error) {
-      if (![CorefileError, StubDomainsError, ServersError, ValuesError].some(type => error instanceof type)) {throw error;}
-      problems.push(problem('the current content cannot take the zone', (error as Error).message, `content of the platform that can take the zone ${zone}`, 'give it as it is on the cluster now, whole and unchanged; docs/dns.md says what each platform takes'));
+      if (![CorefileError, StubDomainsError, ServersError, ValuesError].some(type => error instanceof type)) {
+        throw error;
+      }
+      problems.push(
+        problem(
+          'the current content cannot take the zone',
+          (error as Error).message,
+          `content of the platform that can take the zone ${zone}`,
+          'give it as it is on the cluster now, whole and unchanged; docs/how-to/resolve-names-without-a-sidecar.md says what each platform takes',
+        ),
+      );
     }
     const object = this.plan?.object;
-    this.object = object && madeHere(new ApiObject(this, 'object', { ...object, metadata: { ...object.metadata, annotations: SHARED } }), this.plan!.part);
-    this.node.addValidation({ validate: () => problems.map(problemText) });
+    this.object = object && mark(
+      new ApiObject(this, 'object', { ...object, metadata: { ...object.metadata, annotations: NEVER_PRUNE } }),
+      { isCleanedUp: true, sharedPart: this.plan!.part },
+    );
+    addCheck(this, () => problems);
   }
 
   /** What is written beside the install values: instructions, or values of the platform that are no object of the cluster. */

@@ -1,5 +1,5 @@
 import type { Zone } from './corefile-merge';
-import type { SharedPart } from '../cleanup/made';
+import type { SharedPart } from '../objects/provenance';
 
 /** An object of a platform. */
 export interface DnsObject {

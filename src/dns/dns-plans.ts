@@ -21,7 +21,13 @@ function configMap(name: string, data: { [key: string]: string }): DnsObject {
 /** A file for the owner of the platform: what to add, where, and what must be kept. */
 function instructions(object: string, key: string, add: unknown, keep: string): DnsPlan {
   return {
-    file: { object, key, add, keep, note: 'The current content was not given, so no object is written: it would take the place of what others put there.' },
+    file: {
+      object,
+      key,
+      add,
+      keep,
+      note: 'The current content was not given, so no object is written: it would take the place of what others put there.',
+    },
     withdrawn: { file: { object, key, remove: add, note: 'The zone is no longer answered: take out what was added.' } },
   };
 }
@@ -29,7 +35,12 @@ function instructions(object: string, key: string, add: unknown, keep: string): 
 export function kubeDnsPlan(current?: string): PlanFor {
   return ({ zone, resolvers }) => {
     if (current === undefined) {
-      return instructions('ConfigMap kube-system/kube-dns', 'stubDomains', { [zone]: resolvers }, 'every other domain, and the key upstreamNameservers');
+      return instructions(
+        'ConfigMap kube-system/kube-dns',
+        'stubDomains',
+        { [zone]: resolvers },
+        'every other domain, and the key upstreamNameservers',
+      );
     }
     const text = mergeStubDomains(current, zone, resolvers);
     return merged('kube-dns', 'stubDomains', text, takeOutOfStubDomains(text, zone, resolvers));
@@ -38,7 +49,14 @@ export function kubeDnsPlan(current?: string): PlanFor {
 
 export function coreDnsPlan(current?: string): PlanFor {
   return zone => {
-    if (current === undefined) {return instructions('ConfigMap kube-system/coredns', 'Corefile', serverBlock(zone), 'the whole Corefile; add the block after its last line');}
+    if (current === undefined) {
+      return instructions(
+        'ConfigMap kube-system/coredns',
+        'Corefile',
+        serverBlock(zone),
+        'the whole Corefile; add the block after its last line',
+      );
+    }
     const text = mergeCorefile(current, zone);
     return merged('coredns', 'Corefile', text, takeOutOfCorefile(text, zone.zone));
   };
@@ -48,13 +66,24 @@ export function customPlan(): PlanFor {
   return zone => {
     const key = `istio-${zone.zone}.server`;
     const ours = serverBlock(zone);
-    return { object: configMap('coredns-custom', { [key]: ours }), part: { path: `/data/${key}`, ours }, withdrawn: { object: configMap('coredns-custom', {}) } };
+    return {
+      object: configMap('coredns-custom', { [key]: ours }),
+      part: { path: `/data/${key}`, ours },
+      withdrawn: { object: configMap('coredns-custom', {}) },
+    };
   };
 }
 
 export function eksPlan(current?: string): PlanFor {
   return zone => {
-    if (current === undefined) {return instructions('EKS add-on coredns, configuration values', 'corefile', serverBlock(zone), 'the whole Corefile; add the block after its last line');}
+    if (current === undefined) {
+      return instructions(
+        'EKS add-on coredns, configuration values',
+        'corefile',
+        serverBlock(zone),
+        'the whole Corefile; add the block after its last line',
+      );
+    }
     const corefile = mergeCorefile(current, zone);
     return { file: { corefile }, withdrawn: { file: { corefile: takeOutOfCorefile(corefile, zone.zone) } } };
   };
@@ -68,9 +97,21 @@ function serverName(zone: string): string {
 export function openShiftPlan(current?: string): PlanFor {
   return (zone: Zone) => {
     const server = { name: serverName(zone.zone), zones: [zone.zone], forwardPlugin: { upstreams: zone.resolvers } };
-    if (current === undefined) {return instructions('DNS default (operator.openshift.io/v1)', 'spec.servers', server, 'every other server of the list');}
+    if (current === undefined) {
+      return instructions(
+        'DNS default (operator.openshift.io/v1)',
+        'spec.servers',
+        server,
+        'every other server of the list',
+      );
+    }
     const all = mergeServers(current, server);
-    const object = (servers: object[]) => ({ apiVersion: 'operator.openshift.io/v1', kind: 'DNS', metadata: { name: 'default' }, spec: { servers } });
+    const object = (servers: object[]) => ({
+      apiVersion: 'operator.openshift.io/v1',
+      kind: 'DNS',
+      metadata: { name: 'default' },
+      spec: { servers },
+    });
     return {
       object: object(all),
       part: { path: '/spec/servers', element: server.name },
@@ -83,13 +124,25 @@ export function rke2Plan(current?: string): PlanFor {
   return zone => {
     if (current === undefined) {
       return instructions('HelmChartConfig kube-system/rke2-coredns', 'spec.valuesContent, servers', {
-        zones: [{ zone: zone.zone }], port: 53, plugins: [{ name: 'errors' }, { name: 'cache', parameters: 30 }, { name: 'forward', parameters: `. ${zone.resolvers.join(' ')}` }],
+        zones: [{ zone: zone.zone }],
+        port: 53,
+        plugins: [
+          { name: 'errors' },
+          { name: 'cache', parameters: 30 },
+          { name: 'forward', parameters: `. ${zone.resolvers.join(' ')}` },
+        ],
       }, 'every other value; where there is no list servers yet, the chart\'s own (helm get values --all rke2-coredns -n kube-system)');
     }
     const text = mergeRke2Values(current, zone);
     const without = takeOutOfRke2Values(text, zone.zone);
     const object = (valuesContent: string) => ({
-      apiVersion: 'helm.cattle.io/v1', kind: 'HelmChartConfig', metadata: { name: 'rke2-coredns', namespace: 'kube-system' }, spec: { valuesContent },
+      apiVersion: 'helm.cattle.io/v1',
+      kind: 'HelmChartConfig',
+      metadata: {
+        name: 'rke2-coredns',
+        namespace: 'kube-system',
+      },
+      spec: { valuesContent },
     });
     return { object: object(text), part: { path: '/spec/valuesContent', merged: text, without }, withdrawn: { object: object(without) } };
   };

@@ -10,7 +10,9 @@ const TTL = 30;
  * @param server the address of the name server itself
  */
 export function zoneFile(zone: string, server: string, hosts: ReadonlyMap<string, string[]>): string {
-  const records = [...hosts].flatMap(([host, addresses]) => [...new Set(addresses)].map(address => `${host}. ${TTL} IN ${isIPv4(address) ? 'A' : 'AAAA'} ${address}`));
+  const records = [...hosts].flatMap(
+    ([host, addresses]) => [...new Set(addresses)].map(address => `${host}. ${TTL} IN ${isIPv4(address) ? 'A' : 'AAAA'} ${address}`),
+  );
   const nameServer = `ns.dns.${zone}`;
   const glue = hosts.has(nameServer) ? [] : [`${nameServer}. ${TTL} IN ${isIPv4(server) ? 'A' : 'AAAA'} ${server}`];
   const content = [`${zone}. ${TTL} IN NS ${nameServer}.`, ...glue, ...records.sort()].map(line => `${line}\n`).join('');

@@ -1,16 +1,18 @@
 import { createHash } from 'crypto';
 import { ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
-import { ServiceCatalog } from '../catalog';
-import { madeHere } from '../cleanup/made';
-import { IstioRelease } from '../istio/release';
-import { MeshError, MeshErrorCode } from '../mesh-error';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dnsLabel, dnsName } from '../names';
 import { zoneFile } from './dns-zone';
 import { ownZone } from './own-zone';
 import { serverAddress } from './server-address';
-import { VipRange } from './vip-range';
-import { IRemoteService } from '../services/remote-service';
+import { ServiceCatalog } from '../catalog/catalog';
+import { dialectOf } from '../istio/dialects';
+import { IstioRelease } from '../model/istio-release';
+import { IRemoteService } from '../model/remote-service';
+import { VipRange } from '../model/vip-range';
+import { mark } from '../objects/provenance';
 
 /** The DNS server of a cluster for remote names. */
 export interface GlobalDnsOptions {
@@ -96,18 +98,24 @@ export class GlobalDns extends Construct {
       const found = new Map<string, string[]>();
       const catalogs = (props.catalogs ?? []).flatMap(catalog => catalog._services);
       for (const { host, addresses } of [...catalogs, ...props.services, ...this.others?.() ?? []]) {
-        if (host.endsWith(`.${zone}`)) {found.set(host, addresses.length > 0 ? addresses : vips.addressesOf(host));}
+        if (host.endsWith(`.${zone}`)) {
+          found.set(host, addresses.length > 0 ? addresses : vips.addressesOf(host));
+        }
       }
       return found;
     };
     const data = () => ({ 'Corefile': corefile(zone), 'zone.db': zoneFile(zone, props.clusterIp, hosts()) });
-    const add = (name: string, apiVersion: string, kind: string, content: object) => madeHere(new ApiObject(this, name, {
+    const add = (name: string, apiVersion: string, kind: string, content: object) => mark(new ApiObject(this, name, {
       apiVersion, kind, metadata: { name: NAME, namespace, labels: { app: NAME } }, ...content,
-    }));
+    }), { isCleanedUp: true });
     add('account', 'v1', 'ServiceAccount', { automountServiceAccountToken: false });
     add('config', 'v1', 'ConfigMap', { data: Lazy.any({ produce: data }) });
     add('service', 'v1', 'Service', {
-      spec: { clusterIP: props.clusterIp, selector: { app: NAME }, ports: ['UDP', 'TCP'].map(protocol => ({ name: `dns-${protocol.toLowerCase()}`, port: 53, targetPort: PORT, protocol })) },
+      spec: {
+        clusterIP: props.clusterIp,
+        selector: { app: NAME },
+        ports: ['UDP', 'TCP'].map(protocol => ({ name: `dns-${protocol.toLowerCase()}`, port: 53, targetPort: PORT, protocol })),
+      },
     });
     add('budget', 'policy/v1', 'PodDisruptionBudget', { spec: { maxUnavailable: 1, selector: { matchLabels: { app: NAME } } } });
     const checksum = Lazy.any({ produce: () => createHash('sha256').update(JSON.stringify(data())).digest('hex') });
@@ -118,7 +126,7 @@ export class GlobalDns extends Construct {
    * Adds names that are known at synth alone.
    * @internal
    */
-  public _alsoKnow(others: () => Name[]): void {
+  public _alsoAnswer(others: () => Name[]): void {
     this.others = others;
   }
 }
@@ -132,10 +140,28 @@ interface Name {
 function refuse({ istio, clusterIp, replicas = 2, image }: GlobalDnsProps): void {
   serverAddress(clusterIp, 'GlobalDns', 'a clusterIp');
   if (!Number.isInteger(replicas) || replicas < 1 || image === '') {
-    throw new MeshError({ code: MeshErrorCode.EMPTY, where: 'GlobalDns', what: 'a server that does not run', got: { replicas, image }, expected: 'one pod or more, of an image', fix: 'leave replicas and image out' });
+    throw new MeshError(
+      {
+        code: MeshErrorCode.EMPTY,
+        where: 'GlobalDns',
+        what: 'a server that does not run',
+        got: { replicas, image },
+        expected: 'one pod or more, of an image',
+        fix: 'leave replicas and image out',
+      },
+    );
   }
-  if (!istio._dialect.hasRevisions) {
-    throw new MeshError({ code: MeshErrorCode.RELEASE, where: 'GlobalDns', what: `Istio ${istio.version} brings a DNS server of its own`, got: 'a second one', expected: 'istiocoredns', fix: 'give its clusterIP to ClusterDns, or name a supported release' });
+  if (dialectOf(istio).bringsDnsServer) {
+    throw new MeshError(
+      {
+        code: MeshErrorCode.RELEASE,
+        where: 'GlobalDns',
+        what: `Istio ${istio.version} brings a DNS server of its own`,
+        got: 'a second one',
+        expected: 'istiocoredns',
+        fix: 'give its clusterIP to ClusterDns, or name a supported release',
+      },
+    );
   }
 }
 
@@ -150,12 +176,20 @@ function deployment(props: GlobalDnsProps, checksum: any): object {
     name: 'coredns',
     image,
     args: ['-conf', '/etc/coredns/Corefile'],
-    ports: [{ name: 'dns-udp', containerPort: PORT, protocol: 'UDP' }, { name: 'dns-tcp', containerPort: PORT, protocol: 'TCP' }, { name: 'metrics', containerPort: 9153, protocol: 'TCP' }],
+    ports: [
+      { name: 'dns-udp', containerPort: PORT, protocol: 'UDP' },
+      { name: 'dns-tcp', containerPort: PORT, protocol: 'TCP' },
+      { name: 'metrics', containerPort: 9153, protocol: 'TCP' },
+    ],
     livenessProbe: probe(8080, '/health'),
     readinessProbe: probe(8181, '/ready'),
     resources: { requests: { cpu: '20m', memory: '32Mi' }, limits: { memory: '128Mi' } },
     // The program in the image has the capability to bind low ports, and cannot start where that is forbidden.
-    securityContext: { readOnlyRootFilesystem: true, allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'], add: ['NET_BIND_SERVICE'] } },
+    securityContext: {
+      readOnlyRootFilesystem: true,
+      allowPrivilegeEscalation: false,
+      capabilities: { drop: ['ALL'], add: ['NET_BIND_SERVICE'] },
+    },
     volumeMounts: [{ name: 'config', mountPath: '/etc/coredns', readOnly: true }],
   };
   return {
@@ -170,7 +204,14 @@ function deployment(props: GlobalDnsProps, checksum: any): object {
         // Its own names are not those of the cluster: it asks nobody.
         dnsPolicy: 'Default',
         securityContext: { runAsNonRoot: true, runAsUser: 65532, runAsGroup: 65532, seccompProfile: { type: 'RuntimeDefault' } },
-        topologySpreadConstraints: [{ maxSkew: 1, topologyKey: 'kubernetes.io/hostname', whenUnsatisfiable: 'ScheduleAnyway', labelSelector: { matchLabels: { app: NAME } } }],
+        topologySpreadConstraints: [
+          {
+            maxSkew: 1,
+            topologyKey: 'kubernetes.io/hostname',
+            whenUnsatisfiable: 'ScheduleAnyway',
+            labelSelector: { matchLabels: { app: NAME } },
+          },
+        ],
         containers: [container],
         volumes: [{ name: 'config', configMap: { name: NAME } }],
       },

@@ -1,10 +1,11 @@
 import { isIP } from 'net';
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { madeHere } from '../cleanup/made';
-import { MeshError, MeshErrorCode } from '../mesh-error';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dnsName } from '../names';
 import { mergeStubDomains, takeOutOfStubDomains, StubDomainsError } from './stub-domains';
+import { mark } from '../objects/provenance';
 
 /** Which domain goes to which resolver. */
 export interface KubeDnsStubDomainProps {
@@ -57,12 +58,15 @@ export class KubeDnsStubDomain extends Construct {
       });
     }
     const merged = stubDomains(domain, props);
-    this.configMap = madeHere(new ApiObject(this, 'config-map', {
+    this.configMap = mark(new ApiObject(this, 'config-map', {
       apiVersion: 'v1',
       kind: 'ConfigMap',
       metadata: { name: 'kube-dns', namespace: 'kube-system' },
       data: { stubDomains: merged },
-    }), { path: '/data/stubDomains', merged, without: takeOutOfStubDomains(merged, domain, props.resolvers) });
+    }), {
+      isCleanedUp: true,
+      sharedPart: { path: '/data/stubDomains', merged, without: takeOutOfStubDomains(merged, domain, props.resolvers) },
+    });
   }
 }
 
@@ -70,7 +74,9 @@ function stubDomains(domain: string, { current = '{}\n', resolvers }: KubeDnsStu
   try {
     return mergeStubDomains(current, domain, resolvers);
   } catch (error) {
-    if (!(error instanceof StubDomainsError)) {throw error;}
+    if (!(error instanceof StubDomainsError)) {
+      throw error;
+    }
     throw new MeshError({
       code: MeshErrorCode.DNS, where: 'KubeDnsStubDomain', what: 'the current stub domains cannot take the domain', got: error.message, expected: `a JSON object without ${domain}`, fix: 'give them as kubectl get configmap kube-dns -n kube-system shows them',
     });

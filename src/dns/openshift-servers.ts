@@ -16,7 +16,9 @@ export function mergeServers(current: string, server: Server): Server[] {
   const isOurs = (other: Server) => other.name === server.name && JSON.stringify(other.zones) === JSON.stringify(server.zones);
   const hasZone = (other: Server) => other.zones.some(zone => server.zones.includes(zoneOf(zone)));
   const taken = servers.find(other => !isOurs(other) && (other.name === server.name || hasZone(other)));
-  if (taken) {throw new ServersError(`server ${taken.name} is for ${server.zones[0]} already`);}
+  if (taken) {
+    throw new ServersError(`server ${taken.name} is for ${server.zones[0]} already`);
+  }
   const at = servers.findIndex(isOurs);
   return at < 0 ? [...servers, server] : servers.map((other, i) => i === at ? server : other);
 }
@@ -29,6 +31,8 @@ function parsed(text: string): Server[] {
     throw new ServersError('it is no JSON');
   }
   const right = Array.isArray(value) && value.every(server => typeof server?.name === 'string' && Array.isArray(server.zones));
-  if (!right) {throw new ServersError('it is no list of servers, each with a name and zones');}
+  if (!right) {
+    throw new ServersError('it is no list of servers, each with a name and zones');
+  }
   return value as Server[];
 }

@@ -1,5 +1,6 @@
 import { overlap } from './corefile-merge';
-import { MeshError, MeshErrorCode } from '../mesh-error';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
 
 /** What the names of a name server add to a zone: together they must stay within 253 characters. */
 const LONGEST = 242;
@@ -9,7 +10,9 @@ const LONGEST = 242;
  * @throws MESH036 for one that is, holds or lies in the cluster's, or is too long
  */
 export function ownZone(zone: string, clusterDomain: string, where: string): string {
-  if (!overlap(zone, clusterDomain) && zone.length <= LONGEST) {return zone;}
+  if (!overlap(zone, clusterDomain) && zone.length <= LONGEST) {
+    return zone;
+  }
   const tooLong = zone.length > LONGEST;
   throw new MeshError({
     code: MeshErrorCode.DNS,

@@ -20,13 +20,22 @@ export function mergeRke2Values(text: string, zone: Zone): string {
   if (!yaml().isSeq(list) || list.flow || list.items.length === 0) {
     throw new ValuesError('it has no list "servers" in block form: give the chart\'s own too, since a list in values takes its place');
   }
-  const taken = before.values.servers.find((server: any) => server?.zones?.some?.((entry: any) => zoneOf(String(entry?.zone ?? '.')) === zone.zone));
-  if (taken) {throw new ValuesError(`another server for ${zone.zone}`);}
+  const taken = before.values.servers.find(
+    (server: any) => server?.zones?.some?.((entry: any) => zoneOf(String(entry?.zone ?? '.')) === zone.zone),
+  );
+  if (taken) {
+    throw new ValuesError(`another server for ${zone.zone}`);
+  }
   const [first] = list.range!;
   const indent = ' '.repeat(first - original.lastIndexOf('\n', first - 1) - 1);
   const at = endOfLine(original, lastValueEnd(list));
   const glued = original[at - 1] === '\n';
-  const merged = `${original.slice(0, at)}${glued ? '' : '\n'}${serverText(zone, indent, rootPort(before.values.servers), glued)}${original.slice(at)}`;
+  const merged = `${original.slice(0, at)}${glued ? '' : '\n'}${serverText(
+    zone,
+    indent,
+    rootPort(before.values.servers),
+    glued,
+  )}${original.slice(at)}`;
   const after = valuesOf(merged).values;
   const added = after.servers?.pop();
   if (JSON.stringify(after) !== JSON.stringify(before.values) || zoneOf(String(added?.zones?.[0]?.zone)) !== zone.zone) {
@@ -39,10 +48,14 @@ export function mergeRke2Values(text: string, zone: Zone): string {
 export function takeOutOfRke2Values(text: string, zone: string): string {
   // Nothing but what is written here is taken out: an edited server stays, and is told as a foreign one.
   const lines = serverText({ zone, resolvers: ['RESOLVERS'] }, '', 'PORT', true).trimEnd().split('\n');
-  const pattern = lines.map((line, i) => `\\1${line.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}${i === 0 ? `( \\(${CUT}\\))?` : ''}`).join('\\n');
+  const pattern = lines.map(
+    (line, i) => `\\1${line.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}${i === 0 ? `( \\(${CUT}\\))?` : ''}`,
+  ).join('\\n');
   const own = new RegExp(`^( *)${pattern.slice(2).replace('RESOLVERS', '[0-9a-f.: ]+').replace('PORT', '\\d+')}(?:\\n|$(?![^]))`, 'gm');
   const last = [...text.matchAll(own)].pop();
-  if (!last) {return text;}
+  if (!last) {
+    return text;
+  }
   const rest = text.slice(last.index + last[0].length);
   return text.slice(0, last.index - (last[2] !== undefined && rest === '' ? 1 : 0)) + rest;
 }
@@ -50,8 +63,12 @@ export function takeOutOfRke2Values(text: string, zone: string): string {
 function valuesOf(text: string): { readonly document: Document; readonly values: any } {
   const document = yaml().parseDocument(text);
   const [error] = document.errors;
-  if (error) {throw new ValuesError(`it is no YAML: ${error.message.split('\n')[0]}`);}
-  if (!yaml().isMap(document.contents)) {throw new ValuesError('it has no list "servers" in block form');}
+  if (error) {
+    throw new ValuesError(`it is no YAML: ${error.message.split('\n')[0]}`);
+  }
+  if (!yaml().isMap(document.contents)) {
+    throw new ValuesError('it has no list "servers" in block form');
+  }
   return { document, values: document.toJS() };
 }
 
@@ -64,7 +81,9 @@ function lastValueEnd(node: any): number {
 }
 
 function endOfLine(text: string, at: number): number {
-  if (at > 0 && text[at - 1] === '\n') {return at;}
+  if (at > 0 && text[at - 1] === '\n') {
+    return at;
+  }
   const end = text.indexOf('\n', at);
   return end < 0 ? text.length : end + 1;
 }

@@ -14,8 +14,12 @@ export function mergeStubDomains(text: string, domain: string, resolvers: string
   const own = entry(domain, resolvers);
   const there = Object.keys(map).find(key => zoneOf(key) === domain);
   if (there !== undefined) {
-    if (there === domain && JSON.stringify(map[domain]) === JSON.stringify(resolvers)) {return text;}
-    throw new StubDomainsError(`${there} goes to ${JSON.stringify(map[there])} already; leave it out of what you give if it is an earlier resolver of yours`);
+    if (there === domain && JSON.stringify(map[domain]) === JSON.stringify(resolvers)) {
+      return text;
+    }
+    throw new StubDomainsError(
+      `${there} goes to ${JSON.stringify(map[there])} already; leave it out of what you give if it is an earlier resolver of yours`,
+    );
   }
   const close = text.lastIndexOf('}');
   const last = text.slice(0, close).trimEnd().length;
@@ -30,7 +34,9 @@ const ENTRY = new RegExp(`(${STRING})\\s*:\\s*(\\[(?:\\s*${STRING}\\s*,?)*\\s*\\
 export function takeOutOfStubDomains(text: string, domain: string, resolvers: string[]): string {
   const wanted = JSON.stringify([domain, resolvers]);
   const own = [...text.matchAll(ENTRY)].find(([, key, value]) => JSON.stringify([JSON.parse(key), JSON.parse(value)]) === wanted);
-  if (!own) {return text;}
+  if (!own) {
+    return text;
+  }
   const before = text.slice(0, own.index).replace(/,\s*$/, '');
   const after = text.slice(own.index + own[0].length);
   const isFirst = before.length === own.index;
@@ -50,9 +56,13 @@ function parsed(text: string): { [domain: string]: unknown } {
   }
   // JSON is YAML, whose reader notices a key that stands twice.
   const [twice] = yaml().parseDocument(text, { uniqueKeys: true }).errors.filter(({ code }) => code === 'DUPLICATE_KEY');
-  if (twice) {throw new StubDomainsError('a domain stands twice');}
+  if (twice) {
+    throw new StubDomainsError('a domain stands twice');
+  }
   const right = value !== null && typeof value === 'object' && !Array.isArray(value)
     && Object.values(value).every(resolvers => Array.isArray(resolvers) && resolvers.every(resolver => typeof resolver === 'string'));
-  if (!right) {throw new StubDomainsError('it is no object of domains, each with a list of resolvers');}
+  if (!right) {
+    throw new StubDomainsError('it is no object of domains, each with a list of resolvers');
+  }
   return value as { [domain: string]: unknown };
 }

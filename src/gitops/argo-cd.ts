@@ -1,9 +1,10 @@
 import type { EngineObject, EngineTarget, GitOpsEngine } from './engine';
 import { chartProblems, helmFiles } from './helm-charts';
 import type { CommonSettings } from './settings';
-import { GATEWAY_WAVE, REST_WAVE, Selection, stages } from './stages';
-import { MeshErrorCode, Problem } from '../mesh-error';
-import { INSTALL_FOLDER } from './folders';
+import { GATEWAY_WAVE, Selection, selectionsOf, STAGES, WAVES } from './stages';
+import { MeshErrorCode } from '../errors/mesh-error-code';
+import type { Problem } from '../errors/problem';
+import { INSTALL_FOLDER } from '../output/folders';
 
 /** What Argo CD is told, found valid. */
 export interface ArgoCdSettings extends CommonSettings {
@@ -45,7 +46,10 @@ function application(settings: ArgoCdSettings, target: EngineTarget): EngineObje
     spec: {
       project: settings.project,
       // A namespace here would be taken for that of a hook's cluster-wide objects, which Argo CD then tries to make for ever.
-      destination: { ...settings.hub ? { name: cluster } : { server: 'https://kubernetes.default.svc' }, ...!target.cascades && { namespace: istioNamespace } },
+      destination: {
+        ...settings.hub ? { name: cluster } : { server: 'https://kubernetes.default.svc' },
+        ...!target.cascades && { namespace: istioNamespace },
+      },
       sources: [...charts(settings, target), folder(settings, target)],
       syncPolicy: {
         automated: { prune: true, selfHeal: true, ...target.leaving && { allowEmpty: true } },
@@ -56,7 +60,12 @@ function application(settings: ArgoCdSettings, target: EngineTarget): EngineObje
       },
       // istiod writes these itself, once it is ready: Argo CD would take them back for ever.
       ignoreDifferences: ['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'].map(kind => ({
-        group: 'admissionregistration.k8s.io', kind, jqPathExpressions: ['.webhooks[]?.clientConfig.caBundle', '.webhooks[]?.failurePolicy'],
+        group: 'admissionregistration.k8s.io',
+        kind,
+        jqPathExpressions: [
+          '.webhooks[]?.clientConfig.caBundle',
+          '.webhooks[]?.failurePolicy',
+        ],
       })),
     },
   };
@@ -78,7 +87,8 @@ function charts(settings: ArgoCdSettings, target: EngineTarget): object[] {
 
 /** The cluster's folder, and the values of the charts beside it. */
 function folder(settings: ArgoCdSettings, target: EngineTarget): object {
-  const wave = (selection: Partial<Selection>, number: number) => ({
+  const selections = selectionsOf(target.istioNamespace);
+  const wave = (selection: Selection, number: number) => ({
     target: { ...selection, annotationSelector: `!${WAVE}` },
     patch: `apiVersion: any\nkind: any\nmetadata:\n  name: any\n  annotations:\n    ${WAVE}: "${number}"\n`,
   });
@@ -88,14 +98,16 @@ function folder(settings: ArgoCdSettings, target: EngineTarget): object {
     path: settings.inRepo(target.cluster),
     ...helmFiles(settings, target).length > 0 && { ref: 'values' },
     kustomize: {
-      patches: [...stages(target.istioNamespace).flatMap(stage => stage.selections.map(selection => wave(selection, stage.wave))), wave({ kind: '.*' }, REST_WAVE)],
+      patches: STAGES.flatMap(stage => selections[stage].map(selection => wave(selection, WAVES[stage]))),
     },
   };
 }
 
 /** Argo CD decrypts nothing: it would apply the ciphertext as if it were the key. */
 function encrypted({ cluster, trust }: EngineTarget): Problem[] {
-  if (trust !== 'sops') {return [];}
+  if (trust !== 'sops') {
+    return [];
+  }
   return [{
     code: MeshErrorCode.GIT_OPS, where: `GitOps of '${cluster}'`, what: 'Argo CD does not decrypt what sops encrypted', got: 'MeshTrust.sops', expected: 'a delivery that the cluster itself opens', fix: 'use MeshTrust.sealedSecrets or MeshTrust.externalSecret, or Flux',
   }];

@@ -1,6 +1,6 @@
 import type { ApiObjectProps } from 'cdk8s';
-import type { InstallFile } from '../control-plane/install-file';
-import type { Problem } from '../mesh-error';
+import type { Problem } from '../errors/problem';
+import type { InstallFile } from '../model/install-file';
 
 /** A cluster as an engine sees it. */
 export interface EngineTarget {

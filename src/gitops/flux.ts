@@ -1,8 +1,9 @@
 import type { EngineObject, EngineTarget, GitOpsEngine } from './engine';
 import { chartProblems, helmFiles } from './helm-charts';
 import type { CommonSettings } from './settings';
-import { stages } from './stages';
-import { MeshErrorCode, Problem } from '../mesh-error';
+import { selectionsOf, Stage, STAGES } from './stages';
+import { MeshErrorCode } from '../errors/mesh-error-code';
+import type { Problem } from '../errors/problem';
 
 /** What Flux is told, found valid. */
 export interface FluxSettings extends CommonSettings {
@@ -11,7 +12,7 @@ export interface FluxSettings extends CommonSettings {
   readonly decryptionSecret: string;
 }
 
-const STAGE = 'cdk8s-istio-multicluster/stage';
+const STEP = 'cdk8s-istio-multicluster/stage';
 const INTERVAL = '10m';
 const RETRY = { name: 'RetryOnFailure', retryInterval: '1m' };
 
@@ -20,11 +21,15 @@ const UNSEALED = {
   apiVersion: 'bitnami.com/v1alpha1', kind: 'SealedSecret', current: "has(status.conditions) && status.conditions.exists(c, c.type == 'Synced' && c.status == 'True')",
 };
 
-/** The Kustomizations of a cluster, each after the one before. */
-const STEPS = ['trust', 'istio', 'mesh', 'workloads'];
+/** A Kustomization of a cluster; each one waits for the one before it. */
+type Step = 'trust' | 'istio' | 'mesh' | 'workloads';
 
-/** The step in which a stage is applied: a Kustomization for each, which waits for the one before. */
-const STEP_OF: { [stage: string]: string } = { namespaces: 'trust', trust: 'trust', dns: 'mesh', rules: 'mesh', entries: 'mesh' };
+const STEPS: Step[] = ['trust', 'istio', 'mesh', 'workloads'];
+
+/** The Kustomization that applies a stage. */
+const STEP_OF: { readonly [stage in Stage]: Step } = {
+  namespaces: 'trust', trust: 'trust', dns: 'mesh', rules: 'mesh', entries: 'mesh', rest: 'workloads',
+};
 
 /**
  * Kustomizations of a cluster's folder, each for a part of it, and HelmReleases of Istio's charts between them. A
@@ -52,7 +57,9 @@ export function flux(settings: FluxSettings): GitOpsEngine {
 function longNames(settings: FluxSettings, target: EngineTarget): Problem[] {
   const objects = [...kustomizations(settings, target, undefined), ...helmReleases(settings, target) ?? []];
   const over = Math.max(...objects.map(({ metadata }) => metadata.name.length)) - 63;
-  if (over <= 0) {return [];}
+  if (over <= 0) {
+    return [];
+  }
   return [{
     code: MeshErrorCode.GIT_OPS, where: `GitOps of '${target.cluster}'`, what: 'a cluster name that is too long for Flux', got: target.cluster, expected: `at most ${target.cluster.length - over} characters: Flux labels objects by names that begin with it`, fix: 'give the cluster a shorter name',
   }];
@@ -91,18 +98,22 @@ function kustomizations(settings: FluxSettings, target: EngineTarget, istio: str
 }
 
 /** Marks every object with its step, and leaves out those of other steps. */
-function onlyStep(step: string, target: EngineTarget): object[] {
+function onlyStep(step: Step, target: EngineTarget): object[] {
   const patch = (fields: string) => `apiVersion: any\nkind: any\nmetadata:\n  name: any\n${fields}`;
-  const mark = (name: string, selection: object) => ({ target: selection, patch: patch(`  annotations:\n    ${STAGE}: ${name}\n`) });
-  const marks = stages(target.istioNamespace).flatMap(({ name, selections }) => selections.map(selection => mark(STEP_OF[name], selection)));
-  const rest = mark('workloads', { kind: '.*', annotationSelector: `!${STAGE}` });
-  return [...marks, rest, { target: { kind: '.*', annotationSelector: `${STAGE}!=${step}` }, patch: `$patch: delete\n${patch('')}` }];
+  const mark = (name: Step, selection: object) => ({ target: selection, patch: patch(`  annotations:\n    ${STEP}: ${name}\n`) });
+  const selections = selectionsOf(target.istioNamespace);
+  // An object without a mark belongs to no other step.
+  const unmarked = (stage: Stage) => stage === 'rest' ? { annotationSelector: `!${STEP}` } : {};
+  const marks = STAGES.flatMap(stage => selections[stage].map(selection => mark(STEP_OF[stage], { ...selection, ...unmarked(stage) })));
+  return [...marks, { target: { kind: '.*', annotationSelector: `${STEP}!=${step}` }, patch: `$patch: delete\n${patch('')}` }];
 }
 
 /** None when nothing is installed by Flux; an empty list once Istio is to go, since what is gone from the folder is removed. */
 function helmReleases(settings: FluxSettings, target: EngineTarget): EngineObject[] | undefined {
   const files = helmFiles(settings, target);
-  if (files.length === 0) {return target.leaving && settings.istioVersion !== undefined ? [] : undefined;}
+  if (files.length === 0) {
+    return target.leaving && settings.istioVersion !== undefined ? [] : undefined;
+  }
   const { namespace, charts, istioVersion } = settings;
   const own = (name: string) => `${target.cluster}-${name}`;
   const repository = {

@@ -1,76 +1,14 @@
-import { ApiObject, Duration } from 'cdk8s';
+import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import type { GatewayService } from '../control-plane/gateway-service';
-import type { InstallFile } from '../control-plane/install-file';
-import type { EgressGateway } from '../services/egress-gateway';
-import type { IRemoteService, ServiceExporter } from '../services/remote-service';
-import type { Routing } from '../services/routing';
-import type { ServiceVersion } from '../services/service-version';
+import type { ApiVersions } from './istio-object';
+import type { ControlPlaneModel } from '../model/control-plane-model';
+import type { EgressGateway } from '../model/egress-gateway';
+import type { ExportModel } from '../model/export-model';
+import type { EgressModel, ImportModel, LocalImportModel, RoutingModel } from '../model/import-model';
+import type { InstallFile } from '../model/install-file';
+import type { ExportingCluster, IRemoteService } from '../model/remote-service';
 
-/** An import as a dialect sees it. What depends on other declarations is asked for at synth, never before. */
-export interface ImportModel {
-  readonly service: IRemoteService;
-  /** The clusters whose gateways serve this import, by name. */
-  readonly exporters: ServiceExporter[];
-  /** The importing namespace. */
-  readonly namespace: string;
-  /** The VIPs of the host. */
-  readonly addresses: string[];
-  readonly egressGateway?: EgressGateway;
-  readonly connectTimeout?: Duration;
-}
-
-/** What leaves through an egress gateway for one service. */
-export interface EgressModel {
-  readonly service: IRemoteService;
-  readonly exporters: ServiceExporter[];
-  readonly egressGateway: EgressGateway;
-  readonly connectTimeout?: Duration;
-}
-
-/** Version routing of one import. */
-export interface VersionRoutingModel {
-  readonly service: IRemoteService;
-  readonly exporters: ServiceExporter[];
-  readonly namespace: string;
-  readonly routing: Routing;
-}
-
-/** An export as a dialect sees it. */
-export interface ExportModel {
-  readonly name: string;
-  readonly namespace: string;
-  readonly clusterDomain: string;
-  readonly versions: ServiceVersion[];
-  readonly gateway: { readonly namespace: string; readonly selector: { [key: string]: string } };
-}
-
-/** Who may call a workload, and whether only by mutual TLS. */
-export interface WorkloadModel {
-  readonly name: string;
-  readonly namespace: string;
-  readonly selector: { [key: string]: string };
-}
-
-/** What the install values of a cluster's control plane depend on. */
-export interface ControlPlaneSettings {
-  readonly cluster: string;
-  readonly meshId: string;
-  readonly istioNamespace: string;
-  readonly clusterDomain: string;
-  readonly trustDomain: string;
-  readonly trustDomainAliases: string[];
-  readonly revision?: string;
-  /** The ingress gateway; undefined when the cluster exports nothing through one. */
-  readonly ingressGateway?: { readonly service: GatewayService; readonly selector: { [key: string]: string } };
-  readonly egressGateway?: EgressGateway;
-  /** Whether sidecars answer for what they import. */
-  readonly dnsCapture: boolean;
-  /** Whether istiod and proxies follow a change of roots. */
-  readonly followsRoots: boolean;
-}
-
-/** The sample workloads of the guide differ in image and port between releases. */
+/** Images, ports and labels of the guide's sample workloads, which differ between releases. */
 export interface SampleSettings {
   readonly sleepImage: string;
   readonly sleepCommand: string[];
@@ -83,47 +21,57 @@ export interface SampleSettings {
 }
 
 /**
- * All that differs between Istio generations. Each method makes the objects of one guide step in the given scope; a
- * step that a generation does not need makes none.
+ * Everything that differs between generations of Istio. Each method makes the objects of one step of the guide in the given
+ * scope; a step that a generation does not need makes none.
  */
 export interface Dialect {
-  /** The generation, for messages: releases of one generation can share a mesh. */
+  /** Name of the generation, for messages: releases of one generation can share a mesh. */
   readonly generation: string;
-  /** Whether namespaces can be pinned to a revision of the control plane. */
+  /** API versions of the objects. */
+  readonly api: ApiVersions;
+  /** Whether a namespace can name the revision of the control plane that injects its sidecars. */
   readonly hasRevisions: boolean;
-  /** Whether an import is visible to its own namespace alone, or to the whole cluster. */
+  /** Whether the control plane comes with a DNS server for the names of remote services (istiocoredns). */
+  readonly bringsDnsServer: boolean;
+  /** Whether only the importing namespace sees an import, or the whole cluster does. */
   readonly importsAreScoped: boolean;
-  /** The one DNS suffix that the generation knows; undefined when any will do. */
+  /** Whether a service can be imported under its own name. */
+  readonly importsLocalNames: boolean;
+  /** The one DNS suffix that the generation knows; undefined when any suffix works. */
   readonly fixedSuffix?: string;
-  /** Whether install values can describe the gateways' Services and namespace; the guide's values cannot. */
+  /** Whether install values can describe the Services and the namespace of gateways; those of the guide cannot. */
   readonly installsGatewayServices: boolean;
-  /** Whether istiod reads a CA by the names that cert-manager gives its files. */
+  /** Whether istiod reads a CA by the file names of cert-manager. */
   readonly readsTlsSecrets: boolean;
-  /** Whether istiod can trust two roots, so that one can take the place of the other. */
+  /** Whether istiod can trust two roots, so that one root can replace the other without a failed request. */
   readonly followsRoots: boolean;
   /** The guide's sample workloads. */
   readonly samples: SampleSettings;
 
-  /** The SNI by which a gateway finds a port of a service. */
+  /** SNI by which a gateway finds a port of a service. */
   sni(service: IRemoteService, port: number): string;
-  /** "Configure application services": the entry for a remote service in the importing namespace. */
-  remoteServiceEntry(scope: Construct, model: ImportModel): ApiObject;
-  /** "Send remote traffic via an egress gateway": what the gateway's own namespace needs. */
+  /** "Configure application services": the entry for a remote service in the importing namespace, made in `entryScope`. */
+  remoteServiceEntry(scope: Construct, model: ImportModel, entryScope: Construct): ApiObject;
+  /**
+   * An import under the service's own name. `scope` gets the Service and the rules, `entryScope` the entries of remote gateways,
+   * which depend on what is declared so far.
+   */
+  localNameRules(scope: Construct, model: LocalImportModel): void;
+  localNameEntries(entryScope: Construct, model: LocalImportModel): void;
+  /** The gateway of a remote cluster that is known by a hostname, once for each cluster. */
+  remoteGateway(scope: Construct, namespace: string, exporter: () => ExportingCluster, cluster: string): void;
+  /** "Send remote traffic via an egress gateway": what the namespace of the egress gateway needs for one service. */
   egressRoute(scope: Construct, model: EgressModel): void;
-  /** The egress gateway's listener, once for each gateway. */
+  /** The listener of an egress gateway, once for each gateway. */
   egressListener(scope: Construct, gateway: EgressGateway): void;
   /** "Version-aware routing to remote services": the caller's side. */
-  versionRouting(scope: Construct, model: VersionRoutingModel): void;
+  versionRouting(scope: Construct, model: RoutingModel): void;
   /** The receiver's side of an export. */
   serviceExport(scope: Construct, model: ExportModel): void;
-  /** Lets only these principals call a workload. */
-  allowCallers(scope: Construct, workload: WorkloadModel, principals: string[]): void;
-  /** Lets only mutual TLS reach a workload, or every workload of the mesh when there is no selector. */
-  strictMtls(scope: Construct, place: { readonly name: string; readonly namespace: string; readonly selector?: { [key: string]: string } }): void;
-  /** "Deploy the Istio control plane": install values, for files outside the cluster folder. */
-  installFiles(settings: ControlPlaneSettings): InstallFile[];
-  /** The command that installs the control plane from its values file. */
+  /** "Deploy the Istio control plane": install values, for files outside the folder of the cluster. */
+  installFiles(model: ControlPlaneModel): InstallFile[];
+  /** Command that installs the control plane from its IstioOperator file. */
   installCommand(file: string): string;
-  /** The command that removes it again. */
+  /** Command that uninstalls the control plane by its IstioOperator file. */
   uninstallCommand(file: string): string;
 }

@@ -1,49 +1,51 @@
 import type { ServiceEntryEndpoint } from './wire';
-import type { GatewayAddress } from '../services/gateway-address';
-import type { ServiceExporter } from '../services/remote-service';
+import type { GatewayAddress } from '../model/gateway-address';
+import { ExportingCluster, versionsOf } from '../model/remote-service';
 
 /** An exporter's gateway, with the exporter that it belongs to. */
 export interface ExporterGateway {
-  readonly exporter: ServiceExporter;
+  readonly exporter: ExportingCluster;
   readonly gateway: GatewayAddress;
 }
 
 /** Every gateway address behind which a service is found, in the order of cluster names. */
-export function gatewaysOf(exporters: ServiceExporter[]): ExporterGateway[] {
+export function gatewaysOf(exporters: ExportingCluster[]): ExporterGateway[] {
   return exporters.flatMap(exporter => exporter.gateways.map(gateway => ({ exporter, gateway })));
 }
 
+/** What decides among several endpoints of an entry. */
+export interface EndpointRanks {
+  /** Labels of the endpoints of a cluster. */
+  readonly labelsOf: (cluster: string) => { [key: string]: string };
+  /** Weight of one endpoint of a cluster; undefined for Istio's own. */
+  readonly weightOf: (exporter: ExportingCluster) => number | undefined;
+}
+
 /** One endpoint for each gateway address; `portNames` are the ports of the entry that it serves. */
-export function gatewayEndpoints(exporters: ServiceExporter[], portNames: string[]): ServiceEntryEndpoint[] {
+export function gatewayEndpoints(exporters: ExportingCluster[], portNames: string[], ranks?: EndpointRanks): ServiceEntryEndpoint[] {
   const hasVersions = versionsOf(exporters).length > 0;
-  return gatewaysOf(exporters).map(({ exporter, gateway }) => ({
-    address: gateway.address,
-    ports: Object.fromEntries(portNames.map(name => [name, gateway.port])),
-    ...hasVersions ? { labels: versionLabels(exporter, exporters.length) } : {},
-    ...exporter.locality ? { locality: exporter.locality } : {},
-  }));
-}
-
-/** The versions that any of the exporters has, by name. */
-export function versionsOf(exporters: ServiceExporter[]): string[] {
-  if (!exporters.some(exporter => exporter.versions?.length)) {return [];}
-  return [...new Set(exporters.flatMap(exporter => exporter.versions ?? []))].sort();
-}
-
-/** The exporters that have a version. */
-export function exportersOf(version: string, exporters: ServiceExporter[]): ServiceExporter[] {
-  return exporters.filter(exporter => exporter.versions?.includes(version));
+  return gatewaysOf(exporters).map(({ exporter, gateway }) => {
+    const labels = { ...hasVersions && versionLabels(exporter, exporters.length), ...ranks?.labelsOf(exporter.cluster) };
+    const weight = ranks?.weightOf(exporter);
+    return {
+      address: gateway.address,
+      ports: Object.fromEntries(portNames.map(name => [name, gateway.port])),
+      ...Object.keys(labels).length > 0 ? { labels } : {},
+      ...exporter.locality ? { locality: exporter.locality } : {},
+      ...weight !== undefined ? { weight } : {},
+    };
+  });
 }
 
 /**
  * The endpoint labels of a version's subset. One exporter: its cluster, as in the guide. Several: a label for each
  * version, since a subset can name only one value of a label.
  */
-export function subsetLabels(version: string, exporters: ServiceExporter[]): { [key: string]: string } {
+export function subsetLabels(version: string, exporters: ExportingCluster[]): { [key: string]: string } {
   return exporters.length === 1 ? { cluster: exporters[0].cluster } : { [`version/${version}`]: 'true' };
 }
 
-function versionLabels(exporter: ServiceExporter, exporters: number): { [key: string]: string } {
+function versionLabels(exporter: ExportingCluster, exporters: number): { [key: string]: string } {
   const versions = exporters === 1 ? [] : (exporter.versions ?? []).map(version => [`version/${version}`, 'true']);
   return { cluster: exporter.cluster, ...Object.fromEntries(versions) };
 }

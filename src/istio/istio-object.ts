@@ -1,7 +1,7 @@
 import { ApiObject, ApiObjectMetadataDefinition, JsonPatch, Lazy, OwnerReference } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { IstioKinds } from './wire';
-import { OwnObject } from '../checks/declarations';
+import { OwnObject } from '../objects/provenance';
 
 /** The API versions that a generation of Istio serves. */
 export interface ApiVersions {
@@ -33,7 +33,14 @@ export function istioObject<K extends keyof IstioKinds>(
 class IstioObject extends OwnObject {
   private patched = false;
 
-  public constructor(scope: Construct, id: string, apiVersion: string, kind: string, place: ObjectPlace, private readonly spec: () => unknown) {
+  public constructor(
+    scope: Construct,
+    id: string,
+    apiVersion: string,
+    kind: string,
+    place: ObjectPlace,
+    private readonly spec: () => unknown,
+  ) {
     super(scope, id, { apiVersion, kind, metadata: { name: place.name, namespace: place.namespace }, spec: Lazy.any({ produce: spec }) });
     (this as { -readonly [K in keyof ApiObject]: ApiObject[K] }).metadata = new PlainMetadata(place, this, this.chart.labels);
   }
@@ -44,7 +51,9 @@ class IstioObject extends OwnObject {
   }
 
   public toJson(): any {
-    if (this.patched) {return super.toJson();}
+    if (this.patched) {
+      return super.toJson();
+    }
     return { apiVersion: this.apiVersion, kind: this.kind, metadata: this.metadata.toJson(), spec: this.spec() };
   }
 }

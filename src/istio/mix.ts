@@ -1,9 +1,13 @@
-import { MeshError, MeshErrorCode } from '../mesh-error';
-import type { IstioRelease } from './release';
+import { dialectOf } from './dialects';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
+import type { IstioRelease } from '../model/istio-release';
 
 /** Throws when a release cannot share a mesh with another. */
 export function refuseMix(istio: IstioRelease, other: IstioRelease, where: string): void {
-  if (istio._dialect.generation === other._dialect.generation) {return;}
+  if (dialectOf(istio).generation === dialectOf(other).generation) {
+    return;
+  }
   throw new MeshError({
     code: MeshErrorCode.RELEASE,
     where,
@@ -16,8 +20,10 @@ export function refuseMix(istio: IstioRelease, other: IstioRelease, where: strin
 
 /** Throws when a release knows only one DNS suffix, and a host has another. */
 export function refuseSuffix(istio: IstioRelease, host: string, where: string): void {
-  const { fixedSuffix } = istio._dialect;
-  if (fixedSuffix === undefined || host === fixedSuffix || host.endsWith(`.${fixedSuffix}`)) {return;}
+  const { fixedSuffix } = dialectOf(istio);
+  if (fixedSuffix === undefined || host === fixedSuffix || host.endsWith(`.${fixedSuffix}`)) {
+    return;
+  }
   throw new MeshError({
     code: MeshErrorCode.RELEASE,
     where,

@@ -1,6 +1,6 @@
 import type { HttpRoute, VirtualServiceSpec } from './wire';
-import type { Routing, RoutingRule } from '../services/routing';
-import type { ServicePort } from '../services/service-port';
+import type { Routing, RoutingRule } from '../model/routing';
+import type { ServicePort } from '../model/service-port';
 
 /** Where routed requests go: the imported host, and its ports. */
 export interface RouteTarget {
@@ -27,7 +27,9 @@ export function versionRoutes(routing: Routing, target: RouteTarget): Pick<Virtu
       }))),
     },
     ...tls.length > 0 && {
-      tls: tls.map(port => ({ match: [{ port: port.port, sniHosts: [target.destination] }], route: destinations(everyRequest, target, port) })),
+      tls: tls.map(
+        port => ({ match: [{ port: port.port, sniHosts: [target.destination] }], route: destinations(everyRequest, target, port) }),
+      ),
     },
     ...tcp.length > 0 && {
       tcp: tcp.map(port => ({ match: [{ port: port.port }], route: destinations(everyRequest, target, port) })),
@@ -36,8 +38,12 @@ export function versionRoutes(routing: Routing, target: RouteTarget): Pick<Virtu
 }
 
 function matchOf(rule: RoutingRule, port: ServicePort | undefined): Pick<HttpRoute, 'match'> {
-  const headers = rule.headers && Object.fromEntries(Object.entries(rule.headers).map(([name, match]) => [name, { [match.kind]: match.value }]));
-  if (!headers && !port) {return {};}
+  const headers = rule.headers && Object.fromEntries(
+    Object.entries(rule.headers).map(([name, match]) => [name, { [match.kind]: match.value }]),
+  );
+  if (!headers && !port) {
+    return {};
+  }
   return { match: [{ ...headers && { headers }, ...port && { port: port.port } }] };
 }
 

@@ -24,6 +24,7 @@ export type HttpRoute = NonNullable<VirtualServiceSpec['http']>[number];
 export type TcpRoute = NonNullable<VirtualServiceSpec['tcp']>[number];
 export type TlsRoute = NonNullable<VirtualServiceSpec['tls']>[number];
 export type GatewaySpec = Wire<networking.GatewaySpec>;
+export type WorkloadEntrySpec = Wire<networking.WorkloadEntrySpec>;
 export type AuthorizationPolicySpec = Wire<security.AuthorizationPolicySpec>;
 export type PeerAuthenticationSpec = Wire<security.PeerAuthenticationSpec>;
 
@@ -33,6 +34,7 @@ export interface IstioKinds {
   readonly DestinationRule: DestinationRuleSpec;
   readonly VirtualService: VirtualServiceSpec;
   readonly Gateway: GatewaySpec;
+  readonly WorkloadEntry: WorkloadEntrySpec;
   readonly AuthorizationPolicy: AuthorizationPolicySpec;
   readonly PeerAuthentication: PeerAuthenticationSpec;
 }

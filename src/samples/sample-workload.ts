@@ -1,8 +1,18 @@
-import { ApiObject } from 'cdk8s';
+import { ApiObject, ApiObjectProps } from 'cdk8s';
 import { Construct } from 'constructs';
-import { madeHere } from '../cleanup/made';
+import { dialectOf } from '../istio/dialects';
+import { IstioRelease } from '../model/istio-release';
 import { dnsLabel } from '../names';
-import type { SampleProps } from './sleep';
+import { mark } from '../objects/provenance';
+
+/** Where a sample of the guide goes. */
+export interface SampleProps {
+  /** Release whose sample it is: images and ports differ. */
+  readonly istio: IstioRelease;
+
+  /** Namespace of the sample. */
+  readonly namespace: string;
+}
 
 /** A sample's ServiceAccount, Service and Deployment, all of one name. */
 export function sampleWorkload(
@@ -11,14 +21,15 @@ export function sampleWorkload(
 ): void {
   const namespace = dnsLabel(props.namespace, 'namespace', `sample ${name}`);
   const metadata = { name, namespace };
-  madeHere(new ApiObject(scope, 'service-account', { apiVersion: 'v1', kind: 'ServiceAccount', metadata }));
-  madeHere(new ApiObject(scope, 'service', {
+  const add = (id: string, object: ApiObjectProps) => mark(new ApiObject(scope, id, object), { isCleanedUp: true });
+  add('service-account', { apiVersion: 'v1', kind: 'ServiceAccount', metadata });
+  add('service', {
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: { ...metadata, labels: { app: name, ...props.istio._dialect.samples.serviceLabels(name) } },
+    metadata: { ...metadata, labels: { app: name, ...dialectOf(props.istio).samples.serviceLabels(name) } },
     spec: { ports: [port], selector: { app: name } },
-  }));
-  madeHere(new ApiObject(scope, 'deployment', {
+  });
+  add('deployment', {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     metadata,
@@ -27,5 +38,5 @@ export function sampleWorkload(
       selector: { matchLabels: podLabels },
       template: { metadata: { labels: podLabels }, spec: { serviceAccountName: name, ...pod } },
     },
-  }));
+  });
 }

@@ -1,22 +1,13 @@
 import { Construct } from 'constructs';
-import { sampleWorkload } from './sample-workload';
-import { IstioRelease } from '../istio/release';
-
-/** Where a sample of the guide goes. */
-export interface SampleProps {
-  /** The release whose sample it is: images and ports differ. */
-  readonly istio: IstioRelease;
-
-  /** Its namespace. */
-  readonly namespace: string;
-}
+import { SampleProps, sampleWorkload } from './sample-workload';
+import { dialectOf } from '../istio/dialects';
 
 /** Istio's sample `sleep`: a pod to call others from. */
 export class Sleep extends Construct {
   /** @throws MESH001 for an invalid namespace */
   public constructor(scope: Construct, id: string, props: SampleProps) {
     super(scope, id);
-    const { samples } = props.istio._dialect;
+    const { samples } = dialectOf(props.istio);
     const container = {
       name: 'sleep',
       image: samples.sleepImage,

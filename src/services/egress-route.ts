@@ -1,9 +1,10 @@
 import { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
-import { EgressGateway } from './egress-gateway';
-import { exportersFor } from './exporters';
-import { IRemoteService } from './remote-service';
-import { IstioRelease } from '../istio/release';
+import { dialectOf } from '../istio/dialects';
+import { ClusterPriority } from '../model/cluster-priority';
+import { EgressGateway } from '../model/egress-gateway';
+import { IstioRelease } from '../model/istio-release';
+import { exportersFor, IRemoteService } from '../model/remote-service';
 
 /** The way of one service through an egress gateway. */
 export interface EgressRouteProps {
@@ -27,6 +28,12 @@ export interface EgressRouteProps {
    * @default - 1 second where several clusters export the service, Istio's 10 seconds otherwise
    */
   readonly connectTimeout?: Duration;
+
+  /**
+   * Which cluster answers new connections of the egress gateway.
+   * @default - all exporters alike
+   */
+  readonly priority?: ClusterPriority;
 }
 
 /**
@@ -38,11 +45,14 @@ export class EgressRoute extends Construct {
   public constructor(scope: Construct, id: string, props: EgressRouteProps) {
     super(scope, id);
     const { service, egressGateway, connectTimeout } = props;
-    props.istio._dialect.egressRoute(this, {
+    dialectOf(props.istio).egressRoute(this, {
       service,
       egressGateway,
       connectTimeout,
-      get exporters() { return exportersFor(service, props.importingCluster); },
+      priority: props.priority,
+      get exporters() {
+        return exportersFor(service, props.importingCluster);
+      },
     });
   }
 }
@@ -60,6 +70,6 @@ export interface EgressListenerProps {
 export class EgressListener extends Construct {
   public constructor(scope: Construct, id: string, props: EgressListenerProps) {
     super(scope, id);
-    props.istio._dialect.egressListener(this, props.egressGateway);
+    dialectOf(props.istio).egressListener(this, props.egressGateway);
   }
 }

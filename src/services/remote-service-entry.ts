@@ -1,13 +1,16 @@
 import { ApiObject, Chart, Duration } from 'cdk8s';
 import { Construct } from 'constructs';
-import { checked } from '../checks/checks';
-import { VipRange } from '../dns/vip-range';
+import { checkedDeclarations } from '../checks/checks';
+import { DeclaredImport } from '../checks/declarations';
+import { dialectOf } from '../istio/dialects';
 import { refuseMix, refuseSuffix } from '../istio/mix';
-import { IstioRelease } from '../istio/release';
+import { ClusterPriority } from '../model/cluster-priority';
+import { EgressGateway } from '../model/egress-gateway';
+import { IstioRelease } from '../model/istio-release';
+import { exportersFor, IRemoteService, ownExporterOf } from '../model/remote-service';
+import { VipRange } from '../model/vip-range';
 import { dnsLabel } from '../names';
-import { EgressGateway } from './egress-gateway';
-import { exportersFor } from './exporters';
-import { IRemoteService } from './remote-service';
+import { unwrittenScope } from '../objects/unwritten';
 
 /** The entry for a remote service. */
 export interface RemoteServiceEntryProps {
@@ -51,6 +54,12 @@ export interface RemoteServiceEntryProps {
   readonly connectTimeout?: Duration;
 
   /**
+   * Which cluster answers, where several can.
+   * @default - pods of the importing cluster first, where it exports the service itself; then all other clusters alike
+   */
+  readonly priority?: ClusterPriority;
+
+  /**
    * Whether the import is about to go: the entry is left out, so that nobody calls, and the rules stay until the next commit.
    * @default false
    */
@@ -66,48 +75,56 @@ export class RemoteServiceEntry extends Construct {
   public readonly serviceEntry: ApiObject;
   /** The host by which callers reach the service. */
   public readonly host: string;
-  private readonly vips: () => string[];
+  private readonly model: DeclaredImport;
 
   /**
    * @throws MESH001 for an invalid namespace, MESH009 for VIPs that cannot be used
    */
   public constructor(scope: Construct, id: string, props: RemoteServiceEntryProps) {
     super(scope, id);
-    const { istio, service } = props;
+    const { istio, service, egressGateway, connectTimeout } = props;
     const where = `import of ${service.host} into ${Chart.of(scope).node.id}/${props.namespace}`;
-    if (service.istio) {refuseMix(istio, service.istio, where);}
+    if (service.istio) {
+      refuseMix(istio, service.istio, where);
+    }
     refuseSuffix(istio, service.host, where);
     this.host = service.host;
     const range = props.vips ?? VipRange.ipv4();
     const chosen = VipRange._chosen(props.addresses ?? [], where);
-    const vips = () => {
-      const own = chosen.length > 0 ? chosen : service.addresses;
-      return own.length > 0 ? own : range.addressesOf(service.host);
-    };
-    this.vips = vips;
-    this.serviceEntry = istio._dialect.remoteServiceEntry(this, {
+    this.model = {
+      where,
       service,
+      egressGateway,
+      connectTimeout,
       namespace: dnsLabel(props.namespace, 'namespace', where),
-      egressGateway: props.egressGateway,
-      connectTimeout: props.connectTimeout,
-      get addresses() { return vips(); },
-      get exporters() { return exportersFor(service, props.importingCluster); },
-    });
-    const declared = checked(this);
-    if (props.retire) {
-      this.serviceEntry.node.scope?.node.tryRemoveChild(this.serviceEntry.node.id);
-      declared.retired.push(this.serviceEntry);
-      return;
+      path: this.node.path,
+      isScoped: dialectOf(istio).importsAreScoped,
+      get addresses() {
+        return firstOf(chosen, service.addresses) ?? range.addressesOf(service.host);
+      },
+      priority: props.priority,
+      get ownExporter() {
+        return ownExporterOf(service, props.importingCluster);
+      },
+      get exporters() {
+        return exportersFor(service, props.importingCluster);
+      },
+    };
+    const entryScope = props.retire ? new Construct(unwrittenScope(Chart.of(this)), this.node.path.replace(/\//g, ' ')) : this;
+    this.serviceEntry = dialectOf(istio).remoteServiceEntry(this, this.model, entryScope);
+    const declared = checkedDeclarations(this);
+    if (!props.retire) {
+      declared.imports.push(this.model);
     }
-    const { namespace, egressGateway } = props;
-    const dialect = istio._dialect;
-    const exporters = () => exportersFor(service, props.importingCluster);
-    declared.imports.push({
-      where, service, namespace, exporters, scoped: dialect.importsAreScoped, viaEgress: egressGateway !== undefined, addresses: vips,
-    });
-    if (egressGateway) {declared.egress.push({ service, dialect, egressGateway, exporters });}
   }
 
-  /** The VIPs that the host resolves to in the importing cluster. */
-  public get addresses(): string[] { return this.vips(); }
+  /** VIPs that the host resolves to in the importing cluster. */
+  public get addresses(): string[] {
+    return this.model.addresses;
+  }
+}
+
+/** The first list that holds something. */
+function firstOf<T>(...lists: T[][]): T[] | undefined {
+  return lists.find(list => list.length > 0);
 }

@@ -1,42 +1,18 @@
 import { Construct } from 'constructs';
-import { checked } from '../checks/checks';
-import { IstioRelease } from '../istio/release';
-import { MeshError, MeshErrorCode } from '../mesh-error';
+import { checkedDeclarations } from '../checks/checks';
+import { DeclaredExport } from '../checks/declarations';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
+import { dialectOf } from '../istio/dialects';
+import { emitAllowCallers, emitStrictMtls } from '../istio/receiver-rules';
+import { AllowedCaller } from '../model/allowed-caller';
+import { IstioRelease } from '../model/istio-release';
+import { ServicePort } from '../model/service-port';
+import { ServiceVersion } from '../model/service-version';
 import { dnsLabel, dnsName, labels, localHost } from '../names';
-import { AllowedCaller } from './allowed-caller';
-import { ServicePort } from './service-port';
-import { ServiceVersion } from './service-version';
-
-/** What guards an exported service. */
-export interface ServiceExportOptions {
-  /**
-   * The versions that importers can route to.
-   * @default - none
-   */
-  readonly versions?: ServiceVersion[];
-
-  /**
-   * The labels of the service's pods, for `allow` and `strictMtls`.
-   * @default - none; required with `allow` and `strictMtls`
-   */
-  readonly workloadSelector?: { [key: string]: string };
-
-  /**
-   * Who may call the service, callers within its own cluster included. The gateway cannot tell callers apart, so the
-   * rule stands at the workload.
-   * @default - everyone in the mesh
-   */
-  readonly allow?: AllowedCaller[];
-
-  /**
-   * Whether the workload refuses plain text.
-   * @default false - what the mesh says
-   */
-  readonly strictMtls?: boolean;
-}
 
 /** An export on its own. */
-export interface ServiceExportProps extends ServiceExportOptions {
+export interface ServiceExportProps {
   /** The release of the exporting cluster. */
   readonly istio: IstioRelease;
 
@@ -75,6 +51,31 @@ export interface ServiceExportProps extends ServiceExportOptions {
    * @default "cluster.local"
    */
   readonly trustDomain?: string;
+
+  /**
+   * The versions that importers can route to.
+   * @default - none
+   */
+  readonly versions?: ServiceVersion[];
+
+  /**
+   * The labels of the service's pods, for `allow` and `strictMtls`.
+   * @default - none; required with `allow` and `strictMtls`
+   */
+  readonly workloadSelector?: { [key: string]: string };
+
+  /**
+   * Who may call the service, callers within its own cluster included. The gateway cannot tell callers apart, so the
+   * rule stands at the workload.
+   * @default - everyone in the mesh
+   */
+  readonly allow?: AllowedCaller[];
+
+  /**
+   * Whether the workload refuses plain text.
+   * @default false - what the mesh says
+   */
+  readonly strictMtls?: boolean;
 }
 
 /**
@@ -88,35 +89,43 @@ export class ServiceExport extends Construct {
    */
   public constructor(scope: Construct, id: string, props: ServiceExportProps) {
     super(scope, id);
-    const { istio, allow } = props;
     const where = `export of ${props.name}.${props.namespace}`;
+    const { allow, istio } = props;
     const name = dnsLabel(props.name, 'service name', where);
     const namespace = dnsLabel(props.namespace, 'namespace', where);
     const clusterDomain = dnsName(props.clusterDomain ?? 'cluster.local', 'cluster domain', where);
-    const versions = ServiceVersion._all(props.versions ?? [], where);
-    const gateway = {
-      namespace: dnsLabel(props.gatewayNamespace ?? 'istio-system', 'gateway namespace', where),
-      selector: labels(props.gatewaySelector ?? { istio: 'ingressgateway' }, 'gatewaySelector', where),
-    };
-    const selector = allow || props.strictMtls ? workloadSelector(props, where) : {};
-    const callers = allow && principals(allow, props.trustDomain ?? 'cluster.local', where);
-
-    istio._dialect.serviceExport(this, { name, namespace, clusterDomain, versions, gateway });
-    if (callers) {istio._dialect.allowCallers(this, { name, namespace, selector }, callers);}
-    if (props.strictMtls) {istio._dialect.strictMtls(this, { name, namespace, selector });}
-    checked(this).exports.push({
+    const model: DeclaredExport = {
       name,
       namespace,
-      versions,
+      clusterDomain,
       localHost: localHost({ name, namespace, clusterDomain }),
       ports: props.ports ?? [],
-      gatewayNamespace: gateway.namespace,
-    });
+      versions: ServiceVersion._all(props.versions ?? [], where),
+      gateway: {
+        namespace: dnsLabel(props.gatewayNamespace ?? 'istio-system', 'gateway namespace', where),
+        selector: labels(props.gatewaySelector ?? { istio: 'ingressgateway' }, 'gatewaySelector', where),
+      },
+      path: this.node.path,
+    };
+    const workload = { name, namespace, selector: allow || props.strictMtls ? workloadSelector(props, where) : {} };
+    const callers = allow && principals(allow, props.trustDomain ?? 'cluster.local', where);
+
+    const dialect = dialectOf(istio);
+    dialect.serviceExport(this, model);
+    if (callers) {
+      emitAllowCallers(this, dialect.api, workload, callers);
+    }
+    if (props.strictMtls) {
+      emitStrictMtls(this, dialect.api, workload);
+    }
+    checkedDeclarations(this).exports.push(model);
   }
 }
 
 function workloadSelector(props: ServiceExportProps, where: string): { [key: string]: string } {
-  if (props.workloadSelector) {return labels(props.workloadSelector, 'workloadSelector', where);}
+  if (props.workloadSelector) {
+    return labels(props.workloadSelector, 'workloadSelector', where);
+  }
   throw new MeshError({
     code: MeshErrorCode.NO_WORKLOAD,
     where,
@@ -128,7 +137,9 @@ function workloadSelector(props: ServiceExportProps, where: string): { [key: str
 }
 
 function principals(allow: AllowedCaller[], trustDomain: string, where: string): string[] {
-  if (allow.length > 0) {return [...new Set(allow.map(caller => caller.principal(trustDomain)))].sort();}
+  if (allow.length > 0) {
+    return [...new Set(allow.map(caller => caller.principal(trustDomain)))].sort();
+  }
   throw new MeshError({
     code: MeshErrorCode.EMPTY, where, what: 'allow lets nobody in', got: [], expected: 'at least one caller', fix: 'remove allow, or the export',
   });

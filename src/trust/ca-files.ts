@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from 'fs';
 import { join } from 'path';
-import { MeshError, MeshErrorCode } from '../mesh-error';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dnsLabel } from '../names';
-import { certificatesOf, keyIdOf } from './certificate';
-import type { CaBundle } from './cluster-ca';
-import { openedKey } from './encrypted-key';
-import { PKI, readClusterCa, readOptional } from './pki-folder';
+import { certificatesOf, keyIdOf } from '../pki/certificate';
+import type { CaBundle } from '../pki/cluster-ca';
+import { openedKey } from '../pki/encrypted-key';
+import { PKI, readClusterCa, readOptional } from '../pki/pki-folder';
 
 /** The environment variable that names the file with the passphrase of encrypted keys. */
 const PASSPHRASE_FILE = 'ISTIO_MESH_PASSPHRASE_FILE';
@@ -21,7 +22,9 @@ export class CaFiles {
   public static fromDirectory(directory: string): CaFiles {
     const needed = (file: string) => {
       const text = readOptional(join(directory, file));
-      if (text !== undefined) {return text;}
+      if (text !== undefined) {
+        return text;
+      }
       throw new MeshError({
         code: MeshErrorCode.PKI, where: join(directory, file), what: 'a file of the CA is missing', got: 'no such file', expected: 'ca-cert.pem, ca-key.pem, cert-chain.pem and root-cert.pem', fix: 'make them with istio-mesh ca or Istio\'s Makefile, or name another folder',
       });
@@ -43,7 +46,16 @@ export class CaFiles {
     const ca = readClusterCa(directory, cluster);
     const path = join(directory, PKI.private, `${cluster}-${keyIdOf(certificatesOf(ca.caCert, ca.folder)[0].publicKey)}.pem`);
     if (!existsSync(path)) {
-      throw new MeshError({ code: MeshErrorCode.PKI, where: path, what: 'the private key of the CA is not here', got: 'no such file', expected: 'the folder with the private keys, which Git ignores', fix: 'synthesize where the keys are kept' });
+      throw new MeshError(
+        {
+          code: MeshErrorCode.PKI,
+          where: path,
+          what: 'the private key of the CA is not here',
+          got: 'no such file',
+          expected: 'the folder with the private keys, which Git ignores',
+          fix: 'synthesize where the keys are kept',
+        },
+      );
     }
     const key = openedKey(readFileSync(path, 'utf8'), passphrase(), path);
     return new CaFiles({ ...ca, caKey: key.export({ type: 'pkcs8', format: 'pem' }).toString() }, ca.folder);
@@ -76,7 +88,9 @@ export class CaFiles {
 function passphrase(): string {
   const file = process.env[PASSPHRASE_FILE];
   const text = file && readOptional(file);
-  if (text) {return text.replace(/\r?\n$/, '');}
+  if (text) {
+    return text.replace(/\r?\n$/, '');
+  }
   throw new MeshError({
     code: MeshErrorCode.PASSPHRASE, where: 'CaFiles.fromPki', what: 'no passphrase for the private keys', got: file ? 'no such file' : 'nothing', expected: `a file named by ${PASSPHRASE_FILE}`, fix: `write the passphrase to a file that only you can read, and name the file in ${PASSPHRASE_FILE}`,
   });

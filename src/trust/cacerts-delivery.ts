@@ -1,12 +1,16 @@
 import { ApiObject, App, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import { checked } from '../checks/checks';
-import { Declarations } from '../checks/declarations';
-import { IstioRelease } from '../istio/release';
-import { MeshError, MeshErrorCode, Problem, problemText } from '../mesh-error';
-import { dnsLabel } from '../names';
-import { addDelivered, orUndefined } from './delivery';
+import { addDelivered, WRITES_PLAIN_SECRETS } from './delivery';
 import { MeshTrust } from './mesh-trust';
+import { checkedDeclarations } from '../checks/checks';
+import { Declarations } from '../checks/declarations';
+import { orUndefined, problemsOf } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
+import type { Problem } from '../errors/problem';
+import { addCheck } from '../errors/reports';
+import { dialectOf } from '../istio/dialects';
+import { IstioRelease } from '../model/istio-release';
+import { dnsLabel } from '../names';
 
 /** Where the CA of a cluster comes from, and for which cluster it is. */
 export interface CacertsDeliveryProps {
@@ -38,29 +42,33 @@ export class CacertsDelivery extends Construct {
   public constructor(scope: Construct, id: string, props: CacertsDeliveryProps) {
     super(scope, id);
     const where = `cacerts of '${props.cluster}'`;
-    const target = { cluster: dnsLabel(props.cluster, 'cluster name', where), namespace: dnsLabel(props.namespace ?? 'istio-system', 'namespace', where) };
+    const target = {
+      cluster: dnsLabel(props.cluster, 'cluster name', where),
+      namespace: dnsLabel(props.namespace ?? 'istio-system', 'namespace', where),
+    };
     const delivery = props.trust._delivery;
-    const declared = checked(this);
+    const declared = checkedDeclarations(this);
     const object = orUndefined(() => delivery.object(target));
     this.object = object && addDelivered(this, 'object', object);
     const others = () => [...unfit(props, where), ...homeless(this, props, where), ...issuerProblems(declared, object)];
-    this.node.addValidation({ validate: () => [...found(() => delivery.problems(target)), ...others().map(problemText)] });
+    addCheck(this, () => [...thrownToo(() => delivery.problems(target)), ...others()]);
   }
 }
 
-/** A problem that is thrown is one of the list: all are told in one run. */
-function found(problems: () => Problem[]): string[] {
+/** The problems, with those that are thrown: one run reports all of them. */
+function thrownToo(problems: () => Problem[]): Problem[] {
   try {
-    return problems().map(problemText);
+    return problems();
   } catch (error) {
-    if (error instanceof MeshError) {return [error.message];}
-    throw error;
+    return problemsOf(error);
   }
 }
 
 /** Secrets in the clear are written by MeshApp, into a folder of their own; another app has no place for them. */
 function homeless(scope: Construct, { trust }: CacertsDeliveryProps, where: string): Problem[] {
-  if (!trust._delivery.plain || '_plainFolders' in App.of(scope)) {return [];}
+  if (!trust._delivery.plain || WRITES_PLAIN_SECRETS.isOn(App.of(scope))) {
+    return [];
+  }
   return [{
     code: MeshErrorCode.DELIVERY, where, what: 'a secret in the clear has no place in this app', got: 'an App of cdk8s', expected: 'a MeshApp, which writes it to a folder that Git ignores', fix: 'use MeshApp, or another delivery',
   }];
@@ -68,7 +76,9 @@ function homeless(scope: Construct, { trust }: CacertsDeliveryProps, where: stri
 
 /** Istio reads the files that cert-manager writes since 1.16. */
 function unfit({ istio, trust }: CacertsDeliveryProps, where: string): Problem[] {
-  if (trust.deliveryName !== 'cert-manager' || istio._dialect.readsTlsSecrets) {return [];}
+  if (trust.deliveryName !== 'cert-manager' || dialectOf(istio).readsTlsSecrets) {
+    return [];
+  }
   return [{
     code: MeshErrorCode.DELIVERY, where, what: `Istio ${istio.version} does not read the secret that cert-manager writes`, got: 'tls.crt, tls.key and ca.crt', expected: 'ca-cert.pem, ca-key.pem, cert-chain.pem and root-cert.pem', fix: 'use MeshTrust.sealedSecrets()',
   }];
@@ -77,7 +87,9 @@ function unfit({ istio, trust }: CacertsDeliveryProps, where: string): Problem[]
 /** The issuer's own object, where it is in the chart: one that has the key of the root in the cluster is refused. */
 function issuerProblems(declared: Declarations, object: { readonly kind: string; readonly spec?: any } | undefined): Problem[] {
   const reference = object?.kind === 'Certificate' ? object.spec.issuerRef : undefined;
-  if (reference?.group !== 'cert-manager.io') {return [];}
+  if (reference?.group !== 'cert-manager.io') {
+    return [];
+  }
   const issuers = declared.manifests(reference.kind, reference.group).filter(({ metadata }) => metadata.name === reference.name);
   return issuers.flatMap(({ spec }): Problem[] => {
     const kind = ['ca', 'selfSigned', 'acme'].find(key => spec?.[key] !== undefined);

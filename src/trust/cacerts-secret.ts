@@ -1,14 +1,13 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { checked } from '../checks/checks';
-import { OwnObject } from '../checks/declarations';
-import { MeshErrors, problemText } from '../mesh-error';
+import { checkedDeclarations } from '../checks/checks';
+import { MeshErrors } from '../errors/mesh-error';
 import { dnsLabel } from '../names';
-import { bundleProblems } from './ca-bundle';
 import { CaFiles } from './ca-files';
-import { readCertificates } from './certificate';
-import { allowPrivateKey } from './key-scan';
-import { CACERTS, publicFiles } from './pki-folder';
+import { OwnObject } from '../objects/provenance';
+import { bundleProblems } from '../pki/ca-bundle';
+import { readCertificates } from '../pki/certificate';
+import { CACERTS, publicFiles } from '../pki/pki-folder';
 
 /** The names of the files in the secret. */
 export enum CacertsForm {
@@ -73,18 +72,23 @@ export class CacertsSecret extends Construct {
     const { files, form = CacertsForm.ISTIO, validAt: at, allowSampleCertificates } = props;
     const namespace = dnsLabel(props.namespace ?? 'istio-system', 'namespace', 'CacertsSecret');
     const problems = bundleProblems(files._bundle, files._where, { at, allowSampleCertificates });
-    if (problems.length > 0) {throw new MeshErrors(problems.map(problemText));}
-    checked(this);
-    const data = Object.fromEntries(Object.entries(secretFiles(files, form)).map(([file, text]) => [file, Buffer.from(text).toString('base64')]));
-    this.secret = new OwnObject(this, 'secret', {
-      apiVersion: 'v1', kind: 'Secret', metadata: { name: CACERTS, namespace }, ...form === CacertsForm.TLS && { type: 'kubernetes.io/tls' }, data,
-    });
-    if (props.keyInTheClear) {allowPrivateKey(this.secret);}
+    if (problems.length > 0) {
+      throw new MeshErrors(problems);
+    }
+    checkedDeclarations(this);
+    const data = Object.fromEntries(
+      Object.entries(secretFiles(files, form)).map(([file, text]) => [file, Buffer.from(text).toString('base64')]),
+    );
+    const type = form === CacertsForm.TLS ? { type: 'kubernetes.io/tls' } : {};
+    const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: CACERTS, namespace }, ...type, data };
+    this.secret = new OwnObject(this, 'secret', secret, { isCleanedUp: true, mayHoldPrivateKey: props.keyInTheClear });
   }
 }
 
 function secretFiles({ _bundle: bundle }: CaFiles, form: CacertsForm): { [file: string]: string } {
-  if (form === CacertsForm.ISTIO) {return { ...publicFiles(bundle), 'ca-key.pem': bundle.caKey };}
+  if (form === CacertsForm.ISTIO) {
+    return { ...publicFiles(bundle), 'ca-key.pem': bundle.caKey };
+  }
   // istiod joins tls.crt and ca.crt to the chain, so what is in ca.crt is left out of tls.crt.
   const roots = new Set(readCertificates(bundle.rootCert).map(({ fingerprint }) => fingerprint));
   const chain = readCertificates(bundle.certChain).filter(({ fingerprint }) => !roots.has(fingerprint));

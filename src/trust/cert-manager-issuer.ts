@@ -1,4 +1,5 @@
-import { MeshError, MeshErrorCode } from '../mesh-error';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dnsName } from '../names';
 
 /** An issuer of cert-manager's own group that keeps the root outside the cluster. */

@@ -1,7 +1,9 @@
 import { Construct } from 'constructs';
-import { OwnObject } from '../checks/declarations';
-import { MeshError, Problem } from '../mesh-error';
-import type { ClusterCa } from './cluster-ca';
+import type { Problem } from '../errors/problem';
+import { Mark } from '../objects/mark';
+import { OwnObject } from '../objects/provenance';
+import { ASK_BEFORE_PRUNING } from '../objects/prune-guards';
+import type { ClusterCa } from '../pki/cluster-ca';
 
 /** The cluster that a secret is for. */
 export interface DeliveryTarget {
@@ -36,23 +38,10 @@ export interface DeliveredObject {
   readonly [field: string]: any;
 }
 
-/** What a delivery gives, unless something is missing: its problems say so. */
-export function orUndefined<T>(value: () => T): T | undefined {
-  try {
-    return value();
-  } catch (error) {
-    if (error instanceof MeshError) {return undefined;}
-    throw error;
-  }
-}
-
-/** Argo CD asks before it prunes or deletes the CA, Flux never prunes it: without it every workload loses its identity. */
-const GUARD = {
-  'argocd.argoproj.io/sync-options': 'Prune=confirm,Delete=confirm',
-  'kustomize.toolkit.fluxcd.io/prune': 'disabled',
-};
+/** Marks an app that writes files with private keys into a folder that Git ignores. */
+export const WRITES_PLAIN_SECRETS = new Mark<true>('PlainSecrets');
 
 /** Adds an object to a cluster's chart, guarded against being pruned. */
 export function addDelivered(scope: Construct, id: string, { metadata, ...rest }: DeliveredObject): OwnObject {
-  return new OwnObject(scope, id, { ...rest, metadata: { ...metadata, annotations: { ...GUARD, ...metadata.annotations } } });
+  return new OwnObject(scope, id, { ...rest, metadata: { ...metadata, annotations: { ...ASK_BEFORE_PRUNING, ...metadata.annotations } } });
 }

@@ -1,5 +1,6 @@
 import { Duration } from 'cdk8s';
-import { MeshError, MeshErrorCode } from '../mesh-error';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dnsName } from '../names';
 import { CertManagerIssuer } from './cert-manager-issuer';
 import { TrustDelivery } from './delivery';
@@ -11,7 +12,7 @@ export interface MeshTrustOptions {
   /**
    * Whether proxies are set up to follow a change of roots before there is one (`ISTIO_MULTIROOT_MESH` of istiod,
    * `PROXY_CONFIG_XDS_AGENT` of proxies). Where they are not, every workload must be restarted when a new root is
-   * introduced; see docs/rotation.md.
+   * introduced; see docs/how-to/replace-the-root.md.
    * @default - only from the first replacement of a root in pki/ on
    */
   readonly rotatable?: boolean;

@@ -1,6 +1,6 @@
 import { CertManagerIssuer } from './cert-manager-issuer';
 import { TrustDelivery } from './delivery';
-import { CACERTS } from './pki-folder';
+import { CACERTS } from '../pki/pki-folder';
 
 /** The secret that External Secrets fetches from a store outside. */
 export interface ExternalSecretSettings {
@@ -29,7 +29,9 @@ export function externalSecretDelivery(settings: ExternalSecretSettings): TrustD
         secretStoreRef: { name: settings.store, kind: settings.storeKind },
         // The CA stays when the ExternalSecret goes, or what it was fetched from: without it every workload would lose its identity.
         target: { name: CACERTS, creationPolicy: 'Orphan', deletionPolicy: 'Retain' },
-        data: FILES.map(file => ({ secretKey: file, remoteRef: { key: settings.remoteKey.replace(/\{cluster\}/g, cluster), property: file } })),
+        data: FILES.map(
+          file => ({ secretKey: file, remoteRef: { key: settings.remoteKey.replace(/\{cluster\}/g, cluster), property: file } }),
+        ),
       },
     }),
   };

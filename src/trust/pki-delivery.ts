@@ -1,13 +1,14 @@
 import { existsSync, readdirSync } from 'fs';
 import { join } from 'path';
-import { toYaml } from '../gitops/yaml';
-import { MeshErrorCode, Problem } from '../mesh-error';
-import { bundleProblems } from './ca-bundle';
 import { CaFiles } from './ca-files';
-import { sealedProblems, sopsProblems } from './ciphertext';
-import type { BundleRules, ClusterCa } from './cluster-ca';
 import { DeliveredObject, DeliveryTarget, TrustDelivery } from './delivery';
-import { CACERTS, PKI, publicFiles, readClusterCa, rootsOf } from './pki-folder';
+import { MeshErrorCode } from '../errors/mesh-error-code';
+import type { Problem } from '../errors/problem';
+import { toYaml } from '../output/yaml';
+import { bundleProblems } from '../pki/ca-bundle';
+import { sealedProblems, sopsProblems } from '../pki/ciphertext';
+import type { BundleRules, ClusterCa } from '../pki/cluster-ca';
+import { CACERTS, PKI, publicFiles, readClusterCa, rootsOf } from '../pki/pki-folder';
 
 /** What all deliveries from a pki/ folder share. */
 export interface PkiSource extends BundleRules {
@@ -17,22 +18,43 @@ export interface PkiSource extends BundleRules {
 
 /** The secret sealed for the sealed-secrets controller of the cluster. */
 export function sealedDelivery(source: PkiSource): TrustDelivery {
-  const pki = fromPki(source, (ca, target) => [...missing(ca, ca.sealed, 'sealed', '--sealing-cert <file>'), ...sealedProblems(ca), ...namespaceProblems(ca, ca.sealed, target)]);
+  const pki = fromPki(
+    source,
+    (ca, target) => [
+      ...missing(ca, ca.sealed, 'sealed', '--sealing-cert <file>'),
+      ...sealedProblems(ca),
+      ...namespaceProblems(ca, ca.sealed, target),
+    ],
+  );
   return {
     ...pki,
     name: 'sealed-secrets',
     object: ({ cluster, namespace }) => {
       const { sealed } = pki.ca(cluster);
-      if (!sealed) {return undefined;}
+      if (!sealed) {
+        return undefined;
+      }
       const metadata = { name: CACERTS, namespace, ...scopeAnnotation(sealed.scope) };
-      return { apiVersion: 'bitnami.com/v1alpha1', kind: 'SealedSecret', metadata, spec: { encryptedData: sealed.encryptedData, template: { metadata, type: 'Opaque' } } };
+      return {
+        apiVersion: 'bitnami.com/v1alpha1',
+        kind: 'SealedSecret',
+        metadata,
+        spec: { encryptedData: sealed.encryptedData, template: { metadata, type: 'Opaque' } },
+      };
     },
   };
 }
 
 /** The secret encrypted by sops, for Flux or whoever has the age key. */
 export function sopsDelivery(source: PkiSource): TrustDelivery {
-  const pki = fromPki(source, (ca, target) => [...missing(ca, ca.sops, 'encrypted for sops', '--age-recipient <age1...>'), ...sopsProblems(ca), ...namespaceProblems(ca, ca.sops, target)]);
+  const pki = fromPki(
+    source,
+    (ca, target) => [
+      ...missing(ca, ca.sops, 'encrypted for sops', '--age-recipient <age1...>'),
+      ...sopsProblems(ca),
+      ...namespaceProblems(ca, ca.sops, target),
+    ],
+  );
   return {
     ...pki,
     name: 'sops',
@@ -59,7 +81,10 @@ export function plainDelivery(source: PkiSource, outdir: string): TrustDelivery 
   };
 }
 
-function fromPki(source: PkiSource, own: (ca: ClusterCa, target: DeliveryTarget) => Problem[]): Pick<Required<TrustDelivery>, 'ca' | 'problems' | 'followsRoots'> {
+function fromPki(
+  source: PkiSource,
+  own: (ca: ClusterCa, target: DeliveryTarget) => Problem[],
+): Pick<Required<TrustDelivery>, 'ca' | 'problems' | 'followsRoots'> {
   const known = new Map<string, ClusterCa>();
   const ca = (cluster: string) => {
     const found = known.get(cluster) ?? readClusterCa(source.directory, cluster);
@@ -84,7 +109,9 @@ function hasRetiredRoots(directory: string): boolean {
 }
 
 function missing(ca: ClusterCa, ciphertext: object | undefined, how: string, option: string): Problem[] {
-  if (ciphertext) {return [];}
+  if (ciphertext) {
+    return [];
+  }
   return [{
     code: MeshErrorCode.PKI, where: ca.folder, what: `the secret is not ${how} yet`, got: 'certificates alone', expected: 'ciphertext beside them', fix: `run istio-mesh ca reseal ${ca.cluster} ${option}, where the keys are kept`,
   }];
@@ -92,7 +119,9 @@ function missing(ca: ClusterCa, ciphertext: object | undefined, how: string, opt
 
 /** Ciphertext opens only in the namespace that it was made for. */
 function namespaceProblems(ca: ClusterCa, made: { readonly namespace: string } | undefined, target: DeliveryTarget): Problem[] {
-  if (!made || made.namespace === target.namespace) {return [];}
+  if (!made || made.namespace === target.namespace) {
+    return [];
+  }
   return [{
     code: MeshErrorCode.PKI, where: ca.folder, what: 'the secret was encrypted for another namespace than istiod\'s', got: made.namespace, expected: target.namespace, fix: `run istio-mesh ca reseal ${ca.cluster} --namespace ${target.namespace}`,
   }];

@@ -1,22 +1,23 @@
 import { ApiObject, App, Testing } from 'cdk8s';
 import {
-  EgressGateway, ExportServiceProps, GatewayAddress, ImportPath, IstioRelease, Mesh, MeshCluster, RemoteService, ServicePort, ServiceVersion,
+  EgressGateway, ExportServiceOptions, GatewayAddress, ImportPath, IstioRelease, Mesh, MeshCluster, RemoteService, ServicePort, ServiceVersion,
 } from '../../src';
 
 const HTTP = [ServicePort.http('http', 8000)];
 
 interface Pair {
+  readonly mesh: Mesh;
   readonly caller: MeshCluster;
   readonly receiver: MeshCluster;
 }
 
 /** cluster `receiver` exports httpbin.bar, `caller` imports it into foo. */
-function pair(exported: Partial<ExportServiceProps> = {}, istio = IstioRelease.V1_31): Pair {
+function pair(exported: Partial<ExportServiceOptions> = {}, istio = IstioRelease.V1_31): Pair {
   const mesh = new Mesh(new App(), 'mesh', { istio });
   const caller = mesh.addCluster('caller', { ingressGateway: GatewayAddress.of('203.0.113.10'), egressGateway: EgressGateway.service() });
   const receiver = mesh.addCluster('receiver', { ingressGateway: GatewayAddress.of('203.0.113.20') });
   caller.importService(receiver.exportService('httpbin', { namespace: 'bar', ports: HTTP, ...exported }), { namespace: 'foo' });
-  return { caller, receiver };
+  return { mesh, caller, receiver };
 }
 
 let counter = 0;
@@ -24,7 +25,13 @@ function add(cluster: MeshCluster, apiVersion: string, kind: string, place: stri
   const [namespace, name] = place.split('/');
   new ApiObject(cluster, `own-${counter++}`, { apiVersion, kind, metadata: { name, namespace }, ...content });
 }
-const istioObject = (cluster: MeshCluster, kind: string, place: string, spec: object) => add(cluster, 'networking.istio.io/v1', kind, place, { spec });
+const istioObject = (cluster: MeshCluster, kind: string, place: string, spec: object) => add(
+  cluster,
+  'networking.istio.io/v1',
+  kind,
+  place,
+  { spec },
+);
 const service = (cluster: MeshCluster, spec: object, metadata: object = {}) => new ApiObject(cluster, `own-${counter++}`, {
   apiVersion: 'v1', kind: 'Service', metadata: { name: 'httpbin', namespace: 'bar', ...metadata }, spec,
 });
@@ -44,7 +51,12 @@ const MUTUAL = { mode: 'ISTIO_MUTUAL', sni: 'outbound_.8000_._.httpbin.bar.svc.c
 const CHECKS: Array<[string, string, (p: Pair) => void, (p: Pair) => void]> = [
   ['MESH016', 'two objects of one name',
     p => ['a', 'b'].forEach(() => add(p.caller, 'v1', 'ConfigMap', 'x/same', {})),
-    p => [['v1', 'ConfigMap', 'x/a'], ['v1', 'ConfigMap', 'y/a'], ['v1', 'Secret', 'x/a'], ['other.example/v1', 'ConfigMap', 'x/a']].forEach(o => add(p.caller, o[0], o[1], o[2], {}))],
+    p => [
+      ['v1', 'ConfigMap', 'x/a'],
+      ['v1', 'ConfigMap', 'y/a'],
+      ['v1', 'Secret', 'x/a'],
+      ['other.example/v1', 'ConfigMap', 'x/a'],
+    ].forEach(o => add(p.caller, o[0], o[1], o[2], {}))],
   ['MESH020', 'a second entry for an imported host',
     p => istioObject(p.caller, 'ServiceEntry', 'other/mine', { hosts: ['httpbin.bar.global'] }),
     p => [
@@ -59,30 +71,82 @@ const CHECKS: Array<[string, string, (p: Pair) => void, (p: Pair) => void]> = [
       istioObject(p.caller, 'DestinationRule', 'other/mine', { host: 'httpbin.bar.global', exportTo: ['.'] }),
     ]],
   ['MESH021', 'a rule whose mutual TLS names no service',
-    p => istioObject(p.caller, 'DestinationRule', 'foo/mine', { host: 'httpbin.bar.global', trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL' } } }),
-    p => istioObject(p.caller, 'DestinationRule', 'foo/mine', { host: 'other.bar.global', trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL' } } })],
+    p => istioObject(
+      p.caller,
+      'DestinationRule',
+      'foo/mine',
+      { host: 'httpbin.bar.global', trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL' } } },
+    ),
+    p => istioObject(
+      p.caller,
+      'DestinationRule',
+      'foo/mine',
+      { host: 'other.bar.global', trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL' } } },
+    )],
   ['MESH021', 'a subset and a port that lose the TLS of their rule',
     p => istioObject(p.caller, 'DestinationRule', 'foo/mine', {
-      host: 'httpbin.bar.global', trafficPolicy: { tls: MUTUAL }, subsets: [{ name: 'a', trafficPolicy: { portLevelSettings: [{ port: { number: 8000 } }] } }],
+      host: 'httpbin.bar.global',
+      trafficPolicy: { tls: MUTUAL },
+      subsets: [
+        { name: 'a', trafficPolicy: { portLevelSettings: [{ port: { number: 8000 } }] } },
+      ],
     }),
     p => istioObject(p.caller, 'DestinationRule', 'foo/mine', {
       host: 'httpbin.bar.global', trafficPolicy: { tls: MUTUAL }, subsets: [{ name: 'a' }, { name: 'b', trafficPolicy: { tls: MUTUAL } }],
     })],
-  ['MESH022', 'a headless Service', p => service(p.receiver, { clusterIP: 'None', ports: [{ port: 8000 }] }), p => service(p.receiver, { clusterIP: '10.0.0.9', ports: [{ port: 8000 }] })],
-  ['MESH022', 'an ExternalName Service', p => service(p.receiver, { type: 'ExternalName', externalName: 'a.example' }), p => service(p.receiver, { type: 'NodePort', ports: [{ port: 8000 }] })],
-  ['MESH022', 'a port that the Service does not have', p => service(p.receiver, { ports: [{ port: 80, targetPort: 8000 }] }), p => service(p.receiver, { ports: [{ port: 8000, targetPort: 80 }] })],
-  ['MESH022', 'a UDP port', p => service(p.receiver, { ports: [{ port: 8000, protocol: 'UDP' }] }), p => service(p.receiver, { ports: [{ port: 8000, protocol: 'TCP' }, { port: 53, protocol: 'UDP' }] })],
-  ['MESH022', 'a Service that its namespace hides', p => service(p.receiver, { ports: [{ port: 8000 }] }, { annotations: { 'networking.istio.io/exportTo': '.,shop' } }),
-    p => service(p.receiver, { ports: [{ port: 8000 }] }, { annotations: { 'networking.istio.io/exportTo': '., istio-system' } })],
+  [
+    'MESH022',
+    'a headless Service',
+    p => service(p.receiver, { clusterIP: 'None', ports: [{ port: 8000 }] }),
+    p => service(p.receiver, { clusterIP: '10.0.0.9', ports: [{ port: 8000 }] }),
+  ],
+  [
+    'MESH022',
+    'an ExternalName Service',
+    p => service(p.receiver, { type: 'ExternalName', externalName: 'a.example' }),
+    p => service(p.receiver, { type: 'NodePort', ports: [{ port: 8000 }] }),
+  ],
+  [
+    'MESH022',
+    'a port that the Service does not have',
+    p => service(p.receiver, { ports: [{ port: 80, targetPort: 8000 }] }),
+    p => service(p.receiver, { ports: [{ port: 8000, targetPort: 80 }] }),
+  ],
+  [
+    'MESH022',
+    'a UDP port',
+    p => service(p.receiver, { ports: [{ port: 8000, protocol: 'UDP' }] }),
+    p => service(p.receiver, { ports: [{ port: 8000, protocol: 'TCP' }, { port: 53, protocol: 'UDP' }] }),
+  ],
+  ['MESH022', 'a Service that its namespace hides', p => service(
+    p.receiver,
+    { ports: [{ port: 8000 }] },
+    { annotations: { 'networking.istio.io/exportTo': '.,shop' } },
+  ),
+  p => service(p.receiver, { ports: [{ port: 8000 }] }, { annotations: { 'networking.istio.io/exportTo': '., istio-system' } })],
   ['MESH025', 'a second Gateway for an exported host',
-    p => istioObject(p.receiver, 'Gateway', 'istio-system/mine', { servers: [{ port: { number: 15443 }, hosts: ['bar/httpbin.bar.svc.cluster.local'] }] }),
+    p => istioObject(
+      p.receiver,
+      'Gateway',
+      'istio-system/mine',
+      { servers: [{ port: { number: 15443 }, hosts: ['bar/httpbin.bar.svc.cluster.local'] }] },
+    ),
     p => istioObject(p.receiver, 'Gateway', 'istio-system/mine', {
-      servers: [{ port: { number: 443 }, hosts: ['httpbin.bar.svc.cluster.local'] }, { port: { number: 15443 }, hosts: ['other.bar.svc.cluster.local'] }],
+      servers: [
+        { port: { number: 443 }, hosts: ['httpbin.bar.svc.cluster.local'] },
+        { port: { number: 15443 }, hosts: ['other.bar.svc.cluster.local'] },
+      ],
     })],
   ['MESH026', 'mutual TLS turned off around an export',
     p => add(p.receiver, 'security.istio.io/v1', 'PeerAuthentication', 'bar/off', { spec: { mtls: { mode: 'DISABLE' } } }),
     p => [
-      add(p.receiver, 'security.istio.io/v1', 'PeerAuthentication', 'bar/some', { spec: { selector: { matchLabels: { app: 'other' } }, mtls: { mode: 'DISABLE' } } }),
+      add(
+        p.receiver,
+        'security.istio.io/v1',
+        'PeerAuthentication',
+        'bar/some',
+        { spec: { selector: { matchLabels: { app: 'other' } }, mtls: { mode: 'DISABLE' } } },
+      ),
       add(p.receiver, 'security.istio.io/v1', 'PeerAuthentication', 'bar/on', { spec: { mtls: { mode: 'PERMISSIVE' } } }),
       add(p.receiver, 'security.istio.io/v1', 'PeerAuthentication', 'other/off', { spec: { mtls: { mode: 'DISABLE' } } }),
     ]],
@@ -91,23 +155,47 @@ const CHECKS: Array<[string, string, (p: Pair) => void, (p: Pair) => void]> = [
     p => p.caller.importService(byHand('nothing', 'elsewhere'), { namespace: 'foo' })],
   ['MESH010', 'two hosts on one VIP',
     p => ['a', 'b'].forEach(name => p.caller.importService(byHand(name, 'elsewhere'), { namespace: 'foo', addresses: ['240.0.0.2'] })),
-    p => ['a', 'b'].forEach((name, i) => p.caller.importService(byHand(name, 'elsewhere'), { namespace: 'foo', addresses: [`240.0.0.${i + 2}`] }))],
+    p => ['a', 'b'].forEach(
+      (name, i) => p.caller.importService(byHand(name, 'elsewhere'), { namespace: 'foo', addresses: [`240.0.0.${i + 2}`] }),
+    )],
   ['MESH028', 'two clusters behind one gateway',
-    p => p.caller.mesh.addCluster('third', { ingressGateway: GatewayAddress.of('203.0.113.20') }),
-    p => p.caller.mesh.addCluster('third', { ingressGateway: GatewayAddress.of('203.0.113.20', { port: 15444 }) })],
+    p => p.mesh.addCluster('third', { ingressGateway: GatewayAddress.of('203.0.113.20') }),
+    p => p.mesh.addCluster('third', { ingressGateway: GatewayAddress.of('203.0.113.20', { port: 15444 }) })],
   ['MESH025', 'a wildcard Gateway that covers an export',
-    p => istioObject(p.receiver, 'Gateway', 'istio-system/cross-network-gateway', { servers: [{ port: { number: 15443 }, hosts: ['*.local'] }] }),
-    p => istioObject(p.receiver, 'Gateway', 'istio-system/cross-network-gateway', { servers: [{ port: { number: 15443 }, hosts: ['*.other.svc.cluster.local'] }] })],
+    p => istioObject(
+      p.receiver,
+      'Gateway',
+      'istio-system/cross-network-gateway',
+      { servers: [{ port: { number: 15443 }, hosts: ['*.local'] }] },
+    ),
+    p => istioObject(
+      p.receiver,
+      'Gateway',
+      'istio-system/cross-network-gateway',
+      { servers: [{ port: { number: 15443 }, hosts: ['*.other.svc.cluster.local'] }] },
+    )],
   ['MESH013', 'two descriptions of one host',
     p => ['a', 'b'].forEach(cluster => p.caller.importService(byHand('x', cluster), { namespace: cluster })),
     p => ['a', 'b'].forEach(namespace => p.caller.importService(byHand('x', 'elsewhere'), { namespace }))],
   ['MESH023', 'one SNI with two sets of exporters behind one egress gateway',
-    p => ['global', 'mesh.example'].forEach((suffix, i) => p.caller.importService(byHand('a', `elsewhere${i}`, suffix), { namespace: `foo${i}`, via: ImportPath.egressGateway() })),
-    p => ['global', 'mesh.example'].forEach((suffix, i) => p.caller.importService(byHand(`a${i}`, `elsewhere${i}`, suffix), { namespace: 'foo', via: ImportPath.egressGateway() }))],
+    p => ['global', 'mesh.example'].forEach(
+      (suffix, i) => p.caller.importService(
+        byHand('a', `elsewhere${i}`, suffix),
+        { namespace: `foo${i}`, via: ImportPath.egressGateway() },
+      ),
+    ),
+    p => ['global', 'mesh.example'].forEach(
+      (suffix, i) => p.caller.importService(
+        byHand(`a${i}`, `elsewhere${i}`, suffix),
+        { namespace: 'foo', via: ImportPath.egressGateway() },
+      ),
+    )],
 ];
 
 function byHand(name: string, cluster: string, suffix = 'global'): RemoteService {
-  return new RemoteService({ name, namespace: 'shop', suffix, ports: HTTP, exporters: [{ cluster, gateways: [GatewayAddress.of('203.0.113.30')] }] });
+  return new RemoteService(
+    { name, namespace: 'shop', suffix, ports: HTTP, exporters: [{ cluster, gateways: [GatewayAddress.of('203.0.113.30')] }] },
+  );
 }
 
 test.each(CHECKS)('%s catches %s, and nothing that comes near', (code, _, wrong, right) => {
@@ -133,7 +221,10 @@ test('MESH024 catches a receiver that does not accept the trust domain of its ca
   const withAliases = (aliases: string[]) => {
     const mesh = new Mesh(new App(), 'mesh', { istio: IstioRelease.V1_31 });
     const caller = mesh.addCluster('caller', { trustDomain: 'a.example' });
-    const receiver = mesh.addCluster('receiver', { ingressGateway: GatewayAddress.of('203.0.113.20'), trustDomain: 'b.example', trustDomainAliases: aliases });
+    const receiver = mesh.addCluster(
+      'receiver',
+      { ingressGateway: GatewayAddress.of('203.0.113.20'), trustDomain: 'b.example', trustDomainAliases: aliases },
+    );
     caller.importService(receiver.exportService('httpbin', { namespace: 'bar', ports: HTTP }), { namespace: 'foo' });
     return found(caller);
   };
@@ -146,7 +237,9 @@ test('on 1.5, where every namespace sees every import, MESH013 catches one host 
     p.caller.importService(p.receiver.exports[0], { namespace: 'second', ...second });
     return found(p.caller);
   };
-  expect([imported({ addresses: ['240.0.0.9'] }), imported({ via: ImportPath.egressGateway() }), imported({})]).toEqual([['MESH013'], ['MESH013'], []]);
+  expect(
+    [imported({ addresses: ['240.0.0.9'] }), imported({ via: ImportPath.egressGateway() }), imported({})],
+  ).toEqual([['MESH013'], ['MESH013'], []]);
 });
 
 test('on 1.5 a rule needs mutual TLS, but no SNI, and any namespace may break an import', () => {

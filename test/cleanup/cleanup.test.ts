@@ -4,7 +4,21 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import { parse } from 'yaml';
-import { Cleanup, CleanupOptions, ClusterDns, GatewayAddress, GitOps, GlobalDns, IstioRelease, KubeDnsStubDomain, Mesh, MeshApp, RetirementStep, ServicePort, Sleep } from '../../src';
+import {
+  Cleanup,
+  CleanupOptions,
+  ClusterDns,
+  GatewayAddress,
+  GitOps,
+  GlobalDns,
+  IstioRelease,
+  KubeDnsStubDomain,
+  Mesh,
+  MeshApp,
+  RetirementStep,
+  ServicePort,
+  Sleep,
+} from '../../src';
 
 const istio = IstioRelease.V1_31;
 
@@ -44,10 +58,14 @@ test('it removes what was made here in the order that cuts nobody, and no object
 });
 
 test('it may delete the objects by name, change the shared ones, and nothing else', () => {
-  const rules = objectsOf().filter(({ kind }) => /Role$/.test(kind)).flatMap(({ metadata, rules: own }) => own.map((rule: any) => ({ namespace: metadata.namespace, ...rule })));
+  const rules = objectsOf().filter(({ kind }) => /Role$/.test(kind)).flatMap(
+    ({ metadata, rules: own }) => own.map((rule: any) => ({ namespace: metadata.namespace, ...rule })),
+  );
   expect(rules.filter(rule => rule.resourceNames === undefined)).toEqual([]);
   expect(rules.filter(rule => rule.verbs.some((verb: string) => !['get', 'patch', 'delete'].includes(verb)))).toEqual([]);
-  expect(rules.filter(rule => rule.verbs.includes('patch')).map(rule => [rule.namespace, rule.resourceNames])).toEqual([['kube-system', ['kube-dns']]]);
+  expect(
+    rules.filter(rule => rule.verbs.includes('patch')).map(rule => [rule.namespace, rule.resourceNames]),
+  ).toEqual([['kube-system', ['kube-dns']]]);
 });
 
 test('the script is one that a POSIX shell reads, whatever is quoted in it', () => {
@@ -66,7 +84,15 @@ function meshFolder(cleanup: CleanupOptions, gitOps?: GitOps, release = istio): 
   const outdir = mkdtempSync(join(tmpdir(), 'cleanup-'));
   const app = new MeshApp({ outdir });
   const mesh = new Mesh(app, 'mesh', { istio: release, cleanup, gitOps });
-  const [one, two] = [1, 2].map(n => mesh.addCluster(`cluster${n}`, { ingressGateway: GatewayAddress.of(`203.0.113.${n}`), dns: release === istio ? ClusterDns.coreDnsCustom({ resolvers: ['10.96.0.53'] }) : undefined }));
+  const [one, two] = [1, 2].map(
+    n => mesh.addCluster(
+      `cluster${n}`,
+      {
+        ingressGateway: GatewayAddress.of(`203.0.113.${n}`),
+        dns: release === istio ? ClusterDns.coreDnsCustom({ resolvers: ['10.96.0.53'] }) : undefined,
+      },
+    ),
+  );
   one.addNamespace('foo');
   one.importService(two.exportService('httpbin', { namespace: 'bar', ports: [ServicePort.http('http', 8000)] }), { namespace: 'foo' });
   app.synth();
@@ -91,7 +117,9 @@ test('the exporting side goes by its names too', () => {
 
 test('on Istio 1.5 the line that removes Istio is the guide\'s', () => {
   const script = readFileSync(join(meshFolder({}, undefined, IstioRelease.V1_5), 'cleanup', 'cluster1', 'clean-up.sh'), 'utf8');
-  expect(script).toContain('istioctl manifest generate -f "$(dirname "$0")/../../install/cluster1/istio-operator.yml" | kubectl delete --ignore-not-found -f -');
+  expect(script).toContain(
+    'istioctl manifest generate -f "$(dirname "$0")/../../install/cluster1/istio-operator.yml" | kubectl delete --ignore-not-found -f -',
+  );
 });
 
 test('where an engine installed Istio, the engine removes it', () => {
@@ -106,12 +134,18 @@ describe('as a hook of Argo CD', () => {
 
   test('the Application takes what it applied, then the Job what is left: shared parts, the CA and namespaces', () => {
     const folder = meshFolder({ argoCdHook: true }, gitOps);
-    const { metadata, spec } = parse(readFileSync(join(folder, 'argocd', 'cluster1', 'Application.argoproj.io_argocd_mesh-cluster1.yaml'), 'utf8'));
+    const { metadata, spec } = parse(
+      readFileSync(join(folder, 'argocd', 'cluster1', 'Application.argoproj.io_argocd_mesh-cluster1.yaml'), 'utf8'),
+    );
     expect(metadata.finalizers).toEqual(['resources-finalizer.argocd.argoproj.io']);
     expect(spec.destination).toEqual({ server: 'https://kubernetes.default.svc' });
-    expect(lines(hookOf(folder).find(({ kind }) => kind === 'ConfigMap').data['clean-up.sh']).map(line => line.split(' ')[0])).toEqual(['remove_namespace', 'remove_namespace']);
+    expect(
+      lines(hookOf(folder).find(({ kind }) => kind === 'ConfigMap').data['clean-up.sh']).map(line => line.split(' ')[0]),
+    ).toEqual(['remove_namespace', 'remove_namespace']);
     expect(lines(readFileSync(join(folder, 'cleanup', 'cluster1', 'clean-up.sh'), 'utf8')).length).toBeGreaterThan(2);
-    expect(parse(readFileSync(join(folder, 'cluster1', 'Namespace_foo.yaml'), 'utf8')).metadata.annotations['argocd.argoproj.io/sync-options']).toBe('Prune=confirm,Delete=false');
+    expect(
+      parse(readFileSync(join(folder, 'cluster1', 'Namespace_foo.yaml'), 'utf8')).metadata.annotations['argocd.argoproj.io/sync-options'],
+    ).toBe('Prune=confirm,Delete=false');
   });
 
   test('a namespace keeps the guard that it has, and a role goes with a namespace that a retirement took', () => {
@@ -121,20 +155,30 @@ describe('as a hook of Argo CD', () => {
       cluster.addNamespace('free', { pruneGuard: false });
       return Testing.synth(cluster);
     };
-    const options = hooked().filter(({ kind }) => kind === 'Namespace').map(({ metadata }) => [metadata.name, metadata.annotations['argocd.argoproj.io/sync-options']]);
+    const options = hooked().filter(({ kind }) => kind === 'Namespace').map(
+      ({ metadata }) => [metadata.name, metadata.annotations['argocd.argoproj.io/sync-options']],
+    );
     expect(options.sort()).toEqual([['free', 'Delete=false'], ['istio-system', 'Prune=confirm,Delete=false']]);
     expect(hooked(RetirementStep.CA).filter(({ metadata }) => metadata.namespace === 'istio-system')).toEqual([]);
   });
 
   test('nothing of the hook is in a namespace that goes, or Argo CD would try for ever to make it again', () => {
-    const [waiting, staying] = [true, false].map(hook => hookOf(meshFolder({ argoCdHook: true }, gitOps)).filter(({ metadata }) => hook === (metadata.annotations['argocd.argoproj.io/hook'] === 'PostDelete')));
+    const [waiting, staying] = [true, false].map(
+      hook => hookOf(meshFolder({ argoCdHook: true }, gitOps)).filter(
+        ({ metadata }) => hook === (metadata.annotations['argocd.argoproj.io/hook'] === 'PostDelete'),
+      ),
+    );
     expect([...new Set(waiting.map(({ metadata }) => metadata.namespace))].sort()).toEqual(['default', 'kube-system', undefined]);
-    expect(staying.map(({ kind, metadata }) => [kind, metadata.namespace, metadata.annotations])).toEqual(['foo', 'istio-system'].flatMap(namespace => ['Role', 'RoleBinding']
+    expect(
+      staying.map(({ kind, metadata }) => [kind, metadata.namespace, metadata.annotations]),
+    ).toEqual(['foo', 'istio-system'].flatMap(namespace => ['Role', 'RoleBinding']
       .map(kind => [kind, namespace, { 'argocd.argoproj.io/sync-options': 'Delete=false' }])).sort());
   });
 });
 
 /** The objects of a clean-up in the folder of cluster1. */
 function hookOf(folder: string): any[] {
-  return readdirSync(join(folder, 'cluster1')).filter(file => /mesh-cleanup/.test(file)).map(file => parse(readFileSync(join(folder, 'cluster1', file), 'utf8')));
+  return readdirSync(join(folder, 'cluster1')).filter(file => /mesh-cleanup/.test(file)).map(
+    file => parse(readFileSync(join(folder, 'cluster1', file), 'utf8')),
+  );
 }

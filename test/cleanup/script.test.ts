@@ -10,9 +10,13 @@ const SERVERS = '[{"name":"corp","zones":["corp.example"]}]';
 /** The clean-up of a cluster that has an import, an export, namespaces and a part of what others write to. */
 function scriptOf(dns = ClusterDns.coreDnsCustom({ resolvers: ['10.96.0.53'] }), more?: string): string {
   const mesh = new Mesh(new App(), 'mesh', { istio: IstioRelease.V1_31 });
-  const [one, two] = [1, 2].map(n => mesh.addCluster(`cluster${n}`, { ingressGateway: GatewayAddress.of(`203.0.113.${n}`), dns: n === 1 ? dns : undefined }));
+  const [one, two] = [1, 2].map(
+    n => mesh.addCluster(`cluster${n}`, { ingressGateway: GatewayAddress.of(`203.0.113.${n}`), dns: n === 1 ? dns : undefined }),
+  );
   one.addNamespace('foo');
-  if (more) {one.addNamespace(more);}
+  if (more) {
+    one.addNamespace(more);
+  }
   const service = { namespace: 'bar', ports: [ServicePort.http('http', 8000)] };
   one.importService(two.exportService('httpbin', service), { namespace: 'foo' });
   one.exportService('cart', service);
@@ -113,26 +117,46 @@ test('in another cluster nothing is done', () => {
 test('an istiod that was not told its cluster may be ours, and holds back what it needs', () => {
   for (const istiod of ['Kubernetes', 'cluster1']) {
     const { code, changes, stderr } = run(scriptOf(), { istiod });
-    expect([istiod, code, changes.length, stderr]).toEqual([istiod, 1, 4, expect.stringMatching(/^left: Istio still runs in istio-system/)]);
+    expect([istiod, code, changes.length, stderr]).toEqual(
+      [istiod, 1, 4, expect.stringMatching(/^left: Istio still runs in istio-system/)],
+    );
   }
 });
 
 describe('what nobody made does not keep a namespace, what anybody made does', () => {
-  const goes = (script: string, namespace: string, cluster: Cluster) => run(script, cluster).changes.some(change => change.startsWith(`delete namespace ${namespace} `));
-  const ofIstio = ['Lease/istio-gateway-deployment-default', 'Lease/istio-gateway-status-leader-default', 'ConfigMap/istio-ip-autoallocate', 'ConfigMap/istio-leader', 'ServiceAccount/istio-reader-service-account'];
+  const goes = (script: string, namespace: string, cluster: Cluster) => run(script, cluster).changes.some(
+    change => change.startsWith(`delete namespace ${namespace} `),
+  );
+  const ofIstio = [
+    'Lease/istio-gateway-deployment-default',
+    'Lease/istio-gateway-status-leader-default',
+    'ConfigMap/istio-ip-autoallocate',
+    'ConfigMap/istio-leader',
+    'ServiceAccount/istio-reader-service-account',
+  ];
   const ofOpenShift = ['ServiceAccount/deployer', 'Secret/builder-dockercfg-x7k2p', 'ConfigMap/openshift-service-ca.crt'];
 
   test('what istiod leaves, in its own namespace alone', () => {
     const script = scriptOf(undefined, 'istio-system');
-    for (const found of ofIstio) {expect([found, goes(script, 'istio-system', { found }), goes(script, 'foo', { found })]).toEqual([found, true, false]);}
-    for (const found of ['ConfigMap/istio-canary-deployment-settings', 'ConfigMap/istio-leader-notes', 'Lease/istio-gateway-deployment-other']) {
+    for (const found of ofIstio) {
+      expect(
+        [found, goes(script, 'istio-system', { found }), goes(script, 'foo', { found })],
+      ).toEqual([found, true, false]);
+    }
+    for (const found of [
+      'ConfigMap/istio-canary-deployment-settings',
+      'ConfigMap/istio-leader-notes',
+      'Lease/istio-gateway-deployment-other',
+    ]) {
       expect([found, goes(script, 'istio-system', { found })]).toEqual([found, false]);
     }
   });
 
   test('what OpenShift puts everywhere, on OpenShift alone', () => {
     for (const found of ofOpenShift) {
-      expect([found, goes(scriptOf(), 'foo', { found, kinds: 'routes.route.openshift.io' }), goes(scriptOf(), 'foo', { found })]).toEqual([found, true, false]);
+      expect(
+        [found, goes(scriptOf(), 'foo', { found, kinds: 'routes.route.openshift.io' }), goes(scriptOf(), 'foo', { found })],
+      ).toEqual([found, true, false]);
     }
     expect(goes(scriptOf(), 'foo', { found: 'Secret/deployer-token-ci', kinds: 'routes.route.openshift.io' })).toBe(false);
   });

@@ -40,17 +40,28 @@ describe('install values', () => {
 
   test('install no gateway that nobody needs', () => {
     const { ingressGateways, egressGateways } = values({ ingressGateway: false })['istio-operator.yml'].spec.components;
-    expect([ingressGateways, egressGateways]).toEqual([[{ name: 'istio-ingressgateway', enabled: false }], [{ name: 'istio-egressgateway', enabled: false }]]);
+    expect([ingressGateways, egressGateways]).toEqual(
+      [[{ name: 'istio-ingressgateway', enabled: false }], [{ name: 'istio-egressgateway', enabled: false }]],
+    );
   });
 
   test('name the revision everywhere', () => {
     const all = values({ revision: 'canary' });
-    expect([all['istio-operator.yml'].spec.revision, all['istiod-values.yml'].revision, all['istio-ingressgateway-values.yml'].revision, all['base-values.yml'].defaultRevision])
+    expect(
+      [
+        all['istio-operator.yml'].spec.revision,
+        all['istiod-values.yml'].revision,
+        all['istio-ingressgateway-values.yml'].revision,
+        all['base-values.yml'].defaultRevision,
+      ],
+    )
       .toEqual(['canary', 'canary', 'canary', 'canary']);
   });
 
   test('on 1.5 carry a trust domain of one\'s own', () => {
-    const operator = values({ istio: IstioRelease.V1_5, trustDomain: 'a.example', trustDomainAliases: ['b.example'] })['istio-operator.yml'];
+    const operator = values(
+      { istio: IstioRelease.V1_5, trustDomain: 'a.example', trustDomainAliases: ['b.example'] },
+    )['istio-operator.yml'];
     expect(operator.spec.values.global).toMatchObject({ trustDomain: 'a.example', trustDomainAliases: ['b.example'] });
   });
 
@@ -92,7 +103,9 @@ describe('the Service of an ingress gateway', () => {
   });
 
   test('takes annotations and source ranges of one\'s own', () => {
-    const service = GatewayService.loadBalancer({ annotations: { 'example.com/a': 'b' }, sourceRanges: ['198.51.100.0/24', '2001:db8::/32'] });
+    const service = GatewayService.loadBalancer(
+      { annotations: { 'example.com/a': 'b' }, sourceRanges: ['198.51.100.0/24', '2001:db8::/32'] },
+    );
     expect(ingressOf({ ingressGatewayService: service }).k8s).toMatchObject({
       serviceAnnotations: { 'example.com/a': 'b' },
       service: { type: 'LoadBalancer', loadBalancerSourceRanges: ['198.51.100.0/24', '2001:db8::/32'] },

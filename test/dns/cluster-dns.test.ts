@@ -19,11 +19,41 @@ function forwarding(dns: ClusterDns): { objects: any[]; files: any[] } {
 /** Each platform with its current content and without, and the object and key that hold the zone. */
 type Made = (options: ClusterDnsOptions) => ClusterDns;
 const PLATFORMS: Array<[string, Made, Made, string, (object: any) => string]> = [
-  ['kubeDns', o => ClusterDns.kubeDns({ ...o, stubDomains: '{"corp.example": ["10.1.1.1"]}' }), o => ClusterDns.kubeDns(o), 'ConfigMap kube-system/kube-dns', o => o.data.stubDomains],
-  ['nodeLocal', o => ClusterDns.nodeLocal({ ...o, stubDomains: '{}' }), o => ClusterDns.nodeLocal(o), 'ConfigMap kube-system/kube-dns', o => o.data.stubDomains],
-  ['coreDns', o => ClusterDns.coreDns({ ...o, corefile: COREFILES[0].text }), o => ClusterDns.coreDns(o), 'ConfigMap kube-system/coredns', o => o.data.Corefile],
-  ['openShift', o => ClusterDns.openShift({ ...o, servers: '[{"name":"corp","zones":["corp.example"]}]' }), o => ClusterDns.openShift(o), 'DNS /default', o => JSON.stringify(o.spec.servers[1].forwardPlugin.upstreams)],
-  ['rke2', o => ClusterDns.rke2({ ...o, valuesContent: RKE2_VALUES[0].text }), o => ClusterDns.rke2(o), 'HelmChartConfig kube-system/rke2-coredns', o => o.spec.valuesContent],
+  [
+    'kubeDns',
+    o => ClusterDns.kubeDns({ ...o, stubDomains: '{"corp.example": ["10.1.1.1"]}' }),
+    o => ClusterDns.kubeDns(o),
+    'ConfigMap kube-system/kube-dns',
+    o => o.data.stubDomains,
+  ],
+  [
+    'nodeLocal',
+    o => ClusterDns.nodeLocal({ ...o, stubDomains: '{}' }),
+    o => ClusterDns.nodeLocal(o),
+    'ConfigMap kube-system/kube-dns',
+    o => o.data.stubDomains,
+  ],
+  [
+    'coreDns',
+    o => ClusterDns.coreDns({ ...o, corefile: COREFILES[0].text }),
+    o => ClusterDns.coreDns(o),
+    'ConfigMap kube-system/coredns',
+    o => o.data.Corefile,
+  ],
+  [
+    'openShift',
+    o => ClusterDns.openShift({ ...o, servers: '[{"name":"corp","zones":["corp.example"]}]' }),
+    o => ClusterDns.openShift(o),
+    'DNS /default',
+    o => JSON.stringify(o.spec.servers[1].forwardPlugin.upstreams),
+  ],
+  [
+    'rke2',
+    o => ClusterDns.rke2({ ...o, valuesContent: RKE2_VALUES[0].text }),
+    o => ClusterDns.rke2(o),
+    'HelmChartConfig kube-system/rke2-coredns',
+    o => o.spec.valuesContent,
+  ],
 ];
 
 test.each(PLATFORMS)('%s: the object and key of the platform hold the zone beside what was there', (_, known, __, object, key) => {
@@ -32,20 +62,39 @@ test.each(PLATFORMS)('%s: the object and key of the platform hold the zone besid
   const [{ kind, metadata }] = objects;
   expect(`${kind} ${metadata.namespace ?? ''}/${metadata.name}`).toBe(object);
   expect(key(objects[0])).toContain('10.96.0.53');
-  expect(metadata.annotations).toEqual({ 'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false,ServerSideApply=false', 'argocd.argoproj.io/compare-options': 'IgnoreExtraneous', 'kustomize.toolkit.fluxcd.io/prune': 'disabled', 'kustomize.toolkit.fluxcd.io/ssa': 'Merge' });
+  expect(metadata.annotations).toEqual(
+    {
+      'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false,ServerSideApply=false',
+      'argocd.argoproj.io/compare-options': 'IgnoreExtraneous',
+      'kustomize.toolkit.fluxcd.io/prune': 'disabled',
+      'kustomize.toolkit.fluxcd.io/ssa': 'Merge',
+    },
+  );
   expect(files).toEqual([]);
 });
 
 test.each(PLATFORMS)('%s: where the current content is not known, nothing that could overwrite it is written, but instructions', (_, __, unknown) => {
   const { objects, files } = forwarding(unknown({ resolvers }));
   expect(objects).toEqual([]);
-  expect(files).toEqual([{ name: 'cluster-dns.yml', content: expect.objectContaining({ object: expect.any(String), key: expect.any(String), keep: expect.any(String) }) }]);
+  expect(files).toEqual(
+    [
+      {
+        name: 'cluster-dns.yml',
+        content: expect.objectContaining({ object: expect.any(String), key: expect.any(String), keep: expect.any(String) }),
+      },
+    ],
+  );
   expect(JSON.stringify(files[0].content.add)).toContain('10.96.0.53');
 });
 
 test('coreDnsCustom writes one key of a ConfigMap that the platform imports', () => {
   const { objects: [object] } = forwarding(ClusterDns.coreDnsCustom({ resolvers }));
-  expect(object).toMatchObject({ metadata: { name: 'coredns-custom', namespace: 'kube-system' }, data: { 'istio-global.server': 'global:53 {\n    errors\n    cache 30\n    forward . 10.96.0.53\n}\n' } });
+  expect(object).toMatchObject(
+    {
+      metadata: { name: 'coredns-custom', namespace: 'kube-system' },
+      data: { 'istio-global.server': 'global:53 {\n    errors\n    cache 30\n    forward . 10.96.0.53\n}\n' },
+    },
+  );
 });
 
 test('eksAddon writes configuration values, which are no object of the cluster', () => {
@@ -55,7 +104,9 @@ test('eksAddon writes configuration values, which are no object of the cluster',
   expect(forwarding(ClusterDns.eksAddon({ resolvers })).files[0].content).toHaveProperty('keep');
 });
 
-const OTHERS: typeof PLATFORMS = [['coreDnsCustom', o => ClusterDns.coreDnsCustom(o), o => ClusterDns.eksAddon(o), 'ConfigMap kube-system/coredns-custom', o => o.data]];
+const OTHERS: typeof PLATFORMS = [
+  ['coreDnsCustom', o => ClusterDns.coreDnsCustom(o), o => ClusterDns.eksAddon(o), 'ConfigMap kube-system/coredns-custom', o => o.data],
+];
 
 test.each([...PLATFORMS, ...OTHERS])(
   '%s, withdrawn: the object of the platform is as others have it, or instructions say what to take out', (_, known, unknown, __, key) => {
@@ -101,11 +152,19 @@ test.each(PLATFORMS)('%s: a missing resolver is one problem, and no object', (_,
 test('no resolver and bad content are told in one run', () => {
   const chart = new Chart(Testing.app(), 'chart');
   new DnsForwarding(chart, 'dns', { dns: ClusterDns.coreDns({ corefile: '.:53 {' }) });
-  expect(chart.node.findAll().flatMap(node => node.node.validate())).toEqual([expect.stringMatching(/MESH036 .*no resolver/), expect.stringMatching(/MESH036 .*is missing/)]);
+  expect(chart.node.findAll().flatMap(node => node.node.validate())).toEqual(
+    [expect.stringMatching(/MESH036 .*no resolver/), expect.stringMatching(/MESH036 .*is missing/)],
+  );
 });
 
 test('a resolver that is no address is refused', () => {
-  for (const bad of [['dns.example.com'], ['fe80::1%eth0'], ['0.0.0.0'], ['127.0.0.1'], Array.from({ length: 16 }, (_, i) => `10.0.0.${i}`)]) {
+  for (const bad of [
+    ['dns.example.com'],
+    ['fe80::1%eth0'],
+    ['0.0.0.0'],
+    ['127.0.0.1'],
+    Array.from({ length: 16 }, (_, i) => `10.0.0.${i}`),
+  ]) {
     expect(() => ClusterDns.kubeDns({ resolvers: bad })).toThrow(/MESH002/);
   }
 });
@@ -120,7 +179,10 @@ test('KubeDnsStubDomain keeps the domains that it is told of', () => {
 describe('GlobalDns', () => {
   function mesh(): Mesh {
     const made = new Mesh(new App(), 'mesh', { istio });
-    const caller = made.addCluster('caller', { globalDns: { clusterIp: '10.96.0.53', catalogs: [catalog()] }, dns: ClusterDns.coreDns({ corefile: COREFILES[0].text }) });
+    const caller = made.addCluster(
+      'caller',
+      { globalDns: { clusterIp: '10.96.0.53', catalogs: [catalog()] }, dns: ClusterDns.coreDns({ corefile: COREFILES[0].text }) },
+    );
     const receiver = made.addCluster('receiver', { ingressGateway: GatewayAddress.of('203.0.113.20') });
     caller.importService(receiver.exportService('httpbin', { namespace: 'bar', ports: HTTP }), { namespace: 'foo' });
     receiver.exportService('unused', { namespace: 'bar', ports: HTTP });
@@ -129,7 +191,10 @@ describe('GlobalDns', () => {
 
   function catalog(): ServiceCatalog {
     const other = new Mesh(new App(), 'other', { istio });
-    other.addCluster('remote', { ingressGateway: GatewayAddress.of('203.0.113.99') }).exportService('elsewhere', { namespace: 'x', ports: HTTP });
+    other.addCluster(
+      'remote',
+      { ingressGateway: GatewayAddress.of('203.0.113.99') },
+    ).exportService('elsewhere', { namespace: 'x', ports: HTTP });
     return other.catalog();
   }
 
@@ -138,7 +203,13 @@ describe('GlobalDns', () => {
 
   test('knows what the mesh exports, what the cluster imports and what catalogs have, by their VIPs', () => {
     const vip = (host: string) => VipRange.ipv4().addressesOf(host)[0];
-    for (const host of ['httpbin.bar.global', 'unused.bar.global', 'elsewhere.x.global']) {expect(zone()).toContain(`${host}. 30 IN A ${vip(host)}\n`);}
+    for (const host of [
+      'httpbin.bar.global',
+      'unused.bar.global',
+      'elsewhere.x.global',
+    ]) {
+      expect(zone()).toContain(`${host}. 30 IN A ${vip(host)}\n`);
+    }
   });
 
   test('is a small, confined Deployment of two behind the address that the platform forwards to', () => {
@@ -148,7 +219,9 @@ describe('GlobalDns', () => {
     expect(found('PodDisruptionBudget').spec.maxUnavailable).toBe(1);
     const { replicas, template } = found('Deployment').spec;
     expect(replicas).toBe(2);
-    expect(template.spec).toMatchObject({ automountServiceAccountToken: false, securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } } });
+    expect(template.spec).toMatchObject(
+      { automountServiceAccountToken: false, securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } } },
+    );
     expect(template.spec.containers[0]).toMatchObject({
       securityContext: { readOnlyRootFilesystem: true, allowPrivilegeEscalation: false },
       readinessProbe: { httpGet: { port: 8181 } },
@@ -177,7 +250,15 @@ describe('GlobalDns', () => {
 
   test('on its own it answers for the services that it is given', () => {
     const chart = new Chart(Testing.app(), 'chart');
-    const service = new RemoteService({ name: 'httpbin', namespace: 'bar', suffix: 'mesh.example', ports: HTTP, exporters: [{ cluster: 'c', gateways: [GatewayAddress.of('203.0.113.1')] }] });
+    const service = new RemoteService(
+      {
+        name: 'httpbin',
+        namespace: 'bar',
+        suffix: 'mesh.example',
+        ports: HTTP,
+        exporters: [{ cluster: 'c', gateways: [GatewayAddress.of('203.0.113.1')] }],
+      },
+    );
     new GlobalDns(chart, 'dns', { istio, clusterIp: '10.96.0.53', services: [service], zone: 'mesh.example' });
     expect(Testing.synth(chart).find(o => o.kind === 'ConfigMap').data['zone.db']).toContain('httpbin.bar.mesh.example. 30 IN A');
     expect(() => new GlobalDns(chart, 'bad', { istio, clusterIp: 'x', services: [] })).toThrow(/MESH002/);
@@ -185,7 +266,9 @@ describe('GlobalDns', () => {
   });
 });
 
-test.each(['cluster.local', 'local', 'mesh.cluster.local'])('%s is no suffix: the cluster\'s own names would lie in it, or it in them', suffix => {
+test.each(
+  ['cluster.local', 'local', 'mesh.cluster.local'],
+)('%s is no suffix: the cluster\'s own names would lie in it, or it in them', suffix => {
   expect(() => new Mesh(new App(), 'mesh', { istio, suffix }).addCluster('a')).toThrow(/MESH036/);
   const chart = new Chart(Testing.app(), 'chart');
   expect(() => new DnsForwarding(chart, 'dns', { dns: ClusterDns.none(), zone: suffix })).toThrow(/MESH036/);

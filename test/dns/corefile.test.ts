@@ -9,7 +9,9 @@ import { mergeStubDomains, takeOutOfStubDomains } from '../../src/dns/stub-domai
 const ZONE = { zone: 'global', resolvers: ['10.96.0.53', '10.96.0.54'] };
 
 describe('a Corefile', () => {
-  test.each(COREFILES.map(({ name, text }) => [name, text]))('%s: what is merged holds all that was there and the zone; again changes nothing; taken out it is the original to the byte', (_, text) => {
+  test.each(
+    COREFILES.map(({ name, text }) => [name, text]),
+  )('%s: what is merged holds all that was there and the zone; again changes nothing; taken out it is the original to the byte', (_, text) => {
     const merged = mergeCorefile(text, ZONE);
     const [before, after] = [readCorefile(text), readCorefile(merged)];
     expect(after.slice(0, -1)).toEqual(before);
@@ -22,7 +24,9 @@ describe('a Corefile', () => {
     expect(takeOutOfCorefile(moved, 'global')).toBe(text);
   });
 
-  test.each(REFUSED.map(({ name, text, why }) => [name, text, why] as const))('%s: nothing is added, and the reason is told', (_, text, why) => {
+  test.each(
+    REFUSED.map(({ name, text, why }) => [name, text, why] as const),
+  )('%s: nothing is added, and the reason is told', (_, text, why) => {
     expect(() => mergeCorefile(text, ZONE)).toThrow(why);
     expect(() => mergeCorefile(text, ZONE)).toThrow(CorefileError);
   });
@@ -50,7 +54,13 @@ describe('a Corefile', () => {
     expect(mergeCorefile(text, ZONE)).toMatch(block);
   });
 
-  test.each([['.:{$PORT} {\n}\n', /which port pods ask/], ['.:8053 {\n}\n.:9053 {\n}\n', /which port pods ask/], ['.:53 {\n    kubernetes cluster.global in-addr.arpa\n}\n', /cluster.global, which is the cluster's own/]])('%j cannot take the zone', (text, why) => {
+  test.each(
+    [
+      ['.:{$PORT} {\n}\n', /which port pods ask/],
+      ['.:8053 {\n}\n.:9053 {\n}\n', /which port pods ask/],
+      ['.:53 {\n    kubernetes cluster.global in-addr.arpa\n}\n', /cluster.global, which is the cluster's own/],
+    ],
+  )('%j cannot take the zone', (text, why) => {
     expect(() => mergeCorefile(text, ZONE)).toThrow(why);
   });
 
@@ -61,12 +71,17 @@ describe('a Corefile', () => {
   });
 
   test('a block that somebody edited is not ours any more: it is told, and stays', () => {
-    const edited = mergeCorefile(COREFILES[0].text, ZONE).replace('cache 30\n    forward . 10.96.0.53', 'cache 60\n    forward . 10.96.0.53');
+    const edited = mergeCorefile(COREFILES[0].text, ZONE).replace(
+      'cache 30\n    forward . 10.96.0.53',
+      'cache 60\n    forward . 10.96.0.53',
+    );
     expect(takeOutOfCorefile(edited, 'global')).toBe(edited);
     expect(() => mergeCorefile(edited, ZONE)).toThrow(/another server block for global/);
   });
 
-  test.each([['.:53', '.'], ['dns://Global.:53', 'global'], ['global', 'global'], ['tls://.:853', '.'], ['a.global:53', 'a.global'], ['.', '.']])('%s is for the zone %s', (key, zone) => {
+  test.each(
+    [['.:53', '.'], ['dns://Global.:53', 'global'], ['global', 'global'], ['tls://.:853', '.'], ['a.global:53', 'a.global'], ['.', '.']],
+  )('%s is for the zone %s', (key, zone) => {
     expect(zoneOf(key)).toBe(zone);
   });
 
@@ -84,7 +99,9 @@ describe('a Corefile', () => {
 });
 
 describe('stub domains of kube-dns', () => {
-  test.each(STUB_DOMAINS.map(({ name, text }) => [name, text]))('%s: merged, merged again, taken out: the original to the byte', (_, text) => {
+  test.each(
+    STUB_DOMAINS.map(({ name, text }) => [name, text]),
+  )('%s: merged, merged again, taken out: the original to the byte', (_, text) => {
     const merged = mergeStubDomains(text, 'global', ZONE.resolvers);
     expect(JSON.parse(merged)).toEqual({ ...JSON.parse(text), global: ZONE.resolvers });
     expect(mergeStubDomains(merged, 'global', ZONE.resolvers)).toBe(merged);
@@ -104,7 +121,9 @@ describe('stub domains of kube-dns', () => {
   });
 
   test('a domain that somebody added behind ours keeps its place', () => {
-    expect(takeOutOfStubDomains('{"global": ["10.96.0.53", "10.96.0.54"], "a": ["1.1.1.1"]}', 'global', ZONE.resolvers)).toBe('{"a": ["1.1.1.1"]}');
+    expect(
+      takeOutOfStubDomains('{"global": ["10.96.0.53", "10.96.0.54"], "a": ["1.1.1.1"]}', 'global', ZONE.resolvers),
+    ).toBe('{"a": ["1.1.1.1"]}');
   });
 
   test.each([
@@ -117,18 +136,35 @@ describe('stub domains of kube-dns', () => {
     expect(takeOutOfStubDomains(text, 'global', ZONE.resolvers)).toBe(without);
   });
 
-  test.each([['{"Global.": ["10.1.1.1"]}', /Global. goes to/], ['{"a": [], "a": []}', /stands twice/], ['{"global": ["10.1.1.1"]}', /goes to/], ['[]', /no object/], ['{"a": "b"}', /no object/], ['nothing', /no JSON/]])('%s cannot take the domain', (text, why) => {
+  test.each(
+    [
+      ['{"Global.": ["10.1.1.1"]}', /Global. goes to/],
+      ['{"a": [], "a": []}', /stands twice/],
+      ['{"global": ["10.1.1.1"]}', /goes to/],
+      ['[]', /no object/],
+      ['{"a": "b"}', /no object/],
+      ['nothing', /no JSON/],
+    ],
+  )('%s cannot take the domain', (text, why) => {
     expect(() => mergeStubDomains(text, 'global', ZONE.resolvers)).toThrow(why);
   });
 });
 
 describe('values of RKE2\'s chart', () => {
-  test.each(RKE2_VALUES.map(({ name, text }) => [name, text]))('%s: merged, merged again, taken out: the original to the byte', (_, text) => {
+  test.each(
+    RKE2_VALUES.map(({ name, text }) => [name, text]),
+  )('%s: merged, merged again, taken out: the original to the byte', (_, text) => {
     const { parse } = jest.requireActual('yaml');
     const merged = mergeRke2Values(text, ZONE);
     const [before, after] = [parse(text), parse(merged)];
     expect({ ...after, servers: after.servers.slice(0, -1) }).toEqual(before);
-    expect(after.servers[after.servers.length - 1]).toMatchObject({ zones: [{ zone: 'global' }], port: 53, plugins: [{ name: 'errors' }, { name: 'cache', parameters: 30 }, { name: 'forward', parameters: '. 10.96.0.53 10.96.0.54' }] });
+    expect(after.servers[after.servers.length - 1]).toMatchObject(
+      {
+        zones: [{ zone: 'global' }],
+        port: 53,
+        plugins: [{ name: 'errors' }, { name: 'cache', parameters: 30 }, { name: 'forward', parameters: '. 10.96.0.53 10.96.0.54' }],
+      },
+    );
     expect(mergeRke2Values(merged, ZONE)).toBe(merged);
     expect(takeOutOfRke2Values(merged, 'global')).toBe(text);
   });
@@ -157,21 +193,39 @@ describe('values of RKE2\'s chart', () => {
 
   test('names that YAML takes for something else stay names', () => {
     const { parse } = jest.requireActual('yaml');
-    expect(parse(mergeRke2Values(RKE2_VALUES[0].text, { ...ZONE, zone: 'no' }), { version: '1.1' }).servers[1].zones).toEqual([{ zone: 'no' }]);
+    expect(
+      parse(mergeRke2Values(RKE2_VALUES[0].text, { ...ZONE, zone: 'no' }), { version: '1.1' }).servers[1].zones,
+    ).toEqual([{ zone: 'no' }]);
   });
 
-  test.each([['replicaCount: 2\n', /no list "servers"/], ['servers:\n- a: 1\nservers:\n- b: 1\n', /no YAML/], ['just text', /no list/], ['servers: []\n', /no list "servers"/], ['servers:\nother: 1\n', /no list "servers"/], ['servers:\n- zones:\n  - zone: global.\n  port: 53\n', /another server for global/]])('%s cannot take the zone', (text, why) => {
+  test.each(
+    [
+      ['replicaCount: 2\n', /no list "servers"/],
+      ['servers:\n- a: 1\nservers:\n- b: 1\n', /no YAML/],
+      ['just text', /no list/],
+      ['servers: []\n', /no list "servers"/],
+      ['servers:\nother: 1\n', /no list "servers"/],
+      ['servers:\n- zones:\n  - zone: global.\n  port: 53\n', /another server for global/],
+    ],
+  )('%s cannot take the zone', (text, why) => {
     expect(() => mergeRke2Values(text, ZONE)).toThrow(why);
   });
 });
 
 test('servers of OpenShift keep their order; ours is replaced where it stands', () => {
-  const [own, other] = [{ name: 'istio-global', zones: ['global'], forwardPlugin: { upstreams: ['10.0.0.1'] } }, { name: 'corp', zones: ['corp.example'] }];
+  const [own, other] = [
+    { name: 'istio-global', zones: ['global'], forwardPlugin: { upstreams: ['10.0.0.1'] } },
+    { name: 'corp', zones: ['corp.example'] },
+  ];
   const merged = mergeServers(JSON.stringify([other]), own);
   expect(merged).toEqual([other, own]);
-  expect(mergeServers(JSON.stringify([own, other]), { ...own, forwardPlugin: { upstreams: ['10.0.0.2'] } })).toEqual([{ ...own, forwardPlugin: { upstreams: ['10.0.0.2'] } }, other]);
+  expect(
+    mergeServers(JSON.stringify([own, other]), { ...own, forwardPlugin: { upstreams: ['10.0.0.2'] } }),
+  ).toEqual([{ ...own, forwardPlugin: { upstreams: ['10.0.0.2'] } }, other]);
   expect(() => mergeServers('[{"name":"x","zones":["Global."]}]', own)).toThrow(/x is for global already/);
-  expect(() => mergeServers(JSON.stringify([{ ...own, zones: ['corp.example', 'global'] }]), own)).toThrow(/istio-global is for global already/);
+  expect(
+    () => mergeServers(JSON.stringify([{ ...own, zones: ['corp.example', 'global'] }]), own),
+  ).toThrow(/istio-global is for global already/);
   expect(() => mergeServers('{}', own)).toThrow(/no list/);
   expect(() => mergeServers('[', own)).toThrow(/no JSON/);
 });

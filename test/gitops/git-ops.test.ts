@@ -7,8 +7,8 @@ import {
   ClusterDns, EgressGateway, GatewayAddress, GitOps, GitOpsOptions, IstioRelease, Mesh, MeshApp, MeshProps, MeshTrust, RetirementStep, ServicePort,
   Sleep,
 } from '../../src';
-import { outputOf } from '../../src/gitops/output';
-import { summaryOf } from '../../src/summary';
+import { outputOf } from '../../src/app/output';
+import { summaryOf } from '../../src/app/summary';
 
 const ARGO = { repoUrl: 'https://git.example.com/mesh.git' };
 
@@ -25,7 +25,10 @@ function written(props: Partial<MeshProps>, more: (mesh: Mesh) => void = () => u
   const mesh = new Mesh(app, 'mesh', { istio: IstioRelease.V1_31, ...props });
   more(mesh);
   if (mesh.clusters.length === 0) {
-    const cluster = mesh.addCluster('cluster1', { ingressGateway: GatewayAddress.of('203.0.113.1'), egressGateway: EgressGateway.service() });
+    const cluster = mesh.addCluster(
+      'cluster1',
+      { ingressGateway: GatewayAddress.of('203.0.113.1'), egressGateway: EgressGateway.service() },
+    );
     cluster.addNamespace('foo');
     new Sleep(cluster, 'sleep', { istio: mesh.istio, namespace: 'foo' });
   }
@@ -44,7 +47,10 @@ test('without an engine there is nothing of any', () => {
 });
 
 test('the folder of a cluster is the same whichever engine applies it', () => {
-  const [argo, other] = [GitOps.argoCd({ ...ARGO, istioVersion: '1.31.4' }), GitOps.flux({ istioVersion: '1.31.4' })].map(gitOps => written({ gitOps }));
+  const [argo, other] = [
+    GitOps.argoCd({ ...ARGO, istioVersion: '1.31.4' }),
+    GitOps.flux({ istioVersion: '1.31.4' }),
+  ].map(gitOps => written({ gitOps }));
   const own = (files: string[]) => files.filter(file => file.startsWith('cluster1/'));
   expect(own(argo.files)).toEqual(own(other.files));
   own(argo.files).forEach(file => expect(argo.text(file)).toBe(other.text(file)));
@@ -53,7 +59,12 @@ test('the folder of a cluster is the same whichever engine applies it', () => {
 
 test('Argo CD installs the charts of the exact version, with the values beside the folder, then applies the folder', () => {
   const { spec } = written({ gitOps: GitOps.argoCd({ ...ARGO, path: 'clusters/out', istioVersion: '1.31.4' }) }).read(APPLICATION);
-  const parts = (source: any) => [source.chart ?? source.path, source.targetRevision, source.helm?.releaseName, source.helm?.valueFiles?.[0]];
+  const parts = (source: any) => [
+    source.chart ?? source.path,
+    source.targetRevision,
+    source.helm?.releaseName,
+    source.helm?.valueFiles?.[0],
+  ];
   expect(spec.sources.map(parts)).toEqual([
     ['base', '1.31.4', 'istio-base', '$values/clusters/out/install/cluster1/base-values.yml'],
     ['istiod', '1.31.4', 'istiod', '$values/clusters/out/install/cluster1/istiod-values.yml'],
@@ -64,7 +75,9 @@ test('Argo CD installs the charts of the exact version, with the values beside t
   expect(spec.syncPolicy).toMatchObject({ automated: { prune: true, selfHeal: true } });
   expect(spec.syncPolicy.automated.allowEmpty).toBeUndefined();
   expect(spec.sources.at(-1).ref).toBe('values');
-  expect(spec.syncPolicy.syncOptions).toEqual(['ServerSideApply=true', 'SkipDryRunOnMissingResource=true', 'RespectIgnoreDifferences=true']);
+  expect(spec.syncPolicy.syncOptions).toEqual(
+    ['ServerSideApply=true', 'SkipDryRunOnMissingResource=true', 'RespectIgnoreDifferences=true'],
+  );
   expect(spec.destination).toEqual({ server: 'https://kubernetes.default.svc', namespace: 'istio-system' });
 });
 
@@ -85,7 +98,9 @@ test('each object waits for what it needs: namespaces, the CA, Istio, DNS, rules
   const waveOf = ({ apiVersion, kind, metadata }: any) => {
     const group = apiVersion.includes('/') ? apiVersion.split('/')[0] : '';
     const own: { [part: string]: string } = { group, kind, name: metadata.name, namespace: metadata.namespace };
-    const { patch } = patches.find(({ target }: any) => ['group', 'kind', 'name', 'namespace'].every(part => matches(target[part], own[part])));
+    const { patch } = patches.find(
+      ({ target }: any) => ['group', 'kind', 'name', 'namespace'].every(part => matches(target[part], own[part])),
+    );
     return Number(parse(patch).metadata.annotations['argocd.argoproj.io/sync-wave']);
   };
   const waves = new Map<number, Set<string>>();
@@ -115,14 +130,23 @@ test('Argo CD leaves to istiod what istiod writes into its webhooks', () => {
 test('the summary names the folder to apply, and the CA that no engine delivers', () => {
   const next = (trust: MeshTrust | undefined, hub: boolean) => {
     const app = new MeshApp({ outdir: 'out' });
-    const mesh = new Mesh(app, 'mesh', { istio: IstioRelease.V1_31, trust, gitOps: GitOps.argoCd({ ...ARGO, istioVersion: '1.31.4', hub }) });
-    return summaryOf(app, outputOf(mesh.addCluster('cluster1').node.root.node.findAll()), undefined).split('\n').filter(line => /next/.test(line)).map(line => line.trim());
+    const mesh = new Mesh(
+      app,
+      'mesh',
+      { istio: IstioRelease.V1_31, trust, gitOps: GitOps.argoCd({ ...ARGO, istioVersion: '1.31.4', hub }) },
+    );
+    return summaryOf(
+      app,
+      outputOf(mesh.addCluster('cluster1').node.root.node.findAll()),
+    ).split('\n').filter(line => /next/.test(line)).map(line => line.trim());
   };
-  const apply = (n: number, root: string) => `next ${n}   commit out as dist of the repository, and let Argo CD apply out/${root} (docs/gitops.md)`;
+  const apply = (n: number, root: string) => `next ${n}   commit out as dist of the repository, and let Argo CD apply out/${root} (docs/how-to/apply-with-argo-cd-or-flux.md)`;
   const store = MeshTrust.externalSecret({ store: 'vault' });
   expect(next(store, false)).toEqual([apply(1, 'argocd/cluster1')]);
   expect(next(store, true)).toEqual([apply(1, 'argocd')]);
-  expect(next(MeshTrust.plain({ directory: 'pki' }), false)).toEqual([expect.stringContaining('kubectl apply -f plain-secrets/cluster1'), apply(2, 'argocd/cluster1')]);
+  expect(next(MeshTrust.plain({ directory: 'pki' }), false)).toEqual(
+    [expect.stringContaining('kubectl apply -f plain-secrets/cluster1'), apply(2, 'argocd/cluster1')],
+  );
   expect(next(undefined, false)).toEqual([expect.stringContaining('the secret cacerts in istio-system'), apply(2, 'argocd/cluster1')]);
 });
 
@@ -131,38 +155,65 @@ test('the summary has istiod find its CA when it first starts, and says how far 
     const app = new MeshApp({ outdir: 'out' });
     const store = MeshTrust.externalSecret({ store: 'vault' });
     const cluster = new Mesh(app, 'mesh', { istio: IstioRelease.V1_31, gitOps, trust: store }).addCluster('cluster1', { retire, dns });
-    return summaryOf(app, outputOf(cluster.node.root.node.findAll()), undefined).split('\n').filter(line => /next|retires/.test(line)).map(line => line.trim().replace(/^next \d +/, ''));
+    return summaryOf(
+      app,
+      outputOf(cluster.node.root.node.findAll()),
+    ).split('\n').filter(line => /next|retires/.test(line)).map(line => line.trim().replace(/^next \d +/, ''));
   };
-  const [commit, wait, install] = ['commit out', 'once, before istiod first starts: wait for the secret cacerts', 'once, and again when its values change: istioctl install'].map(text => expect.stringContaining(text));
+  const [commit, wait, install] = [
+    'commit out',
+    'once, before istiod first starts: wait for the secret cacerts',
+    'once, and again when its values change: istioctl install',
+  ].map(text => expect.stringContaining(text));
   expect(lines(GitOps.argoCd(ARGO))).toEqual([commit, wait, install]);
   expect(lines(GitOps.argoCd({ ...ARGO, istioVersion: '1.31.4' }))).toEqual([commit]);
-  expect(lines(undefined)).toEqual([expect.stringContaining('kubectl create namespace istio-system'), install, expect.stringContaining('kubectl apply -k out/cluster1')]);
+  expect(lines(undefined)).toEqual(
+    [expect.stringContaining('kubectl create namespace istio-system'), install, expect.stringContaining('kubectl apply -k out/cluster1')],
+  );
   expect(lines(undefined, RetirementStep.SERVICES)[0]).toBe('retires  services, step 2 of 5; when all clusters have it: dns');
-  expect(lines(undefined, RetirementStep.CONTROL_PLANE).pop()).toMatch(/^remove Istio: istioctl uninstall --skip-confirmation -f out\/install\/cluster1\/istio-operator\.yml/);
-  expect(lines(GitOps.argoCd(ARGO), RetirementStep.CA)).toEqual(['retires  ca, step 5 of 5; when all clusters have it: remove the cluster', commit]);
-  expect(lines(undefined, undefined, ClusterDns.kubeDns({ resolvers: ['10.96.0.53'] })).pop()).toBe('give out/install/cluster1/cluster-dns.yml to whoever owns the DNS of cluster1 (docs/dns.md)');
+  expect(lines(undefined, RetirementStep.CONTROL_PLANE).pop()).toMatch(
+    /^remove Istio: istioctl uninstall --skip-confirmation -f out\/install\/cluster1\/istio-operator\.yml/,
+  );
+  expect(lines(GitOps.argoCd(ARGO), RetirementStep.CA)).toEqual(
+    ['retires  ca, step 5 of 5; when all clusters have it: remove the cluster', commit],
+  );
+  expect(lines(undefined, undefined, ClusterDns.kubeDns({ resolvers: ['10.96.0.53'] })).pop()).toBe(
+    'give out/install/cluster1/cluster-dns.yml to whoever owns the DNS of cluster1 (docs/how-to/resolve-names-without-a-sidecar.md)',
+  );
 });
 
 test('every cluster runs its own engine, unless a hub is asked for, which knows clusters by their names', () => {
   const hub = written({ gitOps: GitOps.argoCd({ ...ARGO, hub: true }) });
-  expect(hub.files.filter(file => file.startsWith('argocd'))).toEqual(['argocd/Application.argoproj.io_argocd_mesh-cluster1.yaml', 'argocd/kustomization.yml']);
+  expect(hub.files.filter(file => file.startsWith('argocd'))).toEqual(
+    ['argocd/Application.argoproj.io_argocd_mesh-cluster1.yaml', 'argocd/kustomization.yml'],
+  );
   expect(hub.read('argocd/Application.argoproj.io_argocd_mesh-cluster1.yaml').spec.destination.name).toBe('cluster1');
   const fluxHub = written({ gitOps: GitOps.flux({ hub: true }) });
-  expect(fluxHub.read('flux/Kustomization.kustomize.toolkit.fluxcd.io_flux-system_cluster1-mesh.yaml').spec.kubeConfig.secretRef.name).toBe('cluster1-kubeconfig');
+  expect(
+    fluxHub.read('flux/Kustomization.kustomize.toolkit.fluxcd.io_flux-system_cluster1-mesh.yaml').spec.kubeConfig.secretRef.name,
+  ).toBe('cluster1-kubeconfig');
 });
 
 test('Flux waits with Istio for its CA, with the mesh for Istio, with workloads for the mesh', () => {
   const { files, read } = written({ gitOps: GitOps.flux({ istioVersion: '1.31.4' }) });
   const steps = ['trust', 'istio', 'mesh', 'workloads'];
   expect(files.filter(file => /^flux\/cluster1\/K/.test(file))).toEqual([...steps].sort().map(flux));
-  expect(steps.map(step => read(flux(step)).spec.dependsOn?.[0].name)).toEqual([undefined, 'cluster1-trust', 'cluster1-istio', 'cluster1-mesh']);
+  expect(steps.map(step => read(flux(step)).spec.dependsOn?.[0].name)).toEqual(
+    [undefined, 'cluster1-trust', 'cluster1-istio', 'cluster1-mesh'],
+  );
   const specs = steps.map(step => read(flux(step)).spec);
   expect(specs.map(({ prune, wait }) => [prune, wait])).toEqual([[true, true], [true, true], [true, true], [true, false]]);
   expect(read(flux('trust')).spec.deletionPolicy).toBe('Orphan');
   const release = (name: string) => read(`flux/cluster1/istio/HelmRelease.helm.toolkit.fluxcd.io_flux-system_cluster1-${name}.yaml`).spec;
-  expect(['istio-base', 'istiod', 'istio-ingressgateway'].map(name => release(name).dependsOn?.[0].name)).toEqual([undefined, 'cluster1-istio-base', 'cluster1-istiod']);
+  expect(
+    ['istio-base', 'istiod', 'istio-ingressgateway'].map(name => release(name).dependsOn?.[0].name),
+  ).toEqual([undefined, 'cluster1-istio-base', 'cluster1-istiod']);
   expect(release('istiod').chart.spec).toMatchObject({ chart: 'istiod', version: '1.31.4' });
-  for (const action of ['install', 'upgrade']) {expect(release('istio-ingressgateway')[action]).toEqual({ strategy: { name: 'RetryOnFailure', retryInterval: '1m' } });}
+  for (const action of ['install', 'upgrade']) {
+    expect(release('istio-ingressgateway')[action]).toEqual(
+      { strategy: { name: 'RetryOnFailure', retryInterval: '1m' } },
+    );
+  }
   expect(release('istiod').values).toEqual(read('install/cluster1/istiod-values.yml'));
 });
 
@@ -174,20 +225,27 @@ test('Flux opens what sops encrypted, and waits until a SealedSecret is a secret
     return objects.find(({ metadata }) => metadata.name === 'cluster1-trust').spec;
   };
   expect(trustStep(MeshTrust.sops({ directory: 'nowhere' })).decryption).toEqual({ provider: 'sops', secretRef: { name: 'sops-age' } });
-  expect(trustStep(MeshTrust.sealedSecrets({ directory: 'nowhere' })).healthCheckExprs).toEqual([expect.objectContaining({ kind: 'SealedSecret' })]);
+  expect(
+    trustStep(MeshTrust.sealedSecrets({ directory: 'nowhere' })).healthCheckExprs,
+  ).toEqual([expect.objectContaining({ kind: 'SealedSecret' })]);
   const other = trustStep(MeshTrust.externalSecret({ store: 'vault' }));
   expect([other.decryption, other.healthCheckExprs]).toEqual([undefined, undefined]);
 });
 
 test('the namespace of the control plane goes with the CA, and no sooner', () => {
-  const own = (retire: RetirementStep) => written({ gitOps: GitOps.argoCd(ARGO) }, mesh => mesh.addCluster('cluster1', { retire })).files.filter(file => file.startsWith('cluster1/Namespace'));
+  const own = (retire: RetirementStep) => written(
+    { gitOps: GitOps.argoCd(ARGO) },
+    mesh => mesh.addCluster('cluster1', { retire }),
+  ).files.filter(file => file.startsWith('cluster1/Namespace'));
   expect(own(RetirementStep.CONTROL_PLANE)).toEqual(['cluster1/Namespace_istio-system.yaml']);
   expect(own(RetirementStep.CA)).toEqual([]);
 });
 
 test('without a version the engine leaves Istio alone', () => {
   expect(written({ gitOps: GitOps.argoCd(ARGO) }).read(APPLICATION).spec.sources).toHaveLength(1);
-  expect(written({ gitOps: GitOps.flux() }).files.filter(file => file.startsWith('flux'))).toEqual([...['mesh', 'trust', 'workloads'].map(flux), 'flux/cluster1/kustomization.yml']);
+  expect(written({ gitOps: GitOps.flux() }).files.filter(file => file.startsWith('flux'))).toEqual(
+    [...['mesh', 'trust', 'workloads'].map(flux), 'flux/cluster1/kustomization.yml'],
+  );
 });
 
 test('a cluster that leaves may end empty, and its Istio goes', () => {
@@ -207,7 +265,9 @@ test.each<[string, GitOpsOptions & { repoUrl?: string; revision?: string }, stri
   ['charts in an OCI registry', { charts: 'oci://registry.example.com/charts' }, 'an OCI registry'],
   ['a URL that git would take for an option', { repoUrl: '--upload-pack=x' }, 'invalid repository URL'],
 ])('%s is refused', (_, options, what) => {
-  expect(() => GitOps.argoCd({ ...ARGO, ...options })).toThrow(expect.objectContaining({ code: 'MESH037', message: expect.stringContaining(what) }));
+  expect(() => GitOps.argoCd({ ...ARGO, ...options })).toThrow(
+    expect.objectContaining({ code: 'MESH037', message: expect.stringContaining(what) }),
+  );
 });
 
 test('a password in a URL is refused, and not repeated', () => {
@@ -224,8 +284,12 @@ test('a password in a URL is refused, and not repeated', () => {
 test.each<[string, Partial<MeshProps>, RegExp]>([
   ['a version of another release', { gitOps: GitOps.argoCd({ ...ARGO, istioVersion: '1.30.8' }) }, /MESH037.*another release/],
   ['charts of Istio 1.5', { istio: IstioRelease.V1_5, gitOps: GitOps.flux({ istioVersion: '1.5.10' }) }, /MESH037.*has no charts/],
-  ['what sops encrypted, which Argo CD does not open,', { gitOps: GitOps.argoCd(ARGO), trust: MeshTrust.sops({ directory: 'nowhere' }) }, /MESH037.*Argo CD does not decrypt/],
-  ['a hook without Argo CD', { gitOps: GitOps.flux(), cleanup: { argoCdHook: true } }, /hook that nothing but Argo CD/],
+  [
+    'what sops encrypted, which Argo CD does not open,',
+    { gitOps: GitOps.argoCd(ARGO), trust: MeshTrust.sops({ directory: 'nowhere' }) },
+    /MESH037.*Argo CD does not decrypt/,
+  ],
+  ['a hook without Argo CD', { gitOps: GitOps.flux(), cleanup: { argoCdHook: true } }, /argoCdHook without Argo CD/],
 ])('%s is refused', (_, props, message) => {
   expect(() => written(props)).toThrow(message);
 });
@@ -247,16 +311,26 @@ test('a cluster cannot take the name of a folder of an engine', () => {
 });
 
 test('clusters whose names differ from those of folders by a dash stand beside them', () => {
-  const { files } = written({ gitOps: GitOps.flux({ istioVersion: '1.31.4' }) }, mesh => ['a', 'a-istio', 'flux-a', 'argocd-a'].forEach(name => mesh.addCluster(name)));
-  expect(files).toEqual(expect.arrayContaining(['flux/a/istio/kustomization.yml', 'flux/a-istio/kustomization.yml', 'flux-a/kustomization.yml']));
+  const { files } = written(
+    { gitOps: GitOps.flux({ istioVersion: '1.31.4' }) },
+    mesh => ['a', 'a-istio', 'flux-a', 'argocd-a'].forEach(name => mesh.addCluster(name)),
+  );
+  expect(files).toEqual(
+    expect.arrayContaining(['flux/a/istio/kustomization.yml', 'flux/a-istio/kustomization.yml', 'flux-a/kustomization.yml']),
+  );
 });
 
 test('a folder that an engine is told of is there to the last step, or nothing would be pruned', () => {
-  const engines: Array<[GitOps, string]> = [[GitOps.argoCd({ ...ARGO, istioVersion: '1.31.4' }), 'argocd'], [GitOps.flux({ istioVersion: '1.31.4' }), 'flux']];
+  const engines: Array<[GitOps, string]> = [
+    [GitOps.argoCd({ ...ARGO, istioVersion: '1.31.4' }), 'argocd'],
+    [GitOps.flux({ istioVersion: '1.31.4' }), 'flux'],
+  ];
   for (const [gitOps, root] of engines) {
     const { files, read } = written({ gitOps }, mesh => mesh.addCluster('cluster1', { retire: RetirementStep.CA }));
     const told = files.filter(file => file.startsWith(root) && file.endsWith('.yaml')).map(read)
-      .flatMap(({ spec }) => spec.path ?? spec.sources.flatMap(({ path }: any) => path ?? [])).map((path: string) => path.replace(/^(\.\/)?dist\//, ''));
+      .flatMap(
+        ({ spec }) => spec.path ?? spec.sources.flatMap(({ path }: any) => path ?? []),
+      ).map((path: string) => path.replace(/^(\.\/)?dist\//, ''));
     expect(told.length).toBeGreaterThan(0);
     told.forEach((folder: string) => expect(read(`${folder}/kustomization.yml`).resources).toEqual([]));
   }
@@ -280,7 +354,11 @@ test('a name that Flux can just label with is taken', () => {
 test.each<[string, (mesh: Mesh) => void, RegExp]>([
   ['a name that Flux cannot label with', mesh => mesh.addCluster('c'.repeat(53)), /at most 52 characters/],
   ['a release that Helm refuses', mesh => mesh.addCluster('a', { revision: 'r'.repeat(50) }), /name is too long/],
-  ['an egress gateway in a namespace that nobody makes', mesh => mesh.addCluster('a', { egressGateway: EgressGateway.service({ namespace: 'istio-egress' }) }), /nothing makes the namespace of istio-egressgateway/],
+  [
+    'an egress gateway in a namespace that nobody makes',
+    mesh => mesh.addCluster('a', { egressGateway: EgressGateway.service({ namespace: 'istio-egress' }) }),
+    /nothing makes the namespace of istio-egressgateway/,
+  ],
 ])('%s is refused', (_, declare, what) => {
   expect(() => written({ gitOps: GitOps.flux({ istioVersion: '1.31.4' }) }, declare)).toThrow(what);
 });

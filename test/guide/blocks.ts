@@ -47,7 +47,9 @@ function serviceEntry(resolution: string, endpoints: object[]) {
  */
 export function blocksOfGuideText(): unknown[] | undefined {
   const file = guideTextFile();
-  if (!file) {return undefined;}
+  if (!file) {
+    return undefined;
+  }
   const text = readFileSync(file, 'utf8');
   return [...text.matchAll(/kubectl apply (.*)-f - <<EOF\n([\s\S]*?)EOF/g)].map(([, options, yaml]) => {
     const filled = yaml
@@ -61,7 +63,9 @@ export function blocksOfGuideText(): unknown[] | undefined {
 }
 
 function guideTextFile(): string | undefined {
-  if (process.env.ISTIO_GUIDE_TEXT) {return process.env.ISTIO_GUIDE_TEXT;}
+  if (process.env.ISTIO_GUIDE_TEXT) {
+    return process.env.ISTIO_GUIDE_TEXT;
+  }
   const beside = join(__dirname, '..', '..', '..');
   return readdirSync(beside, { withFileTypes: true })
     .filter(entry => entry.isDirectory())

@@ -99,7 +99,10 @@ describe('the guide to the letter, on Istio 1.5', () => {
     expect(find(caller, 'VirtualService', 'httpbin-bar').spec).toEqual({
       hosts: ['httpbin.bar.svc.cluster.local'],
       http: [
-        { match: [{ headers: { 'end-user': { exact: 'jason' } } }], route: [{ destination: { host: 'httpbin.bar.global', subset: 'v2' } }] },
+        {
+          match: [{ headers: { 'end-user': { exact: 'jason' } } }],
+          route: [{ destination: { host: 'httpbin.bar.global', subset: 'v2' } }],
+        },
         {
           route: [
             { destination: { host: 'httpbin.bar.global', subset: 'v1' }, weight: 90 },
@@ -113,7 +116,9 @@ describe('the guide to the letter, on Istio 1.5', () => {
   test('sleep and httpbin are Istio 1.5\'s samples', () => {
     const sleep = manifests('direct', 'cluster1');
     const httpbin = manifests('direct', 'cluster2');
-    expect(find(sleep, 'ServiceAccount', 'sleep')).toEqual({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'sleep', namespace: 'foo' } });
+    expect(find(sleep, 'ServiceAccount', 'sleep')).toEqual(
+      { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'sleep', namespace: 'foo' } },
+    );
     expect(find(sleep, 'Service', 'sleep')).toEqual({
       apiVersion: 'v1',
       kind: 'Service',
@@ -138,7 +143,9 @@ describe('the guide to the letter, on Istio 1.5', () => {
         },
       },
     });
-    expect(find(httpbin, 'Service', 'httpbin').spec).toEqual({ ports: [{ name: 'http', port: 8000, targetPort: 80 }], selector: { app: 'httpbin' } });
+    expect(find(httpbin, 'Service', 'httpbin').spec).toEqual(
+      { ports: [{ name: 'http', port: 8000, targetPort: 80 }], selector: { app: 'httpbin' } },
+    );
     expect(find(httpbin, 'Deployment', 'httpbin').spec).toEqual({
       replicas: 1,
       selector: { matchLabels: { app: 'httpbin', version: 'v1' } },
@@ -146,7 +153,9 @@ describe('the guide to the letter, on Istio 1.5', () => {
         metadata: { labels: { app: 'httpbin', version: 'v1' } },
         spec: {
           serviceAccountName: 'httpbin',
-          containers: [{ image: 'docker.io/kennethreitz/httpbin', imagePullPolicy: 'IfNotPresent', name: 'httpbin', ports: [{ containerPort: 80 }] }],
+          containers: [
+            { image: 'docker.io/kennethreitz/httpbin', imagePullPolicy: 'IfNotPresent', name: 'httpbin', ports: [{ containerPort: 80 }] },
+          ],
         },
       },
     });

@@ -7,7 +7,9 @@ import { schemaErrors } from './schemas';
 
 const MESHES: Array<[string, () => Mesh]> = [
   ['the guide', () => guideMesh(new App())],
-  ...ALTERNATIVES.map(alternative => [`the guide on 1.5, ${alternative}`, () => guideMesh15(new App(), alternative)] as [string, () => Mesh]),
+  ...ALTERNATIVES.map(
+    alternative => [`the guide on 1.5, ${alternative}`, () => guideMesh15(new App(), alternative)] as [string, () => Mesh],
+  ),
   ...[IstioRelease.V1_5, IstioRelease.V1_29, IstioRelease.V1_30, IstioRelease.V1_31]
     .map(istio => [`every form on ${istio.version}`, () => everyForm(new App(), istio)] as [string, () => Mesh]),
 ];

@@ -11,15 +11,21 @@ const validators = new Map<string, ValidateFunction>();
 
 /** What Istio's schema has against a manifest; nothing when it is valid. Throws for a kind without a schema. */
 export function schemaErrors(manifest: { apiVersion: string; kind: string }): string[] {
-  if (validators.size === 0) {loadCrds();}
+  if (validators.size === 0) {
+    loadCrds();
+  }
   const validate = validators.get(`${manifest.apiVersion} ${manifest.kind}`);
-  if (!validate) {throw new Error(`no schema for ${manifest.apiVersion} ${manifest.kind}`);}
+  if (!validate) {
+    throw new Error(`no schema for ${manifest.apiVersion} ${manifest.kind}`);
+  }
   validate(manifest);
   return (validate.errors ?? []).map(error => `${error.instancePath} ${error.message}`);
 }
 
 function loadCrds(): void {
-  const ajv = new Ajv({ strict: false, allErrors: true, formats: { 'int32': true, 'int64': true, 'double': true, 'date-time': true, 'byte': true } });
+  const ajv = new Ajv(
+    { strict: false, allErrors: true, formats: { 'int32': true, 'int64': true, 'double': true, 'date-time': true, 'byte': true } },
+  );
   for (const document of parseAllDocuments(readFileSync(join(__dirname, '..', '..', 'imports', 'istio-crds.yaml'), 'utf8'))) {
     const { spec } = document.toJSON() as any;
     for (const version of spec.versions) {
@@ -30,8 +36,12 @@ function loadCrds(): void {
 
 /** The schema with every object closed, but for metadata, which Kubernetes defines elsewhere. */
 function closed(schema: any): any {
-  if (Array.isArray(schema)) {return schema.map(closed);}
-  if (typeof schema !== 'object' || schema === null) {return schema;}
+  if (Array.isArray(schema)) {
+    return schema.map(closed);
+  }
+  if (typeof schema !== 'object' || schema === null) {
+    return schema;
+  }
   const inner = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, closed(value)]));
   const isObject = schema.properties && !schema.additionalProperties && !schema['x-kubernetes-preserve-unknown-fields'];
   const root = schema.properties?.spec && { apiVersion: {}, kind: {}, metadata: {} };

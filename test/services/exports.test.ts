@@ -1,7 +1,7 @@
 import { App, Testing } from 'cdk8s';
-import { AllowedCaller, ExportServiceProps, GatewayAddress, IstioRelease, Mesh, MeshClusterProps, ServicePort } from '../../src';
+import { AllowedCaller, ExportServiceOptions, GatewayAddress, IstioRelease, Mesh, MeshClusterOptions, ServicePort } from '../../src';
 
-function exported(service: Partial<ExportServiceProps> = {}, cluster: MeshClusterProps = {}, istio = IstioRelease.V1_31): any[] {
+function exported(service: Partial<ExportServiceOptions> = {}, cluster: MeshClusterOptions = {}, istio = IstioRelease.V1_31): any[] {
   const mesh = new Mesh(new App(), 'mesh', { istio });
   const receiver = mesh.addCluster('receiver', { ingressGateway: GatewayAddress.of('203.0.113.20'), ...cluster });
   receiver.exportService('httpbin', { namespace: 'bar', ports: [ServicePort.http('http', 8000)], ...service });
@@ -16,7 +16,13 @@ describe('an export', () => {
       metadata: { name: 'mesh-httpbin-bar', namespace: 'istio-system' },
       spec: {
         selector: { istio: 'ingressgateway' },
-        servers: [{ port: { number: 15443, name: 'tls', protocol: 'TLS' }, tls: { mode: 'AUTO_PASSTHROUGH' }, hosts: ['httpbin.bar.svc.cluster.local'] }],
+        servers: [
+          {
+            port: { number: 15443, name: 'tls', protocol: 'TLS' },
+            tls: { mode: 'AUTO_PASSTHROUGH' },
+            hosts: ['httpbin.bar.svc.cluster.local'],
+          },
+        ],
       },
     }]);
   });
@@ -29,7 +35,10 @@ describe('an export', () => {
 
   test('lets only named callers in, by a rule at the workload', () => {
     const allow = [AllowedCaller.serviceAccount('foo', 'sleep'), AllowedCaller.namespace('shop', { trustDomain: 'other.example' })];
-    const policy = exported({ allow, workloadSelector: { app: 'httpbin' } }, { trustDomain: 'west.example' }).find(o => o.kind === 'AuthorizationPolicy');
+    const policy = exported(
+      { allow, workloadSelector: { app: 'httpbin' } },
+      { trustDomain: 'west.example' },
+    ).find(o => o.kind === 'AuthorizationPolicy');
     expect(policy).toEqual({
       apiVersion: 'security.istio.io/v1',
       kind: 'AuthorizationPolicy',
@@ -49,8 +58,14 @@ describe('an export', () => {
   });
 
   test('on 1.5 makes its rules in the versions that 1.5 serves', () => {
-    const objects = exported({ strictMtls: true, allow: [AllowedCaller.namespace('foo')], workloadSelector: { app: 'httpbin' } }, {}, IstioRelease.V1_5);
-    expect(objects.map(o => `${o.apiVersion} ${o.kind}`)).toEqual(['security.istio.io/v1beta1 AuthorizationPolicy', 'security.istio.io/v1beta1 PeerAuthentication']);
+    const objects = exported(
+      { strictMtls: true, allow: [AllowedCaller.namespace('foo')], workloadSelector: { app: 'httpbin' } },
+      {},
+      IstioRelease.V1_5,
+    );
+    expect(objects.map(o => `${o.apiVersion} ${o.kind}`)).toEqual(
+      ['security.istio.io/v1beta1 AuthorizationPolicy', 'security.istio.io/v1beta1 PeerAuthentication'],
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 import { App, Duration, Testing } from 'cdk8s';
 import {
-  EgressGateway, GatewayAddress, GatewayService, HeaderMatch, ImportPath, IstioRelease, Mesh, MeshCluster, MeshClusterProps, Routing, ServicePort,
+  EgressGateway, GatewayAddress, GatewayService, HeaderMatch, ImportPath, IstioRelease, Mesh, MeshCluster, MeshClusterOptions, Routing, ServicePort,
   ServiceVersion,
 } from '../../src';
 
@@ -17,7 +17,11 @@ const EJECTION = {
 const QUICK = { tcp: { connectTimeout: '1s', tcpKeepalive: { time: '2s', interval: '1s', probes: 2 } } };
 
 /** A mesh of a caller and as many receivers as have gateways. */
-function meshOf(receivers: string[], caller: MeshClusterProps = {}, istio = IstioRelease.V1_31): { caller: MeshCluster; receivers: MeshCluster[] } {
+function meshOf(
+  receivers: string[],
+  caller: MeshClusterOptions = {},
+  istio = IstioRelease.V1_31,
+): { caller: MeshCluster; receivers: MeshCluster[] } {
   const mesh = new Mesh(new App(), 'mesh', { istio });
   return {
     caller: mesh.addCluster('caller', caller),
@@ -26,7 +30,9 @@ function meshOf(receivers: string[], caller: MeshClusterProps = {}, istio = Isti
 }
 
 function spec(cluster: MeshCluster, kind: string, namespace: string, name: string): any {
-  return (Testing.synth(cluster) as any[]).find(o => o.kind === kind && o.metadata.namespace === namespace && o.metadata.name === name)?.spec;
+  return (Testing.synth(cluster) as any[]).find(
+    o => o.kind === kind && o.metadata.namespace === namespace && o.metadata.name === name,
+  )?.spec;
 }
 
 describe('a direct import', () => {
@@ -43,7 +49,9 @@ describe('a direct import', () => {
   test('is seen by the importing namespace alone, and pins the server\'s identity where it is declared', () => {
     const { caller, receivers: [receiver] } = meshOf(['203.0.113.20']);
     caller.importService(receiver.exportService('httpbin', { namespace: 'bar', ports: HTTP, serviceAccount: 'web' }), { namespace: 'foo' });
-    expect(spec(caller, 'ServiceEntry', 'foo', 'httpbin-bar')).toMatchObject({ exportTo: ['.'], subjectAltNames: ['spiffe://cluster.local/ns/bar/sa/web'] });
+    expect(spec(caller, 'ServiceEntry', 'foo', 'httpbin-bar')).toMatchObject(
+      { exportTo: ['.'], subjectAltNames: ['spiffe://cluster.local/ns/bar/sa/web'] },
+    );
   });
 
   test('resolves hostnames of gateways by DNS, and takes addresses as they are', () => {
@@ -60,7 +68,10 @@ describe('a direct import', () => {
   test('goes to the node port that the install values of the receiver open, unless something stands in front', () => {
     const ports = (address: GatewayAddress) => {
       const mesh = new Mesh(new App(), 'mesh', { istio: IstioRelease.V1_31 });
-      return mesh.addCluster('c', { ingressGateway: address, ingressGatewayService: GatewayService.nodePort({ tlsNodePort: 30443 }) }).ingressGateways[0].port;
+      return mesh.addCluster(
+        'c',
+        { ingressGateway: address, ingressGatewayService: GatewayService.nodePort({ tlsNodePort: 30443 }) },
+      ).ingressGateways[0].port;
     };
     expect(ports(GatewayAddress.of('192.0.2.1'))).toBe(30443);
     expect(ports(GatewayAddress.of('192.0.2.1', { port: 15443 }))).toBe(15443);
@@ -68,7 +79,10 @@ describe('a direct import', () => {
 
   test('goes to the node port of a NodePort gateway', () => {
     const mesh = new Mesh(new App(), 'mesh', { istio: IstioRelease.V1_31 });
-    const receiver = mesh.addCluster('receiver', { ingressGateways: ['192.0.2.1', '192.0.2.2'].map(node => GatewayAddress.of(node, { port: 30443 })) });
+    const receiver = mesh.addCluster(
+      'receiver',
+      { ingressGateways: ['192.0.2.1', '192.0.2.2'].map(node => GatewayAddress.of(node, { port: 30443 })) },
+    );
     const caller = mesh.addCluster('caller');
     caller.importService(receiver.exportService('httpbin', { namespace: 'bar', ports: HTTP }), { namespace: 'foo' });
     expect(spec(caller, 'ServiceEntry', 'foo', 'httpbin-bar').endpoints)
@@ -79,7 +93,9 @@ describe('a direct import', () => {
     const { caller, receivers: [receiver] } = meshOf(['203.0.113.20']);
     const ports = [ServicePort.grpc('grpc', 9000), ServicePort.http('http', 8000)];
     caller.importService(receiver.exportService('api', { namespace: 'bar', ports }), { namespace: 'foo' });
-    expect(spec(caller, 'DestinationRule', 'foo', 'api-bar').trafficPolicy.portLevelSettings.map((p: any) => [p.port.number, p.tls.sni])).toEqual([
+    expect(
+      spec(caller, 'DestinationRule', 'foo', 'api-bar').trafficPolicy.portLevelSettings.map((p: any) => [p.port.number, p.tls.sni]),
+    ).toEqual([
       [8000, 'outbound_.8000_._.api.bar.svc.cluster.local'],
       [9000, 'outbound_.9000_._.api.bar.svc.cluster.local'],
     ]);
@@ -89,7 +105,7 @@ describe('a direct import', () => {
   test('into two namespaces makes an entry in each', () => {
     const { caller, receivers: [receiver] } = meshOf(['203.0.113.20']);
     const service = receiver.exportService('httpbin', { namespace: 'bar', ports: HTTP });
-    const hosts = ['foo', 'baz'].map(namespace => caller.importService(service, { namespace }).serviceEntry.toJson().metadata);
+    const hosts = ['foo', 'baz'].map(namespace => caller.importService(service, { namespace }).serviceEntry!.toJson().metadata);
     expect(hosts).toEqual([{ name: 'httpbin-bar', namespace: 'foo' }, { name: 'httpbin-bar', namespace: 'baz' }]);
   });
 
@@ -110,7 +126,9 @@ describe('a direct import', () => {
       hosts: ['httpbin.bar.mesh.example'],
       subjectAltNames: ['spiffe://west.example/ns/bar/sa/web'],
     });
-    expect(spec(caller, 'DestinationRule', 'foo', 'httpbin-bar').trafficPolicy.tls.sni).toBe('outbound_.8000_._.httpbin.bar.svc.k8s.example');
+    expect(
+      spec(caller, 'DestinationRule', 'foo', 'httpbin-bar').trafficPolicy.tls.sni,
+    ).toBe('outbound_.8000_._.httpbin.bar.svc.k8s.example');
     expect(spec(receiver, 'Gateway', 'istio-system', 'mesh-httpbin-bar').servers[0].hosts).toEqual(['httpbin.bar.svc.k8s.example']);
   });
 });
@@ -120,8 +138,12 @@ describe('a service of two clusters', () => {
     const { caller, receivers } = meshOf(['203.0.113.20', '203.0.113.30']);
     const [service] = receivers.map(r => r.exportService('httpbin', { namespace: 'bar', ports: HTTP }));
     caller.importService(service, { namespace: 'foo' });
-    expect(spec(caller, 'ServiceEntry', 'foo', 'httpbin-bar').endpoints.map((e: any) => e.address)).toEqual(['203.0.113.20', '203.0.113.30']);
-    expect(spec(caller, 'DestinationRule', 'foo', 'httpbin-bar').trafficPolicy).toMatchObject({ outlierDetection: EJECTION, connectionPool: QUICK });
+    expect(
+      spec(caller, 'ServiceEntry', 'foo', 'httpbin-bar').endpoints.map((e: any) => e.address),
+    ).toEqual(['203.0.113.20', '203.0.113.30']);
+    expect(
+      spec(caller, 'DestinationRule', 'foo', 'httpbin-bar').trafficPolicy,
+    ).toMatchObject({ outlierDetection: EJECTION, connectionPool: QUICK });
   });
 
   test('is complete even when the second export is declared after the import', () => {
@@ -133,10 +155,15 @@ describe('a service of two clusters', () => {
 
   test('of several gateways leaves a dead one, even when one cluster has them all', () => {
     const mesh = new Mesh(new App(), 'mesh', { istio: IstioRelease.V1_31 });
-    const receiver = mesh.addCluster('receiver', { ingressGateways: ['192.0.2.1', '2001:db8::1'].map(address => GatewayAddress.of(address)) });
+    const receiver = mesh.addCluster(
+      'receiver',
+      { ingressGateways: ['192.0.2.1', '2001:db8::1'].map(address => GatewayAddress.of(address)) },
+    );
     const caller = mesh.addCluster('caller');
     caller.importService(receiver.exportService('httpbin', { namespace: 'bar', ports: HTTP }), { namespace: 'foo' });
-    expect(spec(caller, 'DestinationRule', 'foo', 'httpbin-bar').trafficPolicy).toMatchObject({ outlierDetection: EJECTION, connectionPool: QUICK });
+    expect(
+      spec(caller, 'DestinationRule', 'foo', 'httpbin-bar').trafficPolicy,
+    ).toMatchObject({ outlierDetection: EJECTION, connectionPool: QUICK });
   });
 
   test('never ejects the only gateway, whose failures have nowhere else to go', () => {
@@ -147,10 +174,14 @@ describe('a service of two clusters', () => {
 
   test('carries the locality of each cluster that says where it is', () => {
     const mesh = new Mesh(new App(), 'mesh', { istio: IstioRelease.V1_31 });
-    const [caller, a, b] = ['caller', 'a', 'b'].map(name => mesh.addCluster(name, { ingressGateway: GatewayAddress.of(`${name}.example.com`), locality: `region-${name}/zone` }));
+    const [caller, a, b] = ['caller', 'a', 'b'].map(
+      name => mesh.addCluster(name, { ingressGateway: GatewayAddress.of(`${name}.example.com`), locality: `region-${name}/zone` }),
+    );
     const [service] = [a, b].map(r => r.exportService('httpbin', { namespace: 'bar', ports: HTTP }));
     caller.importService(service, { namespace: 'foo' });
-    expect(spec(caller, 'ServiceEntry', 'foo', 'httpbin-bar').endpoints.map((e: any) => e.locality)).toEqual(['region-a/zone', 'region-b/zone']);
+    expect(
+      spec(caller, 'ServiceEntry', 'foo', 'httpbin-bar').endpoints.map((e: any) => e.locality),
+    ).toEqual(['region-a/zone', 'region-b/zone']);
   });
 
   test('reaches the other cluster when one of the two imports it', () => {
@@ -160,7 +191,9 @@ describe('a service of two clusters', () => {
     expect(first.importService(service, { namespace: 'foo' }).servedBy).toEqual(['receiver2']);
   });
 
-  test.each([[['240.0.0.2'], []], [[], ['240.0.0.2']]])('that declare addresses %j and %j disagree, whichever comes first', (first, second) => {
+  test.each(
+    [[['240.0.0.2'], []], [[], ['240.0.0.2']]],
+  )('that declare addresses %j and %j disagree, whichever comes first', (first, second) => {
     const { caller, receivers } = meshOf(['203.0.113.20', '203.0.113.30']);
     receivers.forEach((r, i) => r.exportService('httpbin', { namespace: 'bar', ports: HTTP, addresses: [first, second][i] }));
     expect(() => Testing.synth(caller)).toThrow(/MESH013 .*disagree: addresses/);
@@ -171,7 +204,9 @@ describe('a service of two clusters', () => {
     const service = first.exportService('httpbin', { namespace: 'bar', ports: HTTP, serviceAccount: 'web', addresses: ['240.0.0.2'] });
     second.exportService('httpbin', { namespace: 'bar', ports: [ServicePort.tcp('http', 8000)], addresses: ['240.0.0.3'] });
     caller.importService(service, { namespace: 'foo' });
-    expect(() => Testing.synth(caller)).toThrow(/MESH013.*receiver2 and receiver1 disagree: ports[\s\S]*MESH013.*service account[\s\S]*MESH013.*addresses/);
+    expect(() => Testing.synth(caller)).toThrow(
+      /MESH013.*receiver2 and receiver1 disagree: ports[\s\S]*MESH013.*service account[\s\S]*MESH013.*addresses/,
+    );
   });
 });
 
@@ -223,7 +258,10 @@ describe('an import through the egress gateway', () => {
   test('replaces HTTP connections once a minute, since each stays with its cluster, and never cuts one of TCP', () => {
     const policies = (ports: ServicePort[]) => {
       const { caller, receivers: [receiver] } = meshOf(['203.0.113.20'], { egressGateway: EgressGateway.service() });
-      caller.importService(receiver.exportService('httpbin', { namespace: 'bar', ports }), { namespace: 'foo', via: ImportPath.egressGateway() });
+      caller.importService(
+        receiver.exportService('httpbin', { namespace: 'bar', ports }),
+        { namespace: 'foo', via: ImportPath.egressGateway() },
+      );
       return spec(caller, 'DestinationRule', 'foo', 'httpbin-bar').trafficPolicy;
     };
     const minute = { tcp: { maxConnectionDuration: '60s' } };
@@ -280,13 +318,18 @@ describe('version routing', () => {
     expect(http.map((r: any) => r.match)).toEqual([[{ headers: { 'end-user': { exact: 'jason' } }, port: 80 }], [{ port: 80 }]]);
     expect(tcp.map((r: any) => r.match)).toEqual([[{ port: 90 }]]);
     expect(tls.map((r: any) => r.match)).toEqual([[{ port: 443, sniHosts: ['api.bar.global'] }]]);
-    expect([...http, ...tcp, ...tls].flatMap((r: any) => r.route.map((d: any) => d.destination.port.number))).toEqual([80, 80, 80, 90, 90, 443, 443]);
+    expect(
+      [...http, ...tcp, ...tls].flatMap((r: any) => r.route.map((d: any) => d.destination.port.number)),
+    ).toEqual([80, 80, 80, 90, 90, 443, 443]);
   });
 
   test('refers to subsets of the user\'s own without emitting them', () => {
     const { caller, receivers: [receiver] } = meshOf(['203.0.113.20']);
     const own = [ServiceVersion.existing('v1'), ServiceVersion.existing('v2')];
-    caller.importService(receiver.exportService('httpbin', { namespace: 'bar', ports: HTTP, versions: own }), { namespace: 'foo', routing });
+    caller.importService(
+      receiver.exportService('httpbin', { namespace: 'bar', ports: HTTP, versions: own }),
+      { namespace: 'foo', routing },
+    );
     expect(spec(caller, 'DestinationRule', 'foo', 'httpbin-bar').subsets.map((s: any) => s.name)).toEqual(['v1', 'v2']);
     expect((Testing.synth(receiver) as any[]).map(o => o.kind)).toEqual(['Gateway']);
   });
@@ -306,16 +349,27 @@ describe('version routing', () => {
     expect(subsets.map((s: any) => [s.name, s.labels, s.trafficPolicy.portLevelSettings[0].outlierDetection])).toEqual([
       ['v1', { 'version/v1': 'true' }, undefined], ['v2', { 'version/v2': 'true' }, EJECTION],
     ]);
-    expect(spec(caller, 'VirtualService', 'istio-system', 'mesh-httpbin-bar').tls.map((r: any) => [r.match[0].sniHosts.length, r.route[0].destination.subset]))
+    expect(
+      spec(caller, 'VirtualService', 'istio-system', 'mesh-httpbin-bar').tls.map(
+        (r: any) => [r.match[0].sniHosts.length, r.route[0].destination.subset],
+      ),
+    )
       .toEqual([[2, undefined], [1, 'v1']]);
     expect(spec(caller, 'DestinationRule', 'istio-system', 'mesh-httpbin-bar').subsets).toEqual([
-      { name: 'v1', labels: { 'version/v1': 'true' }, trafficPolicy: { portLevelSettings: [{ port: { number: 15443 }, tls: { mode: 'DISABLE' } }] } },
+      {
+        name: 'v1',
+        labels: { 'version/v1': 'true' },
+        trafficPolicy: { portLevelSettings: [{ port: { number: 15443 }, tls: { mode: 'DISABLE' } }] },
+      },
     ]);
   });
 
   test('of a version that no exporter has is an error that says which there are', () => {
     const { caller, receivers: [receiver] } = meshOf(['203.0.113.20']);
-    caller.importService(receiver.exportService('httpbin', { namespace: 'bar', ports: HTTP, versions: [ServiceVersion.of('v1')] }), { namespace: 'foo', routing });
+    caller.importService(
+      receiver.exportService('httpbin', { namespace: 'bar', ports: HTTP, versions: [ServiceVersion.of('v1')] }),
+      { namespace: 'foo', routing },
+    );
     expect(() => Testing.synth(caller)).toThrow(/MESH012 .*"v2", expected receiver1: v1; fix: add versions: \[ServiceVersion.of\('v2'\)\]/);
   });
 });

@@ -1,10 +1,20 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { ApiObject, App, Chart, Duration, Testing } from 'cdk8s';
-import { make } from './make';
-import { sealingCertOf, workplace, workplaceWith, Workplace } from './pki';
-import { CacertsDelivery, CertManagerIssuer, ControlPlane, GatewayAddress, IstioRelease, Mesh, MeshApp, MeshTrust, RetirementStep } from '../../src';
-import { inputsOf, readClusterCa } from '../../src/trust/pki-folder';
+import {
+  CacertsDelivery,
+  CertManagerIssuer,
+  ControlPlane,
+  GatewayAddress,
+  IstioRelease,
+  Mesh,
+  MeshApp,
+  MeshTrust,
+  RetirementStep,
+} from '../../src';
+import { inputsOf, readClusterCa } from '../../src/pki/pki-folder';
+import { make } from '../pki/make';
+import { sealingCertOf, workplace, workplaceWith, Workplace } from '../pki/pki';
 
 const istio = IstioRelease.V1_31;
 let place: Workplace;
@@ -23,7 +33,9 @@ function problems(mesh: Mesh): string[] {
   return mesh.node.root.node.findAll().flatMap(node => node.node.validate());
 }
 
-const secretsOf = (mesh: Mesh, cluster = 'cluster1') => Testing.synth(mesh.cluster(cluster)).filter(({ metadata }) => metadata.name === 'cacerts');
+const secretsOf = (mesh: Mesh, cluster = 'cluster1') => Testing.synth(mesh.cluster(cluster)).filter(
+  ({ metadata }) => metadata.name === 'cacerts',
+);
 const env = (mesh: Mesh) => mesh.cluster('cluster1').controlPlane.files().map(({ content }) => JSON.stringify(content)).join();
 
 describe('sealed secrets', () => {
@@ -34,7 +46,11 @@ describe('sealed secrets', () => {
     expect(one).toMatchObject({
       apiVersion: 'bitnami.com/v1alpha1',
       kind: 'SealedSecret',
-      metadata: { name: 'cacerts', namespace: 'istio-system', annotations: { 'argocd.argoproj.io/sync-options': 'Prune=confirm,Delete=confirm', 'kustomize.toolkit.fluxcd.io/prune': 'disabled' } },
+      metadata: {
+        name: 'cacerts',
+        namespace: 'istio-system',
+        annotations: { 'argocd.argoproj.io/sync-options': 'Prune=confirm,Delete=confirm', 'kustomize.toolkit.fluxcd.io/prune': 'disabled' },
+      },
       spec: { template: { metadata: { name: 'cacerts', namespace: 'istio-system' }, type: 'Opaque' } },
     });
     expect(Object.keys(one.spec.encryptedData)).toEqual(files);
@@ -46,14 +62,28 @@ describe('sealed secrets', () => {
     await place.ca('reseal', 'cluster1', '--scope', 'namespace-wide');
     const [secret] = secretsOf(meshOf(MeshTrust.sealedSecrets({ directory: place.pki })));
     const annotation = { 'sealedsecrets.bitnami.com/namespace-wide': 'true' };
-    expect([secret.metadata.annotations, secret.spec.template.metadata.annotations]).toEqual([expect.objectContaining(annotation), annotation]);
+    expect(
+      [secret.metadata.annotations, secret.spec.template.metadata.annotations],
+    ).toEqual([expect.objectContaining(annotation), annotation]);
   });
 
   test.each<[string, RegExp, () => Promise<unknown> | unknown]>([
     ['no pki/ at all', /MESH030 .*name it by directory.*istio-mesh ca init/, () => rmSync(place.pki, { recursive: true })],
-    ['no CA of one cluster', /MESH030 .*run istio-mesh ca issue cluster2/, () => rmSync(join(place.pki, 'clusters', 'cluster2'), { recursive: true })],
-    ['no ciphertext', /MESH030 .*run istio-mesh ca reseal cluster2 --sealing-cert/, () => rmSync(join(place.pki, 'clusters', 'cluster2', 'cacerts.sealed.json'))],
-    ['ciphertext for another namespace', /MESH030 .*encrypted for another namespace/, () => place.ca('reseal', 'cluster2', '--namespace', 'other')],
+    [
+      'no CA of one cluster',
+      /MESH030 .*run istio-mesh ca issue cluster2/,
+      () => rmSync(join(place.pki, 'clusters', 'cluster2'), { recursive: true }),
+    ],
+    [
+      'no ciphertext',
+      /MESH030 .*run istio-mesh ca reseal cluster2 --sealing-cert/,
+      () => rmSync(join(place.pki, 'clusters', 'cluster2', 'cacerts.sealed.json')),
+    ],
+    [
+      'ciphertext for another namespace',
+      /MESH030 .*encrypted for another namespace/,
+      () => place.ca('reseal', 'cluster2', '--namespace', 'other'),
+    ],
     ['ciphertext of other certificates', /MESH030 .*run istio-mesh ca reseal cluster2/, () => {
       const path = join(place.pki, 'clusters', 'cluster2', 'sealing-cert.pem');
       writeFileSync(path, make({ name: 'another controller' }).pem);
@@ -71,7 +101,9 @@ describe('sealed secrets', () => {
     expect(existsSync(outdir)).toBe(false);
   });
 
-  test.each(['text', '', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'])('a ca-cert.pem that holds %j is a problem among the others, and no crash', text => {
+  test.each(
+    ['text', '', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n'],
+  )('a ca-cert.pem that holds %j is a problem among the others, and no crash', text => {
     writeFileSync(join(place.pki, 'clusters', 'cluster2', 'ca-cert.pem'), text);
     expect(problems(meshOf(MeshTrust.sealedSecrets({ directory: place.pki })))).toEqual([expect.stringMatching(/^MESH029 .*ca-cert.pem/)]);
   });
@@ -85,7 +117,9 @@ describe('sealed secrets', () => {
 
 test('two clusters with one CA key are an error', () => {
   jest.requireActual('fs').cpSync(join(place.pki, 'clusters', 'cluster1'), join(place.pki, 'clusters', 'cluster2'), { recursive: true });
-  expect(problems(meshOf(MeshTrust.sealedSecrets({ directory: place.pki, sharedSealingKey: true })))).toEqual([expect.stringMatching(/MESH030 .*both have one CA key/)]);
+  expect(
+    problems(meshOf(MeshTrust.sealedSecrets({ directory: place.pki, sharedSealingKey: true }))),
+  ).toEqual([expect.stringMatching(/MESH030 .*both have one CA key/)]);
 });
 
 test('a CA that is sealed for the controller of another cluster is told, unless they share a key on purpose', async () => {
@@ -113,7 +147,9 @@ test('clusters of two roots do not trust each other: a check names both', async 
   mesh.addCluster('cluster1');
   mesh.addCluster('cluster2', { trust: MeshTrust.sealedSecrets({ directory: other.pki }) });
   expect(problems(mesh)).toEqual([
-    expect.stringMatching(/MESH032 clusters cluster2 and cluster1: .*O=Other, CN=Root CA/), expect.stringMatching(/MESH032 clusters cluster1 and cluster2/),
+    expect.stringMatching(
+      /MESH032 clusters cluster2 and cluster1: .*O=Other, CN=Root CA/,
+    ), expect.stringMatching(/MESH032 clusters cluster1 and cluster2/),
   ]);
 });
 
@@ -153,23 +189,36 @@ describe('sops', () => {
   const AGE = 'age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p\n';
   const encrypt = (cluster: string) => {
     const ca = readClusterCa(place.pki, cluster);
-    const document = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'cacerts', namespace: 'istio-system' }, data: { 'ca-key.pem': 'ENC[...]' }, sops: { mac: 'ENC[...]' } };
+    const document = {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'cacerts', namespace: 'istio-system' },
+      data: { 'ca-key.pem': 'ENC[...]' },
+      sops: { mac: 'ENC[...]' },
+    };
     writeFileSync(join(ca.folder, 'age-recipients.txt'), AGE);
-    writeFileSync(join(ca.folder, 'cacerts.sops.json'), JSON.stringify({ namespace: 'istio-system', inputs: inputsOf(ca, { namespace: 'istio-system', recipient: AGE }), document }));
+    writeFileSync(
+      join(ca.folder, 'cacerts.sops.json'),
+      JSON.stringify({ namespace: 'istio-system', inputs: inputsOf(ca, { namespace: 'istio-system', recipient: AGE }), document }),
+    );
   };
 
   test('the encrypted Secret is written as it was stored, guarded against being pruned', () => {
     ['cluster1', 'cluster2'].forEach(encrypt);
     const mesh = meshOf(MeshTrust.sops({ directory: place.pki }));
     expect(problems(mesh)).toEqual([]);
-    expect(secretsOf(mesh)).toEqual([expect.objectContaining({ kind: 'Secret', data: { 'ca-key.pem': 'ENC[...]' }, sops: { mac: 'ENC[...]' } })]);
+    expect(secretsOf(mesh)).toEqual(
+      [expect.objectContaining({ kind: 'Secret', data: { 'ca-key.pem': 'ENC[...]' }, sops: { mac: 'ENC[...]' } })],
+    );
   });
 
   test('without it, or for other recipients, the synth names the command', () => {
     encrypt('cluster1');
     writeFileSync(join(place.pki, 'clusters', 'cluster1', 'age-recipients.txt'), 'age1other\n');
     expect(problems(meshOf(MeshTrust.sops({ directory: place.pki })))).toEqual([
-      expect.stringMatching(/MESH030 .*run istio-mesh ca reseal cluster1/), expect.stringMatching(/MESH030 .*run istio-mesh ca reseal cluster2 --age-recipient/),
+      expect.stringMatching(/MESH030 .*run istio-mesh ca reseal cluster1/), expect.stringMatching(
+        /MESH030 .*run istio-mesh ca reseal cluster2 --age-recipient/,
+      ),
     ]);
   });
 });
@@ -185,7 +234,9 @@ describe('plain', () => {
       const secret = readFileSync(join(secrets, 'cluster1', 'Secret_istio-system_cacerts.yaml'), 'utf8');
       expect(secret).toContain(Buffer.from('-----BEGIN PRIVATE KEY-----').toString('base64').slice(0, 30));
       expect(readFileSync(join(secrets, '.gitignore'), 'utf8')).toBe('*\n');
-      expect([secrets, join(secrets, 'cluster1', 'Secret_istio-system_cacerts.yaml')].map(path => statSync(path).mode & 0o077)).toEqual([0, 0]);
+      expect(
+        [secrets, join(secrets, 'cluster1', 'Secret_istio-system_cacerts.yaml')].map(path => statSync(path).mode & 0o077),
+      ).toEqual([0, 0]);
       expect(readdirSync(outdir, { recursive: true }).filter(name => String(name).includes('cacerts'))).toEqual([]);
     } finally {
       delete process.env.ISTIO_MESH_PASSPHRASE_FILE;
@@ -197,7 +248,11 @@ describe('plain', () => {
     const secret = join(secrets, 'cluster1', 'Secret_istio-system_cacerts.yaml');
     const synth = (retire?: RetirementStep) => {
       const app = new MeshApp({ outdir: join(place.folder, 'dist') });
-      new Mesh(app, 'mesh', { istio, trust: MeshTrust.plain({ directory: place.pki, outdir: secrets }) }).addCluster('cluster1', { retire });
+      new Mesh(
+        app,
+        'mesh',
+        { istio, trust: MeshTrust.plain({ directory: place.pki, outdir: secrets }) },
+      ).addCluster('cluster1', { retire });
       app.synth();
       return existsSync(secret);
     };
@@ -242,7 +297,11 @@ describe('External Secrets', () => {
     expect(secret).toMatchObject({
       apiVersion: 'external-secrets.io/v1',
       kind: 'ExternalSecret',
-      spec: { refreshInterval: '1h30m0s', secretStoreRef: { name: 'vault', kind: 'ClusterSecretStore' }, target: { name: 'cacerts', deletionPolicy: 'Retain' } },
+      spec: {
+        refreshInterval: '1h30m0s',
+        secretStoreRef: { name: 'vault', kind: 'ClusterSecretStore' },
+        target: { name: 'cacerts', deletionPolicy: 'Retain' },
+      },
     });
     expect(secret.spec.data[1]).toEqual({ secretKey: 'ca-key.pem', remoteRef: { key: 'istio/cluster2/cacerts', property: 'ca-key.pem' } });
   });
@@ -260,24 +319,40 @@ describe('cert-manager', () => {
     expect(certificate).toMatchObject({
       apiVersion: 'cert-manager.io/v1',
       kind: 'Certificate',
-      spec: { isCA: true, secretName: 'cacerts', usages: expect.arrayContaining(['cert sign', 'crl sign']), issuerRef: { name: 'mesh-root', kind: 'ClusterIssuer', group: 'cert-manager.io' }, duration: '8760h0m0s' },
+      spec: {
+        isCA: true,
+        secretName: 'cacerts',
+        usages: expect.arrayContaining(['cert sign', 'crl sign']),
+        issuerRef: { name: 'mesh-root', kind: 'ClusterIssuer', group: 'cert-manager.io' },
+        duration: '8760h0m0s',
+      },
     });
   });
 
   test.each(['ca', 'selfSigned', 'acme'])('an issuer in the chart that is %s is refused: the root\'s key would be in the cluster, or it signs no CA', type => {
     const mesh = meshOf(trust);
-    const issuer = (spec: object) => new ApiObject(mesh.cluster('cluster1'), 'issuer', { apiVersion: 'cert-manager.io/v1', kind: 'ClusterIssuer', metadata: { name: 'mesh-root' }, spec } as any);
+    const issuer = (spec: object) => new ApiObject(
+      mesh.cluster('cluster1'),
+      'issuer',
+      { apiVersion: 'cert-manager.io/v1', kind: 'ClusterIssuer', metadata: { name: 'mesh-root' }, spec } as any,
+    );
     issuer({ [type]: {} });
     expect(problems(mesh)).toEqual([expect.stringMatching(/MESH033/)]);
     const right = meshOf(trust);
-    new ApiObject(right.cluster('cluster1'), 'issuer', { apiVersion: 'cert-manager.io/v1', kind: 'ClusterIssuer', metadata: { name: 'mesh-root' }, spec: { vault: {} } } as any);
+    new ApiObject(
+      right.cluster('cluster1'),
+      'issuer',
+      { apiVersion: 'cert-manager.io/v1', kind: 'ClusterIssuer', metadata: { name: 'mesh-root' }, spec: { vault: {} } } as any,
+    );
     expect(problems(right)).toEqual([]);
   });
 
   test('an issuer of its own group that does not say where the root is, is refused, and so is anything else', () => {
     expect(() => CertManagerIssuer.external('root', { group: 'cert-manager.io', kind: 'ClusterIssuer' })).toThrow(/MESH033/);
     expect(() => MeshTrust.certManager({ issuer: 'root' as any })).toThrow(/MESH033/);
-    expect(CertManagerIssuer.external('root', { group: 'awspca.cert-manager.io', kind: 'AWSPCAClusterIssuer' })).toMatchObject({ group: 'awspca.cert-manager.io' });
+    expect(
+      CertManagerIssuer.external('root', { group: 'awspca.cert-manager.io', kind: 'AWSPCAClusterIssuer' }),
+    ).toMatchObject({ group: 'awspca.cert-manager.io' });
     expect(CertManagerIssuer.venafi('root', { kind: 'Issuer' })).toMatchObject({ kind: 'Issuer', type: 'venafi' });
   });
 

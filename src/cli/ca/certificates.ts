@@ -1,9 +1,9 @@
 import { createHash, KeyObject, randomBytes, sign } from 'crypto';
 import type { asn1, pki } from 'node-forge';
-import { Certificate, organizationOf } from '../../trust/certificate';
-import { bitString, nothing, octets, oidOf, parts, readDer, sequence, tagged, toDer } from '../../trust/der';
-import { forge } from '../../trust/forge';
-import { toPem } from '../../trust/pem';
+import { Certificate, organizationOf } from '../../pki/certificate';
+import { bitString, nothing, octets, oidOf, parts, readDer, sequence, tagged, toDer } from '../../pki/der';
+import { forge } from '../../pki/forge';
+import { toPem } from '../../pki/pem';
 
 const DAY = 24 * 3600 * 1000;
 /** Clocks differ: what is valid from this very moment would be refused by a host that is a little behind. */
@@ -62,13 +62,18 @@ export function intermediateCertificate(request: IntermediateRequest, chance: Ch
   const { certificate: issuer } = request.issuer;
   const subject = [...name(request.organization, 'Intermediate CA'), attribute('localityName', request.cluster)];
   const certificate = blank(request.publicKey, subject, chance, request.days);
-  if (certificate.validity.notAfter > issuer.notAfter) {certificate.validity.notAfter = issuer.notAfter;}
+  if (certificate.validity.notAfter > issuer.notAfter) {
+    certificate.validity.notAfter = issuer.notAfter;
+  }
   certificate.setExtensions([
     { name: 'basicConstraints', critical: true, cA: true, pathLenConstraint: 0 },
     KEY_USAGE,
     { name: 'subjectKeyIdentifier', subjectKeyIdentifier: keyIdentifier(request.publicKey).toString('hex') },
     // Forge would write the subject's own identifier here, which OpenSSL refuses: the issuer's is given as octets.
-    { name: 'authorityKeyIdentifier', keyIdentifier: (issuer.subjectKeyId ? Buffer.from(issuer.subjectKeyId, 'hex') : keyIdentifier(issuer.publicKey)).toString('binary') },
+    {
+      name: 'authorityKeyIdentifier',
+      keyIdentifier: (issuer.subjectKeyId ? Buffer.from(issuer.subjectKeyId, 'hex') : keyIdentifier(issuer.publicKey)).toString('binary'),
+    },
     { name: 'subjectAltName', altNames: [{ type: 2, value: request.dnsName }] },
     ...request.trustDomain ? [nameConstraint(request.trustDomain)] : [],
   ]);
@@ -76,7 +81,11 @@ export function intermediateCertificate(request: IntermediateRequest, chance: Ch
 }
 
 /** A request for the intermediate of a cluster, for a root that signs elsewhere: PEM. */
-export function certificateRequest(request: Pick<IntermediateRequest, 'organization' | 'cluster' | 'dnsName' | 'trustDomain'>, key: KeyObject, publicKey: KeyObject): string {
+export function certificateRequest(
+  request: Pick<IntermediateRequest, 'organization' | 'cluster' | 'dnsName' | 'trustDomain'>,
+  key: KeyObject,
+  publicKey: KeyObject,
+): string {
   const { pki: kit } = forge();
   const csr = kit.createCertificationRequest();
   csr.publicKey = forgeKey(publicKey);
@@ -115,7 +124,9 @@ function signed(certificate: pki.Certificate, key: KeyObject, issuer?: string): 
   raw.siginfo.algorithmOid = SHA256_WITH_RSA;
   raw.tbsCertificate = (kit as any).getTBSCertificate(certificate);
   // version, serial number, algorithm, issuer
-  if (issuer !== undefined) {raw.tbsCertificate.value[3] = readDer(Buffer.from(issuer, 'hex'));}
+  if (issuer !== undefined) {
+    raw.tbsCertificate.value[3] = readDer(Buffer.from(issuer, 'hex'));
+  }
   raw.signature = sign('sha256', toDer(raw.tbsCertificate), key).toString('binary');
   return toPem('CERTIFICATE', toDer(kit.certificateToAsn1(certificate)));
 }

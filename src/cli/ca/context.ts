@@ -2,11 +2,11 @@ import { join } from 'path';
 import { Chance } from './certificates';
 import { Keyring } from './keyring';
 import { alone, recover, removeUnfinished } from './store';
-import { MeshError, MeshErrorCode } from '../../mesh-error';
-import { Certificate, certificatesOf, keyIdOf, shownName } from '../../trust/certificate';
-import type { ClusterCa } from '../../trust/cluster-ca';
-import { orUndefined } from '../../trust/delivery';
-import { clustersOf, PKI, readClusterCa, readOptional, RotationStep, rootsOf } from '../../trust/pki-folder';
+import { MeshError, orUndefined } from '../../errors/mesh-error';
+import { MeshErrorCode } from '../../errors/mesh-error-code';
+import { Certificate, certificatesOf, keyIdOf, shownName } from '../../pki/certificate';
+import type { ClusterCa } from '../../pki/cluster-ca';
+import { clustersOf, PKI, readClusterCa, readOptional, RotationStep, rootsOf } from '../../pki/pki-folder';
 
 /** What a command works with. */
 export interface CaContext {
@@ -47,14 +47,20 @@ export function changing<T>(context: CaContext, work: () => Promise<T>): Promise
  */
 export function rootsIn(pki: string): Roots {
   const current = rootAt(join(pki, PKI.root));
-  if (!current) {throw noRoot(pki);}
+  if (!current) {
+    throw noRoot(pki);
+  }
   const next = rootAt(join(pki, PKI.nextRoot));
   const clusters = allClusters(pki).map(ca => ({ ca, roots: rootsOf(ca) }));
   const known = [current, next].map(root => root?.fingerprint);
   const trustedBy = clusters.flatMap(({ ca, roots }) => roots.trusted.map(root => ({ ca, root })));
   const stranger = trustedBy.find(({ root }) => !known.includes(root.fingerprint));
-  if (stranger) {throw lostRoot(pki, stranger.ca, stranger.root);}
-  const retiring = next !== undefined && clusters.some(({ roots }) => roots.trusted.every(({ fingerprint }) => fingerprint === next.fingerprint));
+  if (stranger) {
+    throw lostRoot(pki, stranger.ca, stranger.root);
+  }
+  const retiring = next !== undefined && clusters.some(
+    ({ roots }) => roots.trusted.every(({ fingerprint }) => fingerprint === next.fingerprint),
+  );
   const switched = retiring || clusters.some(({ roots }) => roots.step === RotationStep.SWITCHED);
   // Once a cluster has let the old root go, nobody is to trust it anew.
   const trusted = retiring ? [next] : [current, ...next ? [next] : []];
@@ -67,7 +73,9 @@ export function rootsIn(pki: string): Roots {
  */
 export function refuseUntrusted(pki: string, root: Certificate): void {
   const behind = allClusters(pki).find(ca => !rootsOf(ca).trusted.some(({ fingerprint }) => fingerprint === root.fingerprint));
-  if (!behind) {return;}
+  if (!behind) {
+    return;
+  }
   throw new MeshError({
     code: MeshErrorCode.ROTATION,
     where: `cluster '${behind.cluster}'`,
@@ -96,7 +104,9 @@ function settleKeys({ pki, keys }: CaContext): void {
   for (const text of [...own, ...roots]) {
     // What cannot be read is told by whoever needs it.
     const certificate = text === undefined ? undefined : orUndefined(() => certificatesOf(text, '')[0]);
-    if (certificate) {keys.settle(keyIdOf(certificate.publicKey));}
+    if (certificate) {
+      keys.settle(keyIdOf(certificate.publicKey));
+    }
   }
 }
 

@@ -1,11 +1,12 @@
 import { KeyObject, X509Certificate } from 'crypto';
 import { labelOf, seal } from './seal';
 import { isRecipient, sopsEncrypted } from './sops';
-import { MeshError, MeshErrorCode, MeshErrors, problemText } from '../../mesh-error';
-import { bundleProblems } from '../../trust/ca-bundle';
-import type { CaBundle, ClusterCa, SealedFile, SopsFile } from '../../trust/cluster-ca';
-import { pemBlocks, pemMistake } from '../../trust/pem';
-import { CACERTS, inputsOf, PKI, publicFiles } from '../../trust/pki-folder';
+import { MeshError, MeshErrors } from '../../errors/mesh-error';
+import { MeshErrorCode } from '../../errors/mesh-error-code';
+import { bundleProblems } from '../../pki/ca-bundle';
+import type { CaBundle, ClusterCa, SealedFile, SopsFile } from '../../pki/cluster-ca';
+import { pemBlocks, pemMistake } from '../../pki/pem';
+import { CACERTS, inputsOf, PKI, publicFiles } from '../../pki/pki-folder';
 
 /** For whom the secret of a cluster is encrypted. */
 export interface Delivery {
@@ -42,9 +43,15 @@ export async function clusterFiles(
 ): Promise<Map<string, string>> {
   const caKey = key?.export({ type: 'pkcs8', format: 'pem' }).toString();
   const problems = bundleProblems({ ...bundle, caKey }, where, { at: now });
-  if (problems.length > 0) {throw new MeshErrors(problems.map(problemText));}
-  const files = new Map<string, string>([[PKI.caCert, bundle.caCert], [PKI.certChain, bundle.certChain], [PKI.clusterRoot, bundle.rootCert]]);
-  if (bundle.crl !== undefined) {files.set(PKI.crl, bundle.crl);}
+  if (problems.length > 0) {
+    throw new MeshErrors(problems);
+  }
+  const files = new Map<string, string>(
+    [[PKI.caCert, bundle.caCert], [PKI.certChain, bundle.certChain], [PKI.clusterRoot, bundle.rootCert]],
+  );
+  if (bundle.crl !== undefined) {
+    files.set(PKI.crl, bundle.crl);
+  }
   const { namespace, scope, sealingCert, ageRecipients } = delivery;
   const secret: { [file: string]: string } = { ...publicFiles(bundle), 'ca-key.pem': caKey ?? '' };
   if (sealingCert !== undefined) {
@@ -57,7 +64,11 @@ export async function clusterFiles(
   if (ageRecipients.length > 0) {
     const recipients = ageRecipients.map(recipient => `${recipient}\n`).join('');
     const data = Object.fromEntries(Object.entries(secret).map(([file, text]) => [file, Buffer.from(text).toString('base64')]));
-    const document = await sopsEncrypted({ apiVersion: 'v1', kind: 'Secret', metadata: { name: CACERTS, namespace }, data }, ageRecipients, now);
+    const document = await sopsEncrypted(
+      { apiVersion: 'v1', kind: 'Secret', metadata: { name: CACERTS, namespace }, data },
+      ageRecipients,
+      now,
+    );
     const sops: SopsFile = { namespace, inputs: inputsOf(bundle, { namespace, recipient: recipients }), document };
     files.set(PKI.ageRecipients, recipients).set(PKI.sops, json(sops));
   }
@@ -74,8 +85,12 @@ export function checkedSealingCert(text: string, file: string, now: Date): strin
   });
   const clean = `${text.replace(/\r\n/g, '\n').trim()}\n`;
   const mistake = pemMistake(clean, /^CERTIFICATE$/);
-  if (mistake) {throw bad(mistake);}
-  if (pemBlocks(clean).length > 1) {throw bad('several certificates');}
+  if (mistake) {
+    throw bad(mistake);
+  }
+  if (pemBlocks(clean).length > 1) {
+    throw bad('several certificates');
+  }
   let certificate: X509Certificate;
   try {
     certificate = new X509Certificate(clean);
@@ -83,9 +98,17 @@ export function checkedSealingCert(text: string, file: string, now: Date): strin
     throw bad('an unreadable certificate');
   }
   const size = certificate.publicKey.asymmetricKeyDetails?.modulusLength ?? 0;
-  if (certificate.publicKey.asymmetricKeyType !== 'rsa' || size < 2048) {throw bad(`a key of kind ${certificate.publicKey.asymmetricKeyType}, ${size} bits`);}
-  if (new Date(certificate.validTo) < now) {throw bad(`expired at ${certificate.validTo}`);}
-  if (new Date(certificate.validFrom) > now) {throw bad(`not valid before ${certificate.validFrom}`);}
+  if (certificate.publicKey.asymmetricKeyType !== 'rsa' || size < 2048) {
+    throw bad(
+      `a key of kind ${certificate.publicKey.asymmetricKeyType}, ${size} bits`,
+    );
+  }
+  if (new Date(certificate.validTo) < now) {
+    throw bad(`expired at ${certificate.validTo}`);
+  }
+  if (new Date(certificate.validFrom) > now) {
+    throw bad(`not valid before ${certificate.validFrom}`);
+  }
   return clean;
 }
 
@@ -96,7 +119,16 @@ export function checkedSealingCert(text: string, file: string, now: Date): strin
 export async function checkedRecipients(recipients: string[], where: string): Promise<string[]> {
   for (const recipient of recipients) {
     if (!await isRecipient(recipient)) {
-      throw new MeshError({ code: MeshErrorCode.DELIVERY, where, what: 'no age recipient', got: 'something else, which is not shown: it may be a secret key', expected: 'age1...', fix: 'give the public half that age-keygen printed' });
+      throw new MeshError(
+        {
+          code: MeshErrorCode.DELIVERY,
+          where,
+          what: 'no age recipient',
+          got: 'something else, which is not shown: it may be a secret key',
+          expected: 'age1...',
+          fix: 'give the public half that age-keygen printed',
+        },
+      );
     }
   }
   return [...new Set(recipients)].sort();

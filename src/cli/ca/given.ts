@@ -1,5 +1,6 @@
 import { readFileSync } from 'fs';
-import { MeshError, MeshErrorCode } from '../../mesh-error';
+import { MeshError } from '../../errors/mesh-error';
+import { MeshErrorCode } from '../../errors/mesh-error-code';
 
 /**
  * The text of a file that an option names.

@@ -3,10 +3,11 @@ import { rootCertificate } from './certificates';
 import { CaContext, changing } from './context';
 import { given } from './given';
 import { writeWhole } from './store';
-import { MeshError, MeshErrorCode, MeshErrors, problemText } from '../../mesh-error';
-import { rootProblems } from '../../trust/ca-bundle';
-import { Certificate, certificatesOf, keyIdOf, shownName } from '../../trust/certificate';
-import { clustersOf, PKI, readOptional } from '../../trust/pki-folder';
+import { MeshError, MeshErrors } from '../../errors/mesh-error';
+import { MeshErrorCode } from '../../errors/mesh-error-code';
+import { rootProblems } from '../../pki/ca-bundle';
+import { Certificate, certificatesOf, keyIdOf, shownName } from '../../pki/certificate';
+import { clustersOf, PKI, readOptional } from '../../pki/pki-folder';
 
 /** How a root is made, or taken over. */
 export interface RootOptions {
@@ -30,11 +31,15 @@ export function init(context: CaContext, options: RootOptions): Promise<void> {
     const external = options.rootCert === undefined ? undefined : externalRoot(options.rootCert, context.chance.now());
     if (there !== undefined) {
       const [root] = certificatesOf(there, path);
-      if (external && external.fingerprint !== root.fingerprint) {throw otherRoot(path, root, external);}
+      if (external && external.fingerprint !== root.fingerprint) {
+        throw otherRoot(path, root, external);
+      }
       print(`${path} is there (${shownName(root.x509.subject)}): nothing changed`);
       return;
     }
-    if (clustersOf(pki).length > 0 || context.keys.hadCertificate('root')) {throw lostRoot(path);}
+    if (clustersOf(pki).length > 0 || context.keys.hadCertificate('root')) {
+      throw lostRoot(path);
+    }
     const root = external?.pem ?? await makeRoot(context, options, 1);
     writeWhole(path, root);
     const [certificate] = certificatesOf(root, path);
@@ -59,7 +64,9 @@ export async function makeRoot(context: CaContext, options: RootOptions, generat
 export function externalRoot(file: string, now: Date): Certificate {
   const text = `${given(file, '--root-cert').replace(/\r\n/g, '\n').trim()}\n`;
   const problems = rootProblems(text, file, { at: now });
-  if (problems.length > 0) {throw new MeshErrors(problems.map(problemText));}
+  if (problems.length > 0) {
+    throw new MeshErrors(problems);
+  }
   return certificatesOf(text, file)[0];
 }
 

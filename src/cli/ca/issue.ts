@@ -6,11 +6,12 @@ import { given } from './given';
 import { Keys } from './keys';
 import { signedElsewhere, writeRequest } from './signed-elsewhere';
 import { replaceFolder } from './store';
-import { MeshError, MeshErrorCode } from '../../mesh-error';
+import { MeshError } from '../../errors/mesh-error';
+import { MeshErrorCode } from '../../errors/mesh-error-code';
 import { dnsLabel, dnsName } from '../../names';
-import { Certificate, certificatesOf, keyIdOf, organizationOf, shownName } from '../../trust/certificate';
-import type { CaBundle, ClusterCa } from '../../trust/cluster-ca';
-import { clustersOf, PKI, readClusterCa, rootsOf } from '../../trust/pki-folder';
+import { Certificate, certificatesOf, keyIdOf, organizationOf, shownName } from '../../pki/certificate';
+import type { CaBundle, ClusterCa } from '../../pki/cluster-ca';
+import { clustersOf, PKI, readClusterCa, rootsOf } from '../../pki/pki-folder';
 
 /** How the intermediate of a cluster is made and delivered. */
 export interface IssueOptions {
@@ -65,8 +66,13 @@ export function renew(context: CaContext, cluster: string, options: IssueOptions
     // It stays in the step of a rotation that it is in.
     const roots = { trusted, bundle: there.rootCert, signing: signing ?? current };
     const delivery = await deliveryFrom(context, options, deliveryOf(there));
-    if (there.crl !== undefined) {context.print(`${PKI.crl} was of the CA before, and is left out: add the CRLs of the new one`);}
-    const shape = { ...shapeOf(ownCertificate(there)), ...options.namespace !== undefined && { dnsName: `istiod.${delivery.namespace}.svc` } };
+    if (there.crl !== undefined) {
+      context.print(`${PKI.crl} was of the CA before, and is left out: add the CRLs of the new one`);
+    }
+    const shape = {
+      ...shapeOf(ownCertificate(there)),
+      ...options.namespace !== undefined && { dnsName: `istiod.${delivery.namespace}.svc` },
+    };
     await newCertificate(context, cluster, roots, shape, delivery, options);
   });
 }
@@ -77,7 +83,9 @@ export function reseal(context: CaContext, clusters: string[], options: Omit<Iss
     for (const ca of clusters.map(name => readClusterCa(context.pki, name))) {
       const { cluster } = ca;
       const delivery = await deliveryFrom(context, options, deliveryOf(ca));
-      if (!isDelivered(delivery)) {throw noRecipient(cluster);}
+      if (!isDelivered(delivery)) {
+        throw noRecipient(cluster);
+      }
       await writeCluster(context, cluster, ca, delivery, await keyOf(context, ca));
       context.print(`${ca.folder}: sealed anew`);
     }
@@ -90,16 +98,27 @@ export async function signedAnew(
   options: Pick<IssueOptions, 'keySize' | 'days'>,
 ): Promise<void> {
   const { signing: root, bundle } = roots;
-  const issuer = { certificate: root, key: (await context.keys.open(keyIdOf(root.publicKey), `the root ${shownName(root.x509.subject)}`)).privateKey };
+  const issuer = {
+    certificate: root,
+    key: (await context.keys.open(keyIdOf(root.publicKey), `the root ${shownName(root.x509.subject)}`)).privateKey,
+  };
   const keys = await context.keys.make(cluster, options.keySize);
   const caCert = intermediateCertificate({ ...shape, cluster, days: options.days, publicKey: keys.publicKey, issuer }, context.chance);
   await writeCluster(context, cluster, { caCert, certChain: caCert + root.pem, rootCert: bundle }, delivery, keys);
   const [certificate] = certificatesOf(caCert, PKI.caCert);
-  context.print(`${join(context.pki, PKI.clusters, cluster)}: ${shownName(certificate.x509.subject)}, signed by ${shownName(root.x509.subject)}, valid until ${certificate.notAfter.toISOString()}`);
+  context.print(
+    `${join(context.pki, PKI.clusters, cluster)}: ${shownName(certificate.x509.subject)}, signed by ${shownName(root.x509.subject)}, valid until ${certificate.notAfter.toISOString()}`,
+  );
 }
 
 /** Puts the files of a cluster in place, in one step. */
-export async function writeCluster(context: CaContext, cluster: string, bundle: CaBundle, delivery: Delivery, keys: Keys | undefined): Promise<void> {
+export async function writeCluster(
+  context: CaContext,
+  cluster: string,
+  bundle: CaBundle,
+  delivery: Delivery,
+  keys: Keys | undefined,
+): Promise<void> {
   const files = await clusterFiles(bundle, delivery, keys?.privateKey, context.chance.now(), cluster);
   replaceFolder(join(context.pki, PKI.clusters, cluster), files);
   context.keys.settle(keyIdOf(certificatesOf(bundle.caCert, PKI.caCert)[0].publicKey));
@@ -134,7 +153,9 @@ function refuseOtherShape(there: ClusterCa, { trustDomain, organization, csrOut,
     ...trustDomain !== undefined && trustDomain !== shape.trustDomain ? [`--trust-domain ${trustDomain}`] : [],
     ...organization !== undefined && organization !== shape.organization ? [`--organization ${organization}`] : [],
   ];
-  if (other.length === 0) {return;}
+  if (other.length === 0) {
+    return;
+  }
   throw new MeshError({
     code: MeshErrorCode.PKI,
     where: there.folder,
@@ -146,7 +167,11 @@ function refuseOtherShape(there: ClusterCa, { trustDomain, organization, csrOut,
 }
 
 /** What is delivered from now on: what was, save what the options say. */
-async function deliveryFrom(context: CaContext, options: Pick<IssueOptions, 'sealingCert' | 'ageRecipients' | 'namespace' | 'scope'>, before: Delivery): Promise<Delivery> {
+async function deliveryFrom(
+  context: CaContext,
+  options: Pick<IssueOptions, 'sealingCert' | 'ageRecipients' | 'namespace' | 'scope'>,
+  before: Delivery,
+): Promise<Delivery> {
   const { sealingCert, ageRecipients, namespace, scope } = options;
   return {
     sealingCert: sealing(context, sealingCert, before),
@@ -158,7 +183,9 @@ async function deliveryFrom(context: CaContext, options: Pick<IssueOptions, 'sea
 
 /** The certificate to seal for: the one that is given, or the one from before, which must still be good. */
 function sealing(context: CaContext, file: string | undefined, before: Delivery): string | undefined {
-  if (file !== undefined) {return checkedSealingCert(given(file, '--sealing-cert'), file, context.chance.now());}
+  if (file !== undefined) {
+    return checkedSealingCert(given(file, '--sealing-cert'), file, context.chance.now());
+  }
   return before.sealingCert && checkedSealingCert(before.sealingCert, PKI.sealingCert, context.chance.now());
 }
 
@@ -169,7 +196,9 @@ function ownCertificate(ca: ClusterCa): Certificate {
 async function refuseOtherDelivery(context: CaContext, there: ClusterCa, options: IssueOptions): Promise<void> {
   const before = deliveryOf(there);
   const wanted = await deliveryFrom(context, options, before);
-  if (JSON.stringify(wanted) === JSON.stringify(before)) {return;}
+  if (JSON.stringify(wanted) === JSON.stringify(before)) {
+    return;
+  }
   throw new MeshError({
     code: MeshErrorCode.PKI, where: there.folder, what: 'the CA is there, and is delivered otherwise', got: 'another recipient, namespace or scope', expected: 'what it was issued with', fix: `run istio-mesh ca reseal ${there.cluster} with these options`,
   });

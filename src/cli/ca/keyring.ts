@@ -2,10 +2,11 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'fs'
 import { basename, join } from 'path';
 import { encryptedKey, Keys, makeKeys, openKey } from './keys';
 import { renameWhole, writeWhole } from './store';
-import { MeshError, MeshErrorCode } from '../../mesh-error';
+import { MeshError } from '../../errors/mesh-error';
+import { MeshErrorCode } from '../../errors/mesh-error-code';
 import { dnsLabel } from '../../names';
-import { keyIdOf } from '../../trust/certificate';
-import { PKI, readOptional } from '../../trust/pki-folder';
+import { keyIdOf } from '../../pki/certificate';
+import { PKI, readOptional } from '../../pki/pki-folder';
 
 /** Marks a key until its certificate is in place; a key that keeps the mark never had one. */
 const NEW = '_new.';
@@ -38,16 +39,22 @@ export class Keyring {
 
   /** Keeps the folder out of Git and from others on the machine, before there is a key in it, and where a copy has lost that. */
   public guard(): void {
-    if (!existsSync(this.folder)) {return;}
+    if (!existsSync(this.folder)) {
+      return;
+    }
     chmodSync(this.folder, 0o700);
     const ignore = join(this.folder, '.gitignore');
-    if (readOptional(ignore) !== '*\n') {writeWhole(ignore, '*\n');}
+    if (readOptional(ignore) !== '*\n') {
+      writeWhole(ignore, '*\n');
+    }
   }
 
   /** Says that the certificate of a key is in place. */
   public settle(keyId: string): void {
     const path = this.find(keyId);
-    if (path !== undefined && basename(path).startsWith(NEW)) {renameWhole(path, join(this.folder, basename(path).slice(NEW.length)));}
+    if (path !== undefined && basename(path).startsWith(NEW)) {
+      renameWhole(path, join(this.folder, basename(path).slice(NEW.length)));
+    }
   }
 
   /** Whether the key is kept here. */
@@ -92,7 +99,9 @@ export class Keyring {
   /** A key that is encrypted with a misspelt passphrase is lost: whoever makes one shows that it opens the others. */
   private refuseSecondPassphrase(passphrase: string): void {
     const known = this.names().find(name => name.endsWith('.pem') && !name.startsWith('.'));
-    if (known === undefined || this.isProved) {return;}
+    if (known === undefined || this.isProved) {
+      return;
+    }
     openKey(readFileSync(join(this.folder, known), 'utf8'), passphrase, join(this.folder, known));
     this.isProved = true;
   }

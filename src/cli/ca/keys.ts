@@ -1,8 +1,8 @@
 import { createCipheriv, createPublicKey, generateKeyPair, KeyObject, pbkdf2Sync, randomBytes } from 'crypto';
 import { promisify } from 'util';
-import { integer, nothing, octetString, oidOf, sequence, toDer } from '../../trust/der';
-import { openedKey } from '../../trust/encrypted-key';
-import { toPem } from '../../trust/pem';
+import { integer, nothing, octetString, oidOf, sequence, toDer } from '../../pki/der';
+import { openedKey } from '../../pki/encrypted-key';
+import { toPem } from '../../pki/pem';
 
 /** Sizes of keys in bits that can be asked for. */
 export const KEY_SIZES = ['2048', '3072', '4096'];
@@ -25,7 +25,10 @@ export function encryptedKey(key: KeyObject, passphrase: string): string {
   const [salt, iv] = [randomBytes(16), randomBytes(16)];
   const cipher = createCipheriv('aes-256-cbc', pbkdf2Sync(passphrase, salt, ITERATIONS, 32, 'sha256'), iv);
   const encrypted = Buffer.concat([cipher.update(key.export({ type: 'pkcs8', format: 'der' })), cipher.final()]);
-  const derivation = sequence(oidOf('1.2.840.113549.1.5.12'), sequence(octetString(salt), integer(ITERATIONS), integer(32), sequence(oidOf('1.2.840.113549.2.9'), nothing())));
+  const derivation = sequence(
+    oidOf('1.2.840.113549.1.5.12'),
+    sequence(octetString(salt), integer(ITERATIONS), integer(32), sequence(oidOf('1.2.840.113549.2.9'), nothing())),
+  );
   const encryption = sequence(oidOf('2.16.840.1.101.3.4.1.42'), octetString(iv));
   const pbes2 = sequence(oidOf('1.2.840.113549.1.5.13'), sequence(derivation, encryption));
   const pem = toPem('ENCRYPTED PRIVATE KEY', toDer(sequence(pbes2, octetString(encrypted))));

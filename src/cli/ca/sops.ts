@@ -7,7 +7,11 @@ import { createCipheriv, createHash, randomBytes } from 'crypto';
  * the order of the other fields in the file does not matter.
  * @see https://github.com/getsops/sops/blob/main/README.rst
  */
-export async function sopsEncrypted(secret: { readonly [key: string]: any }, recipients: string[], now: Date): Promise<{ [key: string]: any }> {
+export async function sopsEncrypted(
+  secret: { readonly [key: string]: any },
+  recipients: string[],
+  now: Date,
+): Promise<{ [key: string]: any }> {
   const key = randomBytes(32);
   const lastmodified = now.toISOString().replace(/\.\d+Z$/, 'Z');
   // What sops begins the digest with when it covers encrypted values alone: the SHA-256 of its name.

@@ -2,9 +2,9 @@ import { existsSync } from 'fs';
 import { join } from 'path';
 import Table from 'cli-table3';
 import { CaContext, rootsIn } from './context';
-import { Certificate, certificatesOf, shownName } from '../../trust/certificate';
-import type { ClusterCa } from '../../trust/cluster-ca';
-import { PKI, readClusterCa, clustersOf, rootsOf } from '../../trust/pki-folder';
+import { Certificate, certificatesOf, shownName } from '../../pki/certificate';
+import type { ClusterCa } from '../../pki/cluster-ca';
+import { PKI, readClusterCa, clustersOf, rootsOf } from '../../pki/pki-folder';
 
 const DAY = 24 * 3600 * 1000;
 
@@ -42,21 +42,42 @@ export function endingWithin(rows: StatusRow[], days: number): StatusRow[] {
 function clusterRows(ca: ClusterCa, now: Date): StatusRow[] {
   const delivered = [...ca.sealed ? ['sealed'] : [], ...ca.sops ? ['sops'] : []].join(', ') || 'not encrypted for anybody';
   const [own] = certificatesOf(ca.caCert, `${ca.folder}, ${PKI.caCert}`);
-  const sealing = ca.sealingCert === undefined ? [] : [row(`${ca.cluster}, sealing`, certificatesOf(ca.sealingCert, `${ca.folder}, ${PKI.sealingCert}`)[0], 'of the sealed-secrets controller', now)];
+  const sealing = ca.sealingCert === undefined ? [] : [
+    row(
+      `${ca.cluster}, sealing`,
+      certificatesOf(ca.sealingCert, `${ca.folder}, ${PKI.sealingCert}`)[0],
+      'of the sealed-secrets controller',
+      now,
+    ),
+  ];
   return [row(ca.cluster, own, `${rootsOf(ca).step}, ${delivered}`, now), ...sealing];
 }
 
 function row(what: string, certificate: Certificate, state: string, now: Date): StatusRow {
   const { x509, serial, fingerprint, notAfter } = certificate;
   return {
-    what, fingerprint, state, subject: shownName(x509.subject), serial: serial.toString('hex'), daysLeft: Math.floor((notAfter.getTime() - now.getTime()) / DAY), signedBy: shownName(x509.issuer),
+    what,
+    fingerprint,
+    state,
+    subject: shownName(x509.subject),
+    serial: serial.toString('hex'),
+    daysLeft: Math.floor(
+      (notAfter.getTime() - now.getTime()) / DAY,
+    ),
+    signedBy: shownName(x509.issuer),
   };
 }
 
 /** The table for people. */
 export function statusTable(rows: StatusRow[]): string {
-  const table = new Table({ head: ['', 'subject', 'serial', 'fingerprint', 'days left', 'signed by', 'state'], style: { head: [], border: [] } });
-  rows.forEach(({ what, subject, serial, fingerprint, daysLeft, signedBy, state }) => table.push([what, subject, `${serial.slice(0, 16)}..`, `${fingerprint.slice(0, 16)}..`, daysLeft, signedBy, state]));
+  const table = new Table(
+    { head: ['', 'subject', 'serial', 'fingerprint', 'days left', 'signed by', 'state'], style: { head: [], border: [] } },
+  );
+  rows.forEach(
+    ({ what, subject, serial, fingerprint, daysLeft, signedBy, state }) => table.push(
+      [what, subject, `${serial.slice(0, 16)}..`, `${fingerprint.slice(0, 16)}..`, daysLeft, signedBy, state],
+    ),
+  );
   return table.toString();
 }
 

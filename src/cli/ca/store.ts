@@ -1,9 +1,23 @@
 import { randomUUID } from 'crypto';
-import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from 'fs';
 import { hostname } from 'os';
 import { basename, dirname, join } from 'path';
-import { isRunning } from '../../is-running';
-import { MeshError, MeshErrorCode } from '../../mesh-error';
+import { MeshError } from '../../errors/mesh-error';
+import { MeshErrorCode } from '../../errors/mesh-error-code';
+import { isRunning } from '../../output/is-running';
 
 /** Writes a file so that it is there whole or not at all, after a loss of power too. */
 export function writeWhole(path: string, text: string, mode = 0o644): void {
@@ -37,7 +51,9 @@ export function replaceFolder(folder: string, files: ReadonlyMap<string, string>
   rmSync(next, { recursive: true, force: true });
   mkdirSync(next, { recursive: true });
   files.forEach((text, name) => writeWhole(join(next, name), text));
-  if (existsSync(folder)) {renameSync(folder, old);}
+  if (existsSync(folder)) {
+    renameSync(folder, old);
+  }
   renameSync(next, folder);
   syncFolder(dirname(folder));
   rmSync(old, { recursive: true, force: true });
@@ -45,14 +61,20 @@ export function replaceFolder(folder: string, files: ReadonlyMap<string, string>
 
 /** Finishes or takes back what a run left that was ended in the middle: after it each folder is the old or the new one. */
 export function recover(parent: string): void {
-  if (!existsSync(parent)) {return;}
+  if (!existsSync(parent)) {
+    return;
+  }
   for (const name of readdirSync(parent)) {
     const of = /^\.(.+)\.(?:next|old)$/.exec(name)?.[1];
-    if (of === undefined) {continue;}
+    if (of === undefined) {
+      continue;
+    }
     const folder = join(parent, of);
     const { next, old } = besides(folder);
     // Only a complete new folder makes the old one move aside.
-    if (existsSync(old) && !existsSync(folder)) {renameSync(existsSync(next) ? next : old, folder);}
+    if (existsSync(old) && !existsSync(folder)) {
+      renameSync(existsSync(next) ? next : old, folder);
+    }
     rmSync(next, { recursive: true, force: true });
     rmSync(old, { recursive: true, force: true });
   }
@@ -61,10 +83,14 @@ export function recover(parent: string): void {
 
 /** Removes what runs that were ended left of files that were not in place yet. */
 export function removeUnfinished(folder: string): void {
-  if (!existsSync(folder)) {return;}
+  if (!existsSync(folder)) {
+    return;
+  }
   for (const name of readdirSync(folder)) {
     const holder = Number(/^\.lock-(\d+)$/.exec(name)?.[1]);
-    if (name.endsWith('.unfinished') || (holder && holder !== process.pid && !isRunning(holder))) {rmSync(join(folder, name));}
+    if (name.endsWith('.unfinished') || (holder && holder !== process.pid && !isRunning(holder))) {
+      rmSync(join(folder, name));
+    }
   }
 }
 
@@ -81,7 +107,9 @@ export async function alone<T>(folder: string, work: () => Promise<T>): Promise<
   try {
     if (!taken(own, lock)) {
       giveUpStale(folder, lock);
-      if (!taken(own, lock)) {throw busy(lock, textOf(lock));}
+      if (!taken(own, lock)) {
+        throw busy(lock, textOf(lock));
+      }
     }
   } finally {
     unlinkSync(own);
@@ -89,7 +117,9 @@ export async function alone<T>(folder: string, work: () => Promise<T>): Promise<
   try {
     return await work();
   } finally {
-    if (textOf(lock) === mine) {rmSync(lock);}
+    if (textOf(lock) === mine) {
+      rmSync(lock);
+    }
   }
 }
 
@@ -99,7 +129,9 @@ function taken(own: string, lock: string): boolean {
     linkSync(own, lock);
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') {return false;}
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
+      return false;
+    }
     throw error;
   }
 }
@@ -108,11 +140,15 @@ function taken(own: string, lock: string): boolean {
 function giveUpStale(folder: string, lock: string): void {
   const held = textOf(lock);
   const [host, pid] = (held ?? '').split(' ');
-  if (held === undefined || host !== hostname() || Number(pid) === process.pid || isRunning(Number(pid))) {return;}
+  if (held === undefined || host !== hostname() || Number(pid) === process.pid || isRunning(Number(pid))) {
+    return;
+  }
   // Taken aside first: should another run have replaced it meanwhile, it is that one's and is put back.
   const aside = join(folder, `.lock-stale-${randomUUID()}`);
   renameSync(lock, aside);
-  if (textOf(aside) !== held) {linkSync(aside, lock);}
+  if (textOf(aside) !== held) {
+    linkSync(aside, lock);
+  }
   unlinkSync(aside);
 }
 

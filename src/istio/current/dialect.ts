@@ -1,25 +1,33 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import type { InstallFile } from '../../control-plane/install-file';
-import { localHost, objectName } from '../../names';
-import type { EgressGateway } from '../../services/egress-gateway';
-import { GATEWAY_PORT } from '../../services/port-number';
-import type { IRemoteService } from '../../services/remote-service';
-import type { ControlPlaneSettings, Dialect, EgressModel, ExportModel, ImportModel, SampleSettings, VersionRoutingModel, WorkloadModel } from '../dialect';
-import { istioObject } from '../istio-object';
-import { emitAllowCallers, emitStrictMtls, emitVersions } from '../receiver-rules';
-import { versionRoutes } from '../version-routes';
 import { egressRoutes, listener, listenerName, remoteGateways, remoteGatewaysRule } from './egress';
 import { installFiles } from './install';
+import { localEntries, localRule } from './local-import';
+import { LocalService, RemoteGatewayObject } from './local-objects';
 import { destinationRule, serviceEntry, sni } from './service-entry';
+import type { ControlPlaneModel } from '../../model/control-plane-model';
+import type { EgressGateway } from '../../model/egress-gateway';
+import type { ExportModel } from '../../model/export-model';
+import type { EgressModel, ImportModel, LocalImportModel, RoutingModel } from '../../model/import-model';
+import type { InstallFile } from '../../model/install-file';
+import { GATEWAY_PORT } from '../../model/port-number';
+import type { ExportingCluster, IRemoteService } from '../../model/remote-service';
+import { localHost, objectName } from '../../names';
+import type { Dialect, SampleSettings } from '../dialect';
+import { ApiVersions, istioObject } from '../istio-object';
+import { emitVersions } from '../receiver-rules';
+import { versionRoutes } from '../version-routes';
 
-const API = { networking: 'networking.istio.io/v1', security: 'security.istio.io/v1' };
+const API: ApiVersions = { networking: 'networking.istio.io/v1', security: 'security.istio.io/v1' };
 
 /** Istio 1.29 to 1.31: the form of the guide that works there, and exposes no more than was declared. */
 export class CurrentDialect implements Dialect {
   public readonly generation = '1.29 and later';
+  public readonly api = API;
   public readonly hasRevisions = true;
+  public readonly bringsDnsServer = false;
   public readonly importsAreScoped = true;
+  public readonly importsLocalNames = true;
   public readonly installsGatewayServices = true;
   public readonly readsTlsSecrets = true;
   public readonly followsRoots = true;
@@ -38,10 +46,35 @@ export class CurrentDialect implements Dialect {
     return sni(service, port);
   }
 
-  public remoteServiceEntry(scope: Construct, model: ImportModel): ApiObject {
+  public remoteServiceEntry(scope: Construct, model: ImportModel, entryScope: Construct): ApiObject {
     const place = { name: objectName(model.service.name, model.service.namespace), namespace: model.namespace };
     istioObject(scope, 'destination-rule', API, 'DestinationRule', place, () => destinationRule(model));
-    return istioObject(scope, 'service-entry', API, 'ServiceEntry', place, () => serviceEntry(model));
+    return istioObject(entryScope, 'service-entry', API, 'ServiceEntry', place, () => serviceEntry(model));
+  }
+
+  public localNameRules(scope: Construct, model: LocalImportModel): void {
+    const { service: { name }, namespace, localHost: host, routing, service, createService } = model;
+    const place = { name: `mesh-import.${name}`, namespace };
+    if (createService) {
+      new LocalService(scope, model);
+    }
+    istioObject(scope, 'destination-rule', API, 'DestinationRule', place, () => localRule(model));
+    if (routing) {
+      istioObject(scope, 'virtual-service', API, 'VirtualService', place, () => ({
+        hosts: [host],
+        ...versionRoutes(routing, { destination: host, ports: service.ports }),
+      }));
+    }
+  }
+
+  public localNameEntries(entryScope: Construct, model: LocalImportModel): void {
+    for (const { name, spec } of localEntries(model)) {
+      istioObject(entryScope, name, API, 'WorkloadEntry', { name, namespace: model.namespace }, spec);
+    }
+  }
+
+  public remoteGateway(scope: Construct, namespace: string, exporter: () => ExportingCluster, cluster: string): void {
+    new RemoteGatewayObject(scope, { cluster, namespace, exporter });
   }
 
   public egressListener(scope: Construct, gateway: EgressGateway): void {
@@ -55,7 +88,7 @@ export class CurrentDialect implements Dialect {
     istioObject(scope, 'virtual-service', API, 'VirtualService', place, () => egressRoutes(model));
   }
 
-  public versionRouting(scope: Construct, model: VersionRoutingModel): void {
+  public versionRouting(scope: Construct, model: RoutingModel): void {
     const { service, namespace, routing } = model;
     istioObject(scope, 'virtual-service', API, 'VirtualService', { name: objectName(service.name, service.namespace), namespace }, () => ({
       hosts: [service.host],
@@ -69,21 +102,15 @@ export class CurrentDialect implements Dialect {
     const place = { name: objectName(model.name, model.namespace, 'mesh-'), namespace: model.gateway.namespace };
     istioObject(scope, 'gateway', API, 'Gateway', place, () => ({
       selector: model.gateway.selector,
-      servers: [{ port: { number: GATEWAY_PORT, name: 'tls', protocol: 'TLS' }, tls: { mode: 'AUTO_PASSTHROUGH' }, hosts: [localHost(model)] }],
+      servers: [
+        { port: { number: GATEWAY_PORT, name: 'tls', protocol: 'TLS' }, tls: { mode: 'AUTO_PASSTHROUGH' }, hosts: [localHost(model)] },
+      ],
     }));
     emitVersions(scope, API, model);
   }
 
-  public allowCallers(scope: Construct, workload: WorkloadModel, principals: string[]): void {
-    emitAllowCallers(scope, API, workload, principals);
-  }
-
-  public strictMtls(scope: Construct, place: { name: string; namespace: string; selector?: { [key: string]: string } }): void {
-    emitStrictMtls(scope, API, place);
-  }
-
-  public installFiles(settings: ControlPlaneSettings): InstallFile[] {
-    return installFiles(settings);
+  public installFiles(model: ControlPlaneModel): InstallFile[] {
+    return installFiles(model);
   }
 
   public installCommand(file: string): string {

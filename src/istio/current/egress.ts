@@ -1,11 +1,12 @@
-import { asLabel, objectName } from '../../names';
-import type { EgressGateway } from '../../services/egress-gateway';
-import { GATEWAY_PORT } from '../../services/port-number';
-import type { ServiceExporter } from '../../services/remote-service';
-import type { EgressModel } from '../dialect';
-import { exportersOf, gatewayEndpoints, gatewaysOf, subsetLabels, versionsOf } from '../endpoints';
-import type { DestinationRuleSpec, GatewaySpec, ServiceEntrySpec, VirtualServiceSpec } from '../wire';
+import { Failover } from './failover';
 import { connectionPolicy, sni } from './service-entry';
+import type { EgressGateway } from '../../model/egress-gateway';
+import type { EgressModel } from '../../model/import-model';
+import { GATEWAY_PORT } from '../../model/port-number';
+import { exportersOf, ExportingCluster, versionsOf } from '../../model/remote-service';
+import { asLabel, objectName } from '../../names';
+import { gatewayEndpoints, gatewaysOf, subsetLabels } from '../endpoints';
+import type { DestinationRuleSpec, GatewaySpec, ServiceEntrySpec, VirtualServiceSpec } from '../wire';
 
 /** The name of the egress gateway's listener, the same for all services. */
 export function listenerName(gateway: EgressGateway): string {
@@ -32,13 +33,18 @@ export function remoteGateways(model: EgressModel): ServiceEntrySpec {
     location: 'MESH_EXTERNAL',
     ports: [{ name: 'tls', number: GATEWAY_PORT, protocol: 'TLS' }],
     resolution: byName ? 'DNS' : 'STATIC',
-    endpoints: gatewayEndpoints(model.exporters, ['tls']),
+    endpoints: gatewayEndpoints(model.exporters, ['tls'], ranksOf(model)),
   };
 }
 
 /** How the egress gateway leaves a dead remote gateway, and that it adds no TLS of its own, whatever a rule left over from the guide says. */
 export function remoteGatewaysRule(model: EgressModel): DestinationRuleSpec {
-  const policy = (exporters: ServiceExporter[]) => ({ tls: { mode: 'DISABLE' as const }, ...connectionPolicy(exporters, model.connectTimeout) });
+  const loadBalancer = ranksOf(model)?.loadBalancer;
+  const policy = (exporters: ExportingCluster[]) => ({
+    tls: { mode: 'DISABLE' as const },
+    ...connectionPolicy(exporters, model.connectTimeout),
+    ...loadBalancer && { loadBalancer },
+  });
   const subsets = splitVersions(model.exporters).map(version => {
     const exporters = exportersOf(version, model.exporters);
     return {
@@ -69,8 +75,13 @@ export function egressRoutes(model: EgressModel): VirtualServiceSpec {
   };
 }
 
+/** Undefined where no cluster precedes another. The egress gateway decides for connections, not for requests. */
+function ranksOf({ priority, exporters }: EgressModel): Failover | undefined {
+  return priority && new Failover(priority, exporters, false);
+}
+
 /** The versions that some exporters have and others lack: their SNIs must not reach the others. */
-function splitVersions(exporters: ServiceExporter[]): string[] {
+function splitVersions(exporters: ExportingCluster[]): string[] {
   return versionsOf(exporters).filter(version => exportersOf(version, exporters).length < exporters.length);
 }
 

@@ -1,21 +1,34 @@
-import { GatewayService } from '../../control-plane/gateway-service';
-import type { InstallFile } from '../../control-plane/install-file';
-import type { ControlPlaneSettings } from '../dialect';
+import type { ControlPlaneModel } from '../../model/control-plane-model';
+import { GatewayService } from '../../model/gateway-service';
+import type { InstallFile } from '../../model/install-file';
 
 /** Lets istiod trust several roots: without it, it refuses to load a CA whose roots changed. */
 const TWO_ROOTS = { ISTIO_MULTIROOT_MESH: 'true' };
 const INGRESS = 'istio-ingressgateway';
 
+/** With it a gateway knows no remote endpoints, so a request from another cluster never goes on to a third. */
+const NETWORK_VIEW = 'ISTIO_META_REQUESTED_NETWORK_VIEW';
+
 /** Install values, twice: for `istioctl install`, and for Istio's Helm charts base, istiod and gateway. */
-export function installFiles(settings: ControlPlaneSettings): InstallFile[] {
+export function installFiles(settings: ControlPlaneModel): InstallFile[] {
   const gateways = gatewaysOf(settings);
   const namespace = settings.istioNamespace;
   return [
     { name: 'istio-operator.yml', content: istioOperator(settings, gateways) },
     { name: 'base-values.yml', content: baseValues(settings), helm: { chart: 'base', name: 'istio-base', namespace } },
-    { name: 'istiod-values.yml', content: istiodValues(settings), helm: { chart: 'istiod', name: settings.revision ? `istiod-${settings.revision}` : 'istiod', namespace } },
+    {
+      name: 'istiod-values.yml',
+      content: istiodValues(settings),
+      helm: { chart: 'istiod', name: settings.revision ? `istiod-${settings.revision}` : 'istiod', namespace },
+    },
     ...gateways.map(gateway => ({
-      name: `${gateway.name}-values.yml`, content: gatewayValues(settings, gateway), helm: { chart: 'gateway', name: gateway.name, namespace: gateway.namespace },
+      name: `${gateway.name}-values.yml`,
+      content: gatewayValues(settings, gateway),
+      helm: {
+        chart: 'gateway',
+        name: gateway.name,
+        namespace: gateway.namespace,
+      },
     })),
   ];
 }
@@ -27,24 +40,47 @@ interface InstalledGateway {
   readonly namespace: string;
   readonly labels: { [key: string]: string };
   readonly service: GatewayService;
+  /** The network whose endpoints the gateway sees; undefined for all networks. */
+  readonly networkView?: string;
 }
 
-function gatewaysOf(settings: ControlPlaneSettings): InstalledGateway[] {
+function gatewaysOf(settings: ControlPlaneModel): InstalledGateway[] {
   const { ingressGateway: ingress, egressGateway: egress, istioNamespace } = settings;
   return [
-    ...ingress ? [{ name: INGRESS, kind: 'ingressGateways' as const, namespace: istioNamespace, labels: ingress.selector, service: ingress.service }] : [],
-    ...egress ? [{ name: egress.name, kind: 'egressGateways' as const, namespace: egress.namespace, labels: egress.selector, service: GatewayService.clusterIp() }] : [],
+    ...ingress ? [
+      {
+        name: INGRESS,
+        kind: 'ingressGateways' as const,
+        namespace: istioNamespace,
+        labels: ingress.selector,
+        service: ingress.service,
+        networkView: settings.cluster,
+      },
+    ] : [],
+    ...egress ? [
+      {
+        name: egress.name,
+        kind: 'egressGateways' as const,
+        namespace: egress.namespace,
+        labels: egress.selector,
+        service: GatewayService.clusterIp(),
+      },
+    ] : [],
   ];
 }
 
-function istioOperator(settings: ControlPlaneSettings, gateways: InstalledGateway[]): { [key: string]: any } {
+function istioOperator(settings: ControlPlaneModel, gateways: InstalledGateway[]): { [key: string]: any } {
   const components = (kind: InstalledGateway['kind'], unused: string) => {
     const wanted = gateways.filter(gateway => gateway.kind === kind).map(gateway => ({
       name: gateway.name,
       enabled: true,
       namespace: gateway.namespace,
       label: { app: gateway.name, ...gateway.labels },
-      k8s: { ...serviceAnnotations(gateway.service, 'serviceAnnotations'), service: { ...serviceSpec(gateway.service), ports: gateway.service._ports(8000) } },
+      k8s: {
+        ...gateway.networkView !== undefined && { env: [{ name: NETWORK_VIEW, value: gateway.networkView }] },
+        ...serviceAnnotations(gateway.service, 'serviceAnnotations'),
+        service: { ...serviceSpec(gateway.service), ports: gateway.service._ports(8000) },
+      },
     }));
     // The profile's own gateway is turned off where it is not wanted: nothing listens that nobody asked for.
     return wanted.some(gateway => gateway.name === unused) ? wanted : [{ name: unused, enabled: false }, ...wanted];
@@ -58,20 +94,23 @@ function istioOperator(settings: ControlPlaneSettings, gateways: InstalledGatewa
       ...settings.revision && { revision: settings.revision },
       namespace: settings.istioNamespace,
       meshConfig: meshConfig(settings),
-      components: { ingressGateways: components('ingressGateways', INGRESS), egressGateways: components('egressGateways', 'istio-egressgateway') },
+      components: {
+        ingressGateways: components('ingressGateways', INGRESS),
+        egressGateways: components('egressGateways', 'istio-egressgateway'),
+      },
       values: { global: globalValues(settings), ...settings.followsRoots && { pilot: { env: TWO_ROOTS } } },
     },
   };
 }
 
-function baseValues(settings: ControlPlaneSettings): { [key: string]: any } {
+function baseValues(settings: ControlPlaneModel): { [key: string]: any } {
   return {
     global: { istioNamespace: settings.istioNamespace },
     defaultRevision: settings.revision ?? 'default',
   };
 }
 
-function istiodValues(settings: ControlPlaneSettings): { [key: string]: any } {
+function istiodValues(settings: ControlPlaneModel): { [key: string]: any } {
   return {
     ...settings.revision && { revision: settings.revision },
     global: globalValues(settings),
@@ -80,16 +119,17 @@ function istiodValues(settings: ControlPlaneSettings): { [key: string]: any } {
   };
 }
 
-function gatewayValues(settings: ControlPlaneSettings, gateway: InstalledGateway): { [key: string]: any } {
+function gatewayValues(settings: ControlPlaneModel, gateway: InstalledGateway): { [key: string]: any } {
   return {
     name: gateway.name,
     ...settings.revision && { revision: settings.revision },
     labels: { app: gateway.name, ...gateway.labels },
+    ...gateway.networkView !== undefined && { env: { [NETWORK_VIEW]: gateway.networkView } },
     service: { ...serviceAnnotations(gateway.service, 'annotations'), ...serviceSpec(gateway.service), ports: gateway.service._ports() },
   };
 }
 
-function meshConfig(settings: ControlPlaneSettings): { [key: string]: any } {
+function meshConfig(settings: ControlPlaneModel): { [key: string]: any } {
   const proxyMetadata = {
     // The sidecar answers for imported names itself, so no cluster DNS needs to know them.
     ...settings.dnsCapture && { ISTIO_META_DNS_CAPTURE: 'true' },
@@ -103,7 +143,7 @@ function meshConfig(settings: ControlPlaneSettings): { [key: string]: any } {
   };
 }
 
-function globalValues(settings: ControlPlaneSettings): { [key: string]: any } {
+function globalValues(settings: ControlPlaneModel): { [key: string]: any } {
   return {
     istioNamespace: settings.istioNamespace,
     meshID: settings.meshId,

@@ -1,17 +1,20 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import type { InstallFile } from '../../control-plane/install-file';
-import { localHost, objectName } from '../../names';
-import type { IRemoteService } from '../../services/remote-service';
-import type { ControlPlaneSettings, Dialect, ExportModel, ImportModel, SampleSettings, VersionRoutingModel, WorkloadModel } from '../dialect';
-import { subsetLabels, versionsOf } from '../endpoints';
-import { istioObject } from '../istio-object';
-import { emitAllowCallers, emitStrictMtls, emitVersions } from '../receiver-rules';
-import { versionRoutes } from '../version-routes';
 import { installFiles } from './install';
 import { serviceEntry } from './service-entry';
+import type { ControlPlaneModel } from '../../model/control-plane-model';
+import type { ExportModel } from '../../model/export-model';
+import type { ImportModel, RoutingModel } from '../../model/import-model';
+import type { InstallFile } from '../../model/install-file';
+import { IRemoteService, versionsOf } from '../../model/remote-service';
+import { localHost, objectName } from '../../names';
+import type { Dialect, SampleSettings } from '../dialect';
+import { subsetLabels } from '../endpoints';
+import { ApiVersions, istioObject } from '../istio-object';
+import { emitVersions } from '../receiver-rules';
+import { versionRoutes } from '../version-routes';
 
-const API = { networking: 'networking.istio.io/v1alpha3', security: 'security.istio.io/v1beta1' };
+const API: ApiVersions = { networking: 'networking.istio.io/v1alpha3', security: 'security.istio.io/v1beta1' };
 const MUTUAL_TLS = { tls: { mode: 'ISTIO_MUTUAL' as const } };
 
 /**
@@ -20,8 +23,11 @@ const MUTUAL_TLS = { tls: { mode: 'ISTIO_MUTUAL' as const } };
  */
 export class GuideDialect implements Dialect {
   public readonly generation = '1.5';
+  public readonly api = API;
   public readonly hasRevisions = false;
+  public readonly bringsDnsServer = true;
   public readonly importsAreScoped = false;
+  public readonly importsLocalNames = false;
   public readonly installsGatewayServices = false;
   public readonly readsTlsSecrets = false;
   public readonly followsRoots = false;
@@ -39,10 +45,17 @@ export class GuideDialect implements Dialect {
     return `outbound_.${port}_._.${service.host}`;
   }
 
-  public remoteServiceEntry(scope: Construct, model: ImportModel): ApiObject {
+  public remoteServiceEntry(_: Construct, model: ImportModel, entryScope: Construct): ApiObject {
     const place = { name: objectName(model.service.name, model.service.namespace), namespace: model.namespace };
-    return istioObject(scope, 'service-entry', API, 'ServiceEntry', place, () => serviceEntry(model));
+    return istioObject(entryScope, 'service-entry', API, 'ServiceEntry', place, () => serviceEntry(model));
   }
+
+  /** A gateway of Istio 1.5 rewrites the SNI of `.global` hosts alone: constructs refuse local names before this is called. */
+  public localNameRules(): void {}
+
+  public localNameEntries(): void {}
+
+  public remoteGateway(): void {}
 
   /** The listener of the egress gateway comes with the install values. */
   public egressListener(): void {}
@@ -55,7 +68,7 @@ export class GuideDialect implements Dialect {
    * versions on the local host, and a route from the local host to the remote one.
    * @see https://istio.io/v1.5/blog/2019/multicluster-version-routing/
    */
-  public versionRouting(scope: Construct, model: VersionRoutingModel): void {
+  public versionRouting(scope: Construct, model: RoutingModel): void {
     const { service, namespace, routing } = model;
     const place = { name: objectName(service.name, service.namespace), namespace };
     istioObject(scope, 'destination-rule', API, 'DestinationRule', place, () => ({
@@ -79,16 +92,8 @@ export class GuideDialect implements Dialect {
     emitVersions(scope, API, model, MUTUAL_TLS);
   }
 
-  public allowCallers(scope: Construct, workload: WorkloadModel, principals: string[]): void {
-    emitAllowCallers(scope, API, workload, principals);
-  }
-
-  public strictMtls(scope: Construct, place: { name: string; namespace: string; selector?: { [key: string]: string } }): void {
-    emitStrictMtls(scope, API, place);
-  }
-
-  public installFiles(settings: ControlPlaneSettings): InstallFile[] {
-    return installFiles(settings);
+  public installFiles(model: ControlPlaneModel): InstallFile[] {
+    return installFiles(model);
   }
 
   public installCommand(file: string): string {

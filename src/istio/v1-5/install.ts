@@ -1,8 +1,8 @@
-import type { InstallFile } from '../../control-plane/install-file';
-import type { ControlPlaneSettings } from '../dialect';
+import type { ControlPlaneModel } from '../../model/control-plane-model';
+import type { InstallFile } from '../../model/install-file';
 
 /** The guide's `values-istio-multicluster-gateways.yaml`. */
-export function installFiles(settings: ControlPlaneSettings): InstallFile[] {
+export function installFiles(settings: ControlPlaneModel): InstallFile[] {
   const egress = {
     env: { ISTIO_META_REQUESTED_NETWORK_VIEW: 'external' },
     // Without it istioctl 1.5 renders no listener for the egress gateway.

@@ -1,5 +1,5 @@
-import { GATEWAY_PORT } from '../../services/port-number';
-import type { ImportModel } from '../dialect';
+import type { ImportModel } from '../../model/import-model';
+import { GATEWAY_PORT } from '../../model/port-number';
 import { gatewayEndpoints, gatewaysOf } from '../endpoints';
 import type { ServiceEntryEndpoint, ServiceEntrySpec } from '../wire';
 
@@ -24,7 +24,9 @@ export function serviceEntry(model: ImportModel): ServiceEntrySpec {
 function endpoints(model: ImportModel): ServiceEntryEndpoint[] {
   const portNames = model.service.ports.map(port => port.name);
   const remote = gatewayEndpoints(model.exporters, portNames);
-  if (!model.egressGateway) {return remote;}
+  if (!model.egressGateway) {
+    return remote;
+  }
   const egress = { address: model.egressGateway.address, ports: Object.fromEntries(portNames.map(name => [name, GATEWAY_PORT])) };
   return [...remote.map(endpoint => ({ ...endpoint, network: 'external' })), egress];
 }

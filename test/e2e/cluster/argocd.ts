@@ -66,7 +66,11 @@ export class ArgoCd {
     await this.apply({
       apiVersion: 'v1',
       kind: 'Secret',
-      metadata: { name: `cluster-${cluster.cluster}`, namespace: ARGOCD_NAMESPACE, labels: { 'argocd.argoproj.io/secret-type': 'cluster' } },
+      metadata: {
+        name: `cluster-${cluster.cluster}`,
+        namespace: ARGOCD_NAMESPACE,
+        labels: { 'argocd.argoproj.io/secret-type': 'cluster' },
+      },
       stringData: {
         name: cluster.cluster,
         server: cluster.server,
@@ -77,7 +81,15 @@ export class ArgoCd {
 
   /** Makes it look at Git now: it keeps what it has read of a branch for a while, which only a hard refresh passes by. */
   public async refresh(application: string): Promise<void> {
-    await this.kube.kubectl('annotate', 'application', application, '-n', ARGOCD_NAMESPACE, 'argocd.argoproj.io/refresh=hard', '--overwrite');
+    await this.kube.kubectl(
+      'annotate',
+      'application',
+      application,
+      '-n',
+      ARGOCD_NAMESPACE,
+      'argocd.argoproj.io/refresh=hard',
+      '--overwrite',
+    );
   }
 
   public async status(application: string): Promise<ApplicationStatus> {
@@ -85,7 +97,13 @@ export class ArgoCd {
     const { sync, health, operationState, conditions = [] } = status;
     const messages = [operationState?.message, ...conditions.map((condition: any) => condition.message)];
     const revisions = sync?.revisions ?? [sync?.revision].filter(Boolean);
-    return { revisions, sync: sync?.status ?? '', health: health?.status ?? '', phase: operationState?.phase ?? '', message: messages.filter(Boolean).join('; ') };
+    return {
+      revisions,
+      sync: sync?.status ?? '',
+      health: health?.status ?? '',
+      phase: operationState?.phase ?? '',
+      message: messages.filter(Boolean).join('; '),
+    };
   }
 
   /** Waits until a commit is applied and healthy; throws with the Application's own words when it is not. */
@@ -94,7 +112,9 @@ export class ArgoCd {
     await until(`Application ${application}`, async () => {
       last = await this.status(application);
       return last.revisions.includes(commit) && last.sync === 'Synced' && last.health === 'Healthy' && last.phase === 'Succeeded';
-    }, seconds).catch(error => { throw new Error(`${error.message} ${JSON.stringify(last)}`); });
+    }, seconds).catch(error => {
+      throw new Error(`${error.message} ${JSON.stringify(last)}`);
+    });
   }
 
   /** Applies an object to the cluster that Argo CD runs beside, such as an Application. */

@@ -20,7 +20,12 @@ export class ChartRepository {
   public async start(charts: string[], version: string): Promise<void> {
     const folder = join(STATE, 'charts');
     mkdirSync(folder, { recursive: true });
-    for (const chart of charts) {await run(this.helm, ['package', chart, '--version', version, '--app-version', version, '--destination', folder]);}
+    for (const chart of charts) {
+      await run(
+        this.helm,
+        ['package', chart, '--version', version, '--app-version', version, '--destination', folder],
+      );
+    }
     this.web = await serve((request, response) => {
       const file = join(folder, basename(new URL(request.url!, 'http://localhost').pathname));
       if (!existsSync(file) || file === folder) {

@@ -47,7 +47,9 @@ export class Cluster {
   /** Makes the namespace of istiod, and the kinds that folders hold beside Istio's. */
   public async prepare(crds: string[]): Promise<void> {
     await this.kube.kubectl('create', 'namespace', 'istio-system');
-    for (const crd of crds) {await this.kube.kubectl('apply', '--server-side', '-f', crd);}
+    for (const crd of crds) {
+      await this.kube.kubectl('apply', '--server-side', '-f', crd);
+    }
   }
 
   /** Gives CoreDNS its ConfigMap as it is now, as a kubelet does. */
@@ -71,11 +73,26 @@ export class Cluster {
       '.:53 {', '  errors', '  kubernetes cluster.local {', `    kubeconfig ${join(this.kube.folder, 'kubeconfig')} c`, '  }',
       '  hosts /dev/null {', ...Object.entries(names).map(([name, ip]) => `    ${ip} ${name}`), '    fallthrough', '  }', '  reload 2s', '}', '',
     ].join('\n');
-    await this.apply([{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'coredns', namespace: 'kube-system' }, data: { Corefile: this.corefile, others: 'a key of somebody else' } }], 'kubeadm');
+    await this.apply(
+      [
+        {
+          apiVersion: 'v1',
+          kind: 'ConfigMap',
+          metadata: { name: 'coredns', namespace: 'kube-system' },
+          data: { Corefile: this.corefile, others: 'a key of somebody else' },
+        },
+      ],
+      'kubeadm',
+    );
     await this.refreshDns();
     start(`${this.name}-dns`, 'ip', ['netns', 'exec', netns, this.parts.program('coredns'), '-conf', this.corefilePath]);
     await this.apply([
-      { apiVersion: 'v1', kind: 'Service', metadata: { name: 'kube-dns', namespace: 'kube-system' }, spec: { clusterIP: this.dns, ports: ['UDP', 'TCP'].map(p => ({ name: p.toLowerCase(), port: 53, protocol: p })) } },
+      {
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { name: 'kube-dns', namespace: 'kube-system' },
+        spec: { clusterIP: this.dns, ports: ['UDP', 'TCP'].map(p => ({ name: p.toLowerCase(), port: 53, protocol: p })) },
+      },
       {
         apiVersion: 'discovery.k8s.io/v1',
         kind: 'EndpointSlice',
@@ -95,7 +112,9 @@ export class Cluster {
     const file = join(folder, 'SealedSecret.bitnami.com_istio-system_cacerts.yaml');
     const opened = join(this.kube.folder, 'cacerts.json');
     const sealed = JSON.stringify(documents(readFileSync(file, 'utf8'))[0]);
-    const secret = JSON.parse(await run(this.parts.program('kubeseal'), ['--recovery-unseal', '--recovery-private-key', sealingKey], { input: sealed }));
+    const secret = JSON.parse(
+      await run(this.parts.program('kubeseal'), ['--recovery-unseal', '--recovery-private-key', sealingKey], { input: sealed }),
+    );
     // The owner would be the SealedSecret, which has no identity in a file.
     delete secret.metadata.ownerReferences;
     writeFileSync(opened, JSON.stringify(secret));
@@ -104,7 +123,9 @@ export class Cluster {
 
   /** The control plane and gateways as `istioctl` renders them from our values. */
   public async installIstio(values: string): Promise<void> {
-    const manifests = documents(await run(this.parts.program('istioctl'), ['manifest', 'generate', '-f', values])).filter(o => !o.kind.endsWith('WebhookConfiguration'));
+    const manifests = documents(
+      await run(this.parts.program('istioctl'), ['manifest', 'generate', '-f', values]),
+    ).filter(o => !o.kind.endsWith('WebhookConfiguration'));
     const mesh = manifests.find(o => o.kind === 'ConfigMap' && o.metadata.name === 'istio');
     mesh.data.mesh = stringify({ ...parse(mesh.data.mesh), defaultProviders: {} });
     const istiod = manifests.find(o => o.kind === 'Deployment' && o.metadata.name === 'istiod');
@@ -127,8 +148,12 @@ export class Cluster {
     const objects = await this.injected(documents(await this.kube.kubectl('kustomize', folder)));
     await this.apply(objects);
     for (const { metadata, spec } of objects.filter(o => o.kind === 'Deployment')) {
-      const running = this.pods.running.filter(pod => pod.namespace === metadata.namespace && pod.name.startsWith(`${metadata.name}-`)).length;
-      for (let more = (spec.replicas ?? 1) - running; more > 0; more--) {await this.run(metadata.namespace, metadata.name);}
+      const running = this.pods.running.filter(
+        pod => pod.namespace === metadata.namespace && pod.name.startsWith(`${metadata.name}-`),
+      ).length;
+      for (let more = (spec.replicas ?? 1) - running; more > 0; more--) {
+        await this.run(metadata.namespace, metadata.name);
+      }
     }
   }
 
@@ -136,7 +161,9 @@ export class Cluster {
   public async injected(objects: any[]): Promise<any[]> {
     const folder = this.kube.folder;
     return Promise.all(objects.map(async object => {
-      if (object.kind !== 'Deployment') {return object;}
+      if (object.kind !== 'Deployment') {
+        return object;
+      }
       const file = join(folder, `${object.metadata.namespace}-${object.metadata.name}.yaml`);
       writeFileSync(file, stringify(object));
       const [injected] = documents(await run(this.parts.program('istioctl'), ['kube-inject', '--kubeconfig', this.kube.kubeconfig, '-f', file,
@@ -166,7 +193,9 @@ export class Cluster {
   /** The pod of a Deployment. */
   public pod(inNamespace: string, name: string): RunningPod {
     const pod = this.pods.running.find(p => p.namespace === inNamespace && p.name.startsWith(`${name}-`));
-    if (!pod) {throw new Error(`no pod of ${inNamespace}/${name} runs in ${this.name}`);}
+    if (!pod) {
+      throw new Error(`no pod of ${inNamespace}/${name} runs in ${this.name}`);
+    }
     return pod;
   }
 
@@ -190,12 +219,37 @@ export class Cluster {
   /** What stands for an image: programs built from the sources that it is built from. */
   private image(image: string): Image {
     const agent = { '/usr/local/bin/pilot-agent': this.parts.program('pilot-agent'), '/usr/local/bin/envoy': this.parts.envoy };
-    const template = { '/var/lib/istio/envoy/envoy_bootstrap_tmpl.json': join(this.parts.sources, 'tools/packaging/common/envoy_bootstrap.json') };
-    if (/\/pilot:/.test(image)) {return { files: { '/usr/local/bin/pilot-discovery': this.parts.program('pilot-discovery') }, entrypoint: ['/usr/local/bin/pilot-discovery'] };}
-    if (/\/proxyv2:/.test(image)) {return { files: { ...agent, ...template }, entrypoint: ['/usr/local/bin/pilot-agent'], env: { ISTIO_META_ISTIO_VERSION: readFileSync(join(this.parts.sources, 'VERSION'), 'utf8').trim() } };}
-    if (/\/coredns:/.test(image)) {return { files: { '/coredns': this.parts.program('coredns') }, entrypoint: ['/coredns'] };}
-    if (/go-httpbin/.test(image)) {return { files: { '/bin/go-httpbin': this.parts.program('go-httpbin') }, entrypoint: ['/bin/go-httpbin'] };}
-    if (/\/testing\/app:/.test(image)) {return { files: { '/usr/local/bin/server': this.parts.program('server') }, entrypoint: ['/usr/local/bin/server'] };}
+    const template = {
+      '/var/lib/istio/envoy/envoy_bootstrap_tmpl.json': join(this.parts.sources, 'tools/packaging/common/envoy_bootstrap.json'),
+    };
+    if (/\/pilot:/.test(image)) {
+      return {
+        files: { '/usr/local/bin/pilot-discovery': this.parts.program('pilot-discovery') },
+        entrypoint: ['/usr/local/bin/pilot-discovery'],
+      };
+    }
+    if (/\/proxyv2:/.test(image)) {
+      return {
+        files: { ...agent, ...template },
+        entrypoint: ['/usr/local/bin/pilot-agent'],
+        env: { ISTIO_META_ISTIO_VERSION: readFileSync(join(this.parts.sources, 'VERSION'), 'utf8').trim() },
+      };
+    }
+    if (/\/coredns:/.test(image)) {
+      return { files: { '/coredns': this.parts.program('coredns') }, entrypoint: ['/coredns'] };
+    }
+    if (/go-httpbin/.test(image)) {
+      return {
+        files: { '/bin/go-httpbin': this.parts.program('go-httpbin') },
+        entrypoint: ['/bin/go-httpbin'],
+      };
+    }
+    if (/\/testing\/app:/.test(image)) {
+      return {
+        files: { '/usr/local/bin/server': this.parts.program('server') },
+        entrypoint: ['/usr/local/bin/server'],
+      };
+    }
     return { files: {}, entrypoint: [] };
   }
 }

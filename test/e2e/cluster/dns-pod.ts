@@ -49,9 +49,18 @@ export class DnsPod {
     const command = [join(__dirname, 'container.sh'), this.netns, folder, '0', '/coredns', '-conf', '/etc/coredns/Corefile'];
     const child = start(log, 'bash', command, { env: { PATH: process.env.PATH, ...this.surroundings.env } });
     // It says its version when it has brought up all servers, or ends without.
-    await until(`CoreDNS as ${this.name}`, async () => ended(child) || readFileSync(join(STATE, `${log}.log`), 'utf8').includes('CoreDNS-'), 60, log);
+    await until(
+      `CoreDNS as ${this.name}`,
+      async () => ended(child) || readFileSync(join(STATE, `${log}.log`), 'utf8').includes('CoreDNS-'),
+      60,
+      log,
+    );
     const alive = () => {
-      if (ended(child)) {throw new Error(`CoreDNS as ${this.name} has ended:\n${readFileSync(join(STATE, `${log}.log`), 'utf8').slice(-1000)}`);}
+      if (ended(child)) {
+        throw new Error(
+          `CoreDNS as ${this.name} has ended:\n${readFileSync(join(STATE, `${log}.log`), 'utf8').slice(-1000)}`,
+        );
+      }
     };
     alive();
     return {
@@ -67,7 +76,10 @@ export class DnsPod {
 
 /** Asks a DNS server from a host of the network. */
 export async function ask(netns: string, server: string, port: string, name: string, type: string, transport: string): Promise<DnsAnswer> {
-  const { stdout } = await attempt('ip', ['netns', 'exec', netns, 'dig', `@${server}`, '-p', port, '+time=3', '+tries=2', transport, name, type]);
+  const { stdout } = await attempt(
+    'ip',
+    ['netns', 'exec', netns, 'dig', `@${server}`, '-p', port, '+time=3', '+tries=2', transport, name, type],
+  );
   const records: { [section: string]: string[] } = {};
   for (const [, section, lines] of stdout.matchAll(/^;; (\w+) SECTION:\n((?:[^;\n].*\n)+)/gm)) {
     records[section] = lines.trim().split('\n').map(record).sort();

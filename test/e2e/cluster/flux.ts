@@ -7,7 +7,9 @@ import { until } from './machine';
 
 /** The two controllers that bring a folder of Git into clusters. */
 export const FLUX_PARTS: Part[] = [
-  ...['source', 'kustomize'].map(name => ({ name: `${name}-controller`, module: `flux-${name}`, package: `github.com/fluxcd/${name}-controller` })),
+  ...['source', 'kustomize'].map(
+    name => ({ name: `${name}-controller`, module: `flux-${name}`, package: `github.com/fluxcd/${name}-controller` }),
+  ),
   { name: 'controller-gen', module: 'flux-helm', package: 'sigs.k8s.io/controller-tools/cmd/controller-gen' },
 ];
 
@@ -18,7 +20,10 @@ const KUBECONFIG_KEY = 'value';
 /** Where the source-controller gives out what it has read of Git. */
 const ARTIFACTS = '127.0.0.1:9090';
 /** The kinds by the names that their API has for them. */
-const PLURALS = { GitRepository: 'source.toolkit.fluxcd.io/v1/gitrepositories', Kustomization: 'kustomize.toolkit.fluxcd.io/v1/kustomizations' };
+const PLURALS = {
+  GitRepository: 'source.toolkit.fluxcd.io/v1/gitrepositories',
+  Kustomization: 'kustomize.toolkit.fluxcd.io/v1/kustomizations',
+};
 
 /** A kind of Flux that is reconciled. */
 export type FluxKind = keyof typeof PLURALS;
@@ -65,13 +70,23 @@ export class Flux {
   /** Makes it look now rather than after its interval, and waits until it has. */
   public async reconcile(kind: FluxKind, name: string, seconds = 60): Promise<void> {
     const at = new Date().toISOString();
-    await this.kube.kubectl('annotate', kind.toLowerCase(), name, '-n', FLUX_NAMESPACE, `reconcile.fluxcd.io/requestedAt=${at}`, '--overwrite');
+    await this.kube.kubectl(
+      'annotate',
+      kind.toLowerCase(),
+      name,
+      '-n',
+      FLUX_NAMESPACE,
+      `reconcile.fluxcd.io/requestedAt=${at}`,
+      '--overwrite',
+    );
     await until(`${kind} ${name} is looked at`, async () => (await this.read(kind, name)).status?.lastHandledReconcileAt === at, seconds);
   }
 
   public async status(kind: FluxKind, name: string): Promise<FluxStatus> {
     const { status = {}, metadata } = await this.read(kind, name);
-    const ready = status.conditions?.find((condition: any) => condition.type === 'Ready' && condition.observedGeneration === metadata.generation);
+    const ready = status.conditions?.find(
+      (condition: any) => condition.type === 'Ready' && condition.observedGeneration === metadata.generation,
+    );
     const revision = status.lastAppliedRevision ?? status.artifact?.revision ?? '';
     return { ready: ready?.status ?? '', reason: ready?.reason ?? '', message: ready?.message ?? '', revision };
   }
@@ -82,7 +97,9 @@ export class Flux {
     await until(`${kind} ${name}`, async () => {
       last = await this.status(kind, name);
       return last.ready === 'True' && last.revision.endsWith(commit);
-    }, seconds).catch(error => { throw new Error(`${error.message} ${JSON.stringify(last)}`); });
+    }, seconds).catch(error => {
+      throw new Error(`${error.message} ${JSON.stringify(last)}`);
+    });
   }
 
   /** Applies an object to the cluster that Flux runs beside, such as a Kustomization. */
@@ -96,7 +113,10 @@ export class Flux {
   private async helmReleases(): Promise<string> {
     const file = join(this.kube.folder, 'helmreleases.yaml');
     const types = 'paths=github.com/fluxcd/helm-controller/api/v2';
-    writeFileSync(file, await run(this.programs('controller-gen'), ['crd', types, 'output:crd:stdout'], { cwd: join(__dirname, '..', 'go', 'flux-helm') }));
+    writeFileSync(
+      file,
+      await run(this.programs('controller-gen'), ['crd', types, 'output:crd:stdout'], { cwd: join(__dirname, '..', 'go', 'flux-helm') }),
+    );
     return file;
   }
 

@@ -38,7 +38,9 @@ export class GitRepository {
 
   /** Makes the repository hold what a folder holds, no more and no less, and returns the commit. */
   public async commit(message: string, from: string): Promise<string> {
-    for (const entry of readdirSync(this.folder).filter(name => name !== '.git')) {rmSync(join(this.folder, entry), { recursive: true });}
+    for (const entry of readdirSync(this.folder).filter(name => name !== '.git')) {
+      rmSync(join(this.folder, entry), { recursive: true });
+    }
     cpSync(from, this.folder, { recursive: true });
     await this.git('add', '--all');
     await this.git(...IDENTITY, 'commit', '--quiet', '--allow-empty', '--message', message);
@@ -92,7 +94,9 @@ export class GitRepository {
     const readHead = (chunk: Buffer) => {
       head = Buffer.concat([head, chunk]);
       const end = head.indexOf('\r\n\r\n');
-      if (end < 0) {return;}
+      if (end < 0) {
+        return;
+      }
       child.stdout.off('data', readHead);
       const fields = head.subarray(0, end).toString().split('\r\n').map(line => line.split(/:\s*/, 2) as [string, string]);
       const status = fields.find(([name]) => name === 'Status')?.[1] ?? '200';

@@ -17,16 +17,31 @@ export async function runAsJob(kube: Kube, pod: any, run: Pick<ProofRun, 'folder
   const terminated = { exitCode: ended.code, reason: ended.code === 0 ? 'Completed' : 'Error' };
   const status = {
     phase: ended.code === 0 ? 'Succeeded' : 'Failed',
-    containerStatuses: [{ name: pod.spec.containers[0].name, image: pod.spec.containers[0].image, imageID: '', ready: false, restartCount: 0, state: { terminated } }],
+    containerStatuses: [
+      {
+        name: pod.spec.containers[0].name,
+        image: pod.spec.containers[0].image,
+        imageID: '',
+        ready: false,
+        restartCount: 0,
+        state: { terminated },
+      },
+    ],
   };
   await kube.api('PATCH', path, { status }, 'application/merge-patch+json');
   return ended;
 }
 
 /** Runs the script that a pod of a clean-up mounts, with nothing but the token of its account. */
-export async function runScript(kube: Kube, { spec, namespace }: { readonly spec: any; readonly namespace: string }, { folder, program }: Pick<ProofRun, 'folder' | 'program'>): Promise<Ended> {
+export async function runScript(
+  kube: Kube,
+  { spec, namespace }: { readonly spec: any; readonly namespace: string },
+  { folder, program }: Pick<ProofRun, 'folder' | 'program'>,
+): Promise<Ended> {
   const [{ command }] = spec.containers;
-  if (command.join(' ') !== '/bin/sh /clean-up/clean-up.sh') {throw new Error(`the Job runs ${command.join(' ')}`);}
+  if (command.join(' ') !== '/bin/sh /clean-up/clean-up.sh') {
+    throw new Error(`the Job runs ${command.join(' ')}`);
+  }
   const mounted = spec.volumes.find((volume: any) => volume.configMap).configMap.name;
   const { data } = await kube.api('GET', `/api/v1/namespaces/${namespace}/configmaps/${mounted}`);
   const script = join(folder, 'clean-up.sh');

@@ -7,7 +7,9 @@ import { attempt, run } from '../process';
 import { addHost, namespace, start, STATE, until } from './machine';
 
 /** What a cluster's own control plane is made of, and its client. */
-export const KUBE_PARTS: Part[] = ['kube-apiserver', 'kube-controller-manager', 'kubectl'].map(name => ({ name, module: 'kube', package: `k8s.io/kubernetes/cmd/${name}` }));
+export const KUBE_PARTS: Part[] = ['kube-apiserver', 'kube-controller-manager', 'kubectl'].map(
+  name => ({ name, module: 'kube', package: `k8s.io/kubernetes/cmd/${name}` }),
+);
 
 /** The programs of a cluster's own control plane, by name. */
 export type Programs = (name: string) => string;
@@ -55,7 +57,16 @@ export class Kube {
       '--api-audiences=https://kubernetes.default.svc,istio-ca']);
     await until(`API server of ${this.cluster}`, async () => (await this.api('GET', '/readyz')) === 'ok', 90, `${this.cluster}-apiserver`);
     await this.api('POST', '/api/v1/nodes', { apiVersion: 'v1', kind: 'Node', metadata: { name: this.node } });
-    const controllers = ['garbage-collector', 'namespace', 'deployment', 'replicaset', 'job', 'serviceaccount', 'root-ca-certificate-publisher', 'endpointslice'];
+    const controllers = [
+      'garbage-collector',
+      'namespace',
+      'deployment',
+      'replicaset',
+      'job',
+      'serviceaccount',
+      'root-ca-certificate-publisher',
+      'endpointslice',
+    ];
     inside('controllers', [this.programs('kube-controller-manager'),
       '--kubeconfig', this.kubeconfig, '--authentication-kubeconfig', this.kubeconfig, '--authorization-kubeconfig', this.kubeconfig,
       `--service-account-private-key-file=${key}`, `--root-ca-file=${join(certs, 'apiserver.crt')}`, '--leader-elect=false',
@@ -81,12 +92,25 @@ export class Kube {
   public api(method: string, path: string, body?: unknown, contentType = 'application/json'): Promise<any> {
     return new Promise((resolve, reject) => {
       const call = request({
-        method, path, host: this.address, port: 6443, rejectUnauthorized: false, headers: { 'Authorization': `Bearer ${TOKEN}`, 'Content-Type': contentType }, timeout: 60_000,
+        method,
+        path,
+        host: this.address,
+        port: 6443,
+        rejectUnauthorized: false,
+        headers: {
+          'Authorization': `Bearer ${TOKEN}`,
+          'Content-Type': contentType,
+        },
+        timeout: 60_000,
       }, answer => {
         let text = '';
-        answer.on('data', chunk => { text += chunk; });
+        answer.on('data', chunk => {
+          text += chunk;
+        });
         answer.on('end', () => {
-          if ((answer.statusCode ?? 500) >= 300) {reject(new Error(`${method} ${path}: ${answer.statusCode} ${text.slice(0, 300)}`));}
+          if ((answer.statusCode ?? 500) >= 300) {
+            reject(new Error(`${method} ${path}: ${answer.statusCode} ${text.slice(0, 300)}`));
+          }
           try {
             resolve(JSON.parse(text));
           } catch {

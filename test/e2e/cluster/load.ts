@@ -20,7 +20,11 @@ export async function underLoad(rig: Rig, targets: readonly Target[], work: (loa
     while (under) {
       const { phase } = load;
       const { code } = await curl(rig, namespace, url(service));
-      if (code === '200') {load.answered++;} else {load.failed.push(`${phase}: ${namespace} ${service} ${code}`);}
+      if (code === '200') {
+        load.answered++;
+      } else {
+        load.failed.push(`${phase}: ${namespace} ${service} ${code}`);
+      }
       await sleep(50);
     }
   };
@@ -32,7 +36,9 @@ export async function underLoad(rig: Rig, targets: readonly Target[], work: (loa
     await Promise.all(clients);
   }
   if (load.failed.length > 0) {
-    throw new Error(`${load.failed.length} requests failed of ${load.answered + load.failed.length}: ${[...new Set(load.failed)].join(', ')}`);
+    throw new Error(
+      `${load.failed.length} requests failed of ${load.answered + load.failed.length}: ${[...new Set(load.failed)].join(', ')}`,
+    );
   }
   return load;
 }

@@ -72,10 +72,14 @@ export async function addHost(name: string, addresses: string[], routes: { [rang
   await run('ip', ['-n', netns, 'link', 'set', 'lo', 'up']);
   await run('ip', ['-n', lan, 'link', 'add', port, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', netns]);
   await run('ip', ['-n', lan, 'link', 'set', port, 'master', 'br0', 'up']);
-  for (const address of addresses) {await run('ip', ['-n', netns, 'addr', 'add', `${address}/${NETWORK_BITS}`, 'dev', 'eth0']);}
+  for (const address of addresses) {
+    await run('ip', ['-n', netns, 'addr', 'add', `${address}/${NETWORK_BITS}`, 'dev', 'eth0']);
+  }
   await run('ip', ['-n', netns, 'link', 'set', 'eth0', 'up']);
   await run('ip', ['-n', netns, 'route', 'add', 'default', 'dev', 'eth0']);
-  for (const [range, via] of Object.entries(routes)) {await run('ip', ['-n', netns, 'route', 'add', range, 'via', via]);}
+  for (const [range, via] of Object.entries(routes)) {
+    await run('ip', ['-n', netns, 'route', 'add', range, 'via', via]);
+  }
   return netns;
 }
 let hosts = 0;
@@ -89,7 +93,13 @@ export async function connect(netns: string, on: boolean): Promise<void> {
     return;
   }
   await inside('link', 'set', 'eth0', 'up');
-  for (const route of routesOf.get(netns) ?? []) {await inside('route', 'replace', ...route.trim().split(/\s+/).filter(word => word !== 'linkdown'));}
+  for (const route of routesOf.get(netns) ?? []) {
+    await inside(
+      'route',
+      'replace',
+      ...route.trim().split(/\s+/).filter(word => word !== 'linkdown'),
+    );
+  }
 }
 const routesOf = new Map<string, string[]>();
 
@@ -110,7 +120,9 @@ export async function until<T>(what: string, holds: () => Promise<T | undefined 
   while (Date.now() < end) {
     try {
       const value = await holds();
-      if (value) {return value;}
+      if (value) {
+        return value;
+      }
     } catch (error) {
       last = error;
     }

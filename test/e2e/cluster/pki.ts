@@ -16,7 +16,24 @@ export interface Pki {
 export async function pkiIn(folder: string): Promise<Pki & { readonly sealingCert: string }> {
   mkdirSync(folder, { recursive: true });
   const [sealingKey, sealingCert, passphrase] = ['sealing.key', 'sealing.pem', 'passphrase'].map(file => join(folder, file));
-  await run('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', sealingKey, '-out', sealingCert, '-days', '30', '-subj', '/CN=sealed-secrets']);
+  await run(
+    'openssl',
+    [
+      'req',
+      '-x509',
+      '-newkey',
+      'rsa:2048',
+      '-nodes',
+      '-keyout',
+      sealingKey,
+      '-out',
+      sealingCert,
+      '-days',
+      '30',
+      '-subj',
+      '/CN=sealed-secrets',
+    ],
+  );
   writeFileSync(passphrase, 'only for these proofs\n');
   const pki = join(folder, 'pki');
   const tsx = ['--import', require.resolve('tsx')];
@@ -24,7 +41,11 @@ export async function pkiIn(folder: string): Promise<Pki & { readonly sealingCer
     sealingKey,
     sealingCert,
     folder: pki,
-    ca: (...args) => run(process.execPath, [...tsx, join(__dirname, '..', 'istio-mesh.ts'), 'ca', ...args, '--dir', pki], { env: { ...process.env, ISTIO_MESH_PASSPHRASE_FILE: passphrase } }),
+    ca: (...args) => run(
+      process.execPath,
+      [...tsx, join(__dirname, '..', 'istio-mesh.ts'), 'ca', ...args, '--dir', pki],
+      { env: { ...process.env, ISTIO_MESH_PASSPHRASE_FILE: passphrase } },
+    ),
   };
 }
 
@@ -32,6 +53,17 @@ export async function pkiIn(folder: string): Promise<Pki & { readonly sealingCer
 export async function makePki(clusters: string[]): Promise<Pki> {
   const pki = await pkiIn(join(STATE, 'work'));
   await pki.ca('init', '--key-size', '2048');
-  for (const cluster of clusters) {await pki.ca('issue', cluster, '--key-size', '2048', '--trust-domain', 'cluster.local', '--sealing-cert', pki.sealingCert);}
+  for (const cluster of clusters) {
+    await pki.ca(
+      'issue',
+      cluster,
+      '--key-size',
+      '2048',
+      '--trust-domain',
+      'cluster.local',
+      '--sealing-cert',
+      pki.sealingCert,
+    );
+  }
   return pki;
 }

@@ -47,14 +47,25 @@ export class Pods {
     const address = `${this.kube.net}.1.${this.next++}`;
     const netns = await addHost(`${this.kube.cluster}-${this.next}`, [address, ...moreAddresses], this.kube.routes);
     writeResolver(join('/etc/netns', netns), this.resolver(namespace));
-    await this.kube.api('POST', `/api/v1/namespaces/${namespace}/pods/${name}/binding`, { apiVersion: 'v1', kind: 'Binding', metadata: { name }, target: { kind: 'Node', name: this.kube.node } });
+    await this.kube.api(
+      'POST',
+      `/api/v1/namespaces/${namespace}/pods/${name}/binding`,
+      { apiVersion: 'v1', kind: 'Binding', metadata: { name }, target: { kind: 'Node', name: this.kube.node } },
+    );
     await this.report(pod, address, false);
     const current = await this.kube.api('GET', `/api/v1/namespaces/${namespace}/pods/${name}`);
     const folder = join(this.kube.folder, 'pods', name);
     const volumes = new Map<string, string>();
-    for (const volume of current.spec.volumes ?? []) {volumes.set(volume.name, await this.volume(current, volume, join(folder, 'volumes', volume.name)));}
+    for (const volume of current.spec.volumes ?? []) {
+      volumes.set(
+        volume.name,
+        await this.volume(current, volume, join(folder, 'volumes', volume.name)),
+      );
+    }
     for (const container of current.spec.initContainers ?? []) {
-      if (container.restartPolicy === 'Always') {this.startContainer(current, container, netns, folder, volumes);} else {
+      if (container.restartPolicy === 'Always') {
+        this.startContainer(current, container, netns, folder, volumes);
+      } else {
         await run(...this.command(current, container, netns, folder, volumes), { env: this.environment(current, container) });
       }
     }
@@ -62,7 +73,12 @@ export class Pods {
     const running = { name, namespace, netns, address, labels };
     this.running.push(running);
     this.objects.set(running, current);
-    for (const container of [...current.spec.initContainers ?? [], ...current.spec.containers]) {await this.ready(container, address, `${this.kube.cluster}-${name}`);}
+    for (const container of [
+      ...current.spec.initContainers ?? [],
+      ...current.spec.containers,
+    ]) {
+      await this.ready(container, address, `${this.kube.cluster}-${name}`);
+    }
     await this.report(current, address, true);
     return running;
   }
@@ -70,7 +86,11 @@ export class Pods {
   /** Brings a volume of a pod up to date, as a kubelet does a while after the Secret or ConfigMap has changed. */
   public async refresh(running: RunningPod, name: string): Promise<void> {
     const pod = this.objects.get(running);
-    await this.volume(pod, pod.spec.volumes.find((volume: any) => volume.name === name), join(this.kube.folder, 'pods', running.name, 'volumes', name));
+    await this.volume(
+      pod,
+      pod.spec.volumes.find((volume: any) => volume.name === name),
+      join(this.kube.folder, 'pods', running.name, 'volumes', name),
+    );
   }
 
   private resolver(namespace: string): string {
@@ -113,7 +133,9 @@ export class Pods {
       ...this.images(container.image).env,
     };
     for (const { name, value, valueFrom } of container.env ?? []) {
-      const resolved = value ?? (valueFrom?.fieldRef ? String(field(pod, valueFrom.fieldRef.fieldPath) ?? '') : valueFrom?.resourceFieldRef ? resource(container, valueFrom.resourceFieldRef.resource) : '');
+      const resolved = value ?? (valueFrom?.fieldRef ? String(
+        field(pod, valueFrom.fieldRef.fieldPath) ?? '',
+      ) : valueFrom?.resourceFieldRef ? resource(container, valueFrom.resourceFieldRef.resource) : '');
       env[name] = resolved.replace(/\$\(([A-Za-z_]\w*)\)/g, (whole: string, other: string) => env[other] ?? whole);
     }
     return env;
@@ -131,10 +153,18 @@ export class Pods {
     };
     const sources = volume.projected?.sources ?? [volume];
     for (const source of sources) {
-      if (source.configMap) {await this.files('configmaps', pod, source.configMap, put);}
-      if (source.secret) {await this.files('secrets', pod, source.secret, put);}
-      if (source.serviceAccountToken) {put(source.serviceAccountToken.path, await this.token(pod, source.serviceAccountToken));}
-      for (const item of source.downwardAPI?.items ?? []) {put(item.path, downward(field(pod, item.fieldRef?.fieldPath ?? '')));}
+      if (source.configMap) {
+        await this.files('configmaps', pod, source.configMap, put);
+      }
+      if (source.secret) {
+        await this.files('secrets', pod, source.secret, put);
+      }
+      if (source.serviceAccountToken) {
+        put(source.serviceAccountToken.path, await this.token(pod, source.serviceAccountToken));
+      }
+      for (const item of source.downwardAPI?.items ?? []) {
+        put(item.path, downward(field(pod, item.fieldRef?.fieldPath ?? '')));
+      }
     }
     const owner = String(pod.spec.securityContext?.fsGroup ?? 1337);
     await run('chown', ['-R', `${owner}:${owner}`, folder]);
@@ -149,28 +179,54 @@ export class Pods {
     const name = source.name ?? source.secretName;
     const path = `/api/v1/namespaces/${pod.metadata.namespace}/${kind}/${name}`;
     // What is not optional may come a moment later, as Istio's root certificate does.
-    const object = await (source.optional ? this.kube.api('GET', path).catch(() => undefined) : until(path, () => this.kube.api('GET', path), 60));
+    const object = await (source.optional ? this.kube.api('GET', path).catch(() => undefined) : until(
+      path,
+      () => this.kube.api('GET', path),
+      60,
+    ));
     const data: { [key: string]: string } = object?.data ?? {};
     const items: Array<{ key: string; path: string }> = source.items ?? Object.keys(data).map(key => ({ key, path: key }));
-    items.filter(({ key }) => data[key] !== undefined).forEach(({ key, path: target }) => put(target, Buffer.from(data[key], kind === 'secrets' ? 'base64' : 'utf8')));
+    items.filter(({ key }) => data[key] !== undefined).forEach(
+      ({ key, path: target }) => put(target, Buffer.from(data[key], kind === 'secrets' ? 'base64' : 'utf8')),
+    );
   }
 
   private async token(pod: any, { audience, expirationSeconds }: any): Promise<string> {
     const { namespace, name, uid } = pod.metadata;
-    const spec = { audiences: audience ? [audience] : [], expirationSeconds: Math.max(expirationSeconds ?? 3600, 3600), boundObjectRef: { kind: 'Pod', apiVersion: 'v1', name, uid } };
+    const spec = {
+      audiences: audience ? [audience] : [],
+      expirationSeconds: Math.max(expirationSeconds ?? 3600, 3600),
+      boundObjectRef: { kind: 'Pod', apiVersion: 'v1', name, uid },
+    };
     return this.kube.tokenOf(namespace, pod.spec.serviceAccountName ?? 'default', spec);
   }
 
   private async ready(container: any, address: string, log: string): Promise<void> {
     const probe = container.readinessProbe?.httpGet ?? container.startupProbe?.httpGet;
-    if (!probe || typeof probe.port !== 'number') {return;}
-    await until(`container ${container.name} ready`, () => status(`http://${address}:${probe.port}${probe.path ?? '/'}`).then(code => code === 200), 60, log);
+    if (!probe || typeof probe.port !== 'number') {
+      return;
+    }
+    await until(
+      `container ${container.name} ready`,
+      () => status(`http://${address}:${probe.port}${probe.path ?? '/'}`).then(code => code === 200),
+      60,
+      log,
+    );
   }
 
   private async report(pod: any, address: string, ready: boolean): Promise<void> {
-    const conditions = ['PodScheduled', 'Initialized', 'ContainersReady', 'Ready'].map((type, i) => ({ type, status: ready || i < 2 ? 'True' : 'False' }));
-    const patch = { status: { phase: ready ? 'Running' : 'Pending', podIP: address, podIPs: [{ ip: address }], hostIP: this.kube.address, conditions } };
-    await this.kube.api('PATCH', `/api/v1/namespaces/${pod.metadata.namespace}/pods/${pod.metadata.name}/status`, patch, 'application/strategic-merge-patch+json');
+    const conditions = ['PodScheduled', 'Initialized', 'ContainersReady', 'Ready'].map(
+      (type, i) => ({ type, status: ready || i < 2 ? 'True' : 'False' }),
+    );
+    const patch = {
+      status: { phase: ready ? 'Running' : 'Pending', podIP: address, podIPs: [{ ip: address }], hostIP: this.kube.address, conditions },
+    };
+    await this.kube.api(
+      'PATCH',
+      `/api/v1/namespaces/${pod.metadata.namespace}/pods/${pod.metadata.name}/status`,
+      patch,
+      'application/strategic-merge-patch+json',
+    );
   }
 }
 
@@ -182,14 +238,20 @@ function writeResolver(folder: string, text: string): void {
 /** A field of a pod as the downward API names it. */
 function field(pod: any, path: string): unknown {
   const bracket = /^metadata\.(labels|annotations)\['(.+)'\]$/.exec(path);
-  if (bracket) {return pod.metadata[bracket[1]]?.[bracket[2]];}
-  if (path === 'status.hostIP') {return pod.status.hostIP ?? '';}
+  if (bracket) {
+    return pod.metadata[bracket[1]]?.[bracket[2]];
+  }
+  if (path === 'status.hostIP') {
+    return pod.status.hostIP ?? '';
+  }
   return path.split('.').reduce((value: any, part) => value?.[part], pod);
 }
 
 /** Labels and annotations as the downward API writes them. */
 function downward(value: unknown): string {
-  return typeof value === 'object' && value !== null ? Object.entries(value).map(([key, v]) => `${key}=${JSON.stringify(v)}`).join('\n') : String(value ?? '');
+  return typeof value === 'object' && value !== null ? Object.entries(value).map(
+    ([key, v]) => `${key}=${JSON.stringify(v)}`,
+  ).join('\n') : String(value ?? '');
 }
 
 function resource(container: any, name: string): string {

@@ -60,7 +60,9 @@ export interface Variant {
 /** The clusters of a release: proofs of one release share them, save those that need a variant. */
 export async function rigOf(istio: IstioRelease, run: ProofRun, variant: Variant = { name: '' }): Promise<Rig> {
   const key = `${istio.version} ${variant.name}`;
-  if (up?.key === key) {return up.rig;}
+  if (up?.key === key) {
+    return up.rig;
+  }
   up = undefined;
   run.say(`bringing up three clusters of Istio ${istio.version}; what differs from their manifests:`);
   DEVIATIONS.forEach(deviation => run.say(`- ${deviation}`));
@@ -69,8 +71,13 @@ export async function rigOf(istio: IstioRelease, run: ProofRun, variant: Variant
   await prepare();
   const pki = await makePki(Object.keys(NETS));
   const trust = () => MeshTrust.sealedSecrets({ directory: pki.folder, sharedSealingKey: true, rotatable: variant.rotatable });
-  const sealedSecrets = join(await moduleFolder('pki', 'github.com/bitnami-labs/sealed-secrets'), 'helm/sealed-secrets/crds/bitnami.com_sealedsecrets.yaml');
-  const [cluster1, cluster2, cluster3] = Object.entries(NETS).map(([name, net]) => new Cluster(name, net, { program: run.program, sources, envoy }));
+  const sealedSecrets = join(
+    await moduleFolder('pki', 'github.com/bitnami-labs/sealed-secrets'),
+    'helm/sealed-secrets/crds/bitnami.com_sealedsecrets.yaml',
+  );
+  const [cluster1, cluster2, cluster3] = Object.entries(NETS).map(
+    ([name, net]) => new Cluster(name, net, { program: run.program, sources, envoy }),
+  );
   const clusters = [cluster1, cluster2, cluster3];
   await Promise.all(clusters.map(cluster => cluster.start({ [GATEWAY3]: gatewayAddress(NETS.cluster3) })));
   const folder = synthesized(istio, join(STATE, 'dist'), { trust: trust() });
@@ -84,7 +91,12 @@ export async function rigOf(istio: IstioRelease, run: ProofRun, variant: Variant
   }));
   await Promise.all(clusters.map(cluster => cluster.applyFolder(join(folder, cluster.name))));
   const rig = { istio, cluster1, cluster2, cluster3, folder, pki, trust, program: run.program };
-  for (const namespace of ['direct', 'egress']) {await until(`a first answer in ${namespace}`, async () => (await curl(rig, namespace, 'http://cart.shop.global:8000/env')).code === '200');}
+  for (const namespace of ['direct', 'egress']) {
+    await until(
+      `a first answer in ${namespace}`,
+      async () => (await curl(rig, namespace, 'http://cart.shop.global:8000/env')).code === '200',
+    );
+  }
   up = { key, rig };
   return rig;
 }
@@ -126,7 +138,17 @@ export interface Answer {
 
 /** Calls a URL as the sleep pod of a namespace of cluster1 does: through its sidecar, by its DNS. */
 export async function curl(rig: Rig, namespace: string, target: string, ...args: string[]): Promise<Answer> {
-  const { stdout, code: exit } = await rig.cluster1.inPod(rig.cluster1.pod(namespace, 'sleep'), 'curl', '-s', '-m', '5', '-w', '\n%{http_code}', ...args, target);
+  const { stdout, code: exit } = await rig.cluster1.inPod(
+    rig.cluster1.pod(namespace, 'sleep'),
+    'curl',
+    '-s',
+    '-m',
+    '5',
+    '-w',
+    '\n%{http_code}',
+    ...args,
+    target,
+  );
   const at = stdout.lastIndexOf('\n');
   return { exit, body: stdout.slice(0, at), code: stdout.slice(at + 1) };
 }
@@ -146,13 +168,18 @@ export async function echo(rig: Rig, namespace: string, target: string, times: n
 /** The status codes of many requests, one connection each. */
 export async function codes(rig: Rig, namespace: string, target: string, times: number): Promise<string[]> {
   const all: string[] = [];
-  for (let i = 0; i < times; i++) {all.push((await curl(rig, namespace, target)).code);}
+  for (let i = 0; i < times; i++) {
+    all.push((await curl(rig, namespace, target)).code);
+  }
   return all;
 }
 
 /** Waits until ten requests in a row are answered: what an outage broke has then been replaced. */
 export async function steady(rig: Rig, namespace: string, target: string): Promise<void> {
-  await until(`ten answers in a row from ${target} in ${namespace}`, async () => (await codes(rig, namespace, target, 10)).every(code => code === '200'));
+  await until(
+    `ten answers in a row from ${target} in ${namespace}`,
+    async () => (await codes(rig, namespace, target, 10)).every(code => code === '200'),
+  );
 }
 
 /**
@@ -160,21 +187,40 @@ export async function steady(rig: Rig, namespace: string, target: string): Promi
  * connections: behind an egress gateway each of them goes to one cluster for as long as it lasts.
  */
 export async function answers(rig: Rig, namespace: string, host: string, times: number, ...args: string[]): Promise<Map<string, number>> {
-  const { stdout } = await rig.cluster1.inPod(rig.cluster1.pod(namespace, 'sleep'), 'curl', '-s', '-m', '60', '--parallel', '--parallel-max', '10', ...args, `http://${host}:8000/env?n=[1-${times}]`);
+  const { stdout } = await rig.cluster1.inPod(
+    rig.cluster1.pod(namespace, 'sleep'),
+    'curl',
+    '-s',
+    '-m',
+    '60',
+    '--parallel',
+    '--parallel-max',
+    '10',
+    ...args,
+    `http://${host}:8000/env?n=[1-${times}]`,
+  );
   const counts = new Map<string, number>();
-  for (const [, who] of stdout.matchAll(/"HTTPBIN_ENV_ANSWER": "([^"]+)"/g)) {counts.set(who, (counts.get(who) ?? 0) + 1);}
+  for (const [, who] of stdout.matchAll(/"HTTPBIN_ENV_ANSWER": "([^"]+)"/g)) {
+    counts.set(who, (counts.get(who) ?? 0) + 1);
+  }
   return counts;
 }
 
 /** Connections that a pod's Envoy opened, by upstream cluster. */
 export async function connections(cluster: Cluster, namespace: string, name: string, upstream: RegExp): Promise<number> {
   const { stdout } = await cluster.inPod(cluster.pod(namespace, name), 'curl', '-s', '-m', '5', 'http://127.0.0.1:15000/clusters');
-  return [...stdout.matchAll(/^(.+?)::(.+?)::cx_total::(\d+)$/gm)].filter(([, who]) => upstream.test(who)).reduce((sum, [,,, count]) => sum + Number(count), 0);
+  return [
+    ...stdout.matchAll(/^(.+?)::(.+?)::cx_total::(\d+)$/gm),
+  ].filter(([, who]) => upstream.test(who)).reduce((sum, [,,, count]) => sum + Number(count), 0);
 }
 
 /** What a TLS client without a certificate of the mesh sees at a gateway that it names a service to, with the ALPN of a sidecar. */
 export async function bareTls(address: string, sni: string): Promise<string> {
-  const { stdout, stderr } = await attempt('openssl', ['s_client', '-connect', `${address}:15443`, '-servername', sni, '-alpn', 'istio', '-ign_eof'], { seconds: 5 });
+  const { stdout, stderr } = await attempt(
+    'openssl',
+    ['s_client', '-connect', `${address}:15443`, '-servername', sni, '-alpn', 'istio', '-ign_eof'],
+    { seconds: 5 },
+  );
   return stdout + stderr;
 }
 

@@ -24,14 +24,18 @@ export class Workloads {
   private async report(): Promise<void> {
     for (const [name, address] of this.working) {
       // What is not there yet, or has just changed, is reported the next time.
-      await Promise.all([this.deployment(name), this.autoscaler(name), this.service(name, address)].map(done => done.catch(() => undefined)));
+      await Promise.all(
+        [this.deployment(name), this.autoscaler(name), this.service(name, address)].map(done => done.catch(() => undefined)),
+      );
     }
   }
 
   private async deployment(name: string): Promise<void> {
     const path = `/apis/apps/v1/namespaces/${this.namespace}/deployments/${name}`;
     const { metadata: { generation }, spec: { replicas }, status } = await this.kube.api('GET', path);
-    if (status.observedGeneration === generation) {return;}
+    if (status.observedGeneration === generation) {
+      return;
+    }
     await this.patch(path, {
       observedGeneration: generation,
       replicas,
@@ -45,14 +49,24 @@ export class Workloads {
   private async autoscaler(name: string): Promise<void> {
     const path = `/apis/autoscaling/v2/namespaces/${this.namespace}/horizontalpodautoscalers/${name}`;
     const { status } = await this.kube.api('GET', path);
-    if (status?.conditions) {return;}
-    await this.patch(path, { currentReplicas: 1, desiredReplicas: 1, conditions: [{ type: 'AbleToScale', status: 'True', reason: 'ReadyForNewScale' }] });
+    if (status?.conditions) {
+      return;
+    }
+    await this.patch(
+      path,
+      { currentReplicas: 1, desiredReplicas: 1, conditions: [{ type: 'AbleToScale', status: 'True', reason: 'ReadyForNewScale' }] },
+    );
   }
 
   private async service(name: string, address: string): Promise<void> {
     const path = `/api/v1/namespaces/${this.namespace}/services/${name}`;
     const { spec, status } = await this.kube.api('GET', path);
-    if (spec.type === 'LoadBalancer' && !status.loadBalancer?.ingress) {await this.patch(path, { loadBalancer: { ingress: [{ ip: address }] } });}
+    if (spec.type === 'LoadBalancer' && !status.loadBalancer?.ingress) {
+      await this.patch(
+        path,
+        { loadBalancer: { ingress: [{ ip: address }] } },
+      );
+    }
   }
 
   private async patch(path: string, status: object): Promise<void> {

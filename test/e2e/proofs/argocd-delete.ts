@@ -44,7 +44,10 @@ export const deleteProof: Proof = {
       await kube.kubectl('apply', '--server-side', '--validate=strict', '-k', join(folder, 'dist', 'argocd', 'cluster1'));
       await synced(first);
       const merged = await dns();
-      must(merged.Corefile !== COREFILE && merged.others === 'a key of somebody else', `the shared ConfigMap holds ${JSON.stringify(merged)}`);
+      must(
+        merged.Corefile !== COREFILE && merged.others === 'a key of somebody else',
+        `the shared ConfigMap holds ${JSON.stringify(merged)}`,
+      );
       await others(kube, { Corefile: merged.Corefile, others: 'changed since' });
       await synced(first);
       must((await dns()).others === 'changed since', 'a sync takes back a key of somebody else');
@@ -52,7 +55,10 @@ export const deleteProof: Proof = {
       await synced(await commit('feat: no zone', ['shop', 'spare'], DNS.withdrawn()));
       must((await dns()).Corefile === COREFILE, 'the zone is not taken out');
       await synced(await commit('feat: another choice', ['shop', 'spare'], ClusterDns.sidecarCapture()));
-      must((await dns()).Corefile === COREFILE && (await dns()).others === 'changed since', 'the shared ConfigMap went, or changed, with another choice');
+      must(
+        (await dns()).Corefile === COREFILE && (await dns()).others === 'changed since',
+        'the shared ConfigMap went, or changed, with another choice',
+      );
       await synced(await commit('feat: the zone again', ['shop', 'spare']));
 
       await commit('feat: one namespace less', ['shop']);
@@ -67,13 +73,24 @@ export const deleteProof: Proof = {
       await kube.kubectl('delete', 'application', APPLICATION, '-n', ARGOCD_NAMESPACE, '--wait=false');
       const deleted = Date.now();
       const pod = await until('the pod of the hook', async () => (await jobPods(kube, 'default'))[0], 120)
-        .catch(async error => { throw new Error(`${error.message} ${JSON.stringify(await engine.status(APPLICATION))}`); });
-      must(!(await kube.kubectl('get', 'serviceentries,destinationrules', '-A', '-o', 'name')), 'the hook came before what was applied was gone');
+        .catch(async error => {
+          throw new Error(`${error.message} ${JSON.stringify(await engine.status(APPLICATION))}`);
+        });
+      must(
+        !(await kube.kubectl('get', 'serviceentries,destinationrules', '-A', '-o', 'name')),
+        'the hook came before what was applied was gone',
+      );
       must((await namespaces()).includes('shop'), 'Argo CD took a namespace without a look into it');
       const { code, stderr } = await runAsJob(kube, pod, { folder, program });
       must(code === 0, `the hook's command: ${code} ${stderr}`);
-      await until('the Application is gone', async () => await kube.kubectl('get', 'applications', '-n', ARGOCD_NAMESPACE, '-o', 'name') === '', 120)
-        .catch(async error => { throw new Error(`${error.message} ${JSON.stringify(await engine.status(APPLICATION))}`); });
+      await until(
+        'the Application is gone',
+        async () => await kube.kubectl('get', 'applications', '-n', ARGOCD_NAMESPACE, '-o', 'name') === '',
+        120,
+      )
+        .catch(async error => {
+          throw new Error(`${error.message} ${JSON.stringify(await engine.status(APPLICATION))}`);
+        });
       const gone = Date.now();
 
       await until('the namespaces are gone', async () => !(await namespaces()).some(name => ['shop', 'istio-system'].includes(name)));
@@ -94,13 +111,23 @@ export const deleteProof: Proof = {
 /** Writes the shared ConfigMap as somebody else does. */
 async function others(kube: Kube, data: { [key: string]: string }): Promise<void> {
   const file = join(kube.folder, 'coredns.json');
-  writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'coredns', namespace: 'kube-system' }, data }));
+  writeFileSync(
+    file,
+    JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'coredns', namespace: 'kube-system' }, data }),
+  );
   await kube.kubectl('apply', '--server-side', '--force-conflicts', '--field-manager=others', '-f', file);
 }
 
 /** Lets Argo CD take what it asks about. */
 async function agree(kube: Kube): Promise<void> {
-  await kube.kubectl('annotate', 'application', APPLICATION, '-n', ARGOCD_NAMESPACE, `argocd.argoproj.io/deletion-approved=${new Date().toISOString()}`);
+  await kube.kubectl(
+    'annotate',
+    'application',
+    APPLICATION,
+    '-n',
+    ARGOCD_NAMESPACE,
+    `argocd.argoproj.io/deletion-approved=${new Date().toISOString()}`,
+  );
 }
 
 /** The folder of a mesh whose cluster1 has namespaces of its own, an import and the zone in its Corefile. */

@@ -36,7 +36,9 @@ export const installProof: Proof = {
       const engine = new ArgoCd(cluster, program);
       await engine.start();
       await engine.addCluster(cluster);
-      const gitOps = GitOps.argoCd({ repoUrl: repository.url, revision: repository.branch, istioVersion: VERSION, charts: charts.url, hub: true });
+      const gitOps = GitOps.argoCd(
+        { repoUrl: repository.url, revision: repository.branch, istioVersion: VERSION, charts: charts.url, hub: true },
+      );
       const commit = await repository.commit('feat: a mesh', written(folder, gitOps, 'no'));
       const application = parse(readFileSync(join(folder, 'dist', 'argocd', 'Application.argoproj.io_argocd_mesh-cluster1.yaml'), 'utf8'));
       const own = application.metadata.name;
@@ -47,15 +49,27 @@ export const installProof: Proof = {
       const started = Date.now();
       await engine.apply(application);
       await until('the Deployment istiod', () => there('deployment', 'istiod', 'istio-system'), 90)
-        .catch(async error => { throw new Error(`${error.message} ${JSON.stringify(await engine.status(own))}`); });
+        .catch(async error => {
+          throw new Error(`${error.message} ${JSON.stringify(await engine.status(own))}`);
+        });
       const control = Date.now();
       await sleep(10_000);
-      for (const [kind, name, inNamespace] of LATER) {must(!await there(kind, name, inNamespace), `${kind} ${name} came before istiod was healthy`);}
+      for (const [kind, name, inNamespace] of LATER) {
+        must(
+          !await there(kind, name, inNamespace),
+          `${kind} ${name} came before istiod was healthy`,
+        );
+      }
       workloads.works('istiod');
       await until('the gateway', () => there('deployment', 'istio-ingressgateway', 'istio-system'), 90);
       const gateway = Date.now();
       await sleep(5_000);
-      for (const [kind, name, inNamespace] of LATER.slice(1)) {must(!await there(kind, name, inNamespace), `${kind} ${name} came before the gateway was healthy`);}
+      for (const [kind, name, inNamespace] of LATER.slice(1)) {
+        must(
+          !await there(kind, name, inNamespace),
+          `${kind} ${name} came before the gateway was healthy`,
+        );
+      }
       workloads.works('istio-ingressgateway');
       await engine.synced(own, commit, 120);
       const synced = Date.now();
@@ -63,14 +77,29 @@ export const installProof: Proof = {
       await asIstiod(cluster);
       await engine.refresh(own);
       await sleep(5_000);
-      must((await engine.status(own)).sync === 'Synced' && await policy(cluster) === 'Fail', 'what istiod changes of its webhooks is not left alone');
+      must(
+        (await engine.status(own)).sync === 'Synced' && await policy(cluster) === 'Fail',
+        'what istiod changes of its webhooks is not left alone',
+      );
       await repository.commit('chore: a label', written(folder, gitOps, 'yes'));
       await engine.refresh(own);
-      await until('the commit is applied', async () => (await cluster.kubectl('get', 'namespace', 'shop', '-o', 'jsonpath={.metadata.labels.changed}')) === 'yes');
+      await until(
+        'the commit is applied',
+        async () => (await cluster.kubectl('get', 'namespace', 'shop', '-o', 'jsonpath={.metadata.labels.changed}')) === 'yes',
+      );
       await sleep(5_000);
       must(await policy(cluster) === 'Fail', 'a sync takes back what istiod changes of its webhooks');
       // The control: without these settings it is healed away, and istiod would put it back, for ever.
-      await cluster.kubectl('patch', 'application', own, '-n', ARGOCD_NAMESPACE, '--type=json', '-p', '[{"op":"remove","path":"/spec/ignoreDifferences"}]');
+      await cluster.kubectl(
+        'patch',
+        'application',
+        own,
+        '-n',
+        ARGOCD_NAMESPACE,
+        '--type=json',
+        '-p',
+        '[{"op":"remove","path":"/spec/ignoreDifferences"}]',
+      );
       await engine.refresh(own);
       await until('what istiod changes is healed away without its settings', async () => await policy(cluster) === 'Ignore', 90);
       return `3 charts, 5 sources: istiod after ${seconds(started, control)}, the gateway ${seconds(control, gateway)} later, of which 10 s istiod was not healthy, ` +

@@ -3,11 +3,20 @@ import type { Rig } from '../cluster/rig';
 import { must } from '../proof';
 
 /**
- * An istiod that starts without cacerts signs for itself, which the command of docs/trust.md shows; once the secret is
+ * An istiod that starts without cacerts signs for itself, which the command of docs/how-to/repair-a-self-signed-istiod.md shows; once the secret is
  * there again, an istiod that is started anew does not. The clusters are of no use to other proofs after it.
  */
 export async function boot({ cluster3, folder, pki }: Rig): Promise<string> {
-  const signsForItself = () => cluster3.kube.kubectl('get', 'secret', 'istio-ca-secret', '-n', 'istio-system', '--ignore-not-found', '-o', 'name');
+  const signsForItself = () => cluster3.kube.kubectl(
+    'get',
+    'secret',
+    'istio-ca-secret',
+    '-n',
+    'istio-system',
+    '--ignore-not-found',
+    '-o',
+    'name',
+  );
   must(await signsForItself() === '', 'istiod signed for itself although it had cacerts');
   const replicas = (count: number) => cluster3.kube.kubectl('scale', 'deployment/istiod', '-n', 'istio-system', `--replicas=${count}`);
   await cluster3.kube.kubectl('delete', 'secret', 'cacerts', '-n', 'istio-system');

@@ -56,7 +56,9 @@ export const dnsAnswersProof: Proof = {
         await inGroups(all, async (subject, i) => {
           const platform = { ...subject.platform, addresses: addresses(subject, i) };
           const [zone, others] = await judged(world, program(module), pods[i], { ...subject, platform })
-            .catch(error => {throw new Error(`CoreDNS ${version}, ${subject.name}: ${error.message}`);});
+            .catch(error => {
+              throw new Error(`CoreDNS ${version}, ${subject.name}: ${error.message}`);
+            });
           counts.zone += zone;
           counts.others += others;
         });
@@ -82,7 +84,13 @@ function subjects(): Subject[] {
   must(missing.length === 0, `nothing is asked of ${missing.map(({ name }) => name).join(', ')}`);
   return [
     ...COREFILES.map(({ name }) => ({ name, ...sample(name), after: { ...BESIDE_COREFILE, Corefile: mergeCorefile(text(name), ZONE) } })),
-    ...['AKS', 'k3s'].map(name => ({ name: `${name} with coredns-custom`, ...sample(name), after: { ...sample(name).before, 'custom/istio-global.server': serverBlock(ZONE) } })),
+    ...['AKS', 'k3s'].map(
+      name => ({
+        name: `${name} with coredns-custom`,
+        ...sample(name),
+        after: { ...sample(name).before, 'custom/istio-global.server': serverBlock(ZONE) },
+      }),
+    ),
     { name: 'the block alone', platform: { questions: [NOTHING] }, after: { Corefile: serverBlock(ZONE) } },
   ];
 }
@@ -143,7 +151,13 @@ async function replies(world: World, { addresses: servers = [], port: usual = '5
     const { name, type, server, port = usual, transports = ['+notcp', '+tcp'] } = question;
     for (const address of server ? [server] : servers) {
       for (const transport of transports) {
-        found.push({ question, how: `${name} ${type} ${transport} @${address}#${port}`, answer: await ask(world.client, address, port, name, type, transport) });
+        found.push(
+          {
+            question,
+            how: `${name} ${type} ${transport} @${address}#${port}`,
+            answer: await ask(world.client, address, port, name, type, transport),
+          },
+        );
       }
     }
   }
@@ -174,7 +188,9 @@ async function inGroups<T, R>(all: T[], what: (one: T, i: number) => Promise<R>)
   for (let i = 0; i < all.length; i += AT_ONCE) {
     const ended = await Promise.allSettled(all.slice(i, i + AT_ONCE).map((one, j) => what(one, i + j)));
     for (const one of ended) {
-      if (one.status === 'rejected') {throw one.reason;}
+      if (one.status === 'rejected') {
+        throw one.reason;
+      }
       done.push(one.value);
     }
   }

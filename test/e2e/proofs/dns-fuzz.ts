@@ -10,7 +10,37 @@ import { must, Proof } from '../proof';
 const MUTATIONS = 100_000;
 const ZONE = { zone: 'global', resolvers: ['10.96.0.53'] };
 /** What mutations are made of: whatever the grammar has a meaning for. */
-const PIECES = ['{', '}', '"', '\\', '#', ',', '\n', '\r\n', ' ', '\t', 'import', 'import snip', '(snip)', '(', ')', 'global:53', '.:53', '.', '{$X}', '{%Y%}', '{$', '\u00a0', '\ufeff', 'forward . 1.1.1.1', 'errors', '# BEGIN cdk8s-istio-multicluster: global\n', '# END cdk8s-istio-multicluster: global\n', 'é', '\u{1f600}'];
+const PIECES = [
+  '{',
+  '}',
+  '"',
+  '\\',
+  '#',
+  ',',
+  '\n',
+  '\r\n',
+  ' ',
+  '\t',
+  'import',
+  'import snip',
+  '(snip)',
+  '(',
+  ')',
+  'global:53',
+  '.:53',
+  '.',
+  '{$X}',
+  '{%Y%}',
+  '{$',
+  '\u00a0',
+  '\ufeff',
+  'forward . 1.1.1.1',
+  'errors',
+  '# BEGIN cdk8s-istio-multicluster: global\n',
+  '# END cdk8s-istio-multicluster: global\n',
+  'é',
+  '\u{1f600}',
+];
 
 /** What CoreDNS's own parser says of a Corefile. */
 interface Verdict {
@@ -53,7 +83,12 @@ export const dnsFuzzProof: Proof = {
 };
 
 /** Compares what both make of a text. */
-function agree(text: string, ours: ServerBlock[] | string, verdict: Verdict, counts: { read: number; refused: number; elsewhere: number }): void {
+function agree(
+  text: string,
+  ours: ServerBlock[] | string,
+  verdict: Verdict,
+  counts: { read: number; refused: number; elsewhere: number },
+): void {
   const refusal = verdict.error;
   if (refusal && /File to import not found|Failed to use import|Could not import|Glob pattern/.test(refusal)) {
     counts.elsewhere++;
@@ -62,7 +97,10 @@ function agree(text: string, ours: ServerBlock[] | string, verdict: Verdict, cou
     counts.refused++;
   } else {
     must(typeof ours !== 'string', `what CoreDNS takes is refused here (${ours}): ${JSON.stringify(text)}`);
-    must(same(ours as ServerBlock[], verdict.blocks!), `read otherwise: ${JSON.stringify(text)}\nours    ${JSON.stringify(ours)}\nCoreDNS ${JSON.stringify(verdict.blocks)}`);
+    must(
+      same(ours as ServerBlock[], verdict.blocks!),
+      `read otherwise: ${JSON.stringify(text)}\nours    ${JSON.stringify(ours)}\nCoreDNS ${JSON.stringify(verdict.blocks)}`,
+    );
     counts.read++;
   }
 }
@@ -71,10 +109,15 @@ function kept(text: string, merged: string, verdict: Verdict, counts: { merged: 
   const original = takeOutOfCorefile(text, ZONE.zone);
   must(takeOutOfCorefile(merged, ZONE.zone) === original, `not taken out to the byte: ${JSON.stringify(text)}`);
   must(mergeCorefile(merged, ZONE) === merged, `merging twice changes something: ${JSON.stringify(text)}`);
-  if (verdict.error && /import|Glob/i.test(verdict.error)) {return;}
+  if (verdict.error && /import|Glob/i.test(verdict.error)) {
+    return;
+  }
   must(!verdict.error, `CoreDNS refuses what was written (${verdict.error}): ${JSON.stringify(text)}`);
   const blocks = verdict.blocks!;
-  must(same(readCorefile(original, () => ''), blocks.slice(0, -1)), `a foreign block was changed: ${JSON.stringify(text)} ${JSON.stringify(merged)} ${JSON.stringify(blocks)}`);
+  must(
+    same(readCorefile(original, () => ''), blocks.slice(0, -1)),
+    `a foreign block was changed: ${JSON.stringify(text)} ${JSON.stringify(merged)} ${JSON.stringify(blocks)}`,
+  );
   must(blocks.length > 0 && blocks[blocks.length - 1].keys[0]?.startsWith('global:'), `the block is not there: ${JSON.stringify(text)}`);
   counts.merged++;
 }
@@ -83,7 +126,9 @@ function attemptRead(text: string): ServerBlock[] | string {
   try {
     return readCorefile(text, () => '');
   } catch (error) {
-    if (error instanceof CorefileError) {return /without end/.test(error.message) ? 'endless' : error.message;}
+    if (error instanceof CorefileError) {
+      return /without end/.test(error.message) ? 'endless' : error.message;
+    }
     throw error;
   }
 }
@@ -92,7 +137,9 @@ function attemptMerge(text: string): string | undefined {
   try {
     return mergeCorefile(text, ZONE);
   } catch (error) {
-    if (error instanceof CorefileError) {return undefined;}
+    if (error instanceof CorefileError) {
+      return undefined;
+    }
     throw error;
   }
 }

@@ -42,12 +42,29 @@ async function loaded({ folder, program }: ProofRun, judge: string, texts: strin
   ['upper/var/run', 'work', 'root'].forEach(part => mkdirSync(join(own, part), { recursive: true }));
   const [token, key, certificate] = ['token', 'key.pem', 'cert.pem'].map(file => join(own, file));
   writeFileSync(token, 'token');
-  await run('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', certificate, '-days', '1', '-subj', '/CN=dns']);
+  await run(
+    'openssl',
+    ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', certificate, '-days', '1', '-subj', '/CN=dns'],
+  );
   const secrets = '/var/run/secrets/kubernetes.io/serviceaccount';
-  const mounts = [[program(judge), '/judge'], [token, `${secrets}/token`], [certificate, `${secrets}/ca.crt`], [certificate, '/cert.pem'], [key, '/key.pem']];
+  const mounts = [
+    [program(judge), '/judge'],
+    [token, `${secrets}/token`],
+    [certificate, `${secrets}/ca.crt`],
+    [certificate, '/cert.pem'],
+    [key, '/key.pem'],
+  ];
   writeFileSync(join(own, 'mounts'), mounts.map(mount => `${mount.join('\t')}\n`).join(''));
   const netns = await addHost(`load-${judge.length}`, ['10.61.0.9']);
-  const env = { ...process.env, KUBERNETES_SERVICE_HOST: '10.61.0.1', KUBERNETES_SERVICE_PORT: '443', ZONE: 'example.org', PORT: '53', UPSTREAM: '10.1.1.1', OTHER: '10.1.1.2' };
+  const env = {
+    ...process.env,
+    KUBERNETES_SERVICE_HOST: '10.61.0.1',
+    KUBERNETES_SERVICE_PORT: '443',
+    ZONE: 'example.org',
+    PORT: '53',
+    UPSTREAM: '10.1.1.1',
+    OTHER: '10.1.1.2',
+  };
   const input = texts.map(text => `${JSON.stringify(text)}\n`).join('');
   const printed = await run('bash', [join(__dirname, '..', 'cluster', 'container.sh'), netns, own, '0', '/judge', 'setup'], { env, input });
   return printed.split('\n').filter(line => line.startsWith('{')).map(line => JSON.parse(line).error);

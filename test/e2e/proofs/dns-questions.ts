@@ -55,7 +55,11 @@ const missing = (name: string): Question => ({ name, type: 'A', status: 'NXDOMAI
 const forwarded = (name: string, upstream: keyof typeof UPSTREAMS): Question => found(name, 'A', UPSTREAMS[upstream].answer);
 /** The upstream says by which name it was asked. */
 const forwardedAs = (name: string, as: string): Question => found(name, 'TXT', `"${as}."`);
-const whoami = (name: string): Question => ({ ...found(name, 'A'), beside: [`${name}. A ${CLIENT}`, `_udp.${name}. SRV 0 0 port .`], transports: ['+notcp'] });
+const whoami = (name: string): Question => ({
+  ...found(name, 'A'),
+  beside: [`${name}. A ${CLIENT}`, `_udp.${name}. SRV 0 0 port .`],
+  transports: ['+notcp'],
+});
 
 const KUBERNETES: Question[] = [
   found('kubernetes.default.svc.cluster.local', 'A', KUBERNETES_IP),
@@ -80,10 +84,15 @@ export const PLATFORMS: { [name: string]: Platform } = {
   'EKS': { questions: USUAL },
   'AKS': { questions: [...USUAL, ...CUSTOM, missing('a.b.c.d.internal.cloudapp.net'), forwarded('a.internal.cloudapp.net', 'resolvConf')] },
   'k3s': { questions: [...USUAL, ...CUSTOM, found('node1', 'A', '10.61.9.1')] },
-  'stub domains of a company': { questions: [...USUAL, forwarded('host.corp.example', 'company'), forwarded('host.consul.local', 'company')] },
+  'stub domains of a company': {
+    questions: [...USUAL, forwarded('host.corp.example', 'company'), forwarded('host.consul.local', 'company')],
+  },
   'snippets': { questions: [forwarded('example.org', 'resolvConf'), forwarded('host.internal.example', 'tls')] },
   'environment': { questions: [forwarded('example.org', 'company'), forwarded('example.net', 'one')] },
-  'node-local': { addresses: ['169.254.20.10', '10.96.0.10'], questions: [forwarded('kubernetes.default.svc.cluster.local', 'kubeDns'), forwarded('example.org', 'resolvConf')] },
+  'node-local': {
+    addresses: ['169.254.20.10', '10.96.0.10'],
+    questions: [forwarded('kubernetes.default.svc.cluster.local', 'kubeDns'), forwarded('example.org', 'resolvConf')],
+  },
   'another port': { port: '5353', questions: [forwarded('example.org', 'resolvConf')] },
   'addresses over lines, quotes and comments': {
     questions: [...['example.org', 'example.com', 'example.net'].map(name => forwarded(name, 'one')), forwarded('corp.example', 'eight')],
@@ -107,6 +116,8 @@ export const PLATFORMS: { [name: string]: Platform } = {
       ]),
     ],
   },
-  'a reverse zone': { questions: [whoami('1.0.0.10.in-addr.arpa'), whoami(`1.${'0.'.repeat(23)}8.b.d.0.1.0.0.2.ip6.arpa`), forwarded('example.org', 'one')] },
+  'a reverse zone': {
+    questions: [whoami('1.0.0.10.in-addr.arpa'), whoami(`1.${'0.'.repeat(23)}8.b.d.0.1.0.0.2.ip6.arpa`), forwarded('example.org', 'one')],
+  },
   'byte order mark': { questions: [forwarded('example.org', 'one')] },
 };

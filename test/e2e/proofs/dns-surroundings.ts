@@ -34,19 +34,48 @@ export interface World {
 export async function makeWorld(program: (name: string) => string): Promise<World> {
   const kube = new Kube('cluster1', '10.61', program);
   await kube.start();
-  const surroundings = { files: await files(kube), env: { ...VARIABLES, KUBERNETES_SERVICE_HOST: kube.address, KUBERNETES_SERVICE_PORT: '6443' } };
+  const surroundings = {
+    files: await files(kube),
+    env: { ...VARIABLES, KUBERNETES_SERVICE_HOST: kube.address, KUBERNETES_SERVICE_PORT: '6443' },
+  };
   const resolver = await DnsPod.add('dns-resolver', [RESOLVER], surroundings);
   // Stands in for the Service: its port is 53, that of the pod is not.
   for (const protocol of ['udp', 'tcp']) {
-    await run('ip', ['netns', 'exec', resolver.netns, 'iptables', '-t', 'nat', '-A', 'PREROUTING', '-p', protocol, '--dport', '53', '-j', 'REDIRECT', '--to-ports', '1053']);
+    await run(
+      'ip',
+      [
+        'netns',
+        'exec',
+        resolver.netns,
+        'iptables',
+        '-t',
+        'nat',
+        '-A',
+        'PREROUTING',
+        '-p',
+        protocol,
+        '--dport',
+        '53',
+        '-j',
+        'REDIRECT',
+        '--to-ports',
+        '1053',
+      ],
+    );
   }
-  const beyond = await DnsPod.add('dns-beyond', [...Object.values(UPSTREAMS).flatMap(({ addresses }) => addresses), GRPC_CLIENT], surroundings);
+  const beyond = await DnsPod.add(
+    'dns-beyond',
+    [...Object.values(UPSTREAMS).flatMap(({ addresses }) => addresses), GRPC_CLIENT],
+    surroundings,
+  );
   return {
     surroundings,
     client: await addHost('dns-client', [CLIENT]),
     serve: async coredns => {
       const running = [await resolver.serve(coredns, ownDns()), await beyond.serve(coredns, { Corefile: beyondCorefile() })];
-      return async () => { await Promise.all(running.map(({ end }) => end())); };
+      return async () => {
+        await Promise.all(running.map(({ end }) => end()));
+      };
     },
   };
 }
@@ -55,7 +84,14 @@ export async function makeWorld(program: (name: string) => string): Promise<Worl
 function ownDns(): { [path: string]: string } {
   const chart = new Chart(Testing.app(), 'chart');
   const [name, namespace] = HOST.split('.');
-  const service = new RemoteService({ name, namespace, ports: [ServicePort.http('http', 80)], exporters: [{ cluster: 'cluster2', gateways: [GatewayAddress.of('203.0.113.1')] }] });
+  const service = new RemoteService(
+    {
+      name,
+      namespace,
+      ports: [ServicePort.http('http', 80)],
+      exporters: [{ cluster: 'cluster2', gateways: [GatewayAddress.of('203.0.113.1')] }],
+    },
+  );
   new GlobalDns(chart, 'dns', { istio: IstioRelease.V1_31, clusterIp: RESOLVER, services: [service] });
   return Testing.synth(chart).find(({ kind }) => kind === 'ConfigMap').data;
 }
@@ -101,7 +137,10 @@ async function account(kube: Kube): Promise<string> {
   await until('the account of CoreDNS', () => kube.api('POST', path, { metadata: { name } }));
   await kube.api('POST', `${roles}/clusterroles`, {
     metadata: { name: 'system:coredns' },
-    rules: [{ apiGroups: [''], resources: ['endpoints', 'services', 'pods', 'namespaces'], verbs }, { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs }],
+    rules: [
+      { apiGroups: [''], resources: ['endpoints', 'services', 'pods', 'namespaces'], verbs },
+      { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs },
+    ],
   });
   await kube.api('POST', `${roles}/clusterrolebindings`, {
     metadata: { name: 'system:coredns' },

@@ -21,7 +21,10 @@ export async function dns(rig: Rig): Promise<string> {
   await cluster1.refreshDns();
   const [pod, elsewhere] = [await podWithoutSidecar(cluster1), await podWithoutSidecar(cluster2)];
   const vip = parse(manifest(rig, 'cluster1', 'ServiceEntry.networking.istio.io_direct_catalog-shop.yaml')).spec.addresses[0];
-  await until('the cluster sends the zone to the resolver', async () => (await ask(cluster1, pod, 'catalog.shop.global', 'A')).status === 'NOERROR');
+  await until(
+    'the cluster sends the zone to the resolver',
+    async () => (await ask(cluster1, pod, 'catalog.shop.global', 'A')).status === 'NOERROR',
+  );
   const kubernetes = (await cluster1.kube.api('GET', '/api/v1/namespaces/default/services/kubernetes')).spec.clusterIP;
   const expected: Array<[string, string, string, string[]]> = [
     ['catalog.shop.global', 'A', 'NOERROR', [vip]],
@@ -33,7 +36,10 @@ export async function dns(rig: Rig): Promise<string> {
   for (const [name, type, status, addresses] of expected) {
     for (const transport of ['+notcp', '+tcp']) {
       const answer = await ask(cluster1, pod, name, type, transport);
-      must(answer.status === status && answer.addresses.join() === addresses.join(), `${name} ${type} ${transport}: ${answer.status} ${answer.addresses.join()} instead of ${status} ${addresses.join()}`);
+      must(
+        answer.status === status && answer.addresses.join() === addresses.join(),
+        `${name} ${type} ${transport}: ${answer.status} ${answer.addresses.join()} instead of ${status} ${addresses.join()}`,
+      );
     }
   }
   const control = await ask(cluster2, elsewhere, 'catalog.shop.global', 'A');
@@ -46,7 +52,12 @@ export async function dns(rig: Rig): Promise<string> {
 /** Keys of others in shared ConfigMaps survive that ours come and go. */
 async function sharedKeys(cluster: Cluster): Promise<void> {
   const read = async (name: string) => (await cluster.kube.api('GET', `/api/v1/namespaces/kube-system/configmaps/${name}`)).data;
-  const configMap = (name: string, data: object) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'kube-system' }, data });
+  const configMap = (name: string, data: object) => ({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name, namespace: 'kube-system' },
+    data,
+  });
   const merged = await read('coredns');
   must(merged.others === 'a key of somebody else' && merged.Corefile !== cluster.corefile, 'the folder did not change the Corefile alone');
   await cluster.apply([configMap('coredns', { Corefile: takeOutOfCorefile(merged.Corefile, 'global') })]);
@@ -56,7 +67,10 @@ async function sharedKeys(cluster: Cluster): Promise<void> {
 
   await cluster.apply([configMap('coredns-custom', { 'mine.server': 'corp.example:53 {\n}\n' })], 'platform');
   await cluster.apply([configMap('coredns-custom', { 'istio-global.server': 'global:53 {\n}\n' })]);
-  must(Object.keys(await read('coredns-custom')).sort().join() === 'istio-global.server,mine.server', 'a foreign key did not survive apply');
+  must(
+    Object.keys(await read('coredns-custom')).sort().join() === 'istio-global.server,mine.server',
+    'a foreign key did not survive apply',
+  );
   await cluster.apply([configMap('coredns-custom', {})]);
   must(Object.keys(await read('coredns-custom')).join() === 'mine.server', 'clean-up took another key than ours, or left ours');
 }
@@ -66,7 +80,13 @@ async function podWithoutSidecar(cluster: Cluster): Promise<RunningPod> {
   const labels = { app: name };
   const container = { name: 'sleep', image: 'docker.io/curlimages/curl:8.16.0', command: ['/bin/sleep', 'infinity'] };
   await cluster.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, {
-    apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name, namespace: name }, spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers: [container] } } },
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name, namespace: name },
+    spec: {
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { containers: [container] } },
+    },
   }]);
   return cluster.pods.runDeployment(name, name, []);
 }

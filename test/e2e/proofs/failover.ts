@@ -23,9 +23,13 @@ export async function failover(rig: Rig): Promise<string> {
         const { code, body } = await curl(rig, namespace, url('catalog'));
         // The caller's Envoy tells the server which attempt it is; the server shows its headers.
         const attempts = Number(/"X-Envoy-Attempt-Count": \[\s*"(\d+)"/.exec(body)?.[1] ?? 1);
-        if (began > lost) {requests++;}
+        if (began > lost) {
+          requests++;
+        }
         retries += attempts - 1;
-        if (code !== '200') {failures.push({ client: id, began: began - lost });}
+        if (code !== '200') {
+          failures.push({ client: id, began: began - lost });
+        }
       }
     };
     const gateway = rig.cluster2.pod('istio-system', 'istio-ingressgateway');
@@ -35,10 +39,15 @@ export async function failover(rig: Rig): Promise<string> {
     });
     await Promise.all([cut, ...[0, 1, 2].map(client)]);
     await connect(gateway.netns, true);
-    for (const everyone of ['direct', 'egress']) {await steady(rig, everyone, url('cart'));}
+    for (const everyone of ['direct', 'egress']) {
+      await steady(rig, everyone, url('cart'));
+    }
     const perClient = [0, 1, 2].map(id => failures.filter(failure => failure.client === id).length);
     must(Math.max(...perClient) <= 1, `${namespace}: failed requests per client ${perClient.join(', ')}`);
-    must(failures.every(failure => failure.began < 2000), `${namespace}: a request failed that began ${Math.max(...failures.map(f => f.began))} ms after the loss`);
+    must(
+      failures.every(failure => failure.began < 2000),
+      `${namespace}: a request failed that began ${Math.max(...failures.map(f => f.began))} ms after the loss`,
+    );
     figures.push(`${namespace} ${failures.length} of ${requests} requests lost, at most one a client, ${retries} retries of Envoy`);
   }
   return `${figures.join('; ')}; 500s eject nobody`;

@@ -14,8 +14,16 @@ const ISTIO = IstioRelease.V1_31;
 
 /** A commit of our folders becomes traffic between two clusters, by each engine; edits are healed, and a revert takes it away. */
 export const gitopsProofs: Proof[] = [
-  { name: `argocd-${ISTIO.version}`, parts: [...clusterParts(ISTIO.version), ...ARGOCD_PARTS], show: async run => delivered(await rigOf(ISTIO, run), run, argocd) },
-  { name: `flux-${ISTIO.version}`, parts: [...clusterParts(ISTIO.version), ...FLUX_PARTS], show: async run => delivered(await rigOf(ISTIO, run), run, flux) },
+  {
+    name: `argocd-${ISTIO.version}`,
+    parts: [...clusterParts(ISTIO.version), ...ARGOCD_PARTS],
+    show: async run => delivered(await rigOf(ISTIO, run), run, argocd),
+  },
+  {
+    name: `flux-${ISTIO.version}`,
+    parts: [...clusterParts(ISTIO.version), ...FLUX_PARTS],
+    show: async run => delivered(await rigOf(ISTIO, run), run, flux),
+  },
 ];
 
 /** An engine that serves both clusters, as a hub. */
@@ -43,14 +51,18 @@ function argocd(kubes: Kube[], repository: GitRepository, { program }: ProofRun)
     root: 'argocd',
     start: async () => {
       await engine.start();
-      for (const kube of kubes) {await engine.addCluster(kube);}
+      for (const kube of kubes) {
+        await engine.addCluster(kube);
+      }
     },
     follow: async commit => {
       await Promise.all(applications.map(name => engine.refresh(name)));
       await Promise.all(applications.map(name => engine.synced(name, commit, 120)));
     },
     look: async () => undefined,
-    end: async () => {await kubes[0].kubectl('delete', 'applications.argoproj.io', '--all', '-n', ARGOCD_NAMESPACE);},
+    end: async () => {
+      await kubes[0].kubectl('delete', 'applications.argoproj.io', '--all', '-n', ARGOCD_NAMESPACE);
+    },
   };
 }
 
@@ -63,7 +75,9 @@ function flux(kubes: Kube[], repository: GitRepository, { program }: ProofRun): 
     root: 'flux',
     start: async () => {
       await engine.start();
-      for (const kube of kubes) {await engine.addCluster(kube);}
+      for (const kube of kubes) {
+        await engine.addCluster(kube);
+      }
       // As flux bootstrap makes it.
       await engine.apply({
         apiVersion: 'source.toolkit.fluxcd.io/v1',
@@ -74,10 +88,14 @@ function flux(kubes: Kube[], repository: GitRepository, { program }: ProofRun): 
     },
     follow: async commit => {
       await engine.reconcile('GitRepository', 'flux-system');
-      for (const step of steps) {await engine.ready('Kustomization', step, commit, 120);}
+      for (const step of steps) {
+        await engine.ready('Kustomization', step, commit, 120);
+      }
     },
     look: () => engine.reconcile('Kustomization', 'cluster1-mesh'),
-    end: async () => {await kubes[0].kubectl('delete', 'kustomizations.kustomize.toolkit.fluxcd.io', '--all', '-n', FLUX_NAMESPACE);},
+    end: async () => {
+      await kubes[0].kubectl('delete', 'kustomizations.kustomize.toolkit.fluxcd.io', '--all', '-n', FLUX_NAMESPACE);
+    },
   };
 }
 
@@ -136,7 +154,9 @@ async function handedOver(rig: Rig, { folder }: ProofRun, engine: Engine, reposi
     const own = join(folder, 'dist', cluster.name);
     // Later proofs go on with the clusters as they were.
     const files = readdirSync(own).filter(file => file.endsWith('.yaml') && !file.startsWith('Namespace_'));
-    for (const file of files) {await cluster.kube.kubectl('delete', '-f', join(own, file));}
+    for (const file of files) {
+      await cluster.kube.kubectl('delete', '-f', join(own, file));
+    }
   }
   await until('the import no longer answers', async () => (await call()).exit === 6);
 }
@@ -147,15 +167,24 @@ async function objectsAreTaken(rig: Rig, folder: string, kube: Kube, { root, git
   const app = new MeshApp({ outdir: join(folder, 'everything') });
   const more = root === 'flux' ? GitOps.flux(options) : GitOps.argoCd({ ...options, repoUrl: 'https://git.example.com/mesh.git' });
   must(more.engineName === gitOps.engineName, 'another engine is looked at');
-  new Mesh(app, 'mesh', { istio: ISTIO, gitOps: more, trust: rig.trust() }).addCluster('cluster1', { ingressGateway: GatewayAddress.of('203.0.113.1') });
+  new Mesh(app, 'mesh', { istio: ISTIO, gitOps: more, trust: rig.trust() }).addCluster(
+    'cluster1',
+    { ingressGateway: GatewayAddress.of('203.0.113.1') },
+  );
   app.synth();
-  const files = readdirSync(join(app.outdir, root), { recursive: true, withFileTypes: true }).map(entry => join(entry.parentPath, entry.name))
+  const files = readdirSync(
+    join(app.outdir, root),
+    { recursive: true, withFileTypes: true },
+  ).map(entry => join(entry.parentPath, entry.name))
     .filter(file => file.endsWith('.yaml'));
   for (const file of files) {
     const object = parse(readFileSync(file, 'utf8'));
     const refusal = await kube.refusalOf(object);
     must(refusal === '', `${file}: ${refusal}`);
-    must(/noSuchField/.test(await kube.refusalOf({ ...object, spec: { ...object.spec, noSuchField: 1 } })), `${file}: a field that does not exist is taken`);
+    must(
+      /noSuchField/.test(await kube.refusalOf({ ...object, spec: { ...object.spec, noSuchField: 1 } })),
+      `${file}: a field that does not exist is taken`,
+    );
   }
   return files.length;
 }
@@ -168,7 +197,10 @@ function synthesized(rig: Rig, folder: string, gitOps: GitOps, shares: boolean, 
     ingressGateway: GatewayAddress.of(gatewayAddress),
   }));
   if (shares) {
-    const internal = two.exportService('internal', { namespace: 'shop', serviceAccount: 'internal', ports: [ServicePort.http('http', 8000)], retire });
+    const internal = two.exportService(
+      'internal',
+      { namespace: 'shop', serviceAccount: 'internal', ports: [ServicePort.http('http', 8000)], retire },
+    );
     one.importService(internal, { namespace: 'stranger' });
   }
   app.synth();

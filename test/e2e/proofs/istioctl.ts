@@ -20,7 +20,9 @@ export const istioctlProofs: Proof[] = [IstioRelease.V1_30, IstioRelease.V1_31].
     show: async proof => {
       const meshes = [await written(proof, 'guide', guideMesh), await written(proof, 'every-form', app => everyForm(app, istio))];
       for (const { folder, clusters } of meshes) {
-        for (const cluster of clusters) {await acceptedByIstioctl(proof, join(folder, cluster));}
+        for (const cluster of clusters) {
+          await acceptedByIstioctl(proof, join(folder, cluster));
+        }
       }
       const rendered = await renderedInstalls(proof, meshes, join(await moduleFolder(module, 'istio.io/istio'), 'manifests', 'charts'));
       const caught = await plantedErrors(proof, join(proof.folder, 'every-form', 'east'));
@@ -57,7 +59,10 @@ async function renderedInstalls(proof: ProofRun, meshes: Written[], charts: stri
     for (const cluster of clusters) {
       const install = join(folder, 'install', cluster);
       const operator = await run(proof.program('istioctl'), ['manifest', 'generate', '-f', join(install, 'istio-operator.yml')]);
-      const helm = async (chart: string, file: string) => run(proof.program('helm'), ['template', file, join(charts, chart), '-n', 'istio-system', '-f', join(install, `${file}-values.yml`)]);
+      const helm = async (chart: string, file: string) => run(
+        proof.program('helm'),
+        ['template', file, join(charts, chart), '-n', 'istio-system', '-f', join(install, `${file}-values.yml`)],
+      );
       await helm('base', 'base');
       const istiod = await helm('istio-control/istio-discovery', 'istiod');
       const gateway = await helm('gateway', 'istio-ingressgateway');
@@ -93,9 +98,15 @@ async function plantedErrors(proof: ProofRun, folder: string): Promise<number> {
   };
   const notFound = async () => (await analyze(proof, folder)).some(message => message.code === 'IST0101');
   await change('Gateway.networking.istio.io_istio-system_mesh-istio-egressgateway.yaml', path => rmSync(path), notFound);
-  await change('DestinationRule.networking.istio.io_foo_versioned-shop.yaml', edited(rule => { rule.spec.subsets.pop(); }), notFound);
-  await change('DestinationRule.networking.istio.io_foo_plain-shop.yaml', edited(rule => { rule.spec.trafficPolicy.tls.mode = 'MUTUALISH'; }),
-    async () => !(await validate(proof, folder)).ok);
+  await change('DestinationRule.networking.istio.io_foo_versioned-shop.yaml', edited(rule => {
+    rule.spec.subsets.pop();
+  }), notFound);
+  await change('DestinationRule.networking.istio.io_foo_plain-shop.yaml', edited(
+    rule => {
+      rule.spec.trafficPolicy.tls.mode = 'MUTUALISH';
+    },
+  ),
+  async () => !(await validate(proof, folder)).ok);
   return 3;
 }
 

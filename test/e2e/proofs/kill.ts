@@ -1,9 +1,8 @@
 import { spawn } from 'child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'fs';
 import { join, relative } from 'path';
-import { writeOutput } from '../../../src/gitops/folder-writer';
-import { Output } from '../../../src/gitops/output';
-import { RECORD } from '../../../src/gitops/owned-files';
+import { Output, writeOutput } from '../../../src/output/folder-writer';
+import { RECORD } from '../../../src/output/owned-files';
 import { bigOutput } from '../big-output';
 import { must, Proof } from '../proof';
 
@@ -49,25 +48,36 @@ export const killProof: Proof = {
 /** Starts a write in a process of its own and kills it so long after it began. */
 function writeUntil(outdir: string, variant: string, delay: number): Promise<{ ended: boolean; took: number }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', join(__dirname, '..', 'kill-child.ts'), outdir, variant], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(
+      process.execPath,
+      ['--import', 'tsx', join(__dirname, '..', 'kill-child.ts'), outdir, variant],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
     let began = 0;
     let ended = false;
     child.stdout.on('data', (chunk: Buffer) => {
       if (chunk.includes('writing')) {
         began = performance.now();
-        if (delay < Infinity) {setTimeout(() => child.kill('SIGKILL'), delay);}
+        if (delay < Infinity) {
+          setTimeout(() => child.kill('SIGKILL'), delay);
+        }
       }
       ended ||= chunk.includes('done');
     });
     child.on('error', reject);
-    child.on('close', () => began === 0 ? reject(new Error('the writing process said nothing')) : resolve({ ended, took: performance.now() - began }));
+    child.on(
+      'close',
+      () => began === 0 ? reject(new Error('the writing process said nothing')) : resolve({ ended, took: performance.now() - began }),
+    );
   });
 }
 
 /** Every file is whole: the one or the other variant's, or a foreign one, or the record. */
 function checkFiles(outdir: string, variants: Output[]): void {
   for (const [path, text] of textsOf(outdir)) {
-    if (path.startsWith('.mesh-staging-')) {continue;}
+    if (path.startsWith('.mesh-staging-')) {
+      continue;
+    }
     const right = path === RECORD ? Array.isArray(JSON.parse(text).files)
       : variants.some(variant => variant.get(path) === text) || FOREIGN[path as keyof typeof FOREIGN] === text;
     must(right, `${path} holds neither what was there nor what was to be written: ${text.slice(0, 80)}`);
@@ -80,7 +90,9 @@ function checkFolder(outdir: string, output: Output): void {
   const texts = textsOf(outdir);
   texts.delete(RECORD);
   must(texts.size === expected.size, `${texts.size} files where ${expected.size} belong`);
-  for (const [path, text] of expected) {must(texts.get(path) === text, `${path} is not as declared`);}
+  for (const [path, text] of expected) {
+    must(texts.get(path) === text, `${path} is not as declared`);
+  }
 }
 
 function textsOf(folder: string): Map<string, string> {

@@ -15,7 +15,11 @@ export const killedProof: Proof = {
   parts: clusterParts(IstioRelease.V1_31.version),
   async show() {
     await cleanUp();
-    const child = spawn(process.execPath, [...process.execArgv, join(__dirname, '..', 'run.ts'), '--only', `direct-${IstioRelease.V1_31.version}`], { stdio: 'ignore' });
+    const child = spawn(
+      process.execPath,
+      [...process.execArgv, join(__dirname, '..', 'run.ts'), '--only', `direct-${IstioRelease.V1_31.version}`],
+      { stdio: 'ignore' },
+    );
     const ended = new Promise<void>(resolve => child.on('close', () => resolve()));
     try {
       await until('the clusters of the run', async () => (await left()).processes.length > 2 * ENOUGH, 120);
@@ -28,7 +32,10 @@ export const killedProof: Proof = {
       `the killed run left ${before.processes.length} processes and ${before.networks.length} networks: too little to show anything`);
     await cleanUp();
     const { networks } = await left();
-    must(networks.length === 0 && !existsSync(STATE), `left: ${networks.length} networks, ${STATE} ${existsSync(STATE) ? 'exists' : 'is gone'}`);
+    must(
+      networks.length === 0 && !existsSync(STATE),
+      `left: ${networks.length} networks, ${STATE} ${existsSync(STATE) ? 'exists' : 'is gone'}`,
+    );
     await until('all processes have ended', async () => !before.processes.some(runs), 20);
     return `killed with ${before.processes.length} processes in ${before.networks.length} networks running: all gone, with their files, before the next run starts`;
   },

@@ -27,7 +27,10 @@ export const kustomizeProof: Proof = {
       const app = new MeshApp({ outdir: join(folder, name) });
       build(app);
       app.synth();
-      const listings = readdirSync(app.outdir, { recursive: true, withFileTypes: true }).filter(entry => entry.name === 'kustomization.yml');
+      const listings = readdirSync(
+        app.outdir,
+        { recursive: true, withFileTypes: true },
+      ).filter(entry => entry.name === 'kustomization.yml');
       for (const { parentPath: own } of listings) {
         const files = readdirSync(own).filter(file => file.endsWith('.yaml')).map(file => readFileSync(join(own, file), 'utf8'));
         const [built, written] = [await run(program('kustomize'), ['build', own]), files.join('')].map(objects);
@@ -40,7 +43,10 @@ export const kustomizeProof: Proof = {
     const own = join(folder, 'guide', 'cluster1');
     writeFileSync(join(own, 'more.yaml'), 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: more}\n');
     const more = readdirSync(own).filter(file => file.endsWith('.yaml')).map(file => readFileSync(join(own, file), 'utf8')).join('');
-    must(JSON.stringify(objects(more)) !== JSON.stringify(objects(await run(program('kustomize'), ['build', own]))), 'a file outside the listing is not noticed');
+    must(
+      JSON.stringify(objects(more)) !== JSON.stringify(objects(await run(program('kustomize'), ['build', own]))),
+      'a file outside the listing is not noticed',
+    );
     writeFileSync(join(own, 'kustomization.yml'), 'resources: [nothing.yaml]\n');
     must((await attempt(program('kustomize'), ['build', own])).code !== 0, 'a listing of a file that is not there is taken');
     return `${folders} folders with ${count} objects: kustomize builds what their files hold; a file outside the listing and one that is not there are noticed`;
@@ -49,7 +55,10 @@ export const kustomizeProof: Proof = {
 
 /** A mesh that an engine applies, with a clean-up. */
 function withEngine(gitOps: GitOps): (app: MeshApp) => unknown {
-  return app => new Mesh(app, 'mesh', { istio: IstioRelease.V1_31, gitOps, cleanup: {} }).addCluster('cluster1', { ingressGateway: GatewayAddress.of('203.0.113.1') });
+  return app => new Mesh(app, 'mesh', { istio: IstioRelease.V1_31, gitOps, cleanup: {} }).addCluster(
+    'cluster1',
+    { ingressGateway: GatewayAddress.of('203.0.113.1') },
+  );
 }
 
 /** The objects of some documents, in an order of their own. */
@@ -58,7 +67,11 @@ function objects(text: string): string[] {
 }
 
 function sorted(value: any): any {
-  if (Array.isArray(value)) {return value.map(sorted);}
-  if (value === null || typeof value !== 'object') {return value;}
+  if (Array.isArray(value)) {
+    return value.map(sorted);
+  }
+  if (value === null || typeof value !== 'object') {
+    return value;
+  }
   return Object.fromEntries(Object.keys(value).sort().map(key => [key, sorted(value[key])]));
 }

@@ -33,7 +33,10 @@ async function direct(rig: Rig): Promise<string> {
   const nobody = await echo(rig, 'direct', 'tcp://echo.shop.global:9091', 1);
   must(nobody.length === 0, 'a port that is not exported was answered');
   const stranger = await curl(rig, 'stranger', url('catalog'));
-  must(stranger.exit === 6, `a namespace that imported nothing got ${stranger.code}, curl ended with ${stranger.exit} instead of 6 (cannot resolve)`);
+  must(
+    stranger.exit === 6,
+    `a namespace that imported nothing got ${stranger.code}, curl ended with ${stranger.exit} instead of 6 (cannot resolve)`,
+  );
   return `${targets.length * 10} of ${targets.length * 10} HTTP requests answered over 4 services, 5 ports, an address and a hostname; 10 of 10 gRPC calls, 10 of 10 TCP connections; a namespace without the import cannot resolve`;
 }
 
@@ -57,9 +60,16 @@ async function egress(rig: Rig): Promise<string> {
   await connect(gateway.netns, true);
   must(!down.includes('200'), `with the egress gateway down: ${down.join(' ')}`);
   must(all(others, '200'), `direct imports meanwhile: ${others.join(' ')}`);
-  for (const service of ['alone', 'catalog']) {await steady(rig, 'egress', url(service));}
+  for (const service of ['alone', 'catalog']) {
+    await steady(rig, 'egress', url(service));
+  }
 
-  const local = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'catalog', namespace: 'shop' }, spec: { ports: [{ name: 'http', port: 8000 }], selector: { app: 'none' } } };
+  const local = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'catalog', namespace: 'shop' },
+    spec: { ports: [{ name: 'http', port: 8000 }], selector: { app: 'none' } },
+  };
   await cluster1.apply([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } }, local]);
   await sleep(3000);
   const beside = await codes(rig, 'egress', url('catalog'), 10);
@@ -75,10 +85,16 @@ async function byAddress(rig: Rig): Promise<void> {
   const { clusterIP } = service.spec;
   const folder = synthesized(rig.istio, `${rig.folder}-by-address`, { trust: rig.trust(), egressGateway: clusterIP });
   const entry = manifest({ folder }, 'cluster1', ENTRY);
-  must(entry.includes(clusterIP) && !manifest(rig, 'cluster1', ENTRY).includes(clusterIP), `the entry does not name ${clusterIP}: ${entry}`);
+  must(
+    entry.includes(clusterIP) && !manifest(rig, 'cluster1', ENTRY).includes(clusterIP),
+    `the entry does not name ${clusterIP}: ${entry}`,
+  );
   await cluster1.applyFolder(`${folder}/cluster1`);
   const endpoints = () => cluster1.inPod(cluster1.pod('egress', 'sleep'), 'curl', '-s', '-m', '5', 'http://127.0.0.1:15000/clusters');
-  await until('the sidecar has the clusterIP', async () => (await endpoints()).stdout.includes(`catalog.shop.global::${clusterIP}:15443::`));
+  await until(
+    'the sidecar has the clusterIP',
+    async () => (await endpoints()).stdout.includes(`catalog.shop.global::${clusterIP}:15443::`),
+  );
   const before = await connections(cluster1, 'istio-system', 'istio-egressgateway', /remote-gateways\.internal$/);
   const seen = await codes(rig, 'egress', url('catalog'), 20);
   must(all(seen, '200'), `by the clusterIP of the egress gateway: ${seen.join(' ')}`);
@@ -111,7 +127,11 @@ async function exposure(rig: Rig): Promise<string> {
         apiVersion: 'networking.istio.io/v1',
         kind: 'DestinationRule',
         metadata: { name: service, namespace: 'stranger' },
-        spec: { host, exportTo: ['.'], trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL', sni: `outbound_.8000_._.${service}.shop.svc.cluster.local` } } },
+        spec: {
+          host,
+          exportTo: ['.'],
+          trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL', sni: `outbound_.8000_._.${service}.shop.svc.cluster.local` } },
+        },
       },
     ]);
     return `http://${host}:8000/headers`;

@@ -19,12 +19,19 @@ async function retire(rig: Rig): Promise<string> {
   let folder = rig.folder;
   const commit = async (name: string, retiring: { readonly alone: boolean; readonly cluster3?: RetirementStep }) => {
     const next = synthesized(rig.istio, `${rig.folder}-${name}`, { trust: rig.trust(), retiring });
-    for (const cluster of [cluster1, cluster2, cluster3]) {await follow(cluster, folder, next);}
+    for (const cluster of [cluster1, cluster2, cluster3]) {
+      await follow(cluster, folder, next);
+    }
     folder = next;
   };
   const closed = async () => !/BEGIN CERTIFICATE/.test(await bareTls(cluster3.gatewayAddress, SNI));
-  for (const [namespace, service] of STAYING) {await steady(rig, namespace, url(service));}
-  must((await answers(rig, 'direct', 'catalog.shop.global', 60)).has('cluster3 v1') && !await closed(), 'cluster3 does not answer before it retires');
+  for (const [namespace, service] of STAYING) {
+    await steady(rig, namespace, url(service));
+  }
+  must(
+    (await answers(rig, 'direct', 'catalog.shop.global', 60)).has('cluster3 v1') && !await closed(),
+    'cluster3 does not answer before it retires',
+  );
 
   const after: string[] = [];
   const load = await underLoad(rig, STAYING, async now => {
@@ -37,7 +44,11 @@ async function retire(rig: Rig): Promise<string> {
     const told = Date.now();
     for (const namespace of ['direct', 'egress']) {
       // Behind the egress gateway a connection stays with its cluster until it is replaced, a minute old.
-      await until(`cluster2 alone answers ${namespace}`, async () => [...(await answers(rig, namespace, 'catalog.shop.global', 40)).keys()].join() === 'cluster2 v1', 120);
+      await until(
+        `cluster2 alone answers ${namespace}`,
+        async () => [...(await answers(rig, namespace, 'catalog.shop.global', 40)).keys()].join() === 'cluster2 v1',
+        120,
+      );
       after.push(`${namespace} ${((Date.now() - told) / 1000).toFixed(0)} s`);
     }
     must(!await closed(), 'its gateway is closed while consumers may still call');
@@ -50,14 +61,20 @@ async function retire(rig: Rig): Promise<string> {
     await commit('dns', { alone: true, cluster3: RetirementStep.DNS });
     await commit('control-plane', { alone: true, cluster3: RetirementStep.CONTROL_PLANE });
     // What the removal of its charts does.
-    for (const name of ['istiod', 'istio-ingressgateway']) {await connect(cluster3.pod('istio-system', name).netns, false);}
+    for (const name of ['istiod', 'istio-ingressgateway']) {
+      await connect(cluster3.pod('istio-system', name).netns, false);
+    }
 
     now.phase = 'CA';
     await commit('ca', { alone: true, cluster3: RetirementStep.CA });
     must(!existsSync(join(folder, 'install', 'cluster3')), 'its install values are still written');
-    const left = JSON.parse(await cluster3.kube.kubectl('get', 'sealedsecrets,gateways.networking.istio.io', '-n', 'istio-system', '-o', 'json')).items;
+    const left = JSON.parse(
+      await cluster3.kube.kubectl('get', 'sealedsecrets,gateways.networking.istio.io', '-n', 'istio-system', '-o', 'json'),
+    ).items;
     must(left.length === 0, `these are left of cluster3: ${left.map((item: any) => `${item.kind} ${item.metadata.name}`).join(', ')}`);
-    for (const [namespace, service] of STAYING) {await steady(rig, namespace, url(service));}
+    for (const [namespace, service] of STAYING) {
+      await steady(rig, namespace, url(service));
+    }
   });
   return `cluster3 retires in 6 steps (imports, consumers, services, DNS, control plane, CA), its gateway answering until nobody calls, after ${after.join(', ')}: 0 of ${load.answered} requests to what stays failed`;
 }

@@ -28,7 +28,12 @@ async function scale(rig: Rig, istio: IstioRelease): Promise<string> {
     return now.clusters >= before.clusters + SERVICES && now;
   });
   for (const namespace of ['elsewhere', 'stranger']) {
-    for (const kind of ['serviceentries', 'destinationrules']) {await cluster1.kube.api('DELETE', `/apis/networking.istio.io/v1/namespaces/${namespace}/${kind}`);}
+    for (const kind of ['serviceentries', 'destinationrules']) {
+      await cluster1.kube.api(
+        'DELETE',
+        `/apis/networking.istio.io/v1/namespaces/${namespace}/${kind}`,
+      );
+    }
   }
   await until('the sidecar without them', async () => (await held(rig)).clusters === before.clusters);
 
@@ -45,7 +50,14 @@ interface Held {
 }
 
 async function held({ cluster1 }: Rig): Promise<Held> {
-  const { stdout } = await cluster1.inPod(cluster1.pod('stranger', 'sleep'), 'curl', '-s', '-m', '10', 'http://127.0.0.1:15000/config_dump');
+  const { stdout } = await cluster1.inPod(
+    cluster1.pod('stranger', 'sleep'),
+    'curl',
+    '-s',
+    '-m',
+    '10',
+    'http://127.0.0.1:15000/config_dump',
+  );
   const { configs } = JSON.parse(stdout) as { configs: any[] };
   const count = (key: string) => configs.reduce((sum, config) => sum + (config[key]?.length ?? 0), 0);
   return { bytes: stdout.length, clusters: count('dynamic_active_clusters'), listeners: count('dynamic_listeners') };

@@ -38,7 +38,11 @@ interface Roots {
 async function rotation(rig: Rig): Promise<string> {
   // Whatever has a proxy is told by the label of its workload's name.
   const proxies: Array<[Cluster, RunningPod]> = [rig.cluster1, rig.cluster2, rig.cluster3]
-    .flatMap(cluster => cluster.pods.running.filter(pod => 'service.istio.io/canonical-name' in pod.labels).map((pod): [Cluster, RunningPod] => [cluster, pod]));
+    .flatMap(
+      cluster => cluster.pods.running.filter(
+        pod => 'service.istio.io/canonical-name' in pod.labels,
+      ).map((pod): [Cluster, RunningPod] => [cluster, pod]),
+    );
   must(proxies.length > 10, `only ${proxies.length} proxies were found`);
   const all = async (trusted: string[], signing: string) => {
     const wanted = JSON.stringify({ trusted, signing });
@@ -46,7 +50,9 @@ async function rotation(rig: Rig): Promise<string> {
     return seen.every(roots => JSON.stringify(roots) === wanted);
   };
   const [old, next] = ['Root CA', 'Root CA G2'];
-  for (const namespace of ['direct', 'egress']) {await steady(rig, namespace, url('cart'));}
+  for (const namespace of ['direct', 'egress']) {
+    await steady(rig, namespace, url('cart'));
+  }
   await until('every proxy has a certificate of the root of pki/', () => all([old], old), 90);
 
   await newConnections(rig);
@@ -88,7 +94,10 @@ async function leafOf(cluster: Cluster): Promise<{ readonly certificate: string;
   const secret = await cluster.kube.api('GET', '/api/v1/namespaces/istio-system/secrets/cacerts');
   const at = (name: string) => join(cluster.kube.folder, `leaf-${name}`);
   ['ca-cert.pem', 'ca-key.pem', 'cert-chain.pem'].forEach(file => writeFileSync(at(file), Buffer.from(secret.data[file], 'base64')));
-  writeFileSync(at('ext'), 'subjectAltName=critical,URI:spiffe://cluster.local/ns/direct/sa/sleep\nextendedKeyUsage=clientAuth\nkeyUsage=critical,digitalSignature\n');
+  writeFileSync(
+    at('ext'),
+    'subjectAltName=critical,URI:spiffe://cluster.local/ns/direct/sa/sleep\nextendedKeyUsage=clientAuth\nkeyUsage=critical,digitalSignature\n',
+  );
   await run('openssl', ['req', '-new', '-newkey', 'rsa:2048', '-nodes', '-keyout', at('key.pem'), '-out', at('csr.pem'), '-subj', '/']);
   const signing = ['-CA', at('ca-cert.pem'), '-CAkey', at('ca-key.pem'), '-CAcreateserial', '-days', '1', '-extfile', at('ext')];
   await run('openssl', ['x509', '-req', '-in', at('csr.pem'), '-out', at('cert.pem'), ...signing]);
@@ -106,13 +115,26 @@ async function byHand(rig: Rig, { certificate, key }: { readonly certificate: st
 }
 
 async function rootsOf(cluster: Cluster, pod: RunningPod): Promise<Roots> {
-  const { stdout } = await cluster.inPod(pod, 'curl', '-s', '-m', '5', 'http://127.0.0.1:15000/config_dump?resource=dynamic_active_secrets');
+  const { stdout } = await cluster.inPod(
+    pod,
+    'curl',
+    '-s',
+    '-m',
+    '5',
+    'http://127.0.0.1:15000/config_dump?resource=dynamic_active_secrets',
+  );
   const secrets: any[] = JSON.parse(stdout).configs ?? [];
-  const pem = (name: string, read: (secret: any) => string | undefined) => Buffer.from(read(secrets.find(s => s.name === name)?.secret) ?? '', 'base64').toString();
+  const pem = (name: string, read: (secret: any) => string | undefined) => Buffer.from(
+    read(secrets.find(s => s.name === name)?.secret) ?? '',
+    'base64',
+  ).toString();
   const own = pem('default', secret => secret?.tls_certificate?.certificate_chain?.inline_bytes);
   const trusted = pem('ROOTCA', secret => secret?.validation_context?.trusted_ca?.inline_bytes);
   // The agent adds all roots to its own chain: what signed is told by the intermediate, the second certificate.
-  return { trusted: certificates(trusted).map(({ subject }) => commonName(subject)).sort(), signing: commonName(certificates(own)[1]?.issuer) };
+  return {
+    trusted: certificates(trusted).map(({ subject }) => commonName(subject)).sort(),
+    signing: commonName(certificates(own)[1]?.issuer),
+  };
 }
 
 function certificates(pem: string): X509Certificate[] {

@@ -27,8 +27,13 @@ function refusedWithoutSubset(rig: Rig): string {
   const outdir = `${rig.folder}-without-subset`;
   const app = new MeshApp({ outdir });
   const mesh = new Mesh(app, 'mesh', { istio: rig.istio });
-  const [caller, exporter] = ['203.0.113.10', '203.0.113.20'].map((address, i) => mesh.addCluster(`cluster${i + 1}`, { ingressGateway: GatewayAddress.of(address) }));
-  const cart = exporter.exportService('cart', { namespace: 'shop', ports: [ServicePort.http('http', 8000)], versions: [ServiceVersion.of('v1')] });
+  const [caller, exporter] = ['203.0.113.10', '203.0.113.20'].map(
+    (address, i) => mesh.addCluster(`cluster${i + 1}`, { ingressGateway: GatewayAddress.of(address) }),
+  );
+  const cart = exporter.exportService(
+    'cart',
+    { namespace: 'shop', ports: [ServicePort.http('http', 8000)], versions: [ServiceVersion.of('v1')] },
+  );
   caller.importService(cart, { namespace: 'direct', routing: Routing.weights({ v1: 90, v2: 10 }) });
   try {
     app.synth();

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'util';
 import * as fc from 'fast-check';
-import { toYaml } from '../../../src/gitops/yaml';
-import { document, READERS } from '../../gitops/documents';
+import { toYaml } from '../../../src/output/yaml';
+import { document, READERS } from '../../output/documents';
 import { Proof } from '../proof';
 
 const DOCUMENTS = 100_000;

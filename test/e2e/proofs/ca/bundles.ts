@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import Table from 'cli-table3';
-import { bundleProblems } from '../../../../src/trust/ca-bundle';
-import { bundles, Row } from '../../../trust/bundles';
+import { bundleProblems } from '../../../../src/pki/ca-bundle';
+import { bundles, Row } from '../../../pki/bundles';
 import { attempt, run } from '../../process';
 import { must, Proof, ProofRun } from '../../proof';
 
@@ -23,7 +23,9 @@ export const bundlesProof: Proof = {
       const library = bundleProblems(row.bundle, row.name, { at: new Date() }).length === 0;
       const [openssl, istiod] = [await opensslTakes(folders[i]), lines[i] === null];
       must(library === row.good, `${row.name}: the library ${taken(library)} it`);
-      if (library && !(openssl && istiod)) {laxer.push(`${row.name} (OpenSSL ${taken(openssl)}, istiod ${taken(istiod)}: ${lines[i]})`);}
+      if (library && !(openssl && istiod)) {
+        laxer.push(`${row.name} (OpenSSL ${taken(openssl)}, istiod ${taken(istiod)}: ${lines[i]})`);
+      }
       counts.library += library ? 0 : 1;
       counts.openssl += openssl ? 0 : 1;
       counts.istiod += istiod ? 0 : 1;
@@ -39,7 +41,13 @@ export const bundlesProof: Proof = {
 function written({ folder }: ProofRun, { bundle }: Row, i: number): string {
   const path = join(folder, String(i));
   mkdirSync(path);
-  const files = { 'ca-cert.pem': bundle.caCert, 'ca-key.pem': bundle.caKey, 'cert-chain.pem': bundle.certChain, 'root-cert.pem': bundle.rootCert, 'ca-crl.pem': bundle.crl };
+  const files = {
+    'ca-cert.pem': bundle.caCert,
+    'ca-key.pem': bundle.caKey,
+    'cert-chain.pem': bundle.certChain,
+    'root-cert.pem': bundle.rootCert,
+    'ca-crl.pem': bundle.crl,
+  };
   Object.entries(files).forEach(([name, text]) => text !== undefined && writeFileSync(join(path, name), text));
   return path;
 }
@@ -47,9 +55,15 @@ function written({ folder }: ProofRun, { bundle }: Row, i: number): string {
 /** Whether OpenSSL builds the chain by its strict rules, and the key is that of the certificate. */
 async function opensslTakes(folder: string): Promise<boolean> {
   const at = (name: string) => join(folder, name);
-  const verified = await attempt('openssl', ['verify', '-x509_strict', '-CAfile', at('root-cert.pem'), '-untrusted', at('cert-chain.pem'), at('ca-cert.pem')]);
+  const verified = await attempt(
+    'openssl',
+    ['verify', '-x509_strict', '-CAfile', at('root-cert.pem'), '-untrusted', at('cert-chain.pem'), at('ca-cert.pem')],
+  );
   const [ofCertificate, ofKey] = await Promise.all([
-    attempt('openssl', ['x509', '-in', at('ca-cert.pem'), '-noout', '-pubkey']), attempt('openssl', ['pkey', '-in', at('ca-key.pem'), '-passin', 'pass:', '-pubout']),
+    attempt('openssl', ['x509', '-in', at('ca-cert.pem'), '-noout', '-pubkey']), attempt(
+      'openssl',
+      ['pkey', '-in', at('ca-key.pem'), '-passin', 'pass:', '-pubout'],
+    ),
   ]);
   return verified.code === 0 && ofCertificate.code === 0 && ofCertificate.stdout === ofKey.stdout;
 }

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import { make } from '../../../trust/make';
+import { make } from '../../../pki/make';
 import { pkiIn } from '../../cluster/pki';
 import { attempt, run } from '../../process';
 import { must, Proof } from '../../proof';
@@ -18,7 +18,10 @@ export const chainsProof: Proof = {
     await ca('issue', 'cluster1', '--trust-domain', 'cluster.local');
     await ca('issue', 'cluster2', '--key-size', '3072');
     const at = (...path: string[]) => join(pki, ...path);
-    const strict = (leaf: string, chain: string, root: string) => attempt('openssl', ['verify', '-x509_strict', '-purpose', 'sslserver', '-CAfile', root, '-untrusted', chain, leaf]);
+    const strict = (leaf: string, chain: string, root: string) => attempt(
+      'openssl',
+      ['verify', '-x509_strict', '-purpose', 'sslserver', '-CAfile', root, '-untrusted', chain, leaf],
+    );
     let verified = 0;
     for (const cluster of ['cluster1', 'cluster2']) {
       const leaf = await leafOf(folder, pki, cluster, 'spiffe://cluster.local/ns/foo/sa/sleep');
@@ -28,7 +31,11 @@ export const chainsProof: Proof = {
         verified++;
       }
     }
-    const foreign = await strict(await leafOf(folder, pki, 'cluster1', 'spiffe://elsewhere/ns/foo/sa/sleep'), at('clusters', 'cluster1', 'cert-chain.pem'), at('root-cert.pem'));
+    const foreign = await strict(
+      await leafOf(folder, pki, 'cluster1', 'spiffe://elsewhere/ns/foo/sa/sleep'),
+      at('clusters', 'cluster1', 'cert-chain.pem'),
+      at('root-cert.pem'),
+    );
     must(foreign.code !== 0 && /permitted subtree/.test(foreign.stderr), 'a name constraint does not keep another trust domain out');
 
     await elsewhere(folder);
@@ -54,7 +61,25 @@ async function elsewhere(folder: string): Promise<void> {
   const { ca, folder: pki } = await pkiIn(join(folder, 'elsewhere'));
   const at = (name: string) => join(folder, 'elsewhere', name);
   const subject = ['-subj', '/O=B\u00fccher AG/CN=Organisation root', '-utf8', '-addext', 'keyUsage=critical,keyCertSign,cRLSign'];
-  await run('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', at('root.key'), '-out', at('root.pem'), '-days', '99', ...subject]);
+  await run(
+    'openssl',
+    [
+      'req',
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:prime256v1',
+      '-nodes',
+      '-keyout',
+      at('root.key'),
+      '-out',
+      at('root.pem'),
+      '-days',
+      '99',
+      ...subject,
+    ],
+  );
   await ca('init', '--root-cert', at('root.pem'));
   await ca('issue', 'cluster1', '--key-size', '2048', '--csr-out', at('request.pem'), '--trust-domain', 'cluster.local');
   await run('openssl', ['req', '-in', at('request.pem'), '-noout', '-verify']);
@@ -69,7 +94,10 @@ async function elsewhere(folder: string): Promise<void> {
 async function leafOf(folder: string, pki: string, cluster: string, identity: string): Promise<string> {
   const at = (name: string) => join(folder, `${cluster}-${name}`);
   const ca = join(pki, 'clusters', cluster, 'ca-cert.pem');
-  writeFileSync(at('ext'), `subjectAltName=critical,URI:${identity}\nextendedKeyUsage=serverAuth,clientAuth\nkeyUsage=critical,digitalSignature\nauthorityKeyIdentifier=keyid\nbasicConstraints=critical,CA:FALSE\n`);
+  writeFileSync(
+    at('ext'),
+    `subjectAltName=critical,URI:${identity}\nextendedKeyUsage=serverAuth,clientAuth\nkeyUsage=critical,digitalSignature\nauthorityKeyIdentifier=keyid\nbasicConstraints=critical,CA:FALSE\n`,
+  );
   await run('openssl', ['req', '-new', '-newkey', 'rsa:2048', '-nodes', '-keyout', at('key.pem'), '-out', at('csr.pem'), '-subj', '/']);
   const [key] = (await run('ls', [join(pki, 'private')])).split('\n').filter(name => name.startsWith(`${cluster}-`));
   const signing = ['-CA', ca, '-CAkey', join(pki, 'private', key), '-passin', `file:${join(folder, 'passphrase')}`];

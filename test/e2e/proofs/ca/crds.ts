@@ -9,8 +9,18 @@ import { moduleAt, moduleFolder } from '../../parts';
 import { must, Proof } from '../../proof';
 
 /** Where the definitions of the kinds are published, with the checksum of what was looked at. */
-const CERT_MANAGER = { path: 'github.com/cert-manager/cert-manager', version: 'v1.21.2', folder: 'deploy/crds', sum: 'h1:UWgoYM+KLNtRlqmoWOKjKBOBUPVHeepQ6/ac3ERJW68=' };
-const EXTERNAL_SECRETS = { path: 'github.com/external-secrets/external-secrets', version: 'v1.3.2', folder: 'config/crds/bases', sum: 'h1:u2J8RjlHIeF0oZCqtl92adI/uZWUwOesJIDkfql6LqQ=' };
+const CERT_MANAGER = {
+  path: 'github.com/cert-manager/cert-manager',
+  version: 'v1.21.2',
+  folder: 'deploy/crds',
+  sum: 'h1:UWgoYM+KLNtRlqmoWOKjKBOBUPVHeepQ6/ac3ERJW68=',
+};
+const EXTERNAL_SECRETS = {
+  path: 'github.com/external-secrets/external-secrets',
+  version: 'v1.3.2',
+  folder: 'config/crds/bases',
+  sum: 'h1:u2J8RjlHIeF0oZCqtl92adI/uZWUwOesJIDkfql6LqQ=',
+};
 
 /** What is delivered validates by the real definitions of its kinds, on a real API server that refuses unknown fields. */
 export const crdsProof: Proof = {
@@ -29,7 +39,11 @@ export const crdsProof: Proof = {
       const kinds: Array<[string, string, MeshTrust]> = [
         ['sealedsecrets', sealed, MeshTrust.sealedSecrets({ directory: pki })],
         ['externalsecrets', join(await moduleAt(EXTERNAL_SECRETS), EXTERNAL_SECRETS.folder), MeshTrust.externalSecret({ store: 'vault' })],
-        ['certificates', join(await moduleAt(CERT_MANAGER), CERT_MANAGER.folder), MeshTrust.certManager({ issuer: CertManagerIssuer.vault('root') })],
+        [
+          'certificates',
+          join(await moduleAt(CERT_MANAGER), CERT_MANAGER.folder),
+          MeshTrust.certManager({ issuer: CertManagerIssuer.vault('root') }),
+        ],
       ];
       for (const [plural, crds] of kinds) {
         const file = readdirSync(crds).find(name => name.endsWith(`_${plural}.yaml`))!;
@@ -42,7 +56,10 @@ export const crdsProof: Proof = {
         const [object] = Testing.synth(chart);
         const refusal = await kube.refusalOf(object);
         must(refusal === '', `${object.kind}: ${refusal}`);
-        must(await kube.refusalOf({ ...object, spec: { ...object.spec, noSuchField: 1 } }) !== '', `${object.kind}: a field that does not exist is taken`);
+        must(
+          await kube.refusalOf({ ...object, spec: { ...object.spec, noSuchField: 1 } }) !== '',
+          `${object.kind}: a field that does not exist is taken`,
+        );
       }
       return 'SealedSecret (0.27.1), ExternalSecret (1.3.2) and Certificate (1.21.2) are taken by a real API server with the published definitions, and a planted unknown field in each is refused';
     } finally {

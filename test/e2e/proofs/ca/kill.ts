@@ -6,8 +6,8 @@ import { issue } from '../../../../src/cli/ca/issue';
 import { Keyring } from '../../../../src/cli/ca/keyring';
 import { rotateRoot } from '../../../../src/cli/ca/rotate-root';
 import { verifyProblems } from '../../../../src/cli/ca/verify';
-import { problemText } from '../../../../src/mesh-error';
-import { PKI } from '../../../../src/trust/pki-folder';
+import { problemText } from '../../../../src/errors/problem';
+import { PKI } from '../../../../src/pki/pki-folder';
 import { pkiIn } from '../../cluster/pki';
 import { attempt, Ended } from '../../process';
 import { must, Proof } from '../../proof';
@@ -25,9 +25,19 @@ interface Scenario {
 }
 
 const ROTATE = { organization: 'Istio', keySize: 2048, days: 3650, clusters: [] };
-const rotate = (step: string, kept: RegExp): Scenario => ({ name: step, command: ['rotate-root', step, ...SMALL], again: context => rotateRoot(context, step, ROTATE), kept });
+const rotate = (step: string, kept: RegExp): Scenario => ({
+  name: step,
+  command: ['rotate-root', step, ...SMALL],
+  again: context => rotateRoot(context, step, ROTATE),
+  kept,
+});
 const SCENARIOS: Scenario[] = [
-  { name: 'issue', command: ['issue', 'cluster3', ...SMALL], again: context => issue(context, 'cluster3', { keySize: 2048, days: 3650 }), kept: /^(root-cert.pem|clusters\/cluster[12]\/)/ },
+  {
+    name: 'issue',
+    command: ['issue', 'cluster3', ...SMALL],
+    again: context => issue(context, 'cluster3', { keySize: 2048, days: 3650 }),
+    kept: /^(root-cert.pem|clusters\/cluster[12]\/)/,
+  },
   rotate('introduce', /^(root-cert.pem|clusters\/.*\/(ca-cert|cert-chain|sealing-cert).pem)/),
   rotate('switch', /^(root-cert.pem|next-root-cert.pem|clusters\/.*\/(root-cert|sealing-cert).pem)/),
   rotate('retire', /^clusters\/.*\/(ca-cert|cert-chain|sealing-cert).pem/),
@@ -41,7 +51,9 @@ export const killCaProof: Proof = {
     const { ca, folder: first, sealingCert } = await pkiIn(folder);
     const passphrase = join(folder, 'passphrase');
     await ca('init', ...SMALL);
-    for (const cluster of ['cluster1', 'cluster2']) {await ca('issue', cluster, ...SMALL, '--sealing-cert', sealingCert);}
+    for (const cluster of ['cluster1', 'cluster2']) {
+      await ca('issue', cluster, ...SMALL, '--sealing-cert', sealingCert);
+    }
     let from = first;
     let moments = 0;
     let hits = 0;
@@ -83,15 +95,22 @@ function child(passphrase: string, pki: string, step: number, how: string, { com
 
 async function checked(pki: string, before: string, scenario: Scenario, passphraseFile: string, where: string): Promise<void> {
   const [was, left] = [texts(before), texts(pki)];
-  for (const [path, text] of left) {must(isWhole(path, text), `${where}: ${path} is half-written`);}
+  for (const [path, text] of left) {
+    must(isWhole(path, text), `${where}: ${path} is half-written`);
+  }
   const keys = new Keyring(pki, async () => readFileSync(passphraseFile, 'utf8').trim());
   await scenario.again({ pki, keys, chance: CHANCE, print: () => undefined });
   const after = texts(pki);
-  const same = (path: string, text: string) => must(after.get(path) === text, `${where}: ${path} was ${after.has(path) ? 'replaced' : 'lost'}`);
+  const same = (path: string, text: string) => must(
+    after.get(path) === text,
+    `${where}: ${path} was ${after.has(path) ? 'replaced' : 'lost'}`,
+  );
   was.forEach((text, path) => (path.startsWith(PKI.private) || scenario.kept.test(path)) && same(path, text));
   // A CA that was in place when the run ended is not made once more.
   const made = /^(next-root-cert.pem|clusters\/[^.][^/]*\/ca-cert.pem)$/;
-  if (scenario.name !== 'retire') {left.forEach((text, path) => made.test(path) && was.get(path) !== text && same(path, text));}
+  if (scenario.name !== 'retire') {
+    left.forEach((text, path) => made.test(path) && was.get(path) !== text && same(path, text));
+  }
   // A key that a run which was ended had made goes on to its certificate, or stays as one that never had any.
   left.forEach((text, path) => /^private\/[^.]/.test(path) && must([...after.values()].includes(text), `${where}: ${path} was lost`));
   const problems = verifyProblems({ pki, keys, chance: CHANCE }, { sharedSealingKey: true });
@@ -102,7 +121,9 @@ async function checked(pki: string, before: string, scenario: Scenario, passphra
 
 /** Whether a file under its final name is what some run meant to write. */
 function isWhole(path: string, text: string): boolean {
-  if (path.split('/').some(part => part.startsWith('.'))) {return true;}
+  if (path.split('/').some(part => part.startsWith('.'))) {
+    return true;
+  }
   if (path.endsWith('.json')) {
     try {
       return Boolean(JSON.parse(text).encryptedData);
@@ -115,5 +136,7 @@ function isWhole(path: string, text: string): boolean {
 
 function texts(folder: string): Map<string, string> {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile());
-  return new Map(entries.map(entry => join(entry.parentPath, entry.name)).map(file => [relative(folder, file), readFileSync(file, 'utf8')]));
+  return new Map(
+    entries.map(entry => join(entry.parentPath, entry.name)).map(file => [relative(folder, file), readFileSync(file, 'utf8')]),
+  );
 }

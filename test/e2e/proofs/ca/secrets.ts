@@ -43,14 +43,29 @@ function plainSecret(folder: string, pki: string): any {
 
 async function likeKubectl({ folder, program }: ProofRun, secret: any): Promise<void> {
   FILES.forEach(file => writeFileSync(join(folder, file), Buffer.from(secret.data[file], 'base64')));
-  const args = ['create', 'secret', 'generic', 'cacerts', '-n', 'istio-system', ...FILES.map(file => `--from-file=${join(folder, file)}`), '--dry-run=client', '-o', 'yaml'];
+  const args = [
+    'create',
+    'secret',
+    'generic',
+    'cacerts',
+    '-n',
+    'istio-system',
+    ...FILES.map(file => `--from-file=${join(folder, file)}`),
+    '--dry-run=client',
+    '-o',
+    'yaml',
+  ];
   const { metadata: { creationTimestamp: _, ...metadata }, ...rest } = parse(await run(program('kubectl'), args));
   must(JSON.stringify(sorted({ ...rest, metadata })) === JSON.stringify(sorted(secret)), 'CacertsSecret differs from what kubectl makes');
 }
 
 async function sealed({ program }: ProofRun, { ca, folder: pki, sealingKey }: Pki, secret: any): Promise<string> {
   const open = async (object: any): Promise<any> => {
-    const { code, stdout } = await attempt(program('kubeseal'), ['--recovery-unseal', '--recovery-private-key', sealingKey], { input: JSON.stringify(object) });
+    const { code, stdout } = await attempt(
+      program('kubeseal'),
+      ['--recovery-unseal', '--recovery-private-key', sealingKey],
+      { input: JSON.stringify(object) },
+    );
     return code === 0 ? JSON.parse(stdout).data : undefined;
   };
   const same = (data: any) => JSON.stringify(sorted(data)) === JSON.stringify(sorted(secret.data));
@@ -65,7 +80,12 @@ async function sealed({ program }: ProofRun, { ca, folder: pki, sealingKey }: Pk
     must(scope === 'strict' || await elsewhere({ annotations: {} }) === undefined, `${scope}: without its annotation`);
     const flipped = Buffer.from(object.spec.encryptedData['ca-key.pem'], 'base64');
     flipped[flipped.length - 20] ^= 1;
-    must(await open({ ...object, spec: { ...object.spec, encryptedData: { ...object.spec.encryptedData, 'ca-key.pem': flipped.toString('base64') } } }) === undefined, `${scope}: a flipped bit is not noticed`);
+    must(
+      await open(
+        { ...object, spec: { ...object.spec, encryptedData: { ...object.spec.encryptedData, 'ca-key.pem': flipped.toString('base64') } } },
+      ) === undefined,
+      `${scope}: a flipped bit is not noticed`,
+    );
     refused += scope === 'strict' ? 3 : scope === 'namespace-wide' ? 3 : 2;
   }
   return `the code of sealed-secrets 0.27.1 opens all 3 scopes, and refuses ${refused} of ${refused} with a wrong name, namespace or scope or a flipped bit`;
@@ -77,7 +97,11 @@ async function sopsOpens({ folder, program }: ProofRun, pki: string, identity: s
   const open = async (manifest: string, key: string) => {
     writeFileSync(join(folder, 'sops.yaml'), manifest);
     writeFileSync(join(folder, 'age.key'), `${key}\n`);
-    const { code, stdout } = await attempt(program('sops'), ['decrypt', '--input-type', 'yaml', '--output-type', 'json', join(folder, 'sops.yaml')], { env: { ...process.env, SOPS_AGE_KEY_FILE: join(folder, 'age.key') } });
+    const { code, stdout } = await attempt(
+      program('sops'),
+      ['decrypt', '--input-type', 'yaml', '--output-type', 'json', join(folder, 'sops.yaml')],
+      { env: { ...process.env, SOPS_AGE_KEY_FILE: join(folder, 'age.key') } },
+    );
     return code === 0 ? JSON.parse(stdout) : undefined;
   };
   const opened = await open(written, identity);
@@ -86,7 +110,10 @@ async function sopsOpens({ folder, program }: ProofRun, pki: string, identity: s
   must(await open(written, (await ageKey(folder)).identity) === undefined, 'another age key opens it');
   const key: string = object.data['ca-key.pem'];
   const changed = key.replace(/data:(.)/, (_, first) => `data:${first === 'A' ? 'B' : 'A'}`);
-  must(await open(JSON.stringify({ ...object, data: { ...object.data, 'ca-key.pem': changed } }), identity) === undefined, 'sops takes a value that was changed');
+  must(
+    await open(JSON.stringify({ ...object, data: { ...object.data, 'ca-key.pem': changed } }), identity) === undefined,
+    'sops takes a value that was changed',
+  );
 }
 
 /** The object that the folder of cluster1 gets, as it is written. */
@@ -101,13 +128,17 @@ function delivered(pki: string, trust: MeshTrust): any {
 /** A key pair of age, made by its own library in a process of its own, since it is an ES module. */
 async function ageKey(folder: string): Promise<{ identity: string; recipient: string }> {
   const script = join(folder, 'age.mjs');
-  writeFileSync(script, `import { generateIdentity, identityToRecipient } from ${JSON.stringify(join(__dirname, '../../../../node_modules/age-encryption/dist/index.js'))};
+  writeFileSync(script, `import { generateIdentity, identityToRecipient } from ${JSON.stringify(
+    join(__dirname, '../../../../node_modules/age-encryption/dist/index.js'),
+  )};
 const identity = await generateIdentity();
 console.log(JSON.stringify({ identity, recipient: await identityToRecipient(identity) }));\n`);
   return JSON.parse(await run(process.execPath, [script]));
 }
 
 function sorted(value: any): any {
-  if (value === null || typeof value !== 'object') {return value;}
+  if (value === null || typeof value !== 'object') {
+    return value;
+  }
   return Object.fromEntries(Object.keys(value).sort().map(key => [key, sorted(value[key])]));
 }

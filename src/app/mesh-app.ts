@@ -1,0 +1,153 @@
+import { realpathSync } from 'fs';
+import { basename, dirname, join, resolve, sep } from 'path';
+import { App } from 'cdk8s';
+import { outputOf } from './output';
+import { summaryOf } from './summary';
+import { MeshError, MeshErrors } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
+import { Problem, problemText } from '../errors/problem';
+import { problemsIn, warningsIn } from '../errors/reports';
+import { MeshCluster } from '../mesh/cluster';
+import { RetirementStep } from '../mesh/retirement';
+import { Changes, Output, writeOutput } from '../output/folder-writer';
+import { INSTALL_FOLDER } from '../output/folders';
+import { writePrivate } from '../output/private-folder';
+import { WRITES_PLAIN_SECRETS } from '../trust/delivery';
+
+/** Settings of a `MeshApp`. */
+export interface MeshAppProps {
+  /**
+   * Output folder. It belongs to this app: two apps that share a folder delete each other's files.
+   * @default - the environment variable CDK8S_OUTDIR, which `cdk8s synth` sets, or "dist"
+   */
+  readonly outdir?: string;
+}
+
+/**
+ * A cdk8s app that writes a mesh as folders: one folder for each cluster, with a file for each object, and install values in
+ * `install/`.
+ *
+ * @example
+ * const app = new MeshApp();
+ * const mesh = new Mesh(app, 'mesh', { istio: IstioRelease.V1_31 });
+ * mesh.addCluster('cluster1');
+ * app.synth();
+ */
+export class MeshApp extends App {
+  private output?: Output;
+  private changes?: Changes;
+
+  public constructor(props: MeshAppProps = {}) {
+    super({ outdir: props.outdir });
+    WRITES_PLAIN_SECRETS.set(this, true);
+  }
+
+  /** Every mistake that the app shows, as data. `synth` throws when there is one. */
+  public get problems(): Problem[] {
+    return problemsIn(this.node.findAll());
+  }
+
+  /**
+   * What works and deserves a second look, as data, after a `synth` also what it removed. Warnings never stop a synth; `synth`
+   * prints them.
+   */
+  public get warnings(): Problem[] {
+    return [...warningsIn(this.node.findAll()), ...this.removedClusters()];
+  }
+
+  /**
+   * Checks the whole app, then makes the output folder hold what the app declares. Files whose content changed are replaced,
+   * files of earlier runs that are no longer declared are deleted, and other files are left alone. No file is written when
+   * there is a problem. Warnings are printed to the standard error.
+   * @throws an error that lists every problem of the app
+   * @throws MESH017 when a file that no earlier run wrote is in the way
+   */
+  public synth(): void {
+    this.output = this.render();
+    const plain = this.plainFiles();
+    this.changes = writeOutput(this.outdir, this.output);
+    plain.forEach((files, outdir) => writePrivate(outdir, files));
+    this.warnings.forEach(warning => console.warn(`warning: ${problemText(warning)}`));
+  }
+
+  /**
+   * Text for people: what the last `synth` wrote, the VIPs, warnings and the next steps. Before a synth, what a synth would
+   * write.
+   * @throws what `synth` throws
+   */
+  public summary(): string {
+    return summaryOf(this, this.output ?? this.render(), { changes: this.changes, warnings: this.warnings });
+  }
+
+  /** Files with private keys, by the folder that they are for. */
+  private plainFiles(): Map<string, Map<string, string>> {
+    const folders = new Map<string, Map<string, string>>();
+    for (const cluster of this.node.children.filter(MeshCluster.isMeshCluster)) {
+      const plain = cluster.trust?._delivery.plain;
+      if (plain) {
+        refuseNestedFolders(this.outdir, plain.outdir);
+        // The folder of the last cluster whose CA is removed is emptied too.
+        const isRemoved = cluster._hasReached(RetirementStep.CA);
+        const files = isRemoved ? [] : plain.files({ cluster: cluster.clusterName, namespace: cluster.istioNamespace });
+        folders.set(plain.outdir, new Map([...folders.get(plain.outdir) ?? [], ...files]));
+      }
+    }
+    return folders;
+  }
+
+  /** Clusters whose files the last synth removed, since the program no longer declares them. */
+  private removedClusters(): Problem[] {
+    const counts = new Map<string, number>();
+    for (const path of this.changes?.removed ?? []) {
+      const [folder, inner] = path.split('/');
+      const name = folder === INSTALL_FOLDER ? inner : folder;
+      counts.set(name, (counts.get(name) ?? 0) + 1);
+    }
+    // Only the folder of a cluster has install values.
+    const installed = new Set(
+      (this.changes?.removed ?? []).flatMap(path => dirname(dirname(path)) === INSTALL_FOLDER ? basename(dirname(path)) : []),
+    );
+    const removed = [...counts].filter(([name]) => installed.has(name) && this.node.tryFindChild(name) === undefined);
+    return removed.map(([name, count]) => ({
+      code: MeshErrorCode.CLUSTER_REMOVED,
+      where: `cluster ${name}`,
+      what: `removed, ${count} ${count === 1 ? 'file' : 'files'}`,
+      fix: 'retire a cluster in steps, so that no caller is cut off; restore it in the program if this was not meant',
+    }));
+  }
+
+  private render(): Output {
+    const nodes = this.node.findAll();
+    const problems = problemsIn(nodes);
+    if (problems.length > 0) {
+      throw new MeshErrors(problems);
+    }
+    return outputOf(nodes);
+  }
+}
+
+/** Secrets in the clear and files for Git share no folder: each writer would delete the files of the other, and Git would see keys. */
+function refuseNestedFolders(outdir: string, secrets: string): void {
+  const [ours, theirs] = [outdir, secrets].map(folder => realFolder(folder) + sep);
+  if (!ours.startsWith(theirs) && !theirs.startsWith(ours)) {
+    return;
+  }
+  throw new MeshError({
+    code: MeshErrorCode.DELIVERY,
+    where: 'MeshTrust.plain',
+    what: 'secrets in the clear would stand in or around the output folder',
+    got: secrets,
+    expected: `a folder apart from ${outdir}`,
+    fix: "leave outdir out, or name a folder such as 'plain-secrets'",
+  });
+}
+
+/** The folder that a path leads to, links followed, whether it exists yet or not. */
+function realFolder(path: string): string {
+  const full = resolve(path);
+  try {
+    return realpathSync(full);
+  } catch {
+    return dirname(full) === full ? full : join(realFolder(dirname(full)), basename(full));
+  }
+}

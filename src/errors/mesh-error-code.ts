@@ -1,0 +1,92 @@
+/**
+ * Every mistake that this library can tell, each with a code that never changes its meaning. A retired code is not used
+ * again. docs/reference/error-codes.md has the cause, an example and the fix of each.
+ */
+export enum MeshErrorCode {
+  /** A name, namespace, host, domain or label is not one that Kubernetes or DNS takes. */
+  INVALID_NAME = 'MESH001',
+  /** A gateway address is not an IP address or hostname that another cluster can reach. */
+  INVALID_ADDRESS = 'MESH002',
+  /** A port number, port name or protocol that no Service or Istio takes. */
+  INVALID_PORT = 'MESH003',
+  /** A list or map that must hold something is empty. */
+  EMPTY = 'MESH004',
+  /** Routing weights that are not whole numbers or do not sum to 100. */
+  INVALID_WEIGHTS = 'MESH005',
+  /** The same cluster, export, import, namespace, port or version was declared twice. */
+  DUPLICATE = 'MESH006',
+  /** A cluster or service that this mesh does not have. */
+  UNKNOWN = 'MESH007',
+  /** An Istio release that is not known, cannot be mixed with another, or does not have what was asked for. */
+  RELEASE = 'MESH008',
+  /** A virtual IP or a range of them that cannot be used. */
+  INVALID_VIP = 'MESH009',
+  /** Two hosts have one virtual IP where both are visible. */
+  VIP_CONFLICT = 'MESH010',
+  /** A cluster lacks the gateway that an export or import goes through. */
+  NO_GATEWAY = 'MESH011',
+  /** Routing names a version that the exporters do not have, or a port cannot be routed so. */
+  ROUTING = 'MESH012',
+  /** Several clusters export one service and disagree on what it is. */
+  EXPORTERS_DISAGREE = 'MESH013',
+  /** An import that no other cluster can serve. */
+  NO_EXPORTER = 'MESH014',
+  /** A rule for a workload that does not say which pods it is for. */
+  NO_WORKLOAD = 'MESH015',
+  /** Two objects of one cluster have one kind, namespace and name. */
+  SAME_OBJECT = 'MESH016',
+  /** The output folder holds something that this library did not write where it would write. */
+  FOREIGN_FILE = 'MESH017',
+  /** A catalog that cannot be read. */
+  CATALOG = 'MESH018',
+  /** A catalog no longer has what is imported from it: the service, or a port. */
+  EXPORT_GONE = 'MESH019',
+  /** Two ServiceEntries for one host are visible in one namespace. */
+  DUPLICATE_HOST = 'MESH020',
+  /** A DestinationRule for an imported host does not repeat mutual TLS and the SNI. */
+  RULE_WITHOUT_TLS = 'MESH021',
+  /** An exported Service cannot be reached through a gateway: headless, ExternalName, UDP, hidden, or without the port. */
+  SERVICE_SHAPE = 'MESH022',
+  /** One SNI leads to two sets of exporters behind one egress gateway. */
+  EGRESS_SNI = 'MESH023',
+  /** A cluster does not accept the trust domain of its callers. */
+  TRUST_DOMAIN = 'MESH024',
+  /** Another Gateway claims the host of an export on 15443. */
+  GATEWAY_HOST = 'MESH025',
+  /** Mutual TLS is turned off where a service is exported from. */
+  PLAIN_TEXT = 'MESH026',
+  /** A duration that nothing can wait for. */
+  INVALID_DURATION = 'MESH027',
+  /** Two clusters are told to be behind one gateway address and port. */
+  SAME_GATEWAY = 'MESH028',
+  /** A CA certificate, chain or key that istiod would refuse, or that proxies would stumble over. */
+  CA_BUNDLE = 'MESH029',
+  /** The pki/ folder lacks something, or holds something that does not fit the rest. */
+  PKI = 'MESH030',
+  /** A private key would be written where it does not belong. */
+  PRIVATE_KEY = 'MESH031',
+  /** A cluster does not trust the root that another cluster's CA is signed by. */
+  ROOTS_DIFFER = 'MESH032',
+  /** A way of delivering cacerts that cannot work, or that would give the root away. */
+  DELIVERY = 'MESH033',
+  /** A step of a root rotation that what is recorded does not allow. */
+  ROTATION = 'MESH034',
+  /** A passphrase that is missing or wrong. */
+  PASSPHRASE = 'MESH035',
+  /** The DNS of a platform cannot take the zone of remote names. */
+  DNS = 'MESH036',
+  /** A way of applying folders from Git that cannot work for a cluster. */
+  GIT_OPS = 'MESH037',
+  /** A step of a retirement that would cut somebody who still calls. */
+  RETIREMENT = 'MESH038',
+  /** A validation of another library reports a problem. */
+  FOREIGN_VALIDATION = 'MESH039',
+  /** An export does not pin the identity of its server. A warning. */
+  IDENTITY_NOT_PINNED = 'MESH040',
+  /** No cluster or repository in sight imports an export. A warning. */
+  UNUSED_EXPORT = 'MESH041',
+  /** The output folder no longer has files of a cluster that was removed from the program. A warning. */
+  CLUSTER_REMOVED = 'MESH042',
+  /** A service cannot be imported under its own name as declared. */
+  LOCAL_NAME = 'MESH043',
+}

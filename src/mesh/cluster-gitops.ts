@@ -1,0 +1,32 @@
+import { App } from 'cdk8s';
+import type { MeshCluster } from './cluster';
+import { RetirementStep } from './retirement';
+import { addCheck } from '../errors/reports';
+import type { EngineTarget } from '../gitops/engine';
+import type { GitOps } from '../gitops/git-ops';
+import { OwnObject } from '../objects/provenance';
+import { FolderChart } from '../output/folder-chart';
+
+/** Adds the objects by which an engine applies the folder of a cluster, in charts of their own. */
+export function addEngineObjects(cluster: MeshCluster, gitOps: GitOps, cascades: boolean): void {
+  const { istio } = cluster;
+  const target: EngineTarget = {
+    cluster: cluster.clusterName,
+    istioNamespace: cluster.istioNamespace,
+    istio: { version: istio.version, hasCharts: cluster.controlPlane.files().some(({ helm }) => helm !== undefined) },
+    trust: cluster.trust?.deliveryName,
+    files: cluster._files,
+    makes: namespace => cluster._makes(namespace),
+    cascades,
+    leaving: cluster._hasReached(RetirementStep.CONTROL_PLANE),
+  };
+  addCheck(cluster, () => gitOps._engine.problems(target));
+  const app = App.of(cluster);
+  // Every folder before the first object: a folder that is refused leaves no object in a folder that clusters share.
+  const folders = gitOps._engine.folders(target).map(
+    ({ path, shared, objects }) => ({ chart: FolderChart.at(app, path, shared), objects }),
+  );
+  for (const { chart, objects } of folders) {
+    objects.forEach(object => new OwnObject(chart, `${target.cluster}-${object.kind}-${object.metadata.name}`, object, {}));
+  }
+}

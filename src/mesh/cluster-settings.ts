@@ -1,0 +1,165 @@
+import { Duration } from 'cdk8s';
+import type { MeshClusterOptions } from './cluster-options';
+import { RetirementStep } from './retirement';
+import { checkedStep } from './retirement-order';
+import { ControlPlane } from '../control-plane/control-plane';
+import { ClusterDns } from '../dns/cluster-dns';
+import { GlobalDnsOptions } from '../dns/global-dns';
+import { ownZone } from '../dns/own-zone';
+import { MeshError, orUndefined } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
+import { GitOps } from '../gitops/git-ops';
+import { refuseMix } from '../istio/mix';
+import { EgressGateway } from '../model/egress-gateway';
+import { GatewayAddress } from '../model/gateway-address';
+import { GatewayService } from '../model/gateway-service';
+import { IstioRelease } from '../model/istio-release';
+import { VipRange } from '../model/vip-range';
+import { checkedLocality, dnsLabel, dnsName, labels } from '../names';
+import { MeshTrust } from '../trust/mesh-trust';
+
+/** Settings of a mesh that its clusters use where they name none of their own. */
+export interface MeshDefaults {
+  readonly meshId: string;
+  readonly suffix: string;
+  readonly istio: IstioRelease;
+  readonly trustDomain: string;
+  readonly clusterDomain: string;
+  readonly vips: VipRange;
+  readonly trust?: MeshTrust;
+  readonly gitOps?: GitOps;
+}
+
+/** Settings of a cluster: valid, with the defaults of its mesh filled in. */
+export interface ClusterSettings {
+  readonly name: string;
+  readonly mesh: MeshDefaults;
+  readonly istio: IstioRelease;
+  readonly ingressGateways: GatewayAddress[];
+  readonly ingressGatewaySelector: { [key: string]: string };
+  readonly egressGateway?: EgressGateway;
+  readonly istioNamespace: string;
+  readonly revision?: string;
+  readonly trustDomain: string;
+  readonly trustDomainAliases: string[];
+  readonly clusterDomain: string;
+  readonly locality?: string;
+  readonly vips: VipRange;
+  readonly connectTimeout?: Duration;
+  readonly strictMtls: boolean;
+  readonly trust?: MeshTrust;
+  readonly dns: ClusterDns;
+  readonly globalDns?: GlobalDnsOptions;
+  readonly controlPlane: ControlPlane;
+  readonly gitOps?: GitOps;
+  readonly retire?: RetirementStep;
+}
+
+/** The settings of a cluster. It throws before the cluster exists, so a mistake that a program catches leaves nothing behind. */
+export function clusterSettings(mesh: MeshDefaults, name: string, props: MeshClusterOptions): ClusterSettings {
+  const where = `addCluster('${name}')`;
+  const istio = props.istio ?? mesh.istio;
+  refuseMix(istio, mesh.istio, where);
+  const gateways = ingressGateways(props, where).map(gateway => atNodePort(gateway, props.ingressGatewayService));
+  const istioNamespace = dnsLabel(props.istioNamespace ?? 'istio-system', 'namespace', where);
+  const clusterDomain = dnsName(props.clusterDomain ?? mesh.clusterDomain, 'cluster domain', where);
+  ownZone(mesh.suffix, clusterDomain, where);
+  const trustDomain = dnsName(props.trustDomain ?? mesh.trustDomain, 'trust domain', where);
+  const ingressGatewaySelector = labels(props.ingressGatewaySelector ?? { istio: 'ingressgateway' }, 'ingressGatewaySelector', where);
+  const egressGateway = props.egressGateway?._in({ namespace: istioNamespace, clusterDomain });
+  const trust = props.trust ?? mesh.trust;
+  if (trust !== undefined && !trust._delivery?.problems) {
+    throw noTrust(where, trust);
+  }
+  const dns = props.dns ?? ClusterDns.sidecarCapture();
+  return {
+    name,
+    mesh,
+    istio,
+    ingressGatewaySelector,
+    egressGateway,
+    istioNamespace,
+    clusterDomain,
+    trustDomain,
+    ingressGateways: gateways,
+    revision: props.revision,
+    trustDomainAliases: [...props.trustDomainAliases ?? []],
+    locality: props.locality === undefined ? undefined : checkedLocality(props.locality, where),
+    vips: props.vips ?? mesh.vips,
+    connectTimeout: props.connectTimeout && checkedTimeout(props.connectTimeout, where),
+    strictMtls: props.strictMtls ?? false,
+    trust,
+    dns,
+    globalDns: props.globalDns,
+    gitOps: props.gitOps ?? mesh.gitOps,
+    retire: checkedStep(props.retire, where),
+    controlPlane: new ControlPlane({
+      istio,
+      istioNamespace,
+      clusterDomain,
+      trustDomain,
+      ingressGatewaySelector,
+      egressGateway,
+      cluster: name,
+      meshId: mesh.meshId,
+      dnsCapture: dns._sidecarsAnswer,
+      followsRoots: trust && orUndefined(() => trust._delivery.followsRoots(name)),
+      trustDomainAliases: props.trustDomainAliases,
+      revision: props.revision,
+      ingressGatewayService: props.ingressGatewayService,
+      // A load balancer has no address before it is installed: asking for its Service is enough to get the gateway.
+      ingressGateway: gateways.length > 0 || props.ingressGatewayService !== undefined,
+    }),
+  };
+}
+
+function noTrust(where: string, got: unknown): MeshError {
+  return new MeshError({
+    code: MeshErrorCode.DELIVERY, where, what: 'something that is no MeshTrust', got: typeof got === 'function' ? 'a function' : got, expected: 'a MeshTrust', fix: 'write MeshTrust.sealedSecrets(), with its parentheses',
+  });
+}
+
+function checkedTimeout(timeout: Duration, where: string): Duration {
+  if (timeout.toMilliseconds({ integral: false }) >= 1) {
+    return timeout;
+  }
+  throw new MeshError({
+    code: MeshErrorCode.INVALID_DURATION,
+    where,
+    what: 'a connectTimeout in which nothing can connect',
+    got: timeout.toHumanString(),
+    expected: 'at least a millisecond',
+    fix: 'write for instance Duration.seconds(2)',
+  });
+}
+
+function ingressGateways(props: MeshClusterOptions, where: string): GatewayAddress[] {
+  const bad = [props.ingressGateway, ...props.ingressGateways ?? []].find(
+    gateway => gateway !== undefined && gateway?.address === undefined,
+  );
+  if (bad !== undefined) {
+    throw new MeshError({
+      code: MeshErrorCode.INVALID_ADDRESS, where, what: 'something that is no GatewayAddress', got: bad, expected: 'a GatewayAddress', fix: "write GatewayAddress.of('203.0.113.10')",
+    });
+  }
+  if (props.ingressGateways === undefined) {
+    return props.ingressGateway ? [props.ingressGateway] : [];
+  }
+  if (props.ingressGateway === undefined && props.ingressGateways.length > 0) {
+    return props.ingressGateways;
+  }
+  throw new MeshError({
+    code: props.ingressGateway ? MeshErrorCode.DUPLICATE : MeshErrorCode.EMPTY,
+    where,
+    what: props.ingressGateway ? 'both ingressGateway and ingressGateways' : 'no address in ingressGateways',
+    got: props.ingressGateways.map(gateway => gateway.address),
+    expected: 'ingressGateway, or ingressGateways with at least one address',
+    fix: 'leave out what does not apply; a cluster without exports needs neither',
+  });
+}
+
+/** A gateway behind node ports is reached at its node port, unless something in front of it has a port of its own. */
+function atNodePort(gateway: GatewayAddress, service: GatewayService | undefined): GatewayAddress {
+  const port = service?._tlsNodePort;
+  return port === undefined || gateway._portWasChosen ? gateway : GatewayAddress.of(gateway.address, { port });
+}

@@ -1,0 +1,425 @@
+import { App, Chart } from 'cdk8s';
+import { Construct } from 'constructs';
+import {
+  duplicate,
+  exporterWithOwnName,
+  noGateway,
+  noNamespace,
+  notAnImportPath,
+  otherNamespace,
+  serviceOfOtherMesh,
+} from './cluster-mistakes';
+import type { ClusterSettings } from './cluster-settings';
+import type { ExportRegistry } from './export-registry';
+import { ExportedService, ExportServiceOptions } from './exported-service';
+import { ImportedService, ImportServiceOptions } from './imported-service';
+import { RetirementStep } from './retirement';
+import { checkedRetire, hasReached } from './retirement-order';
+import { ControlPlane } from '../control-plane/control-plane';
+import { MeshNamespace, MeshNamespaceOptions } from '../control-plane/mesh-namespace';
+import { DnsForwarding } from '../dns/dns-forwarding';
+import { GlobalDns } from '../dns/global-dns';
+import { GitOps } from '../gitops/git-ops';
+import { dialectOf } from '../istio/dialects';
+import { emitStrictMtlsForCluster } from '../istio/receiver-rules';
+import { GatewayAddress } from '../model/gateway-address';
+import type { InstallFile } from '../model/install-file';
+import { IstioRelease } from '../model/istio-release';
+import { IRemoteService } from '../model/remote-service';
+import { dnsLabel } from '../names';
+import { Mark } from '../objects/mark';
+import { unwrittenScope } from '../objects/unwritten';
+import { EgressListener, EgressRoute } from '../services/egress-route';
+import { LocalNameImport } from '../services/local-name-import';
+import { RemoteGateway } from '../services/remote-gateway';
+import { RemoteServiceEntry, RemoteServiceEntryProps } from '../services/remote-service-entry';
+import { ServiceExport } from '../services/service-export';
+import { VersionRouting } from '../services/version-routing';
+import { CacertsDelivery } from '../trust/cacerts-delivery';
+import { MeshTrust } from '../trust/mesh-trust';
+
+const CLUSTER = new Mark<true>('MeshCluster');
+
+/** A cluster: one chart, one folder of manifests. It is a cdk8s `Chart`, so anything else can be added to it. */
+export class MeshCluster extends Chart {
+  /**
+   * Whether something is a MeshCluster. `instanceof` cannot tell: cdk8s makes it true for every chart.
+   * @param o anything
+   */
+  public static isMeshCluster(o: any): o is MeshCluster {
+    return CLUSTER.isOn(o);
+  }
+
+  /**
+   * Called by `Mesh.addCluster`.
+   * @internal
+   */
+  public static _of(app: App, settings: ClusterSettings, registry: ExportRegistry): MeshCluster {
+    return new MeshCluster(app, settings, registry);
+  }
+
+  private readonly settings: ClusterSettings;
+  private readonly registry: ExportRegistry;
+  private readonly forwarding: DnsForwarding;
+  private readonly imported = new Map<string, ImportedService>();
+  private readonly exported = new Map<string, ExportedService>();
+  private readonly namespaces = new Set<string>();
+
+  private constructor(app: App, settings: ClusterSettings, registry: ExportRegistry) {
+    super(app, settings.name);
+    CLUSTER.set(this, true);
+    this.settings = settings;
+    this.registry = registry;
+    const { istio, trust, gitOps, istioNamespace: namespace } = settings;
+    if (gitOps) {
+      // The engine needs the namespace before it applies the CA, and nobody else creates it.
+      this.makeNamespace(this.scopeUntil(RetirementStep.CA), namespace, { injection: false });
+    }
+    if (trust) {
+      new CacertsDelivery(this.scopeUntil(RetirementStep.CA), 'mesh-cacerts', { istio, trust, cluster: settings.name, namespace });
+    }
+    this.forwarding = this.setUpDns();
+    if (settings.strictMtls) {
+      emitStrictMtlsForCluster(this.scopeUntil(RetirementStep.CONTROL_PLANE), dialectOf(istio).api, namespace);
+    }
+  }
+
+  /** Name of the cluster. */
+  public get clusterName(): string {
+    return this.settings.name;
+  }
+
+  /** Istio release of the cluster. */
+  public get istio(): IstioRelease {
+    return this.settings.istio;
+  }
+
+  /** Addresses at which other clusters reach the ingress gateway; empty when the cluster exports nothing. */
+  public get ingressGateways(): GatewayAddress[] {
+    return this.settings.ingressGateways;
+  }
+
+  /** Trust domain of the identities of the cluster. */
+  public get trustDomain(): string {
+    return this.settings.trustDomain;
+  }
+
+  /** Trust domains whose identities the cluster accepts as its own. */
+  public get trustDomainAliases(): string[] {
+    return this.settings.trustDomainAliases;
+  }
+
+  /** DNS domain of the cluster, such as `cluster.local`. */
+  public get clusterDomain(): string {
+    return this.settings.clusterDomain;
+  }
+
+  /** Locality of the cluster as region, region/zone or region/zone/subzone; undefined when it is not declared. */
+  public get locality(): string | undefined {
+    return this.settings.locality;
+  }
+
+  /** Namespace of the control plane. */
+  public get istioNamespace(): string {
+    return this.settings.istioNamespace;
+  }
+
+  /** Delivery of the CA; undefined when this library does not deliver it. */
+  public get trust(): MeshTrust | undefined {
+    return this.settings.trust;
+  }
+
+  /** Engine that applies the folder of the cluster; undefined when none is declared. */
+  public get gitOps(): GitOps | undefined {
+    return this.settings.gitOps;
+  }
+
+  /** Install values of the control plane. */
+  public get controlPlane(): ControlPlane {
+    return this.settings.controlPlane;
+  }
+
+  /**
+   * Files outside the folder of the cluster: its install values, and those for the DNS of its platform.
+   * @internal
+   */
+  public get _files(): InstallFile[] {
+    return [...this._hasReached(RetirementStep.CA) ? [] : this.controlPlane.files(), ...this.forwarding.files()];
+  }
+
+  /**
+   * Revision of the control plane, as istiod names itself.
+   * @internal
+   */
+  public get _revision(): string {
+    return this.settings.revision ?? 'default';
+  }
+
+  /**
+   * Whether the retirement of the cluster has reached a step.
+   * @internal
+   */
+  public _hasReached(step: RetirementStep): boolean {
+    return hasReached(step, this.settings.retire);
+  }
+
+  /**
+   * Whether the folder of the cluster holds a namespace.
+   * @internal
+   */
+  public _makes(namespace: string): boolean {
+    return this.namespaces.has(namespace);
+  }
+
+  /**
+   * Imports that are about to be removed, by namespace and host.
+   * @internal
+   */
+  public get _retiringImports(): ImportedService[] {
+    return this._hasReached(RetirementStep.SERVICES) ? [] : inOrder(this.imported).filter(({ _isRetiring }) => _isRetiring);
+  }
+
+  /** Imports of the cluster, by namespace and host. An import that retires is left out. */
+  public get imports(): ImportedService[] {
+    return this._hasReached(RetirementStep.SERVICES) ? [] : inOrder(this.imported).filter(({ _isRetiring }) => !_isRetiring);
+  }
+
+  /** Exports of the cluster, by host. */
+  public get exports(): ExportedService[] {
+    return this._hasReached(RetirementStep.SERVICES) ? [] : inOrder(this.exported);
+  }
+
+  /**
+   * Adds a namespace of the mesh. Namespaces are made only on request, save the one of the control plane of a cluster with
+   * `gitOps`; no engine prunes a namespace unless a person confirms it.
+   * @throws MESH001 for an invalid name, MESH006 for a namespace that was added before
+   */
+  public addNamespace(name: string, options: MeshNamespaceOptions = {}): MeshNamespace {
+    return this.makeNamespace(this, name, options);
+  }
+
+  /**
+   * Exports a Service, so that other clusters can import it.
+   * @param name name of the Service
+   * @throws MESH011 when the cluster has no ingress gateway address, MESH006 for a second export of the service, and what
+   * `ServiceExport` throws
+   */
+  public exportService(name: string, options: ExportServiceOptions): ExportedService {
+    const where = `${this.clusterName}.exportService('${name}')`;
+    if (this.ingressGateways.length === 0) {
+      throw noGateway(where, 'ingress', "ingressGateway: GatewayAddress.of('203.0.113.10')");
+    }
+    const service = ExportedService._of(this.registry, this.exportFacts, name, options);
+    if (this.exported.has(service.host)) {
+      throw duplicate(where, 'a service exported twice', service.host);
+    }
+    const { istio, istioNamespace: gatewayNamespace, ingressGatewaySelector: gatewaySelector, clusterDomain, trustDomain } = this.settings;
+    addWhole(this.scopeUntil(RetirementStep.SERVICES), `export-${service.host}`, (scope, id) => new ServiceExport(scope, id, {
+      ...options, name, istio, gatewayNamespace, gatewaySelector, clusterDomain, trustDomain,
+    }));
+    this.exported.set(service.host, service);
+    this.registry.add(service);
+    return service;
+  }
+
+  /**
+   * Imports a service of other clusters. Pods of the importing namespace call it as `<name>.<namespace>.<suffix>`; with
+   * `ImportName.local()`, all pods of the cluster call it by its own name. When several clusters export the service, callers reach
+   * all of them.
+   * @param service what `exportService` of another cluster returned, or a `RemoteService`
+   * @throws MESH004 without a namespace for the global name, MESH006 for a second import into the namespace, MESH007 for a service of
+   * another mesh, MESH011 for an import through an egress gateway without one, MESH043 for a local name in another namespace than that
+   * of the service, and what `RemoteServiceEntry`, `LocalNameImport` and `VersionRouting` throw
+   */
+  public importService(service: IRemoteService, options: ImportServiceOptions): ImportedService {
+    const where = `${this.clusterName}.importService('${service.host}')`;
+    const local = options.name?._local;
+    const namespace = local ? localNamespace(service, options.namespace, where) : globalNamespace(options.namespace, where);
+    const key = local ? `local-${service.name}.${service.namespace}` : importKey(namespace, service);
+    this.refuseImport(where, service, options, key);
+    const retire = checkedRetire(options.retire, where);
+    const { routing, priority } = options;
+    const { istio, connectTimeout, clusterDomain, egressGateway: gateway } = this.settings;
+    const egressGateway = options.via?.usesEgressGateway ? gateway : undefined;
+    const shared = { istio, service, importingCluster: this.clusterName, connectTimeout, priority };
+    const importScope = this.scopeUntil(RetirementStep.SERVICES);
+
+    const construct = addWhole(importScope, `import-${key}`, (scope, id) => local
+      ? new LocalNameImport(scope, id, { ...local, ...shared, egressGateway, clusterDomain, routing, retire })
+      : this.addEntry(scope, id, { ...options, namespace, retire }, { ...shared, egressGateway }));
+    if (egressGateway) {
+      addOnce(importScope, 'egress-listener', id => new EgressListener(importScope, id, { istio, egressGateway }));
+      addOnce(
+        importScope,
+        `egress-${service.name}.${service.namespace}`,
+        id => new EgressRoute(importScope, id, { ...shared, egressGateway }),
+      );
+    }
+    if (construct instanceof LocalNameImport) {
+      this.followExporters(construct, service, importScope, egressGateway === undefined);
+    }
+    const imported = ImportedService._of(construct, service, options, this.clusterName);
+    this.imported.set(key, imported);
+    return imported;
+  }
+
+  private addEntry(
+    scope: Construct,
+    id: string,
+    { namespace, addresses, routing, retire }: ImportServiceOptions & { readonly namespace: string },
+    shared: Omit<RemoteServiceEntryProps, 'namespace'>,
+  ): RemoteServiceEntry {
+    const entry = new RemoteServiceEntry(scope, id, { ...shared, namespace, vips: this.settings.vips, addresses, retire });
+    if (routing) {
+      const { istio, service, importingCluster } = shared;
+      new VersionRouting(entry, 'routing', { istio, service, importingCluster, namespace, routing });
+    }
+    return entry;
+  }
+
+  /** Keeps the entries of an import under a local name, one for each remote gateway, up to date with the exports of the mesh. */
+  private followExporters(construct: LocalNameImport, service: IRemoteService, importScope: Construct, isDirect: boolean): void {
+    const { istio, istioNamespace: namespace } = this.settings;
+    const refresh = () => {
+      construct._refreshEntries();
+      const byName = isDirect ? service.exporters.filter(({ gateways }) => gateways.some(({ isHostname }) => isHostname)) : [];
+      byName.filter(({ cluster }) => cluster !== this.clusterName).forEach(({ cluster }) => addOnce(
+        importScope,
+        `remote-gateway-${cluster}`,
+        id => new RemoteGateway(importScope, id, { istio, service, cluster, namespace }),
+      ));
+    };
+    refresh();
+    this.registry.onChange(service.host, refresh);
+  }
+
+  /** What the exports of the cluster have in common. */
+  private get exportFacts() {
+    const { name, istio, clusterDomain, ingressGateways: gateways, locality, trustDomain } = this.settings;
+    return {
+      name,
+      istio,
+      clusterDomain,
+      suffix: this.settings.mesh.suffix,
+      exporter: { cluster: name, gateways, locality, trustDomain },
+      isRetiring: this._hasReached(RetirementStep.CONSUMERS),
+      isClosed: this._hasReached(RetirementStep.SERVICES),
+    };
+  }
+
+  private makeNamespace(namespaceScope: Construct, name: string, options: MeshNamespaceOptions): MeshNamespace {
+    if (this.namespaces.has(name)) {
+      throw duplicate(`${this.clusterName}.addNamespace('${name}')`, 'a namespace added twice', name);
+    }
+    const { istio, revision } = this.settings;
+    const added = addWhole(
+      namespaceScope,
+      `namespace-${name}`,
+      (scope, id) => new MeshNamespace(scope, id, { ...options, istio, name, revision }),
+    );
+    this.namespaces.add(name);
+    return added;
+  }
+
+  private setUpDns(): DnsForwarding {
+    const { dns, globalDns, istio, istioNamespace: namespace, vips, mesh: { suffix: zone } } = this.settings;
+    if (globalDns) {
+      // The resolver stays a step longer than what forwards names to it.
+      const scope = this.scopeUntil(RetirementStep.CONTROL_PLANE);
+      new GlobalDns(
+        scope,
+        'mesh-global-dns',
+        { ...globalDns, istio, namespace, vips, zone, services: [] },
+      )._alsoAnswer(() => this.remoteNames());
+    }
+    const resolvers = dns.resolvers.length > 0 ? dns.resolvers : globalDns ? [globalDns.clusterIp] : [];
+    const platform = dns._with(resolvers);
+    return new DnsForwarding(this, 'mesh-dns', { zone, dns: this._hasReached(RetirementStep.DNS) ? platform.withdrawn() : platform });
+  }
+
+  /** Names that a resolver of the cluster answers: exports of the mesh, and imports of the cluster by the VIPs of the imports. */
+  private remoteNames(): Array<{ readonly host: string; readonly addresses: string[] }> {
+    return [...this.registry.announcedWith(this.settings.mesh.vips), ...this.imports.filter(({ usesLocalName }) => !usesLocalName)];
+  }
+
+  /**
+   * Scope for constructs that are removed at a step of the retirement: the folder of the cluster, or once the cluster has
+   * reached the step, a chart that is not written.
+   */
+  private scopeUntil(step: RetirementStep): Construct {
+    return this._hasReached(step) ? unwrittenScope(this) : this;
+  }
+
+  private refuseImport(where: string, service: IRemoteService, options: ImportServiceOptions, key: string): void {
+    const twin = this.imported.get(key);
+    if (twin) {
+      const fix = twin.service.host === service.host
+        ? 'remove one of them: one import reaches every cluster that exports the service'
+        : 'import one of them into another namespace: objects are named by service and namespace';
+      const what = `a service imported twice into namespace '${options.namespace ?? service.namespace}'`;
+      throw duplicate(where, what, [twin.service.host, service.host].join(', '), fix);
+    }
+    if (service instanceof ExportedService && !service._isIn(this.registry)) {
+      throw serviceOfOtherMesh(where, service);
+    }
+    const namesake = service instanceof ExportedService ? undefined : service.exporters.find(({ cluster }) => cluster === this.clusterName);
+    if (namesake && !sameGateways(namesake.gateways, this.ingressGateways)) {
+      throw exporterWithOwnName(where, namesake);
+    }
+    if (options.via !== undefined && options.via.usesEgressGateway === undefined) {
+      throw notAnImportPath(where, options.via);
+    }
+    if (options.via?.usesEgressGateway && !this.settings.egressGateway) {
+      throw noGateway(where, 'egress', 'egressGateway: EgressGateway.service()');
+    }
+    if (options.routing) {
+      VersionRouting._refuseHeaders(service, options.routing, where);
+    }
+  }
+}
+
+function globalNamespace(namespace: string | undefined, where: string): string {
+  if (namespace === undefined) {
+    throw noNamespace(where);
+  }
+  return dnsLabel(namespace, 'namespace', where);
+}
+
+/** A local name is a name in one namespace: that of the service, in every cluster. */
+function localNamespace(service: IRemoteService, namespace: string | undefined, where: string): string {
+  if (namespace !== undefined && namespace !== service.namespace) {
+    throw otherNamespace(where, namespace, service.namespace);
+  }
+  return service.namespace;
+}
+
+/** Adds a construct, or nothing at all when its constructor throws: a mistake that a program catches leaves no half behind. */
+function addWhole<T extends Construct>(scope: Construct, id: string, construct: (scope: Construct, id: string) => T): T {
+  try {
+    return construct(scope, id);
+  } catch (error) {
+    scope.node.tryRemoveChild(id);
+    throw error;
+  }
+}
+
+/** Adds a construct that several imports share, unless it is there. */
+function addOnce(scope: Construct, id: string, construct: (id: string) => Construct): void {
+  if (!scope.node.tryFindChild(id)) {
+    construct(id);
+  }
+}
+
+function inOrder<T>(values: Map<string, T>): T[] {
+  return [...values.entries()].sort(([a], [b]) => a < b ? -1 : 1).map(([, value]) => value);
+}
+
+/** Two imports with one key would have objects of the same name. */
+function importKey(namespace: string, service: IRemoteService): string {
+  return `${namespace}-${service.name}.${service.namespace}`;
+}
+
+function sameGateways(some: GatewayAddress[], others: GatewayAddress[]): boolean {
+  const text = (gateways: GatewayAddress[]) => gateways.map(({ address, port }) => `${address} ${port}`).sort().join();
+  return text(some) === text(others);
+}

@@ -1,0 +1,162 @@
+import { ExportRegistry } from './export-registry';
+import { checkedRetire } from './retirement-order';
+import { AllowedCaller } from '../model/allowed-caller';
+import { IstioRelease } from '../model/istio-release';
+import { ExportingCluster, IRemoteService, noteRetiringExporters } from '../model/remote-service';
+import { ServicePort } from '../model/service-port';
+import { ServiceVersion } from '../model/service-version';
+import { VipRange } from '../model/vip-range';
+import { dnsLabel, dnsName, serviceHost } from '../names';
+
+/** Export of a Service from a cluster of a mesh. */
+export interface ExportServiceOptions {
+  /** Namespace of the Service. */
+  readonly namespace: string;
+
+  /** Exported ports: number and protocol as the Service has them. */
+  readonly ports: ServicePort[];
+
+  /**
+   * Service account of the pods of the Service: importers then accept no other identity.
+   * @default - importers accept any server of the mesh, which is a warning (MESH040)
+   */
+  readonly serviceAccount?: string;
+
+  /**
+   * VIPs for the host, in every importing cluster.
+   * @default - each importing cluster takes VIPs from its range
+   */
+  readonly addresses?: string[];
+
+  /**
+   * Versions that importers can route to.
+   * @default - none
+   */
+  readonly versions?: ServiceVersion[];
+
+  /**
+   * Labels of the pods of the Service, for `allow` and `strictMtls`.
+   * @default - none; required with `allow` and `strictMtls`
+   */
+  readonly workloadSelector?: { [key: string]: string };
+
+  /**
+   * Callers that may call the service, callers of its own cluster included. The gateway cannot tell callers apart, so the
+   * rule stands at the workload.
+   * @default - every workload of the mesh
+   */
+  readonly allow?: AllowedCaller[];
+
+  /**
+   * Whether the workload accepts nothing but mutual TLS.
+   * @default false - what the mesh says
+   */
+  readonly strictMtls?: boolean;
+
+  /**
+   * Whether the export is about to close. Importers and the catalog leave it out, and it still answers callers that have not
+   * followed yet. Remove the export once they have.
+   * @default false
+   */
+  readonly retire?: boolean;
+}
+
+/** What an export takes from its cluster. */
+export interface ExportingClusterFacts {
+  readonly name: string;
+  readonly istio: IstioRelease;
+  readonly suffix: string;
+  readonly clusterDomain: string;
+  /** The cluster as importers need it, without what is of one service. */
+  readonly exporter: ExportingCluster;
+  /** Whether the whole cluster retires. */
+  readonly isRetiring: boolean;
+  /** Whether the retirement of the cluster has closed its exports. */
+  readonly isClosed: boolean;
+}
+
+/** A service that a cluster exports, as `exportService` returns it: pass it to `importService` of another cluster. */
+export class ExportedService implements IRemoteService {
+  /** @internal */
+  public static _of(
+    registry: ExportRegistry,
+    cluster: ExportingClusterFacts,
+    name: string,
+    options: ExportServiceOptions,
+  ): ExportedService {
+    return new ExportedService(registry, cluster, name, options);
+  }
+
+  public readonly name: string;
+  public readonly namespace: string;
+  public readonly host: string;
+  public readonly clusterDomain: string;
+  public readonly istio?: IstioRelease;
+  public readonly ports: ServicePort[];
+  /** Name of the cluster that exports the service. */
+  public readonly clusterName: string;
+
+  /** @internal */
+  public readonly _exporter: ExportingCluster;
+  /** @internal */
+  public readonly _chosenAddresses: string[];
+  /** @internal */
+  public readonly _isRetiring: boolean;
+  /** @internal */
+  public readonly _isOpen: boolean;
+
+  private readonly registry: ExportRegistry;
+
+  private constructor(registry: ExportRegistry, cluster: ExportingClusterFacts, name: string, options: ExportServiceOptions) {
+    const where = `${cluster.name}.exportService('${name}')`;
+    this.registry = registry;
+    this.clusterName = cluster.name;
+    this.name = dnsLabel(name, 'service name', where);
+    this.namespace = dnsLabel(options.namespace, 'namespace', where);
+    this.host = serviceHost(name, options.namespace, cluster.suffix, where);
+    this.clusterDomain = cluster.clusterDomain;
+    this.istio = cluster.istio;
+    this.ports = ServicePort._all(options.ports, where);
+    this._isRetiring = checkedRetire(options.retire, where) || cluster.isRetiring;
+    this._isOpen = !cluster.isClosed;
+    this._chosenAddresses = [...VipRange._chosen(options.addresses ?? [], where)].sort();
+    this._exporter = {
+      ...cluster.exporter,
+      serviceAccount: options.serviceAccount === undefined ? undefined : dnsName(options.serviceAccount, 'service account', where),
+      versions: (options.versions ?? []).map(version => version.name).sort(),
+      ...hasOwnLabels(options.versions) && { versionLabels: labelsByVersion(options.versions ?? []) },
+      ...options.workloadSelector && { workloadSelector: options.workloadSelector },
+    };
+    noteRetiringExporters(
+      this,
+      () => this.registry.all(this.host).filter(({ _isRetiring }) => _isRetiring).map(({ _exporter }) => _exporter),
+    );
+  }
+
+  /** Clusters of the mesh that export the service, by name. A cluster that retires is left out while another one exports it. */
+  public get exporters(): ExportingCluster[] {
+    return [...this.registry.announced(this.host)];
+  }
+
+  /** VIPs chosen for the host. */
+  public get addresses(): string[] {
+    return this.registry.answering(this.host).find(({ _chosenAddresses }) => _chosenAddresses.length > 0)?._chosenAddresses ?? [];
+  }
+
+  /**
+   * Whether a mesh exports the service.
+   * @internal
+   */
+  public _isIn(registry: ExportRegistry): boolean {
+    return this.registry === registry;
+  }
+}
+
+/** Whether a version has other labels than the usual one. */
+function hasOwnLabels(versions: ServiceVersion[] = []): boolean {
+  return versions.some(({ name, podLabels }) => podLabels !== undefined && JSON.stringify(podLabels) !== JSON.stringify({ version: name }));
+}
+
+function labelsByVersion(versions: ServiceVersion[]): { [version: string]: { [key: string]: string } } {
+  return Object.fromEntries(versions.flatMap(({ name, podLabels }) => podLabels ? [[name, podLabels]] : []));
+}

@@ -1,0 +1,52 @@
+import { Duration } from 'cdk8s';
+import type { ClusterPriority } from './cluster-priority';
+import type { EgressGateway } from './egress-gateway';
+import type { ExportingCluster, IRemoteService } from './remote-service';
+import type { Routing } from './routing';
+
+/**
+ * An import: what the dialects render and what the checks read. An import can be declared before a second cluster exports
+ * the service, so `exporters` and `addresses` are getters that are read at synth and never before.
+ */
+export interface ImportModel {
+  /** The import, as errors name it. */
+  readonly where: string;
+  readonly service: IRemoteService;
+  /** The importing namespace. */
+  readonly namespace: string;
+  /** The other clusters whose gateways serve the import, by name. */
+  readonly exporters: ExportingCluster[];
+  /** The importing cluster, where it exports the service itself. */
+  readonly ownExporter?: ExportingCluster;
+  /** The VIPs of the host in the importing cluster. */
+  readonly addresses: string[];
+  /** The egress gateway that connections leave through; undefined when sidecars connect to the remote gateways. */
+  readonly egressGateway?: EgressGateway;
+  readonly connectTimeout?: Duration;
+  /** Which cluster answers; undefined when the user does not say. */
+  readonly priority?: ClusterPriority;
+}
+
+/** An import under the service's own name: remote gateways as endpoints of the local Service. */
+export interface LocalImportModel extends Omit<ImportModel, 'addresses' | 'ownExporter'> {
+  /** Host of the Service within the importing cluster. */
+  readonly localHost: string;
+  /** Whether the importing cluster gets the Service. */
+  readonly createService: boolean;
+  /** Labels that the Service selects by; undefined when nobody says. */
+  readonly selector?: { [key: string]: string };
+  /** Names of target ports by the name of the port, where they are named. */
+  readonly targetPorts: { [port: string]: string };
+  /** Versions that callers reach; undefined for any version. */
+  readonly routing?: Routing;
+}
+
+/** An import through an egress gateway. */
+export interface EgressModel extends Pick<ImportModel, 'service' | 'exporters' | 'connectTimeout' | 'priority'> {
+  readonly egressGateway: EgressGateway;
+}
+
+/** The routing of an import. */
+export interface RoutingModel extends Pick<ImportModel, 'where' | 'service' | 'exporters' | 'namespace'> {
+  readonly routing: Routing;
+}

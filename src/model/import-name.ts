@@ -1,0 +1,70 @@
+import { dnsLabel, labels } from '../names';
+
+/** Settings of an import under the local name of a service. */
+export interface LocalNameOptions {
+  /**
+   * Whether to create the Service in the importing cluster, without pods of its own. Set it only where the cluster has no Service
+   * of that name: a Service that exists is never overwritten.
+   * @default false - the importing cluster has the Service
+   */
+  readonly createService?: boolean;
+
+  /**
+   * Labels that the Service selects its pods by. The entries of remote gateways carry them, so that the Service selects the
+   * gateways too.
+   * @default - the selector of the Service, where it stands in the same chart; else `workloadSelector` of the exports
+   */
+  readonly selector?: { [key: string]: string };
+
+  /**
+   * Names of target ports, by the name of the port: Istio finds a port of an entry by the name of the target port, where the
+   * Service names it.
+   * @default - those of the Service, where it stands in the same chart; else target ports are numbers
+   */
+  readonly targetPorts?: { [port: string]: string };
+}
+
+/**
+ * Name by which callers reach an imported service.
+ *
+ * @example
+ * cluster1.importService(api, { name: ImportName.local() });   // http://api.back:8000, as in the exporting cluster
+ */
+export class ImportName {
+  /**
+   * The host `<name>.<namespace>.<suffix>`, such as `httpbin.bar.global`, with a VIP of its own. Only the importing namespace sees
+   * it on supported releases. Use it for services that only other clusters have.
+   */
+  public static global(): ImportName {
+    return new ImportName();
+  }
+
+  /**
+   * The service's own name, `<name>.<namespace>`, in every namespace of the importing cluster. Local pods answer first; when they
+   * cannot, other clusters do. It needs no VIP and no DNS. Not on Istio 1.5.
+   * @throws MESH001 for invalid labels or port names, MESH004 for an empty selector
+   */
+  public static local(options: LocalNameOptions = {}): ImportName {
+    const where = 'ImportName.local';
+    if (options.selector !== undefined) {
+      labels(options.selector, 'selector', where);
+    }
+    Object.entries(options.targetPorts ?? {}).flat().forEach(name => dnsLabel(name, 'port name', where));
+    return new ImportName(options);
+  }
+
+  private constructor(private readonly localOptions?: LocalNameOptions) {}
+
+  /** Whether callers use the service's own name. */
+  public get isLocal(): boolean {
+    return this.localOptions !== undefined;
+  }
+
+  /**
+   * Settings of the local name; undefined for the global one.
+   * @internal
+   */
+  public get _local(): LocalNameOptions | undefined {
+    return this.localOptions;
+  }
+}

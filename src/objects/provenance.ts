@@ -1,0 +1,62 @@
+import { ApiObject, ApiObjectProps, Chart } from 'cdk8s';
+import { Construct } from 'constructs';
+import { Mark } from './mark';
+
+/** How our part of an object that others write to is told from theirs, and taken out. */
+export type SharedPart =
+  /** A key of ours in a map. */
+  | { readonly path: string; readonly ours: string }
+  /** A text that holds theirs and ours, and the same without ours. */
+  | { readonly path: string; readonly merged: string; readonly without: string }
+  /** An element of a list, by its name. */
+  | { readonly path: string; readonly element: string };
+
+/** What this library knows of an object that one of its constructs made. */
+export interface Provenance {
+  /** Whether the content comes from this library alone, so that the checks of foreign objects pass it over. */
+  readonly isOwnContent?: boolean;
+  /** Whether a clean-up of the cluster removes the object. */
+  readonly isCleanedUp?: boolean;
+  /** Our part of the object, where others write to it too: a clean-up takes this part out, and the object stays. */
+  readonly sharedPart?: SharedPart;
+  /** Whether the author of the object asked for a private key in it, by name. */
+  readonly mayHoldPrivateKey?: boolean;
+}
+
+const PROVENANCE = new Mark<Provenance>('Object');
+const LISTENERS = new Mark<Array<(object: ApiObject) => void>>('CleanedUpListeners');
+
+/** Adds facts to what is known of an object. */
+export function mark<T extends ApiObject>(object: T, facts: Provenance): T {
+  PROVENANCE.set(object, { ...PROVENANCE.of(object), ...facts });
+  if (facts.isCleanedUp) {
+    LISTENERS.of(object.chart)?.forEach(listener => listener(object));
+  }
+  return object;
+}
+
+/** What is known of an object; nothing of one that this library did not make. */
+export function provenanceOf(object: ApiObject): Provenance {
+  return PROVENANCE.of(object) ?? {};
+}
+
+/** Calls a listener for each object of a chart that a clean-up removes: those that are there, and each one that is added. */
+export function onCleanedUp(chart: Chart, listener: (object: ApiObject) => void): void {
+  cleanedUpIn(chart).forEach(listener);
+  LISTENERS.set(chart, [...LISTENERS.of(chart) ?? [], listener]);
+}
+
+/** The objects of a chart that a clean-up removes. */
+export function cleanedUpIn(chart: Chart): ApiObject[] {
+  return chart.node.findAll().filter(
+    (node): node is ApiObject => ApiObject.isApiObject(node) && node.chart === chart && provenanceOf(node).isCleanedUp === true,
+  );
+}
+
+/** An object whose content comes from this library alone. In the folder of a cluster, a clean-up removes it. */
+export class OwnObject extends ApiObject {
+  public constructor(scope: Construct, id: string, props: ApiObjectProps, facts: Provenance = { isCleanedUp: true }) {
+    super(scope, id, props);
+    mark(this, { isOwnContent: true, ...facts });
+  }
+}

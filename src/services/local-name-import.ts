@@ -1,0 +1,187 @@
+import { Chart, Duration } from 'cdk8s';
+import { Construct } from 'constructs';
+import { checkedDeclarations } from '../checks/checks';
+import { DeclaredLocalImport } from '../checks/declarations';
+import { selectorOf, targetPortsOf } from '../checks/local-names';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
+import { dialectOf } from '../istio/dialects';
+import { refuseMix } from '../istio/mix';
+import { ClusterPriority } from '../model/cluster-priority';
+import { EgressGateway } from '../model/egress-gateway';
+import { LocalNameOptions } from '../model/import-name';
+import { IstioRelease } from '../model/istio-release';
+import { exportersFor, IRemoteService } from '../model/remote-service';
+import { Routing } from '../model/routing';
+import { dnsName, localHost } from '../names';
+import { unwrittenScope } from '../objects/unwritten';
+
+/** Import of a remote service under its own name. */
+export interface LocalNameImportProps extends LocalNameOptions {
+  /** Release of the importing cluster. */
+  readonly istio: IstioRelease;
+
+  /** Service that is imported. */
+  readonly service: IRemoteService;
+
+  /**
+   * Name of the importing cluster, whose own export of the service is left out.
+   * @default - every exporter is an endpoint
+   */
+  readonly importingCluster?: string;
+
+  /**
+   * DNS domain of the importing cluster.
+   * @default "cluster.local"
+   */
+  readonly clusterDomain?: string;
+
+  /**
+   * Which cluster answers.
+   * @default ClusterPriority.localFirst()
+   */
+  readonly priority?: ClusterPriority;
+
+  /**
+   * Versions that callers reach.
+   * @default - any version
+   */
+  readonly routing?: Routing;
+
+  /**
+   * Egress gateway that connections leave through, by its clusterIP; add an `EgressRoute` for it.
+   * @default - sidecars connect to the remote gateways themselves
+   */
+  readonly egressGateway?: EgressGateway;
+
+  /**
+   * Limit for a connection to a gateway, TLS handshake included.
+   * @default Duration.seconds(1)
+   */
+  readonly connectTimeout?: Duration;
+
+  /**
+   * Whether the import is about to be removed: the entries of remote gateways are left out, and the rules stay until the next
+   * commit.
+   * @default false
+   */
+  readonly retire?: boolean;
+}
+
+/**
+ * A remote service under its own name: WorkloadEntries make the gateways of other clusters endpoints of the local Service, and a
+ * DestinationRule prefers local pods. Callers keep `http://api.back:8000`; there is no VIP, no DNS and no SNI rule. Exporters whose
+ * gateway is known by a hostname also need a `RemoteGateway`.
+ */
+export class LocalNameImport extends Construct {
+  /** Host by which callers reach the service. */
+  public readonly host: string;
+
+  private readonly props: LocalNameImportProps;
+  private readonly model: DeclaredLocalImport;
+
+  /**
+   * @throws MESH001 for an invalid domain, MESH002 for an egress gateway without a clusterIP, MESH008 on Istio 1.5, MESH012 for a
+   * routing by headers without HTTP
+   */
+  public constructor(scope: Construct, id: string, props: LocalNameImportProps) {
+    super(scope, id);
+    this.props = props;
+    const { istio, service, egressGateway, connectTimeout, priority, routing } = props;
+    const chart = Chart.of(scope);
+    const where = `import of ${service.name}.${service.namespace} into ${chart.node.id} under its own name`;
+    refuseRelease(istio, where);
+    if (service.istio) {
+      refuseMix(istio, service.istio, where);
+    }
+    refuseHostname(egressGateway, where);
+    const declared = checkedDeclarations(this);
+    const { name, namespace } = service;
+    const clusterDomain = dnsName(props.clusterDomain ?? 'cluster.local', 'cluster domain', where);
+    this.host = localHost({ name, namespace, clusterDomain });
+    this.model = {
+      where,
+      service,
+      namespace,
+      egressGateway,
+      connectTimeout,
+      priority,
+      routing,
+      localHost: this.host,
+      createService: props.createService ?? false,
+      path: this.node.path,
+      get exporters() {
+        return exportersFor(service, props.importingCluster);
+      },
+      get selector() {
+        return props.selector ?? selectorOf(declared, service);
+      },
+      get targetPorts() {
+        return props.targetPorts ?? targetPortsOf(declared, service);
+      },
+    };
+    dialectOf(istio).localNameRules(this, this.model);
+    this._refreshEntries();
+    if (!props.retire) {
+      declared.localImports.push(this.model);
+    }
+    if (routing) {
+      declared.routings.push(this.routingModel(routing));
+    }
+  }
+
+  /**
+   * Makes the entries of the exporters that are declared by now. `MeshCluster` calls it when another cluster exports the service.
+   * @internal
+   */
+  public _refreshEntries(): void {
+    const home = this.props.retire ? unwrittenScope(Chart.of(this)) : this;
+    const id = this.props.retire ? this.node.path.replace(/\//g, ' ') : 'entries';
+    home.node.tryRemoveChild(id);
+    dialectOf(this.props.istio).localNameEntries(new Construct(home, id), this.model);
+  }
+
+  private routingModel(routing: Routing) {
+    const { where, service, namespace, path } = this.model;
+    const { importingCluster } = this.props;
+    return {
+      where,
+      service,
+      namespace,
+      path,
+      routing,
+      get exporters() {
+        return exportersFor(service, importingCluster);
+      },
+    };
+  }
+}
+
+function refuseRelease(istio: IstioRelease, where: string): void {
+  if (dialectOf(istio).importsLocalNames) {
+    return;
+  }
+  throw new MeshError({
+    code: MeshErrorCode.RELEASE,
+    where,
+    what: `Istio ${istio.version} cannot import a service under its own name`,
+    got: 'ImportName.local()',
+    expected: 'ImportName.global()',
+    fix: 'leave name out, or name a supported release',
+  });
+}
+
+/** A WorkloadEntry of a Kubernetes Service takes an address and no hostname. */
+function refuseHostname(egressGateway: EgressGateway | undefined, where: string): void {
+  if (!egressGateway?.isHostname) {
+    return;
+  }
+  throw new MeshError({
+    code: MeshErrorCode.INVALID_ADDRESS,
+    where,
+    what: 'an egress gateway by the name of its Service',
+    got: egressGateway.address,
+    expected: 'its clusterIP, which an import under a local name needs',
+    fix: 'write EgressGateway.clusterIp with the address that "kubectl get service istio-egressgateway -n istio-system" shows',
+  });
+}

@@ -1,0 +1,133 @@
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { writeOutput } from '../../src/output/folder-writer';
+import { RECORD } from '../../src/output/owned-files';
+
+let folder: string;
+beforeEach(() => {
+  folder = join(mkdtempSync(join(tmpdir(), 'writer-')), 'dist');
+});
+afterEach(() => rmSync(join(folder, '..'), { recursive: true, force: true }));
+
+const write = (files: { [path: string]: string }) => writeOutput(folder, new Map(Object.entries(files)));
+const read = (path: string) => readFileSync(join(folder, path), 'utf8');
+const put = (path: string, text: string) => {
+  mkdirSync(join(folder, path, '..'), { recursive: true });
+  writeFileSync(join(folder, path), text);
+};
+
+describe('an output folder', () => {
+  test('holds what was declared last, and says what changed', () => {
+    expect(write({ 'c/a.yaml': '1', 'c/b.yaml': '2', 'install/c/v.yml': '3' })).toEqual(
+      { written: ['c/a.yaml', 'c/b.yaml', 'install/c/v.yml'], removed: [] },
+    );
+    expect(write({ 'c/a.yaml': '1', 'c/b.yaml': '9', 'd/e.yaml': '4' }))
+      .toEqual({ written: ['c/b.yaml', 'd/e.yaml'], removed: ['install/c/v.yml'] });
+    expect(read('c/b.yaml')).toBe('9');
+    expect(readdirSync(folder).sort()).toEqual(['c', 'd', RECORD]);
+  });
+
+  test('is not touched where nothing changed', () => {
+    write({ 'c/a.yaml': '1', 'c/b.yaml': '2' });
+    const long = new Date('2001-01-01');
+    ['c/a.yaml', 'c/b.yaml', RECORD].forEach(path => utimesSync(join(folder, path), long, long));
+    write({ 'c/a.yaml': '1', 'c/b.yaml': '3' });
+    expect(statSync(join(folder, 'c/a.yaml')).mtime).toEqual(long);
+    write({ 'c/a.yaml': '1', 'c/b.yaml': '3' });
+    expect(statSync(join(folder, 'c/b.yaml')).mtime).not.toEqual(long);
+  });
+
+  test('keeps what others put beside, folders of removed files included', () => {
+    write({ 'c/a.yaml': '1' });
+    put('c/README.md', 'mine');
+    put('notes.txt', 'mine too');
+    write({});
+    expect([existsSync(join(folder, 'c/a.yaml')), read('c/README.md'), read('notes.txt')]).toEqual([false, 'mine', 'mine too']);
+  });
+
+  test('keeps a foreign file where it would write, and writes nothing at all', () => {
+    put('c/a.yaml', 'mine');
+    put('c/b.yaml', 'mine as well');
+    expect(() => write({ 'c/0.yaml': '0', 'c/a.yaml': '1', 'c/b.yaml': '2' }))
+      .toThrow(/^nothing was written: there are 2 problems\n {2}MESH017 .*a\.yaml.*\n {2}MESH017 .*b\.yaml/);
+    expect(readdirSync(join(folder, 'c'))).toEqual(['a.yaml', 'b.yaml']);
+    expect(read('c/a.yaml')).toBe('mine');
+  });
+
+  test('takes over a file of the same content, as an emptied and rewritten folder has', () => {
+    put('c/a.yaml', '1');
+    expect(write({ 'c/a.yaml': '1' }).written).toEqual([]);
+    expect(write({}).removed).toEqual(['c/a.yaml']);
+  });
+
+  test('never leads out of itself, not even by a link that somebody put there', () => {
+    const outside = join(folder, '..', 'outside');
+    mkdirSync(outside);
+    mkdirSync(folder);
+    symlinkSync(outside, join(folder, 'c'));
+    expect(() => write({ 'c/a.yaml': '1' })).toThrow(/MESH017 .*a link or file where a folder belongs/);
+    expect(readdirSync(outside)).toEqual([]);
+  });
+
+  test('replaces a link in the place of a file that it owns, not what the link leads to', () => {
+    write({ 'c/a.yaml': '1' });
+    const outside = join(folder, '..', 'outside.yaml');
+    writeFileSync(outside, 'keep');
+    rmSync(join(folder, 'c/a.yaml'));
+    symlinkSync(outside, join(folder, 'c/a.yaml'));
+    write({ 'c/a.yaml': '2' });
+    expect(
+      [readFileSync(outside, 'utf8'), lstatSync(join(folder, 'c/a.yaml')).isSymbolicLink(), read('c/a.yaml')],
+    ).toEqual(['keep', false, '2']);
+  });
+
+  test.each([
+    [
+      'leads out of the folder',
+      '{"files": ["../victim"]}',
+    ], ['names an absolute path', '{"files": ["/etc/hosts"]}'], ['names hidden files', '{"files": [".git/config"]}'],
+    ['is no JSON', 'files'], ['lists no files', '{}'], ['lists something else', '{"files": [1]}'], ['is empty', ''],
+  ])('deletes nothing by a record that %s', (_, record) => {
+    put(RECORD, record);
+    writeFileSync(join(folder, '..', 'victim'), 'keep');
+    expect(() => write({})).toThrow(/MESH017 .*this is not a record of written files/);
+    expect(readFileSync(join(folder, '..', 'victim'), 'utf8')).toBe('keep');
+  });
+
+  test('is mended after a run that was killed between two of its steps', () => {
+    write({ 'c/a.yaml': '1', 'c/b.yaml': '2' });
+    // What a killed run may leave: its record names old and new files, some are in place, its staging folder is there.
+    put(RECORD, JSON.stringify({ files: ['c/a.yaml', 'c/b.yaml', 'c/new.yaml', 'd/x.yaml'] }));
+    put('c/new.yaml', 'new');
+    put('.mesh-staging-999999999/file', 'half');
+    write({ 'c/a.yaml': '1' });
+    expect(readdirSync(folder).sort()).toEqual(['c', RECORD]);
+    expect(readdirSync(join(folder, 'c'))).toEqual(['a.yaml']);
+  });
+
+  test('leaves the staging folder of a run that is still going alone', () => {
+    put(`.mesh-staging-${process.ppid}/file`, 'theirs');
+    write({ 'c/a.yaml': '1' });
+    expect(read(`.mesh-staging-${process.ppid}/file`)).toBe('theirs');
+  });
+
+  test('refuses a folder in the place of a file that it would delete', () => {
+    write({ 'c/a.yaml': '1' });
+    rmSync(join(folder, 'c/a.yaml'));
+    put('c/a.yaml/inside', 'mine');
+    expect(() => write({})).toThrow(/MESH017 .*a folder where a file was written/);
+  });
+});

@@ -1,0 +1,42 @@
+import * as fc from 'fast-check';
+import { document, READERS } from './documents';
+import { toYaml } from '../../src/output/yaml';
+
+test.each(Object.keys(READERS))('every document reads back equal through %s', reader => {
+  fc.assert(fc.property(document, value => {
+    const yaml = toYaml(value, { sortKeys: true });
+    expect(yaml.endsWith('\n')).toBe(true);
+    expect(READERS[reader](yaml)).toEqual(JSON.parse(JSON.stringify(value)));
+  }), { numRuns: 3000 });
+});
+
+test('what people read stays readable', () => {
+  expect(toYaml({
+    kind: 'ConfigMap',
+    data: { Corefile: '.:53 {\n    errors\n}\n', json: '{"a": 1}', port: '80', on: 'off' },
+    list: [{ name: 'a', ports: [1, 2] }, [], {}, 'spiffe://cluster.local/ns/bar/sa/httpbin', [['x'], 'z']],
+  }, { sortKeys: false })).toBe(`kind: ConfigMap
+data:
+  Corefile: |
+    .:53 {
+        errors
+    }
+  json: "{\\"a\\": 1}"
+  port: "80"
+  "on": "off"
+list:
+  - name: a
+    ports:
+      - 1
+      - 2
+  - []
+  - {}
+  - spiffe://cluster.local/ns/bar/sa/httpbin
+  - - - x
+    - z
+`);
+});
+
+test('keys are in order, and what is undefined is left out', () => {
+  expect(toYaml({ b: 1, a: undefined, c: [undefined, 2] }, { sortKeys: true })).toBe('b: 1\nc:\n  - 2\n');
+});

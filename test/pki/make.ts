@@ -1,0 +1,106 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync, KeyObject, sign } from 'crypto';
+import { asn1, md, pki } from 'node-forge';
+import { integer, oidOf, nothing, sequence, bitString, toDer } from '../../src/pki/der';
+import { toPem } from '../../src/pki/pem';
+
+/** A key and its certificate, made for a test. */
+export interface Made {
+  readonly pem: string;
+  readonly key: string;
+  readonly certificate: pki.Certificate;
+  readonly keys: pki.rsa.KeyPair;
+}
+
+/** What a certificate of a test is like; what is not said is as it should be. */
+export interface Shape {
+  readonly issuer?: Made;
+  readonly name?: string;
+  readonly bits?: number;
+  readonly ca?: boolean | 'absent' | 'not critical';
+  readonly pathLength?: number;
+  readonly keyUsage?: object | 'absent';
+  readonly serial?: string;
+  /** Days from now. */
+  readonly from?: number;
+  readonly until?: number;
+  readonly digest?: 'sha1' | 'sha256' | 'sha384';
+  readonly subjectKeyId?: 'absent';
+  readonly authorityKeyId?: 'absent' | 'own';
+  readonly keys?: pki.rsa.KeyPair;
+  /** More extensions, as forge takes them. */
+  readonly more?: object[];
+}
+
+const DAY = 24 * 3600 * 1000;
+const known = new Map<string, pki.rsa.KeyPair>();
+
+/** A pair of keys; the same one for the same name, since making them is slow. */
+export function keysOf(name: string, bits = 2048): pki.rsa.KeyPair {
+  const id = `${name} ${bits}`;
+  const found = known.get(id);
+  if (found) {
+    return found;
+  }
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: bits });
+  const keys = {
+    privateKey: pki.privateKeyFromPem(privateKey.export({ type: 'pkcs1', format: 'pem' }).toString()) as pki.rsa.PrivateKey,
+    publicKey: pki.publicKeyFromPem(createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString()) as pki.rsa.PublicKey,
+  };
+  known.set(id, keys);
+  return keys;
+}
+
+let serial = 1000;
+
+/** Makes a certificate, right or wrong. */
+export function make(shape: Shape = {}): Made {
+  const { issuer, name = issuer ? 'Intermediate' : 'Root', ca = true } = shape;
+  const keys = shape.keys ?? keysOf(name, shape.bits);
+  const certificate = pki.createCertificate();
+  certificate.publicKey = keys.publicKey;
+  certificate.serialNumber = shape.serial ?? (serial++).toString(16).padStart(8, '4');
+  certificate.validity.notBefore = new Date(Date.now() + (shape.from ?? -1) * DAY);
+  certificate.validity.notAfter = new Date(Date.now() + (shape.until ?? 365) * DAY);
+  certificate.setSubject([{ name: 'organizationName', value: 'Test' }, { name: 'commonName', value: name }]);
+  certificate.setIssuer(issuer ? issuer.certificate.subject.attributes : certificate.subject.attributes);
+  const usage = shape.keyUsage ?? { keyCertSign: true, cRLSign: true };
+  const constraints = {
+    name: 'basicConstraints',
+    critical: ca !== 'not critical',
+    cA: ca !== false,
+    ...shape.pathLength !== undefined && { pathLenConstraint: shape.pathLength },
+  };
+  const authority = shape.authorityKeyId === 'own' || !issuer ? certificate : issuer.certificate;
+  certificate.setExtensions([
+    ...ca === 'absent' ? [] : [constraints],
+    ...usage === 'absent' ? [] : [{ name: 'keyUsage', critical: true, ...usage as object }],
+    ...shape.subjectKeyId === 'absent' ? [] : [{ name: 'subjectKeyIdentifier' }],
+    ...shape.more ?? [],
+    ...issuer && shape.authorityKeyId !== 'absent' ? [{ name: 'authorityKeyIdentifier', keyIdentifier: keyId(authority) }] : [],
+  ]);
+  certificate.sign((issuer?.keys ?? keys).privateKey, md[shape.digest ?? 'sha256'].create());
+  const key = pki.privateKeyInfoToPem(pki.wrapRsaPrivateKey(pki.privateKeyToAsn1(keys.privateKey)));
+  return { keys, certificate, pem: lf(pki.certificateToPem(certificate)), key: lf(key) };
+}
+
+/** A CRL of a CA, which revokes certificates by their serial numbers: PEM. */
+export function crl(of: Made, untilDays = 30, ...revoked: Made[]): string {
+  const key: KeyObject = createPrivateKey(of.key);
+  const utc = (days: number) => asn1.dateToUtcTime(new Date(Date.now() + days * DAY)) as unknown as string;
+  const time = (days: number) => asn1.create(asn1.Class.UNIVERSAL, asn1.Type.UTCTIME, false, utc(days));
+  const number = (hex: string) => asn1.create(asn1.Class.UNIVERSAL, asn1.Type.INTEGER, false, Buffer.from(hex, 'hex').toString('binary'));
+  const entry = ({ certificate }: Made) => sequence(number(certificate.serialNumber), time(-1));
+  const algorithm = sequence(oidOf('1.2.840.113549.1.1.11'), nothing());
+  const issuer = (pki as any).distinguishedNameToAsn1(of.certificate.subject);
+  const entries = revoked.length > 0 ? [sequence(...revoked.map(entry))] : [];
+  const tbs = sequence(integer(1), algorithm, issuer, time(-2), time(untilDays), ...entries);
+  return toPem('X509 CRL', toDer(sequence(tbs, algorithm, bitString(sign('sha256', toDer(tbs), key)))));
+}
+
+function keyId(certificate: pki.Certificate): string {
+  return certificate.generateSubjectKeyIdentifier().getBytes();
+}
+
+function lf(pem: string): string {
+  return `${pem.replace(/\r\n/g, '\n').trim()}\n`;
+}

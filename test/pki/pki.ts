@@ -1,0 +1,91 @@
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { make } from './make';
+import { main } from '../../src/cli/main';
+
+/** A working directory with a passphrase and a sealing certificate, and the command to work in it. */
+export interface Workplace {
+  readonly folder: string;
+  readonly pki: string;
+  readonly sealingCert: string;
+  /** Runs `istio-mesh ca`; what it printed is in the answer. */
+  readonly ca: (...args: string[]) => Promise<{ readonly code: number; readonly out: string }>;
+  /** A file of pki/. */
+  readonly read: (path: string) => string;
+}
+
+/** Makes a working directory. Keys are of 2048 bits, to be quick. */
+export function workplace(passphrase = 'only for this test'): Workplace {
+  const folder = mkdtempSync(join(tmpdir(), 'pki-test-'));
+  const pki = join(folder, 'pki');
+  const sealingCert = join(folder, 'sealing.pem');
+  writeFileSync(sealingCert, make({ name: 'sealed-secrets' }).pem);
+  writeFileSync(join(folder, 'passphrase'), `${passphrase}\n`);
+  return {
+    folder,
+    pki,
+    sealingCert,
+    read: path => readFileSync(join(pki, path), 'utf8'),
+    ca: async (...args) => {
+      const lines: string[] = [];
+      const keep = (text: unknown) => {
+        lines.push(String(text));
+        return true;
+      };
+      const spies = [
+        jest.spyOn(console, 'log').mockImplementation(keep),
+        jest.spyOn(console, 'error').mockImplementation(keep),
+        ...[process.stderr, process.stdout].map(stream => jest.spyOn(stream, 'write').mockImplementation(keep)),
+      ];
+      const before = process.env.ISTIO_MESH_PASSPHRASE_FILE;
+      process.env.ISTIO_MESH_PASSPHRASE_FILE = join(folder, 'passphrase');
+      try {
+        const sizes = ['init', 'issue', 'renew', 'rotate-root'].includes(args[0]) && !args.includes('--key-size') ? ['--key-size', '2048'] : [];
+        return { code: await main(['ca', ...args, '--dir', pki, ...sizes]), out: lines.join('\n') };
+      } finally {
+        if (before === undefined) {
+          delete process.env.ISTIO_MESH_PASSPHRASE_FILE;
+        } else {
+          process.env.ISTIO_MESH_PASSPHRASE_FILE = before;
+        }
+        spies.forEach(spy => spy.mockRestore());
+      }
+    },
+  };
+}
+
+const made = new Map<string, Promise<Workplace>>();
+
+/** A working directory with a root and sealed CAs of these clusters. They are made once, and copied. */
+export async function workplaceWith(...clusters: string[]): Promise<Workplace> {
+  const key = clusters.join();
+  const first = made.get(key) ?? makeWith(clusters);
+  made.set(key, first);
+  const copy = workplace();
+  const { pki, sealingCert } = await first;
+  cpSync(pki, copy.pki, { recursive: true });
+  cpSync(sealingCert, copy.sealingCert);
+  return copy;
+}
+
+/** The sealing certificate of another cluster, whose controller has a key of its own. */
+export function sealingCertOf({ folder }: Workplace, cluster: string): string {
+  const file = join(folder, `sealing-${cluster}.pem`);
+  writeFileSync(file, make({ name: `sealed-secrets of ${cluster}` }).pem);
+  return file;
+}
+
+async function makeWith(clusters: string[]): Promise<Workplace> {
+  const place = workplace();
+  await place.ca('init');
+  for (const [i, cluster] of clusters.entries()) {
+    await place.ca(
+      'issue',
+      cluster,
+      '--sealing-cert',
+      i === 0 ? place.sealingCert : sealingCertOf(place, cluster),
+    );
+  }
+  return place;
+}
