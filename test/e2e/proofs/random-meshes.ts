@@ -50,12 +50,18 @@ async function judgeMeshes(release: string, judge: Judge, run: ProofRun): Promis
     sum.calls += calls;
     sum.declared += declared;
     sum.objects += objects;
-    if (++sum.meshes % 500 === 0) {run.say(`${sum.meshes} meshes judged`);}
+    if (++sum.meshes % 500 === 0) {
+      run.say(`${sum.meshes} meshes judged`);
+    }
     must(problems.length === 0, problems.join('\n'));
   });
   const result = await fc.check(property, { numRuns: MESHES, seed: SEED });
-  if (lost) {throw lost;}
-  if (result.failed) {throw await wrongMesh(settled(result.counterexample![0], release), judge, run);}
+  if (lost) {
+    throw lost;
+  }
+  if (result.failed) {
+    throw await wrongMesh(settled(result.counterexample![0], release), judge, run);
+  }
   must(sum.declared > sum.calls / 20, `only ${sum.declared} of ${sum.calls} calls lead somewhere: too few to say anything`);
   must(unmet.size === 0, `no mesh had: ${[...unmet].join(', ')}; too few meshes to say anything`);
   return sum;
@@ -91,10 +97,12 @@ async function inFolder<T>(run: ProofRun, use: (outdir: string) => Promise<T>): 
 
 /** Plants each fault in meshes that are right without it: the same judgement must then find it. */
 async function catchFaults(release: string, judge: Judge, run: ProofRun): Promise<number> {
-  const meshes = fc.sample(drawnMesh, { numRuns: 100, seed: SEED }).map(drawn => settled(drawn, release));
+  const meshes = fc.sample(drawnMesh, { numRuns: 400, seed: SEED }).map(drawn => settled(drawn, release));
   for (const fault of FAULTS) {
     let planted = 0;
-    for (let i = 0; i < meshes.length && planted < PLANTED; i++) {planted += await isCaught(fault, meshes[i], judge, run) ? 1 : 0;}
+    for (let i = 0; i < meshes.length && planted < PLANTED; i++) {
+      planted += await isCaught(fault, meshes[i], judge, run) ? 1 : 0;
+    }
     must(planted === PLANTED, `'${fault.name}' found a place in ${planted} meshes alone`);
   }
   return FAULTS.length;
@@ -104,7 +112,9 @@ async function catchFaults(release: string, judge: Judge, run: ProofRun): Promis
 function isCaught(fault: Fault, mesh: MeshDeclaration, judge: Judge, run: ProofRun): Promise<boolean> {
   return inFolder(run, async outdir => {
     synthesize(mesh, outdir);
-    if (!fault.plant(mesh, outdir)) {return false;}
+    if (!fault.plant(mesh, outdir)) {
+      return false;
+    }
     const { problems } = await judged(mesh, outdir, judge);
     must(problems.some(problem => fault.seen.test(problem)), `'${fault.name}' was not caught: ${problems.join('\n')}\n${programOf(mesh)}`);
     // A synth puts right what it wrote before.
@@ -117,7 +127,9 @@ function isCaught(fault: Fault, mesh: MeshDeclaration, judge: Judge, run: ProofR
 
 function setting(name: string, otherwise: number): number {
   const value = Number(process.env[name] ?? otherwise);
-  if (Number.isSafeInteger(value) && value > 0) {return value;}
+  if (Number.isSafeInteger(value) && value > 0) {
+    return value;
+  }
   throw new Error(`${name} is ${process.env[name]}, not a whole number above 0`);
 }
 

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { HeaderDeclaration, STEPS, Step } from './declaration';
+import { HeaderDeclaration, PriorityDeclaration, STEPS, Step } from './declaration';
 import { KIND_NAMES } from './import-kinds';
 import { KNOWN_FAULTS } from './known-faults';
 
@@ -107,6 +107,8 @@ const routing = fc.record({
   rules: fc.array(rule, { maxLength: 2 }),
 });
 
+const priority = fc.record({ kind: oneOf<PriorityDeclaration['kind']>('spread', 'inOrder', 'weights'), choice: CHOICE });
+
 const imported = fc.record({
   cluster: CHOICE,
   service: CHOICE,
@@ -114,6 +116,7 @@ const imported = fc.record({
   kind: oneOf(...KIND_NAMES),
   handle: CHOICE,
   routing: fc.option(routing, { freq: 2, nil: undefined }),
+  priority: fc.option(priority, { freq: 3, nil: undefined }),
   addresses: SELDOM_TRUE,
   retire: SELDOM_TRUE,
 });

@@ -105,8 +105,16 @@ export interface ImportDeclaration {
   /** The exporting cluster whose handle is imported; which one must not matter. */
   readonly handle: string;
   readonly routing?: RoutingDeclaration;
+  readonly priority?: PriorityDeclaration;
   readonly addresses: string[];
   readonly retire: boolean;
+}
+
+/** Which cluster answers, by the name of a method of ClusterPriority. */
+export interface PriorityDeclaration {
+  readonly kind: 'spread' | 'inOrder' | 'weights';
+  readonly order: string[];
+  readonly shares: { readonly [cluster: string]: number };
 }
 
 export interface RoutingDeclaration {
@@ -128,7 +136,9 @@ export interface HeaderDeclaration {
   readonly example: string;
 }
 
-export interface Weights { readonly [version: string]: number }
+export interface Weights {
+  readonly [version: string]: number;
+}
 
 /** Whether a cluster's retirement has come to a step. */
 export function hasReached(cluster: ClusterDeclaration, step: Step): boolean {

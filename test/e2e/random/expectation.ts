@@ -10,7 +10,13 @@ export interface ClusterExpectation {
 /** A name that a gateway lets in on 15443, and where that leads. */
 export interface ExpectedOpening {
   readonly sni: string;
-  readonly endpoints: string[];
+  readonly tiers: Endpoint[][];
+}
+
+/** An endpoint, with its weight among those of its tier; the endpoints of a tier answer when all before it have failed. */
+export interface Endpoint {
+  readonly address: string;
+  readonly weight: number;
 }
 
 /** A call that a pod makes. */
@@ -43,5 +49,5 @@ export interface ExpectedRoute {
   readonly tls: string;
   readonly sni: string;
   readonly identities: string[];
-  readonly endpoints: string[];
+  readonly tiers: Endpoint[][];
 }

@@ -1,6 +1,7 @@
 import { isIP } from 'net';
 import { ImportDeclaration, MeshDeclaration, STEPS, clusterOf } from './declaration';
-import { KIND_NAMES, servingExports } from './import-kinds';
+import { KIND_NAMES } from './import-kinds';
+import { servingExports } from './serving';
 
 /** What an import can be like beside its kind. */
 const ASPECTS: { readonly [name: string]: (imported: ImportDeclaration, mesh: MeshDeclaration) => boolean } = {
@@ -9,6 +10,9 @@ const ASPECTS: { readonly [name: string]: (imported: ImportDeclaration, mesh: Me
   'from outside': ({ service }) => service.foreign,
   'by version': ({ routing }) => routing !== undefined,
   'by header': ({ routing }) => routing !== undefined && routing.rules.length > 0,
+  'alike from all clusters': ({ priority }) => priority?.kind === 'spread',
+  'from clusters in order': ({ priority }) => priority?.kind === 'inOrder',
+  'from clusters by shares': ({ priority }) => priority?.kind === 'weights',
   'with a pinned identity': ({ service }) => service.exports[0].serviceAccount !== undefined,
   'by a hostname': (imported, mesh) => servingExports(imported, mesh)
     .some(({ cluster }) => clusterOf(mesh, cluster).gateways.some(({ address }) => isIP(address) === 0)),

@@ -1,8 +1,8 @@
 import {
-  ClusterDeclaration, ExportDeclaration, HeaderRule, ImportDeclaration, MeshDeclaration, PortDeclaration, ServiceDeclaration, Weights,
-  clusterOf, hasReached,
+  ClusterDeclaration, ExportDeclaration, HeaderRule, ImportDeclaration, MeshDeclaration, PortDeclaration, Weights, clusterOf,
 } from './declaration';
-import type { Call, ExpectedCall, ExpectedOpening, ExpectedRoute, ExpectedVips } from './expectation';
+import type { Call, Endpoint, ExpectedCall, ExpectedOpening, ExpectedRoute, ExpectedVips } from './expectation';
+import { gatewayTiers, hostOf, identitiesOf, servingExports, sniOf, versionsOf, withOwn } from './serving';
 
 /**
  * A way to import a service. All that differs between ways stands in one entry of KINDS: when it is possible, how a program
@@ -29,35 +29,49 @@ export interface ImportKind {
  * What imports under `<name>.<namespace>.<suffix>` have in common: a VIP of the importing cluster, and an SNI that names the
  * remote Service.
  */
-const bySuffix = (endpointsOf: (imported: ImportDeclaration, version: string, mesh: MeshDeclaration) => string[]) => ({
-  hostOf: ({ service }: ImportDeclaration) => hostOf(service),
-  vipsOf,
-  routeOf: (imported: ImportDeclaration, port: PortDeclaration, version: string, mesh: MeshDeclaration) => ({
-    host: hostOf(imported.service),
-    subset: version,
-    tls: 'ISTIO_MUTUAL',
-    sni: sniOf(imported, port.port, version, mesh),
-    identities: identitiesOf(imported, mesh),
-    endpoints: endpointsOf(imported, version, mesh).sort(),
-  }),
-});
+interface BySuffix {
+  /** The exports whose gateways or pods a caller may reach. */
+  readonly exportsOf: (imported: ImportDeclaration, mesh: MeshDeclaration) => ExportDeclaration[];
+  readonly tiersOf: (imported: ImportDeclaration, version: string, mesh: MeshDeclaration) => Endpoint[][];
+}
+
+function bySuffix({ exportsOf, tiersOf }: BySuffix): Pick<ImportKind, 'hostOf' | 'vipsOf' | 'routeOf'> {
+  return {
+    hostOf: ({ service }) => hostOf(service),
+    vipsOf,
+    routeOf: (imported, port, version, mesh) => ({
+      host: hostOf(imported.service),
+      subset: version,
+      tls: 'ISTIO_MUTUAL',
+      sni: sniOf(imported, port.port, version, mesh),
+      identities: identitiesOf(imported, exportsOf(imported, mesh), mesh),
+      tiers: tiersOf(imported, version, mesh),
+    }),
+  };
+}
 
 const KINDS: ImportKind[] = [
   {
     name: 'direct',
     possibleIn: () => true,
     options: {},
-    ...bySuffix((imported, version, mesh) => gatewaysOf(havingVersion(imported, version, mesh), mesh)),
+    ...bySuffix({
+      exportsOf: withOwn,
+      tiersOf: (imported, version, mesh) => gatewayTiers(imported, { exports: withOwn(imported, mesh), version }, mesh),
+    }),
     egressOf: () => [],
   },
   {
     name: 'egress',
     possibleIn: cluster => cluster.egress !== undefined,
     options: { via: 'ImportPath.egressGateway()' },
-    ...bySuffix((imported, _, mesh) => [`${egressAddress(clusterOf(mesh, imported.cluster))} port 15443`]),
+    ...bySuffix({
+      exportsOf: servingExports,
+      tiersOf: ({ cluster }, _, mesh) => [[{ address: `${egressAddress(clusterOf(mesh, cluster))} port 15443`, weight: 1 }]],
+    }),
     egressOf: (imported, mesh) => imported.service.ports.flatMap(({ port }) => ['', ...versionsOf(imported, mesh)].map(version => ({
       sni: sniOf(imported, port, version, mesh),
-      endpoints: gatewaysOf(havingVersion(imported, version, mesh), mesh).sort(),
+      tiers: gatewayTiers(imported, { exports: servingExports(imported, mesh), version }, mesh),
     }))),
   },
 ];
@@ -67,28 +81,6 @@ export const KIND_NAMES = KINDS.map(({ name }) => name);
 /** The kind of an import by its name. */
 export function kindOf({ kind }: { readonly kind: string }): ImportKind {
   return KINDS.find(({ name }) => name === kind)!;
-}
-
-/** What of an import says who serves it. */
-interface Importer {
-  readonly service: ServiceDeclaration;
-  readonly cluster: string;
-}
-
-/** The exports that serve an import: those of other clusters, without those that retire as long as one of them stays. */
-export function servingExports({ service, cluster }: Importer, mesh: MeshDeclaration): ExportDeclaration[] {
-  const others = service.exports.filter(exported => exported.cluster !== cluster);
-  const staying = others.filter(exported => !isRetiring(exported, mesh));
-  return staying.length > 0 ? staying : others;
-}
-
-export function isRetiring(exported: ExportDeclaration, mesh: MeshDeclaration): boolean {
-  return exported.retire || hasReached(clusterOf(mesh, exported.cluster), 'CONSUMERS');
-}
-
-/** The host of a service outside its own clusters. */
-export function hostOf({ name, namespace, suffix }: ServiceDeclaration): string {
-  return `${name}.${namespace}.${suffix}`;
 }
 
 /** The calls that an import makes possible: for each port one for each rule of its routing, and one that no rule is for. */
@@ -118,46 +110,18 @@ export function callTo(namespace: string, host: string, { protocol, port }: Port
 function takes({ headers }: HeaderRule, sent: Call['headers']): boolean {
   return headers.every(({ name, kind, value }) => {
     const got = sent[name];
-    if (got === undefined) {return false;}
-    if (kind === 'regex') {return new RegExp(`^(?:${value})$`).test(got);}
+    if (got === undefined) {
+      return false;
+    }
+    if (kind === 'regex') {
+      return new RegExp(`^(?:${value})$`).test(got);
+    }
     return kind === 'exact' ? got === value : got.startsWith(value);
   });
 }
 
 function shares(weights: Weights): Array<[string, number]> {
   return Object.entries(weights).filter(([, weight]) => weight > 0).sort(([a], [b]) => a < b ? -1 : 1);
-}
-
-/** Every version that one of the exporters has. */
-export function versionsOf(imported: ImportDeclaration, mesh: MeshDeclaration): string[] {
-  return [...new Set(servingExports(imported, mesh).flatMap(({ versions }) => versions.map(({ name }) => name)))].sort();
-}
-
-function havingVersion(imported: ImportDeclaration, version: string, mesh: MeshDeclaration): ExportDeclaration[] {
-  return servingExports(imported, mesh).filter(({ versions }) => version === '' || versions.some(({ name }) => name === version));
-}
-
-function gatewaysOf(exports: ExportDeclaration[], mesh: MeshDeclaration): string[] {
-  return exports.flatMap(({ cluster }) => gatewayEndpoints(clusterOf(mesh, cluster)));
-}
-
-/** Where other clusters reach the ingress gateway of a cluster. */
-export function gatewayEndpoints({ gateways, nodePort }: ClusterDeclaration): string[] {
-  return gateways.map(({ address, port }) => `${address} port ${port ?? nodePort ?? 15443}`);
-}
-
-/** The SNI that an exporter's gateway knows a version of a Service's port by. */
-function sniOf({ service }: ImportDeclaration, port: number, version: string, mesh: MeshDeclaration): string {
-  return `outbound_.${port}_.${version}_.${service.name}.${service.namespace}.svc.${clusterOf(mesh, service.exports[0].cluster).domain}`;
-}
-
-/** Whom a caller takes for the server: the accounts that exporters name, also in trust domains that its cluster takes for its own. */
-function identitiesOf(imported: ImportDeclaration, mesh: MeshDeclaration): string[] {
-  const exports = servingExports(imported, mesh);
-  if (!exports.every(({ serviceAccount }) => serviceAccount !== undefined)) {return [];}
-  const { aliases } = clusterOf(mesh, imported.cluster);
-  return [...new Set(exports.flatMap(({ cluster, serviceAccount }) => [clusterOf(mesh, cluster).trustDomain, ...aliases]
-    .map(trustDomain => `spiffe://${trustDomain}/ns/${imported.service.namespace}/sa/${serviceAccount}`)))].sort();
 }
 
 function egressAddress({ egress, istioNamespace, domain }: ClusterDeclaration): string {
@@ -167,7 +131,9 @@ function egressAddress({ egress, istioNamespace, domain }: ClusterDeclaration): 
 function vipsOf({ addresses, service, cluster: name }: ImportDeclaration, mesh: MeshDeclaration): ExpectedVips {
   const chosen = addresses.length > 0 ? addresses : service.addresses;
   const { vips } = clusterOf(mesh, name);
-  if (chosen.length > 0) {return { addresses: chosen, ranges: [] };}
+  if (chosen.length > 0) {
+    return { addresses: chosen, ranges: [] };
+  }
   const ranges = vips ? [vips.ipv4, vips.ipv6].flatMap(range => range ?? []) : ['240.0.0.0/4'];
   return { addresses: [], ranges };
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'child_process';
 import { createInterface } from 'readline';
-import type { Call } from './expectation';
+import type { Call, Endpoint } from './expectation';
 import type { GatewayPods } from './model';
 import type { RunningService } from './workloads';
 
@@ -11,6 +11,7 @@ export interface JudgedCluster {
   readonly installValues: string;
   readonly domain: string;
   readonly rootNamespace: string;
+  readonly locality: string;
   readonly families: number[];
   readonly services: RunningService[];
   readonly gateways: GatewayPods[];
@@ -45,7 +46,7 @@ export interface Route {
   readonly tls: string;
   readonly sni: string;
   readonly identities: string[];
-  readonly endpoints: string[];
+  readonly tiers: Endpoint[][];
 }
 
 /** A judge that takes longer than ten minutes for a mesh hangs: it takes less than a second. */
@@ -70,7 +71,9 @@ export function startJudge(program: string): Judge {
     end ??= why;
     waiting.splice(0).forEach(({ reject }) => reject(new Error(`mesh-judge ${end}:\n${complaints}`)));
   };
-  child.stderr.on('data', chunk => { complaints = (complaints + chunk).slice(-4000); });
+  child.stderr.on('data', chunk => {
+    complaints = (complaints + chunk).slice(-4000);
+  });
   child.stdin.on('error', error => ended(`takes no more questions: ${error.message}`));
   child.on('error', error => ended(`cannot be started: ${error.message}`));
   child.on('close', code => ended(`ended with ${code ?? 'a signal'}`));
@@ -80,7 +83,9 @@ export function startJudge(program: string): Judge {
       const timer = setTimeout(() => child.kill('SIGKILL'), LONGEST);
       return new Promise<ClusterVerdict[]>((resolve, reject) => {
         waiting.push({ resolve, reject });
-        if (end !== undefined) {return ended(end);}
+        if (end !== undefined) {
+          return ended(end);
+        }
         child.stdin.write(`${JSON.stringify({ clusters })}\n`);
       }).finally(() => clearTimeout(timer));
     },

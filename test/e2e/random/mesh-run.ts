@@ -27,7 +27,14 @@ export function synthesize(mesh: MeshDeclaration, outdir: string): void {
   const known = { ...lib, ApiObject: cdk8s.ApiObject, Duration: cdk8s.Duration };
   const names = Object.keys(known).filter(name => /^[A-Z]/.test(name));
   const program = runInThisContext(`((${names.join(', ')}) => {\n${programOf(mesh, outdir)}\n})`) as (...values: unknown[]) => void;
-  program(...names.map(name => known[name as keyof typeof known]));
+  const { warn } = console;
+  // What is drawn deserves many a second look.
+  console.warn = () => undefined;
+  try {
+    program(...names.map(name => known[name as keyof typeof known]));
+  } finally {
+    console.warn = warn;
+  }
 }
 
 /** Has istiod judge the manifests of a mesh by what its declaration says. */
@@ -41,6 +48,7 @@ export async function judged(mesh: MeshDeclaration, outdir: string, judge: Judge
       installValues: existsSync(installValues) ? installValues : '',
       domain: cluster.domain,
       rootNamespace: cluster.istioNamespace,
+      locality: cluster.locality ?? '',
       families: cluster.families,
       services: servicesIn(cluster.name, mesh),
       gateways: gatewayPods(cluster),

@@ -1,6 +1,7 @@
 import { ClusterDeclaration, ImportDeclaration, MeshDeclaration, PortDeclaration, hasReached } from './declaration';
 import type { ClusterExpectation, ExpectedCall, ExpectedOpening } from './expectation';
-import { callTo, callsOf, hostOf, kindOf } from './import-kinds';
+import { callTo, callsOf, kindOf } from './import-kinds';
+import { hostOf } from './serving';
 import { SECRET, podsOf } from './workloads';
 
 /** A namespace that imports nothing, in every cluster. */
@@ -20,21 +21,25 @@ export function expectationOf(mesh: MeshDeclaration): ClusterExpectation[] {
 
 /** An export opens the non-UDP ports of its Service, for all pods and for each version, until its cluster has closed its services. */
 function ingressOf(cluster: ClusterDeclaration, mesh: MeshDeclaration): ExpectedOpening[] {
-  if (hasReached(cluster, 'SERVICES')) {return [];}
+  if (hasReached(cluster, 'SERVICES')) {
+    return [];
+  }
   return mesh.services.flatMap(service => service.exports.filter(exported => exported.cluster === cluster.name).flatMap(exported => {
     const pods = podsOf(service, exported, mesh);
     const ports = [...service.ports, ...service.extraPorts].filter(({ protocol }) => protocol !== 'udp');
     return ports.flatMap(({ port }) => [undefined, ...exported.versions].map(version => ({
       sni: `outbound_.${port}_.${version?.name ?? ''}_.${service.name}.${service.namespace}.svc.${cluster.domain}`,
-      endpoints: pods.filter(pod => Object.entries(version?.labels ?? {}).every(([key, value]) => pod.labels[key] === value))
-        .map(({ ip }) => `${ip} port ${port}`).sort(),
+      tiers: [pods.filter(pod => Object.entries(version?.labels ?? {}).every(([key, value]) => pod.labels[key] === value))
+        .map(({ ip }) => ({ address: `${ip} port ${port}`, weight: 1 }))],
     })));
   }));
 }
 
 /** Imports of one service share their way through the gateway; one that retires keeps it. */
 function egressOf(cluster: ClusterDeclaration, mesh: MeshDeclaration): ExpectedOpening[] {
-  if (hasReached(cluster, 'SERVICES')) {return [];}
+  if (hasReached(cluster, 'SERVICES')) {
+    return [];
+  }
   const openings = importsOf(cluster, mesh).flatMap(imported => kindOf(imported).egressOf(imported, mesh));
   return [...new Map(openings.map(opening => [opening.sni, opening])).values()];
 }

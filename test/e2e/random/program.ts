@@ -1,6 +1,6 @@
 import {
   ClusterDeclaration, EgressDeclaration, ExportDeclaration, GatewayDeclaration, HeaderRule, ImportDeclaration, MeshDeclaration,
-  PortDeclaration, RoutingDeclaration, ServiceDeclaration, VersionDeclaration, clusterOf,
+  PortDeclaration, PriorityDeclaration, RoutingDeclaration, ServiceDeclaration, VersionDeclaration, clusterOf,
 } from './declaration';
 import { kindOf } from './import-kinds';
 
@@ -25,8 +25,8 @@ export function programOf(mesh: MeshDeclaration, outdir = 'dist'): string {
 export const PROGRAM_IMPORTS = [
   "import { ApiObject, Duration } from 'cdk8s';",
   `import {
-  AllowedCaller, EgressGateway, GatewayAddress, GatewayService, HeaderMatch, ImportPath, IstioRelease, Mesh, MeshApp, RemoteService,
-  RetirementStep, Routing, ServicePort, ServiceVersion, VipRange,
+  AllowedCaller, ClusterPriority, EgressGateway, GatewayAddress, GatewayService, HeaderMatch, ImportPath, IstioRelease, Mesh, MeshApp,
+  RemoteService, RetirementStep, Routing, ServicePort, ServiceVersion, VipRange,
 } from 'cdk8s-istio-multicluster';`,
 ].join('\n');
 
@@ -103,9 +103,14 @@ function importLine(imported: ImportDeclaration, mesh: MeshDeclaration): string 
     namespace: text(imported.namespace),
     ...kindOf(imported).options,
     routing: imported.routing && routing(imported.routing),
+    priority: imported.priority && clusterPriority(imported.priority),
     addresses: imported.addresses.length > 0 ? json(imported.addresses) : undefined,
     retire: imported.retire ? 'true' : undefined,
   })});`;
+}
+
+function clusterPriority({ kind, order, shares }: PriorityDeclaration): string {
+  return `ClusterPriority.${kind}(${kind === 'inOrder' ? order.map(text).join(', ') : kind === 'weights' ? json(shares) : ''})`;
 }
 
 function routing({ weights, rules }: RoutingDeclaration): string {
@@ -118,7 +123,9 @@ function headerRule(rule: HeaderRule): string {
 }
 
 function serviceVersion({ name, labels, existing }: VersionDeclaration): string {
-  if (existing) {return `ServiceVersion.existing(${text(name)})`;}
+  if (existing) {
+    return `ServiceVersion.existing(${text(name)})`;
+  }
   return labels.version === name ? `ServiceVersion.of(${text(name)})` : `ServiceVersion.withLabels(${text(name)}, ${json(labels)})`;
 }
 
@@ -128,9 +135,13 @@ function egressGateway({ clusterIp, ...options }: EgressDeclaration): string {
 }
 
 function vipRange({ vips: range }: ClusterDeclaration): string | undefined {
-  if (!range) {return undefined;}
+  if (!range) {
+    return undefined;
+  }
   const parts = Object.entries(range).map(([family, cidr]) => [family, `{ cidr: ${text(cidr)} }`]);
-  if (parts.length === 2) {return `VipRange.dualStack({ ${parts.map(part => part.join(': ')).join(', ')} })`;}
+  if (parts.length === 2) {
+    return `VipRange.dualStack({ ${parts.map(part => part.join(': ')).join(', ')} })`;
+  }
   return `VipRange.${parts[0][0]}(${parts[0][1]})`;
 }
 

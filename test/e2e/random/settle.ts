@@ -1,10 +1,9 @@
-import type { DrawnCluster, DrawnExport, DrawnImport, DrawnMesh, DrawnRouting, DrawnService } from './arbitrary';
+import type { DrawnCluster, DrawnExport, DrawnMesh, DrawnService } from './arbitrary';
 import type {
-  ClusterDeclaration, EgressDeclaration, ExportDeclaration, GatewayDeclaration, HeaderRule, ImportDeclaration, MeshDeclaration,
-  RoutingDeclaration, ServiceDeclaration, VersionDeclaration, VipsDeclaration, Weights,
+  ClusterDeclaration, EgressDeclaration, ExportDeclaration, GatewayDeclaration, MeshDeclaration, ServiceDeclaration, VersionDeclaration,
+  VipsDeclaration,
 } from './declaration';
-import { isRetiring, kindOf, versionsOf } from './import-kinds';
-import { KNOWN_FAULTS } from './known-faults';
+import { around, settledImports } from './settle-imports';
 
 const PARTNERS = 'partner.example';
 const CLUSTERS = ['c1', 'east', 'eu-west-1', '0x', 'x--y', 'z'.repeat(63)];
@@ -17,15 +16,8 @@ export function settled(drawn: DrawnMesh, release: string): MeshDeclaration {
   const clusters = drawn.clusters.map((cluster, i) => clusterOf(cluster, i, release));
   const mesh: MeshDeclaration = { release, suffix: drawn.suffix, clusters, outside: outsideOf(release), services: [], imports: [] };
   const named = new Map(drawn.services.map(service => [`${service.name} ${service.namespace} ${service.foreign}`, service]));
-  return withImports(drawn, { ...mesh, services: [...named.values()].flatMap((service, i) => serviceOf(service, i, mesh)) });
-}
-
-function withImports(drawn: DrawnMesh, mesh: MeshDeclaration): MeshDeclaration {
-  const imports = drawn.imports.flatMap((imported, i) => importOf(imported, i, mesh));
-  // Objects are named by service and namespace, so two services of one name cannot go into one namespace.
-  const key = ({ cluster, namespace, service }: ImportDeclaration) => `${cluster} ${namespace} ${service.name} ${service.namespace}`;
-  const once = [...new Map(imports.map(imported => [key(imported), imported])).values()];
-  return withAliases({ ...mesh, imports: withoutSharedSnis(once, mesh) });
+  const declared = { ...mesh, services: [...named.values()].flatMap((service, i) => serviceOf(service, i, mesh)) };
+  return withAliases({ ...declared, imports: settledImports(drawn, declared) });
 }
 
 /** Two clusters of other repositories. */
@@ -42,23 +34,6 @@ function outsideOf(release: string): ClusterDeclaration[] {
       gateways: [{ address: 'gateway.partner.example', port: 443 }, { address: '2001:db8:99::1' }],
     },
   ];
-}
-
-/** An SNI names a Service and no cluster, so through one egress gateway it can lead to one set of exporters alone. */
-function withoutSharedSnis(imports: ImportDeclaration[], mesh: MeshDeclaration): ImportDeclaration[] {
-  const known = new Map<string, string>();
-  return imports.map(imported => {
-    const { cluster } = imported;
-    const openings = kindOf(imported).egressOf(imported, mesh).map(({ sni, endpoints }) => [`${cluster} ${sni}`, endpoints.join()]);
-    if (KNOWN_FAULTS.SAME_NAME_THROUGH_EGRESS && openings.length > 0) {
-      const { name, namespace, suffix } = imported.service;
-      openings.push([`${cluster} ${name} ${namespace}`, suffix]);
-    }
-    const clash = openings.some(([sni, endpoints]) => (known.get(sni) ?? endpoints) !== endpoints);
-    if (clash) {return { ...imported, kind: 'direct' };}
-    openings.forEach(([sni, endpoints]) => known.set(sni, endpoints));
-    return imported;
-  });
 }
 
 function clusterOf(drawn: DrawnCluster, i: number, release: string): ClusterDeclaration {
@@ -87,8 +62,12 @@ function clusterOf(drawn: DrawnCluster, i: number, release: string): ClusterDecl
 function vipsOf({ families, ownRange }: DrawnCluster): VipsDeclaration | undefined {
   const ipv4 = ownRange ? '100.64.0.0/10' : '240.0.0.0/4';
   const ipv6 = ownRange ? 'fd42::/32' : 'fd18:35a7:3084::/48';
-  if (families.length === 2) {return { ipv4, ipv6 };}
-  if (families[0] === 6) {return { ipv6 };}
+  if (families.length === 2) {
+    return { ipv4, ipv6 };
+  }
+  if (families[0] === 6) {
+    return { ipv6 };
+  }
   return ownRange ? { ipv4 } : undefined;
 }
 
@@ -115,7 +94,9 @@ function egressOf({ egress, families }: DrawnCluster): EgressDeclaration | undef
 /** Exporters of one service agree on its domain, ports, VIPs, and on whether they name the server's account. */
 function serviceOf(drawn: DrawnService, i: number, { clusters, outside, suffix }: MeshDeclaration): ServiceDeclaration[] {
   const able = (drawn.foreign ? outside : clusters).filter(({ gateways }) => gateways.length > 0);
-  if (able.length === 0) {return [];}
+  if (able.length === 0) {
+    return [];
+  }
   const { domain } = around(able, drawn.exports[0].cluster);
   const alike = able.filter(cluster => cluster.domain === domain);
   const exports = [...new Map(drawn.exports.map(exported => {
@@ -150,57 +131,6 @@ function exportOf(drawn: DrawnExport, cluster: string, pinned: boolean): ExportD
   };
 }
 
-/** An import goes where another cluster serves it; where all of them retire, it retires too. */
-function importOf(drawn: DrawnImport, i: number, mesh: MeshDeclaration): ImportDeclaration[] {
-  if (mesh.services.length === 0) {return [];}
-  const service = around(mesh.services, drawn.service);
-  const able = mesh.clusters.filter(({ name }) => service.exports.some(exported => exported.cluster !== name));
-  if (able.length === 0) {return [];}
-  const cluster = around(able, drawn.cluster);
-  const staying = service.exports.filter(exported => !isRetiring(exported, mesh)).map(exported => exported.cluster);
-  const stays = staying.some(name => name !== cluster.name);
-  if (KNOWN_FAULTS.RETIRING_IMPORT_BESIDE_OWN_EXPORT && !stays && staying.length > 0) {return [];}
-  const imported: ImportDeclaration = {
-    cluster: cluster.name,
-    service,
-    namespace: drawn.namespace,
-    kind: kindOf(drawn).possibleIn(cluster) ? drawn.kind : 'direct',
-    handle: around(service.exports, drawn.handle).cluster,
-    addresses: drawn.addresses ? cluster.families.map(family => family === 6 ? `fd18:35a7:3084:2::${i + 1}` : `198.19.${i}.10`) : [],
-    retire: drawn.retire || !stays,
-  };
-  return [{ ...imported, routing: drawn.routing && routingOf(drawn.routing, imported, mesh) }];
-}
-
-function routingOf(drawn: DrawnRouting, imported: ImportDeclaration, mesh: MeshDeclaration): RoutingDeclaration | undefined {
-  const versions = versionsOf(imported, mesh);
-  if (versions.length === 0) {return undefined;}
-  const isHttp = imported.service.ports.some(({ protocol }) => ['http', 'http2', 'grpc'].includes(protocol));
-  return {
-    weights: weightsOf(drawn.weights, versions),
-    rules: isHttp ? differing(drawn.rules.map(rule => ({
-      headers: rule.headers.map(({ name, match }) => ({ name, ...match })), weights: weightsOf(rule.weights, versions),
-    }))) : [],
-  };
-}
-
-/** Rules without those that ask for the headers of an earlier one: istiod warns that no request gets there. */
-function differing(rules: HeaderRule[]): HeaderRule[] {
-  const text = ({ headers }: HeaderRule) => JSON.stringify(headers.map(({ name, kind, value }) => [name, kind, value]).sort());
-  return rules.filter((rule, i) => rules.findIndex(other => text(other) === text(rule)) === i);
-}
-
-/** Shares that sum to 100: each takes of what is left, and the last takes the rest. */
-function weightsOf(drawn: DrawnRouting['weights'], versions: string[]): Weights {
-  const shares = new Map(drawn.map(({ version, share }) => [around(versions, version), share]));
-  let left = 100;
-  return Object.fromEntries([...shares].map(([version, share], n) => {
-    const weight = n === shares.size - 1 ? left : Math.min(share, left);
-    left -= weight;
-    return [version, weight];
-  }));
-}
-
 /** A receiver takes the trust domain of each of its callers. */
 function withAliases(mesh: MeshDeclaration): MeshDeclaration {
   const clusters = mesh.clusters.map(cluster => {
@@ -209,8 +139,4 @@ function withAliases(mesh: MeshDeclaration): MeshDeclaration {
     return { ...cluster, aliases: [...new Set([...cluster.aliases, ...needed])].filter(domain => domain !== cluster.trustDomain) };
   });
   return { ...mesh, clusters };
-}
-
-function around<T>(values: T[], choice: number): T {
-  return values[choice % values.length];
 }

@@ -7,7 +7,9 @@ import type { MeshDeclaration } from './declaration';
  */
 export async function smallest(mesh: MeshDeclaration, isWrong: (mesh: MeshDeclaration) => Promise<boolean>): Promise<MeshDeclaration> {
   for (const less of oneLess(mesh)) {
-    if (await isWrong(less)) {return smallest(less, isWrong);}
+    if (await isWrong(less)) {
+      return smallest(less, isWrong);
+    }
   }
   return mesh;
 }

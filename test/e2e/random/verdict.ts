@@ -1,10 +1,12 @@
 import { BlockList, isIPv6 } from 'net';
-import { ClusterExpectation, ExpectedCall, ExpectedOpening, ExpectedVips } from './expectation';
+import { ClusterExpectation, Endpoint, ExpectedCall, ExpectedOpening, ExpectedVips } from './expectation';
 import type { CallVerdict, ClusterVerdict, Opening, Route } from './judge';
 
 /** Where what istiod makes of a cluster differs from what must follow from the declaration, one line each; none when all is right. */
 export function differences(cluster: string, expected: ClusterExpectation, verdict: ClusterVerdict): string[] {
-  if (verdict.error !== undefined) {return [`${cluster}: ${verdict.error}`];}
+  if (verdict.error !== undefined) {
+    return [`${cluster}: ${verdict.error}`];
+  }
   const [ingress, egress] = verdict.gateways ?? [];
   return [
     ...(verdict.invalid ?? []).map(problem => `istiod's validation: ${problem}`),
@@ -16,8 +18,8 @@ export function differences(cluster: string, expected: ClusterExpectation, verdi
 
 /** A gateway opens these names on 15443, passes TLS on as it is, and opens nothing else. */
 function openingDifferences(gateway: string, expected: ExpectedOpening[], got: Opening[]): string[] {
-  const wanted = expected.map(({ sni, endpoints }) => `15443 ${sni} -> 100% NONE ${[...endpoints].sort().join(', ')}`);
-  const leadsTo = (routes: Route[]) => routes.map(({ weight, tls, endpoints }) => `${weight}% ${tls} ${endpoints.join(', ')}`).join('; ');
+  const wanted = expected.map(({ sni, tiers }) => `15443 ${sni} -> 100% NONE ${tiersText(tiers)}`);
+  const leadsTo = (routes: Route[]) => routes.map(({ weight, tls, tiers }) => `${weight}% ${tls} ${tiersText(tiers)}`).join('; ');
   const found = got.map(({ port, sni, routes }) => `${port} ${sni} -> ${leadsTo(routes)}`);
   return [
     ...wanted.filter(opening => !found.includes(opening)).map(opening => `the ${gateway} lacks ${opening}`),
@@ -39,20 +41,30 @@ function callDifferences({ call, vips, routes }: ExpectedCall, got: CallVerdict)
   ];
 }
 
-function routeText({ host, subset, weight, tls, sni, identities, endpoints }: Route): string {
+function routeText({ host, subset, weight, tls, sni, identities, tiers }: Route): string {
   const version = subset ? `version ${subset} ` : '';
-  return `${weight}% ${host} ${version}${tls} ${sni} as [${identities.join(', ')}] at [${each(endpoints).join(', ')}]`;
+  return `${weight}% ${host} ${version}${tls} ${sni} as [${identities.join(', ')}] at ${tiersText(tiers)}`;
 }
 
-/** Each endpoint once, where all are listed equally often: istiod lists those of a host with two VIPs twice, which changes no share. */
-function each(endpoints: string[]): string[] {
-  const once = [...new Set(endpoints)];
-  const times = endpoints.filter(endpoint => endpoint === once[0]).length;
-  return once.every(endpoint => endpoints.filter(other => other === endpoint).length === times) ? once : endpoints;
+/**
+ * Endpoints by tier, each with its share where shares differ. One that is listed several times has the sum: istiod lists those of
+ * a host with two VIPs twice.
+ */
+function tiersText(tiers: Endpoint[][]): string {
+  return tiers.map(tier => {
+    const weights = new Map<string, number>();
+    tier.forEach(({ address, weight }) => weights.set(address, (weights.get(address) ?? 0) + weight));
+    const sum = tier.reduce((total, { weight }) => total + weight, 0);
+    const isEven = new Set(weights.values()).size === 1;
+    const share = (weight: number) => isEven ? '' : ` ${(100 * weight / sum).toFixed(2)}%`;
+    return `[${[...weights].map(([address, weight]) => `${address}${share(weight)}`).sort().join(', ')}]`;
+  }).join(' then ');
 }
 
 function vipDifferences(vips: ExpectedVips | undefined, resolved: string[]): string[] {
-  if (!vips) {return resolved.length === 0 ? [] : [`the name resolves to ${resolved.join(', ')}, though it must not`];}
+  if (!vips) {
+    return resolved.length === 0 ? [] : [`the name resolves to ${resolved.join(', ')}, though it must not`];
+  }
   const wanted = [...vips.addresses, ...vips.ranges].sort();
   const right = vips.addresses.length > 0
     ? [...resolved].sort().join() === wanted.join()

@@ -1,7 +1,7 @@
 import { MeshDeclaration } from './declaration';
 import type { ClusterExpectation } from './expectation';
-import { gatewayEndpoints } from './import-kinds';
-import type { ClusterVerdict, Opening } from './judge';
+import type { ClusterVerdict, Opening, Route } from './judge';
+import { gatewayEndpoints } from './serving';
 
 /**
  * Where a call that the mesh makes possible does not come through to a pod: the SNI that the caller sends is followed through
@@ -16,9 +16,11 @@ export function brokenWays(mesh: MeshDeclaration, expected: ClusterExpectation[]
 
   return verdicts.flatMap(({ calls, gateways }, i) => (calls ?? []).flatMap(({ outcomes }, n) => {
     const { call, routes } = expected[i].calls[n];
-    if (routes.length === 0) {return [];}
+    if (routes.length === 0) {
+      return [];
+    }
     const legs = outcomes.flatMap(outcome => outcome.routes)
-      .flatMap(({ sni, endpoints }) => endpoints.map(endpoint => ({ sni, endpoint })));
+      .flatMap(route => addressesOf(route).map(endpoint => ({ sni: route.sni, endpoint })));
     const broken = legs.filter(({ sni, endpoint }) => {
       const gatewaysReached = isGateway(endpoint) ? [endpoint] : behind(gateways?.[1] ?? [], sni);
       return gatewaysReached.length === 0 || !gatewaysReached.every(gateway => isThrough(gateway, sni));
@@ -30,5 +32,9 @@ export function brokenWays(mesh: MeshDeclaration, expected: ClusterExpectation[]
 
 /** What a gateway has behind a name. */
 function behind(openings: Opening[], sni: string): string[] {
-  return openings.filter(opening => opening.sni === sni).flatMap(({ routes }) => routes.flatMap(({ endpoints }) => endpoints));
+  return openings.filter(opening => opening.sni === sni).flatMap(({ routes }) => routes.flatMap(addressesOf));
+}
+
+function addressesOf({ tiers }: Route): string[] {
+  return tiers.flat().map(({ address }) => address);
 }

@@ -53,11 +53,3 @@ func (d domains) first(text string) (int, string, string) {
 
 // What a longer name would go on with.
 const nameRunes = "abcdefghijklmnopqrstuvwxyz0123456789-."
-
-func (d domains) swapAll(texts []string) []string {
-	out := make([]string, 0, len(texts))
-	for _, text := range texts {
-		out = append(out, d.swap(text))
-	}
-	return out
-}

@@ -16,6 +16,8 @@ type Cluster struct {
 	Domain string `json:"domain"`
 	// RootNamespace is the namespace of the control plane.
 	RootNamespace string `json:"rootNamespace"`
+	// Locality is where its nodes are, as region/zone/subzone; empty when they do not say.
+	Locality string `json:"locality"`
 	// Families are the IP families of its pods, 4 and 6.
 	Families []int     `json:"families"`
 	Services []Service `json:"services"`
@@ -119,5 +121,12 @@ type Route struct {
 	TLS        string   `json:"tls"`
 	SNI        string   `json:"sni"`
 	Identities []string `json:"identities"`
-	Endpoints  []string `json:"endpoints"`
+	// Tiers are its endpoints, those that answer first in the first tier.
+	Tiers [][]Endpoint `json:"tiers"`
+}
+
+// Endpoint is an endpoint, with its weight among those of its tier.
+type Endpoint struct {
+	Address string `json:"address"`
+	Weight  uint32 `json:"weight"`
 }

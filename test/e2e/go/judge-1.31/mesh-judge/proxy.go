@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"sort"
 	"strings"
 	"testing"
@@ -68,7 +70,7 @@ func (p *proxy) route(name string, weight uint32) Route {
 	swap := p.world.domains.swap
 	_, subset, host, _ := model.ParseSubsetKey(name)
 	route := Route{
-		Cluster: swap(name), Host: swap(string(host)), Subset: subset, Weight: weight, Identities: []string{}, Endpoints: []string{},
+		Cluster: swap(name), Host: swap(string(host)), Subset: subset, Weight: weight, Identities: []string{}, Tiers: [][]Endpoint{},
 	}
 	cluster, known := p.clusters[name]
 	if !known {
@@ -77,8 +79,7 @@ func (p *proxy) route(name string, weight uint32) Route {
 	}
 	route.TLS, route.SNI, route.Identities = transport(cluster)
 	route.SNI = swap(route.SNI)
-	route.Endpoints = p.world.domains.swapAll(addressesOf(p.endpointsOf(cluster)))
-	sort.Strings(route.Endpoints)
+	route.Tiers = p.tiers(p.endpointsOf(cluster))
 	return route
 }
 
@@ -94,13 +95,22 @@ func (p *proxy) endpointsOf(cluster *clusterv3.Cluster) *endpointv3.ClusterLoadA
 	return builder.BuildClusterLoadAssignment(p.world.server.Discovery.Env.EndpointIndex)
 }
 
-func addressesOf(assignment *endpointv3.ClusterLoadAssignment) []string {
-	out := []string{}
+// tiers are endpoints by their priority, the highest first.
+func (p *proxy) tiers(assignment *endpointv3.ClusterLoadAssignment) [][]Endpoint {
+	byPriority := map[int][]Endpoint{}
 	for _, locality := range assignment.GetEndpoints() {
 		for _, endpoint := range locality.GetLbEndpoints() {
 			socket := endpoint.GetEndpoint().GetAddress().GetSocketAddress()
-			out = append(out, fmt.Sprintf("%s port %d", socket.GetAddress(), socket.GetPortValue()))
+			priority := int(locality.GetPriority())
+			byPriority[priority] = append(byPriority[priority], Endpoint{
+				Address: p.world.domains.swap(fmt.Sprintf("%s port %d", socket.GetAddress(), socket.GetPortValue())),
+				Weight:  endpoint.GetLoadBalancingWeight().GetValue(),
+			})
 		}
+	}
+	out := [][]Endpoint{}
+	for _, priority := range slices.Sorted(maps.Keys(byPriority)) {
+		out = append(out, byPriority[priority])
 	}
 	return out
 }

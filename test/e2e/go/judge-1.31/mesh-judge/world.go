@@ -7,6 +7,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"istio.io/istio/pilot/pkg/model"
+	"istio.io/istio/pilot/pkg/networking/util"
 	"istio.io/istio/pilot/test/xds"
 	"istio.io/istio/pkg/config"
 	"istio.io/istio/pkg/config/constants"
@@ -79,6 +80,7 @@ func (w *world) proxyOf(kind model.NodeType, namespace string, labels map[string
 		ConfigNamespace: namespace,
 		Labels:          labels,
 		IPAddresses:     addresses,
+		Locality:        util.ConvertLocality(w.cluster.Locality),
 		Metadata: &model.NodeMetadata{
 			Namespace:      namespace,
 			Labels:         labels,
