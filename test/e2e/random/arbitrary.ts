@@ -65,10 +65,12 @@ const port = fc.record({ protocol: oneOf(...PROTOCOLS), port: oneOf(...PORTS), n
 
 const version = fc.record({ name: oneOf('v1', 'v2', 'v3'), labels: oneOf('version', 'version', 'own', 'existing') });
 
+const NO_VERSIONS: Array<Drawn<typeof version>> = [];
+
 const exported = fc.record({
   cluster: CHOICE,
   account: oneOf('server', 'server', 'other.account'),
-  versions: fc.uniqueArray(version, { selector: ({ name }) => name, maxLength: 3 }),
+  versions: fc.option(fc.uniqueArray(version, { selector: ({ name }) => name, maxLength: 3 }), { freq: 2, nil: NO_VERSIONS }),
   pods: fc.integer({ min: 1, max: 2 }),
   guarded: SELDOM_TRUE,
   retire: SELDOM_TRUE,
@@ -85,7 +87,7 @@ const service = fc.record({
   pinned: fc.boolean(),
   addresses: SELDOM_TRUE,
   foreign: oneOf(false, false, false, false, true),
-  exports: fc.array(exported, { minLength: 1, maxLength: 3 }),
+  exports: fc.array(exported, { minLength: 1, maxLength: 4, size: 'max' }),
 });
 
 const weights = fc.array(fc.record({ version: CHOICE, share: fc.integer({ min: 0, max: 100 }) }), { minLength: 1, maxLength: 3 });
@@ -111,6 +113,8 @@ const priority = fc.record({ kind: oneOf<PriorityDeclaration['kind']>('spread', 
 
 const imported = fc.record({
   cluster: CHOICE,
+  /** Whether it goes into a cluster that exports the service itself, if one can. */
+  besideExport: oneOf(false, false, true),
   service: CHOICE,
   namespace: oneOf('foo', 'foo', 'baz', 'shop', 'bar'),
   kind: oneOf(...KIND_NAMES),

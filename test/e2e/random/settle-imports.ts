@@ -58,7 +58,8 @@ function importOf(drawn: DrawnImport, i: number, mesh: MeshDeclaration): ImportD
   if (able.length === 0) {
     return [];
   }
-  const cluster = around(able, drawn.cluster);
+  const beside = drawn.besideExport ? able.filter(({ name }) => service.exports.some(exported => exported.cluster === name)) : [];
+  const cluster = around(beside.length > 0 ? beside : able, drawn.cluster);
   const staying = service.exports.filter(exported => !isRetiring(exported, mesh)).map(exported => exported.cluster);
   const stays = staying.some(name => name !== cluster.name);
   if (KNOWN_FAULTS.RETIRING_IMPORT_BESIDE_OWN_EXPORT && !stays && staying.length > 0) {
