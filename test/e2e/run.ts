@@ -23,6 +23,7 @@ import { istioctlProofs } from './proofs/istioctl';
 import { killProof } from './proofs/kill';
 import { killedProof } from './proofs/killed';
 import { kustomizeProof } from './proofs/kustomize';
+import { localNameProofs } from './proofs/local-names';
 import { meshProofs } from './proofs/mesh';
 import { retireProofs } from './proofs/retire';
 import { scaleProofs } from './proofs/scale';
@@ -32,7 +33,7 @@ import { yamlProof } from './proofs/yaml';
 const PROOFS: Proof[] = [
   importsProof, yamlProof, kustomizeProof, killProof, bundlesProof, chainsProof, secretsProof, killCaProof, dnsFuzzProof, ...istioctlProofs,
   crdsProof, dnsLoadProof, dnsAnswersProof, cleanupProof, installProof, deleteProof, killedProof,
-  ...byRelease([...meshProofs, ...scaleProofs, ...gitopsProofs, ...retireProofs, ...trustProofs]),
+  ...byRelease([...meshProofs, ...localNameProofs, ...scaleProofs, ...gitopsProofs, ...retireProofs, ...trustProofs]),
 ];
 
 /** How to look into clusters that `--keep` leaves running; the next run ends them. */
@@ -40,7 +41,7 @@ const LOOK = `the clusters stay: kubectl --kubeconfig ${STATE}/cluster1/kubeconf
 
 /** Proofs of one release in a row, since they share its clusters. */
 function byRelease(proofs: Proof[]): Proof[] {
-  const release = (proof: Proof) => proof.name.split('-')[1];
+  const release = (proof: Proof) => proof.name.split('-').pop();
   return [...new Set(proofs.map(release))].flatMap(version => proofs.filter(proof => release(proof) === version));
 }
 

@@ -11,11 +11,11 @@ import { KUBE_PARTS } from './kube';
 import { cleanUp, prepare, STATE, until } from './machine';
 import { makePki, Pki } from './pki';
 
-const NETS = { cluster1: '10.61', cluster2: '10.62', cluster3: '10.63' };
+export const NETS = { cluster1: '10.61', cluster2: '10.62', cluster3: '10.63' };
 /** cluster3 is told by name, as in the example; a real DNS server answers it. */
 /** The resolver of remote names in cluster1. */
 export const RESOLVER = `${NETS.cluster1}.128.53`;
-const GATEWAY3 = 'mesh.cluster3.example.com';
+export const GATEWAY3 = 'mesh.cluster3.example.com';
 
 /** What the clusters of a release are made of. */
 export function clusterParts(version: string): Part[] {
@@ -47,6 +47,7 @@ export interface Rig {
   readonly program: (name: string) => string;
 }
 
+let wasBroughtUp = false;
 let up: { readonly key: string; readonly rig: Rig } | undefined;
 
 /** What differs in clusters that are for one proof alone. */
@@ -68,6 +69,7 @@ export async function rigOf(istio: IstioRelease, run: ProofRun, variant: Variant
   DEVIATIONS.forEach(deviation => run.say(`- ${deviation}`));
   const sources = await moduleFolder(`istio-${istio.version}`, 'istio.io/istio');
   const envoy = await envoyBinary(run.say);
+  wasBroughtUp = true;
   await prepare();
   const pki = await makePki(Object.keys(NETS));
   const trust = () => MeshTrust.sealedSecrets({ directory: pki.folder, sharedSealingKey: true, rotatable: variant.rotatable });
@@ -126,7 +128,10 @@ export function synthesized(istio: IstioRelease, folder: string, { trust, corefi
 /** Ends the clusters, whatever they are doing. */
 export async function endRig(): Promise<void> {
   up = undefined;
-  await cleanUp();
+  // A run that brought nothing up leaves clusters of other runs alone.
+  if (wasBroughtUp) {
+    await cleanUp();
+  }
 }
 
 /** The answer to a request: the last status code, and what came. `code` is "000" when nothing answered. */
@@ -138,17 +143,13 @@ export interface Answer {
 
 /** Calls a URL as the sleep pod of a namespace of cluster1 does: through its sidecar, by its DNS. */
 export async function curl(rig: Rig, namespace: string, target: string, ...args: string[]): Promise<Answer> {
-  const { stdout, code: exit } = await rig.cluster1.inPod(
-    rig.cluster1.pod(namespace, 'sleep'),
-    'curl',
-    '-s',
-    '-m',
-    '5',
-    '-w',
-    '\n%{http_code}',
-    ...args,
-    target,
-  );
+  return curlIn(rig.cluster1, namespace, target, ...args);
+}
+
+/** The same in any cluster. */
+export async function curlIn(cluster: Cluster, namespace: string, target: string, ...args: string[]): Promise<Answer> {
+  const options = ['-s', '-m', '5', '-w', '\n%{http_code}'];
+  const { stdout, code: exit } = await cluster.inPod(cluster.pod(namespace, 'sleep'), 'curl', ...options, ...args, target);
   const at = stdout.lastIndexOf('\n');
   return { exit, body: stdout.slice(0, at), code: stdout.slice(at + 1) };
 }
