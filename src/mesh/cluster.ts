@@ -20,6 +20,7 @@ import { IstioRelease } from '../model/istio-release';
 import { IRemoteService } from '../model/remote-service';
 import { dnsLabel } from '../names';
 import { Mark } from '../objects/mark';
+import { addWhole } from '../objects/provenance';
 import { unwrittenScope } from '../objects/unwritten';
 import { EgressListener, EgressRoute } from '../services/egress-route';
 import { RemoteServiceEntry } from '../services/remote-service-entry';
@@ -330,16 +331,6 @@ export class MeshCluster extends Chart {
     if (options.routing) {
       VersionRouting._refuseHeaders(service, options.routing, where);
     }
-  }
-}
-
-/** Adds a construct, or nothing at all when its constructor throws: a mistake that a program catches leaves no half behind. */
-function addWhole<T extends Construct>(scope: Construct, id: string, construct: (scope: Construct, id: string) => T): T {
-  try {
-    return construct(scope, id);
-  } catch (error) {
-    scope.node.tryRemoveChild(id);
-    throw error;
   }
 }
 
