@@ -5,8 +5,7 @@ import { Cleanup, CleanupOptions } from '../cleanup/cleanup';
 import { CLUSTER_FACTS, InstalledIstio } from '../cleanup/target';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
-import { FolderChart } from '../output/folder-chart';
-import { INSTALL_FOLDER } from '../output/folders';
+import { FolderChart, INSTALL_FOLDER } from '../output/folders';
 
 /** Tells clean-ups of a cluster about its control plane. */
 export function noteClusterFacts(cluster: MeshCluster): void {

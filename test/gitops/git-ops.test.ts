@@ -259,10 +259,10 @@ test('a cluster that leaves may end empty, and its Istio goes', () => {
 test.each<[string, GitOpsOptions & { repoUrl?: string; revision?: string }, string]>([
   ['a path out of the repository', { path: '../dist' }, 'invalid path'],
   ['an absolute path', { path: '/dist' }, 'invalid path'],
-  ['a release instead of a version', { istioVersion: '1.31' }, 'no exact version'],
-  ['a range of versions', { istioVersion: '~1.31.0' }, 'no exact version'],
+  ['a release instead of a version', { istioVersion: '1.31' }, 'not an exact version'],
+  ['a range of versions', { istioVersion: '~1.31.0' }, 'not an exact version'],
   ['no revision', { revision: '' }, 'invalid revision'],
-  ['charts in an OCI registry', { charts: 'oci://registry.example.com/charts' }, 'an OCI registry'],
+  ['charts in an OCI registry', { charts: 'oci://registry.example.com/charts' }, 'charts names an OCI registry'],
   ['a URL that git would take for an option', { repoUrl: '--upload-pack=x' }, 'invalid repository URL'],
 ])('%s is refused', (_, options, what) => {
   expect(() => GitOps.argoCd({ ...ARGO, ...options })).toThrow(
@@ -283,7 +283,7 @@ test('a password in a URL is refused, and not repeated', () => {
 
 test.each<[string, Partial<MeshProps>, RegExp]>([
   ['a version of another release', { gitOps: GitOps.argoCd({ ...ARGO, istioVersion: '1.30.8' }) }, /MESH037.*another release/],
-  ['charts of Istio 1.5', { istio: IstioRelease.V1_5, gitOps: GitOps.flux({ istioVersion: '1.5.10' }) }, /MESH037.*has no charts/],
+  ['charts of Istio 1.5', { istio: IstioRelease.V1_5, gitOps: GitOps.flux({ istioVersion: '1.5.10' }) }, /MESH037.*has no Helm charts/],
   [
     'what sops encrypted, which Argo CD does not open,',
     { gitOps: GitOps.argoCd(ARGO), trust: MeshTrust.sops({ directory: 'nowhere' }) },
@@ -353,11 +353,11 @@ test('a name that Flux can just label with is taken', () => {
 
 test.each<[string, (mesh: Mesh) => void, RegExp]>([
   ['a name that Flux cannot label with', mesh => mesh.addCluster('c'.repeat(53)), /at most 52 characters/],
-  ['a release that Helm refuses', mesh => mesh.addCluster('a', { revision: 'r'.repeat(50) }), /name is too long/],
+  ['a release that Helm refuses', mesh => mesh.addCluster('a', { revision: 'r'.repeat(50) }), /name of a Helm release is too long/],
   [
     'an egress gateway in a namespace that nobody makes',
     mesh => mesh.addCluster('a', { egressGateway: EgressGateway.service({ namespace: 'istio-egress' }) }),
-    /nothing makes the namespace of istio-egressgateway/,
+    /does not hold the namespace of the Helm release istio-egressgateway/,
   ],
 ])('%s is refused', (_, declare, what) => {
   expect(() => written({ gitOps: GitOps.flux({ istioVersion: '1.31.4' }) }, declare)).toThrow(what);
