@@ -69,7 +69,7 @@ describe('the next steps', () => {
   test('end with the file for the DNS of the platform', () => {
     const dns = ClusterDns.kubeDns({ resolvers: ['10.96.0.53'] });
     expect(nextSteps({ trust: STORE }, { dns }).pop()).toBe(
-      '3   give out/install/cluster1/cluster-dns.yml to whoever owns the DNS of cluster1 (docs/how-to/resolve-names-without-a-sidecar.md)',
+      '4   give out/install/cluster1/cluster-dns.yml to whoever owns the DNS of cluster1 (docs/how-to/resolve-names-without-a-sidecar.md)',
     );
   });
 
