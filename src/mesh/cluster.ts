@@ -28,6 +28,7 @@ import { IstioRelease } from '../model/istio-release';
 import { IRemoteService } from '../model/remote-service';
 import { dnsLabel } from '../names';
 import { Mark } from '../objects/mark';
+import { addWhole } from '../objects/provenance';
 import { unwrittenScope } from '../objects/unwritten';
 import { EgressListener, EgressRoute } from '../services/egress-route';
 import { LocalNameImport } from '../services/local-name-import';
@@ -391,16 +392,6 @@ function localNamespace(service: IRemoteService, namespace: string | undefined, 
     throw otherNamespace(where, namespace, service.namespace);
   }
   return service.namespace;
-}
-
-/** Adds a construct, or nothing at all when its constructor throws: a mistake that a program catches leaves no half behind. */
-function addWhole<T extends Construct>(scope: Construct, id: string, construct: (scope: Construct, id: string) => T): T {
-  try {
-    return construct(scope, id);
-  } catch (error) {
-    scope.node.tryRemoveChild(id);
-    throw error;
-  }
 }
 
 /** Adds a construct that several imports share, unless it is there. */

@@ -17,7 +17,7 @@ import { hostname } from 'os';
 import { basename, dirname, join } from 'path';
 import { MeshError } from '../../errors/mesh-error';
 import { MeshErrorCode } from '../../errors/mesh-error-code';
-import { isRunning } from '../../output/is-running';
+import { isRunning } from '../../output/staging';
 
 /** Writes a file so that it is there whole or not at all, after a loss of power too. */
 export function writeWhole(path: string, text: string, mode = 0o644): void {

@@ -5,29 +5,29 @@ import { cleanedUpIn, provenanceOf } from '../objects/provenance';
 import { unwrittenOf } from '../objects/unwritten';
 
 /** The part of the plan that the objects of a stage belong to. */
-const PART_OF: { readonly [stage in Stage]: 'services' | 'resolvers' | 'trust' | 'namespaces' } = {
+const PLAN_PART: { readonly [stage in Stage]: 'services' | 'resolvers' | 'trust' | 'namespaces' } = {
   namespaces: 'namespaces', trust: 'trust', dns: 'resolvers', rules: 'services', entries: 'services', rest: 'services',
 };
 
-/** What this library made in a chart, in the order in which a clean-up removes it. */
+/** Plans the removal of the objects that this library made in a chart. */
 export function cleanupPlan(chart: Chart): CleanupPlan {
   const { istioNamespace = 'istio-system', deliversCa = false } = CLUSTER_FACTS.of(chart) ?? {};
-  // What has retired was in the cluster before, and only an engine that prunes has removed it.
+  // A cluster may still have a retired object: only an engine that prunes has removed it.
   const unwritten = unwrittenOf(chart);
   const objects = [...cleanedUpIn(chart), ...unwritten ? cleanedUpIn(unwritten) : []];
-  const found = objects.map(
+  const removals = objects.map(
     object => ({ ...removalOf(object), part: provenanceOf(object).sharedPart, stage: stageOfObject(object, istioNamespace) }),
   );
-  // What is applied last is removed first.
-  const removalsOf = (part: (typeof PART_OF)[Stage]) => [...STAGES].reverse().filter(stage => PART_OF[stage] === part)
-    .flatMap(stage => merged(found.filter(object => object.stage === stage && object.part === undefined)));
-  // Whatever delivers the CA, a controller makes the secret from it, and may leave the secret behind.
+  // Objects are removed in the reverse of the order in which they are applied.
+  const removalsOf = (planPart: (typeof PLAN_PART)[Stage]) => [...STAGES].reverse().filter(stage => PLAN_PART[stage] === planPart)
+    .flatMap(stage => merged(removals.filter(removal => removal.stage === stage && removal.part === undefined)));
+  // A controller may create the secret from the object that delivers the CA, and leave the secret behind without that object.
   const secret = deliversCa ? [{ path: '/api/v1', group: '', plural: 'secrets', namespace: istioNamespace, names: ['cacerts'] }] : [];
   return {
     services: removalsOf('services'),
-    parts: found.flatMap(({ part, ...object }) => part === undefined ? [] : [{ ...object, part }]),
+    parts: removals.flatMap(({ part, ...removal }) => part === undefined ? [] : [{ ...removal, part }]),
     resolvers: removalsOf('resolvers'),
-    // What delivers the secret goes first: it would make the secret again.
+    // The secret comes last: the object that it was created from would create it again.
     trust: [...removalsOf('trust').filter(({ plural }) => secret.length === 0 || plural !== 'secrets'), ...secret],
     namespaces: removalsOf('namespaces').flatMap(({ names }) => names),
   };
@@ -48,7 +48,7 @@ function stageOfObject(object: ApiObject, istioNamespace: string): Stage {
   return stageOf({ group, kind: object.kind, name, namespace }, istioNamespace);
 }
 
-/** One removal for each kind and namespace. */
+/** Joins the removals of one kind and namespace into one. */
 function merged(removals: Removal[]): Removal[] {
   const groups = new Map<string, { readonly removal: Removal; readonly names: Set<string> }>();
   for (const removal of removals) {
@@ -63,7 +63,7 @@ function merged(removals: Removal[]): Removal[] {
   });
 }
 
-/** The plural of a kind, as Kubernetes forms it for the kinds that this library makes. */
+/** Plural of a kind, as Kubernetes forms it for the kinds that this library makes. */
 function pluralOf(kind: string): string {
   const lower = kind.toLowerCase();
   if (/[^aeiou]y$/.test(lower)) {
