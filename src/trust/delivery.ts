@@ -3,13 +3,36 @@ import type { Problem } from '../errors/problem';
 import { Mark } from '../objects/mark';
 import { OwnObject } from '../objects/provenance';
 import { ASK_BEFORE_PRUNING } from '../objects/prune-guards';
+import { fileName } from '../output/file-name';
 import type { ClusterCa } from '../pki/cluster-ca';
+import { CACERTS } from '../pki/pki-folder';
 
-/** The cluster that a secret is for. */
+/** Cluster that receives the secret `cacerts`. */
 export interface DeliveryTarget {
+  /** Name of the cluster. */
   readonly cluster: string;
-  /** The namespace of istiod. */
+  /** Namespace of istiod. */
   readonly namespace: string;
+}
+
+/** Situation in which a person applies the files of a cluster. */
+export interface DeliveryContext extends DeliveryTarget {
+  /** Output folder of the app, as the summary prints it, such as `dist`. */
+  readonly outdir: string;
+  /** Whether a GitOps engine applies the cluster's folder. */
+  readonly hasGitOps: boolean;
+  /** Returns the path of another folder, as the summary prints it. */
+  readonly shownPath: (folder: string) => string;
+}
+
+/** Sentences that tell a person how the secret `cacerts` reaches a cluster. */
+export interface DeliverySteps {
+  /** What to do about the CA before istiod first starts: an istiod that starts without it signs for itself. */
+  readonly beforeIstiodStarts: string;
+  /** Whether the GitOps engine delivers the secret: it applies the cluster's folder first, and `beforeIstiodStarts` is the next step. */
+  readonly engineDeliversSecret: boolean;
+  /** How to apply the cluster's folder without a GitOps engine; undefined where `kubectl apply -k` does it. */
+  readonly applyFolder?: string;
 }
 
 /** One way for the secret `cacerts` to reach a cluster. */
@@ -26,14 +49,23 @@ export interface TrustDelivery {
   readonly problems: (target: DeliveryTarget) => Problem[];
   /** The object for the cluster's folder; undefined when nothing belongs there. */
   readonly object: (target: DeliveryTarget) => DeliveredObject | undefined;
+  /**
+   * Returns the sentences for the summary of a synth. It reads no files, so that a cluster whose CA is already
+   * retired has a summary, too.
+   */
+  readonly nextSteps: (context: DeliveryContext) => DeliverySteps;
   /** A folder of its own for files that hold private keys, which Git must ignore, and their text by their path in it. */
   readonly plain?: { readonly outdir: string; readonly files: (target: DeliveryTarget) => ReadonlyMap<string, string> };
 }
 
-/** An object as it is written. */
-export interface DeliveredObject {
+/** Kind of a Kubernetes object. */
+export interface ObjectKind {
   readonly apiVersion: string;
   readonly kind: string;
+}
+
+/** Object that a delivery adds to the chart of a cluster. */
+export interface DeliveredObject extends ObjectKind {
   readonly metadata: { readonly name: string; readonly namespace: string; readonly annotations?: { readonly [key: string]: string } };
   readonly [field: string]: any;
 }
@@ -44,4 +76,25 @@ export const WRITES_PLAIN_SECRETS = new Mark<true>('PlainSecrets');
 /** Adds an object to a cluster's chart, guarded against being pruned. */
 export function addDelivered(scope: Construct, id: string, { metadata, ...rest }: DeliveredObject): OwnObject {
   return new OwnObject(scope, id, { ...rest, metadata: { ...metadata, annotations: { ...ASK_BEFORE_PRUNING, ...metadata.annotations } } });
+}
+
+/** Returns the path of the object for the secret `cacerts`, as the summary prints it. */
+export function cacertsFile({ outdir, cluster, namespace }: DeliveryContext, { apiVersion, kind }: ObjectKind): string {
+  return `${outdir}/${cluster}/${fileName({ apiVersion, kind, metadata: { name: CACERTS, namespace } })}`;
+}
+
+/** Returns the sentence for a secret that a person delivers by a command. */
+export function deliveredByHand({ namespace }: DeliveryTarget, command: string): string {
+  return `once, before istiod first starts: kubectl create namespace ${namespace}, ${command}, and wait for the secret cacerts`;
+}
+
+/** Returns the steps for an object in the cluster's folder: a GitOps engine applies it, or a person does by the command. */
+export function stepsOfFolderObject(context: DeliveryContext, command: string): DeliverySteps {
+  const { hasGitOps, namespace } = context;
+  return {
+    engineDeliversSecret: hasGitOps,
+    beforeIstiodStarts: hasGitOps
+      ? `once, before istiod first starts: wait for the secret cacerts in ${namespace}`
+      : deliveredByHand(context, command),
+  };
 }

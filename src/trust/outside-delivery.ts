@@ -1,5 +1,5 @@
 import { CertManagerIssuer } from './cert-manager-issuer';
-import { TrustDelivery } from './delivery';
+import { cacertsFile, stepsOfFolderObject, TrustDelivery } from './delivery';
 import { CACERTS } from '../pki/pki-folder';
 
 /** The secret that External Secrets fetches from a store outside. */
@@ -14,15 +14,18 @@ export interface ExternalSecretSettings {
 
 const FILES = ['ca-cert.pem', 'ca-key.pem', 'cert-chain.pem', 'root-cert.pem'];
 
+const EXTERNAL_SECRET = { apiVersion: 'external-secrets.io/v1', kind: 'ExternalSecret' };
+const CERTIFICATE = { apiVersion: 'cert-manager.io/v1', kind: 'Certificate' };
+
 /** The CA stays in a store outside; External Secrets fetches it. */
 export function externalSecretDelivery(settings: ExternalSecretSettings): TrustDelivery {
   return {
     name: 'external-secrets',
+    nextSteps: context => stepsOfFolderObject(context, `kubectl apply -f ${cacertsFile(context, EXTERNAL_SECRET)}`),
     followsRoots: () => settings.rotatable,
     problems: () => [],
     object: ({ cluster, namespace }) => ({
-      apiVersion: 'external-secrets.io/v1',
-      kind: 'ExternalSecret',
+      ...EXTERNAL_SECRET,
       metadata: { name: CACERTS, namespace },
       spec: {
         refreshInterval: settings.refreshInterval,
@@ -51,11 +54,11 @@ export function certManagerDelivery(settings: CertManagerSettings): TrustDeliver
   const { name, kind, group } = settings.issuer;
   return {
     name: 'cert-manager',
+    nextSteps: context => stepsOfFolderObject(context, `kubectl apply -f ${cacertsFile(context, CERTIFICATE)}`),
     followsRoots: () => settings.rotatable,
     problems: () => [],
     object: ({ cluster, namespace }) => ({
-      apiVersion: 'cert-manager.io/v1',
-      kind: 'Certificate',
+      ...CERTIFICATE,
       metadata: { name: CACERTS, namespace },
       spec: {
         isCA: true,

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'fs';
 import { join } from 'path';
 import { CaFiles } from './ca-files';
-import { DeliveredObject, DeliveryTarget, TrustDelivery } from './delivery';
+import { cacertsFile, DeliveredObject, deliveredByHand, DeliveryTarget, stepsOfFolderObject, TrustDelivery } from './delivery';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
 import { toYaml } from '../output/yaml';
@@ -16,6 +16,9 @@ export interface PkiSource extends BundleRules {
   readonly rotatable: boolean;
 }
 
+const SEALED_SECRET = { apiVersion: 'bitnami.com/v1alpha1', kind: 'SealedSecret' };
+const SECRET = { apiVersion: 'v1', kind: 'Secret' };
+
 /** The secret sealed for the sealed-secrets controller of the cluster. */
 export function sealedDelivery(source: PkiSource): TrustDelivery {
   const pki = fromPki(
@@ -29,6 +32,7 @@ export function sealedDelivery(source: PkiSource): TrustDelivery {
   return {
     ...pki,
     name: 'sealed-secrets',
+    nextSteps: context => stepsOfFolderObject(context, `kubectl apply -f ${cacertsFile(context, SEALED_SECRET)}`),
     object: ({ cluster, namespace }) => {
       const { sealed } = pki.ca(cluster);
       if (!sealed) {
@@ -36,8 +40,7 @@ export function sealedDelivery(source: PkiSource): TrustDelivery {
       }
       const metadata = { name: CACERTS, namespace, ...scopeAnnotation(sealed.scope) };
       return {
-        apiVersion: 'bitnami.com/v1alpha1',
-        kind: 'SealedSecret',
+        ...SEALED_SECRET,
         metadata,
         spec: { encryptedData: sealed.encryptedData, template: { metadata, type: 'Opaque' } },
       };
@@ -58,6 +61,13 @@ export function sopsDelivery(source: PkiSource): TrustDelivery {
   return {
     ...pki,
     name: 'sops',
+    nextSteps: context => {
+      const file = cacertsFile(context, SECRET);
+      return {
+        ...stepsOfFolderObject(context, `let Flux apply ${file} (or: sops decrypt ${file} | kubectl apply -f -)`),
+        applyFolder: `commit ${context.outdir}/${context.cluster} for Flux, which decrypts what sops encrypted`,
+      };
+    },
     object: ({ cluster }) => pki.ca(cluster).sops?.document as DeliveredObject | undefined,
   };
 }
@@ -67,6 +77,11 @@ export function plainDelivery(source: PkiSource, outdir: string): TrustDelivery 
   return {
     ...fromPki(source, () => []),
     name: 'plain',
+    nextSteps: context => ({
+      // A GitOps engine applies what Git holds, and Git ignores this folder.
+      engineDeliversSecret: false,
+      beforeIstiodStarts: deliveredByHand(context, `kubectl apply -f ${context.shownPath(outdir)}/${context.cluster}`),
+    }),
     object: () => undefined,
     plain: {
       outdir,
@@ -74,7 +89,7 @@ export function plainDelivery(source: PkiSource, outdir: string): TrustDelivery 
         const { _bundle: bundle } = CaFiles.fromPki(source.directory, cluster);
         const files = Object.entries({ ...publicFiles(bundle), 'ca-key.pem': bundle.caKey });
         const data = Object.fromEntries(files.map(([file, text]) => [file, Buffer.from(text).toString('base64')]));
-        const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: CACERTS, namespace }, data };
+        const secret = { ...SECRET, metadata: { name: CACERTS, namespace }, data };
         return new Map([[`${cluster}/Secret_${namespace}_${CACERTS}.yaml`, toYaml(secret, { sortKeys: true })]]);
       },
     },
