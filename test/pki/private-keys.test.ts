@@ -1,11 +1,11 @@
 import { createPrivateKey } from 'crypto';
-import { mkdtempSync, readdirSync, writeFileSync } from 'fs';
+import { mkdtempSync, readdirSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import * as fc from 'fast-check';
 import { make } from './make';
-import { CacertsForm, CacertsSecret, CaFiles, GatewayAddress, IstioRelease, Mesh, MeshApp, ServicePort } from '../../src';
+import { GatewayAddress, IstioRelease, Mesh, MeshApp, ServicePort } from '../../src';
 import { writeOutput } from '../../src/output/folder-writer';
 import { holdsPrivateKey, privateKeysIn } from '../../src/pki/key-scan';
 
@@ -13,16 +13,6 @@ const root = make();
 const own = make({ issuer: root, pathLength: 0 });
 const base64 = (text: string | Buffer) => Buffer.from(text).toString('base64');
 const der = (type: 'pkcs8' | 'pkcs1') => createPrivateKey(own.key).export({ format: 'der', type });
-
-/** Writes a folder with the four files of a CA, and returns its path. */
-function folder(files: { [file: string]: string } = {}): string {
-  const path = mkdtempSync(join(tmpdir(), 'ca-files-'));
-  Object.entries(
-    { 'ca-cert.pem': own.pem, 'ca-key.pem': own.key, 'cert-chain.pem': own.pem + root.pem, 'root-cert.pem': root.pem, ...files },
-  )
-    .forEach(([file, text]) => writeFileSync(join(path, file), text));
-  return path;
-}
 
 describe('the scan for private keys', () => {
   test.each([
@@ -102,64 +92,8 @@ describe('a private key never reaches an output folder', () => {
   });
 
   test('the error shows no part of the key', () => {
-    expect(() => writeOutput(folder(), new Map([['b.yaml', base64(own.key)]]))).toThrow(
+    expect(() => writeOutput(mkdtempSync(join(tmpdir(), 'out-')), new Map([['b.yaml', base64(own.key)]]))).toThrow(
       expect.objectContaining({ message: expect.not.stringMatching(/MII|LS0t/) }),
     );
-  });
-});
-
-describe('CacertsSecret', () => {
-  const files = () => CaFiles.fromDirectory(folder());
-  const synth = (props: object) => {
-    const chart = new Chart(Testing.app(), 'chart');
-    new CacertsSecret(chart, 'cacerts', { files: files(), ...props });
-    return Testing.synth(chart)[0];
-  };
-
-  test('is the guide\'s secret with keyInTheClear', () => {
-    expect(synth({ keyInTheClear: true })).toEqual({
-      apiVersion: 'v1',
-      kind: 'Secret',
-      metadata: { name: 'cacerts', namespace: 'istio-system' },
-      data: {
-        'ca-cert.pem': base64(own.pem),
-        'ca-key.pem': base64(own.key),
-        'cert-chain.pem': base64(own.pem + root.pem),
-        'root-cert.pem': base64(root.pem),
-      },
-    });
-  });
-
-  test('is refused without keyInTheClear, in any app', () => {
-    expect(() => synth({})).toThrow(/MESH031/);
-  });
-
-  test('is always refused by MeshApp, because its output is for Git', () => {
-    const app = new MeshApp({ outdir: mkdtempSync(join(tmpdir(), 'out-')) });
-    new CacertsSecret(new Chart(app, 'chart'), 'cacerts', { files: files(), keyInTheClear: true });
-    expect(() => app.synth()).toThrow(/MESH031/);
-  });
-
-  test('has a form with the file names of cert-manager, where only ca.crt holds the roots', () => {
-    expect(synth({ keyInTheClear: true, form: CacertsForm.TLS, namespace: 'mesh' })).toMatchObject({
-      type: 'kubernetes.io/tls',
-      metadata: { namespace: 'mesh' },
-      data: {
-        'tls.crt': base64(own.pem),
-        'tls.key': base64(own.key),
-        'ca.crt': base64(root.pem),
-      },
-    });
-  });
-
-  test('shows no part of the key when it is printed', () => {
-    expect(jest.requireActual('util').inspect(files(), { depth: 5 }) + JSON.stringify(files())).not.toContain('PRIVATE KEY');
-  });
-
-  test('reports every problem of its files, and names a missing file', () => {
-    const chart = new Chart(Testing.app(), 'chart');
-    const bad = CaFiles.fromDirectory(folder({ 'cert-chain.pem': root.pem + own.pem, 'ca-key.pem': root.key }));
-    expect(() => new CacertsSecret(chart, 'cacerts', { files: bad })).toThrow(/MESH029 .*ca-key.pem[\s\S]*MESH029 .*cert-chain.pem/);
-    expect(() => CaFiles.fromDirectory('/nowhere')).toThrow(/MESH030 .*ca-cert.pem/);
   });
 });
