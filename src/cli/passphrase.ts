@@ -1,9 +1,7 @@
-import { readFileSync } from 'fs';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
+import { PASSPHRASE_FILE, passphraseFromFile } from '../pki/encrypted-key';
 
-/** The environment variable that names the file with the passphrase. */
-export const PASSPHRASE_FILE = 'ISTIO_MESH_PASSPHRASE_FILE';
 const SHORTEST = 12;
 const LONGEST = 1000;
 
@@ -13,8 +11,7 @@ const LONGEST = 1000;
  * @throws MESH035 when there is neither file nor terminal, or a new key would get a short one
  */
 export async function passphrase(forNewKey: boolean): Promise<string> {
-  const file = process.env[PASSPHRASE_FILE];
-  const text = file ? fromFile(file) : await typed(forNewKey);
+  const text = passphraseFromFile('istio-mesh') ?? await typed(forNewKey);
   // OpenSSL, which opens the keys, takes no more.
   if (Buffer.byteLength(text) > LONGEST) {
     throw mistake('too long', `${Buffer.byteLength(text)} octets`, `at most ${LONGEST}`);
@@ -23,21 +20,6 @@ export async function passphrase(forNewKey: boolean): Promise<string> {
     throw mistake('too short for a new key', `${text.length} characters`, `at least ${SHORTEST}`);
   }
   return text;
-}
-
-function fromFile(file: string): string {
-  try {
-    // Octets that are no UTF-8 would all become one and the same character.
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file)).replace(/\r?\n$/, '');
-  } catch (error) {
-    // Not its name: somebody may have put the passphrase itself there.
-    const { code = '' } = error as NodeJS.ErrnoException;
-    throw mistake(
-      `the file that ${PASSPHRASE_FILE} names cannot be read`,
-      /ENCOD/.test(code) ? 'no UTF-8 text' : code,
-      'a file that holds the passphrase and nothing else',
-    );
-  }
 }
 
 async function typed(forNewKey: boolean): Promise<string> {

@@ -37,25 +37,32 @@ export interface DeliverySteps {
 
 /** One way for the secret `cacerts` to reach a cluster. */
 export interface TrustDelivery {
-  /** Its name, for messages and the summary. */
+  /** Name of the delivery, such as `sealed-secrets`. */
   readonly name: string;
-  /** What the pki/ folder has of a cluster; undefined where the CA is made elsewhere. */
+  /** Returns the CA of a cluster in the pki/ folder; undefined where the CA is made elsewhere. */
   readonly ca?: (cluster: string) => ClusterCa;
   /** Whether proxies must be able to follow a change of roots. */
   readonly followsRoots: (cluster: string) => boolean;
   /** Whether each cluster must have a sealing key of its own; undefined where nothing is sealed. */
   readonly sealedApart?: boolean;
-  /** What is wrong, as far as the cluster's own files tell. */
+  /** Returns the problems that the files of one cluster show. */
   readonly problems: (target: DeliveryTarget) => Problem[];
-  /** The object for the cluster's folder; undefined when nothing belongs there. */
+  /** Returns the object for the cluster's folder; undefined when the folder needs none. */
   readonly object: (target: DeliveryTarget) => DeliveredObject | undefined;
   /**
    * Returns the sentences for the summary of a synth. It reads no files, so that a cluster whose CA is already
    * retired has a summary, too.
    */
   readonly nextSteps: (context: DeliveryContext) => DeliverySteps;
-  /** A folder of its own for files that hold private keys, which Git must ignore, and their text by their path in it. */
-  readonly plain?: { readonly outdir: string; readonly files: (target: DeliveryTarget) => ReadonlyMap<string, string> };
+  /** Folder for secrets in the clear; undefined where the delivery writes none. */
+  readonly plain?: PlainFolder;
+}
+
+/** Folder for secrets in the clear, which Git ignores. */
+export interface PlainFolder {
+  readonly outdir: string;
+  /** Returns the text of the files of a cluster, by their path in the folder. */
+  readonly files: (target: DeliveryTarget) => ReadonlyMap<string, string>;
 }
 
 /** Kind of a Kubernetes object. */
@@ -67,15 +74,24 @@ export interface ObjectKind {
 /** Object that a delivery adds to the chart of a cluster. */
 export interface DeliveredObject extends ObjectKind {
   readonly metadata: { readonly name: string; readonly namespace: string; readonly annotations?: { readonly [key: string]: string } };
-  readonly [field: string]: any;
+  readonly [field: string]: unknown;
 }
 
-/** Marks an app that writes files with private keys into a folder that Git ignores. */
+/** Kind of the secret itself. */
+export const SECRET = { apiVersion: 'v1', kind: 'Secret' };
+
+/** Mark of an app that writes secrets in the clear into a folder that Git ignores. */
 export const WRITES_PLAIN_SECRETS = new Mark<true>('PlainSecrets');
 
-/** Adds an object to a cluster's chart, guarded against being pruned. */
+/** Adds an object to the chart of a cluster. GitOps engines ask before they prune it. */
 export function addDelivered(scope: Construct, id: string, { metadata, ...rest }: DeliveredObject): OwnObject {
-  return new OwnObject(scope, id, { ...rest, metadata: { ...metadata, annotations: { ...ASK_BEFORE_PRUNING, ...metadata.annotations } } });
+  const annotations = { ...ASK_BEFORE_PRUNING, ...metadata.annotations };
+  return new OwnObject(scope, id, { ...rest, metadata: { ...metadata, annotations } });
+}
+
+/** Returns the data of a Secret: files by their name, in base64. */
+export function base64Data(files: { readonly [file: string]: string }): { [file: string]: string } {
+  return Object.fromEntries(Object.entries(files).map(([file, text]) => [file, Buffer.from(text).toString('base64')]));
 }
 
 /** Returns the path of the object for the secret `cacerts`, as the summary prints it. */

@@ -5,7 +5,7 @@ import { given } from './given';
 import { writeWhole } from './store';
 import { MeshError, MeshErrors } from '../../errors/mesh-error';
 import { MeshErrorCode } from '../../errors/mesh-error-code';
-import { rootProblems } from '../../pki/ca-bundle';
+import { rootCertificateProblems } from '../../pki/ca-bundle';
 import { Certificate, certificatesOf, keyIdOf, shownName } from '../../pki/certificate';
 import { clustersOf, PKI, readOptional } from '../../pki/pki-folder';
 
@@ -63,7 +63,7 @@ export async function makeRoot(context: CaContext, options: RootOptions, generat
  */
 export function externalRoot(file: string, now: Date): Certificate {
   const text = `${given(file, '--root-cert').replace(/\r\n/g, '\n').trim()}\n`;
-  const problems = rootProblems(text, file, { at: now });
+  const problems = rootCertificateProblems(text, file, { at: now });
   if (problems.length > 0) {
     throw new MeshErrors(problems);
   }

@@ -4,7 +4,7 @@ import { allClusters, CaContext, rootsIn } from './context';
 import { hasKeys } from './status';
 import { MeshErrorCode } from '../../errors/mesh-error-code';
 import type { Problem } from '../../errors/problem';
-import { bundleProblems, rootProblems } from '../../pki/ca-bundle';
+import { bundleProblems, rootCertificateProblems } from '../../pki/ca-bundle';
 import { certificatesOf, keyIdOf } from '../../pki/certificate';
 import { staleCiphertext } from '../../pki/ciphertext';
 import type { ClusterCa } from '../../pki/cluster-ca';
@@ -24,7 +24,7 @@ export function verifyProblems(context: Pick<CaContext, 'pki' | 'keys' | 'chance
   }
   const { current, next } = rootsIn(pki);
   const roots = [[PKI.root, current], [PKI.nextRoot, next]] as const;
-  const badRoots = roots.flatMap(([file, root]) => root ? rootProblems(root.pem, join(pki, file), { at }) : []);
+  const badRoots = roots.flatMap(([file, root]) => root ? rootCertificateProblems(root.pem, join(pki, file), { at }) : []);
   const lost = hasKeys(pki) ? clusters.flatMap(ca => lostKey(ca, keys)) : [];
   const shared = [...sharedKeys(clusters), ...sharedSealingKey ? [] : sharedSealingKeys(clusters)];
   return [...broken, ...badRoots, ...differingRoots(clusters), ...shared, ...clusters.flatMap(staleCiphertext), ...lost];
