@@ -5,7 +5,7 @@ import { checkedStep } from './retirement-order';
 import { ControlPlane } from '../control-plane/control-plane';
 import { ClusterDns } from '../dns/cluster-dns';
 import { GlobalDnsOptions } from '../dns/global-dns';
-import { ownZone } from '../dns/own-zone';
+import { checkedZone } from '../dns/zone';
 import { MeshError, orUndefined } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { GitOps } from '../gitops/git-ops';
@@ -63,7 +63,7 @@ export function clusterSettings(mesh: MeshDefaults, name: string, props: MeshClu
   const gateways = ingressGateways(props, where).map(gateway => atNodePort(gateway, props.ingressGatewayService));
   const istioNamespace = dnsLabel(props.istioNamespace ?? 'istio-system', 'namespace', where);
   const clusterDomain = dnsName(props.clusterDomain ?? mesh.clusterDomain, 'cluster domain', where);
-  ownZone(mesh.suffix, clusterDomain, where);
+  checkedZone(mesh.suffix, clusterDomain, where);
   const trustDomain = dnsName(props.trustDomain ?? mesh.trustDomain, 'trust domain', where);
   const ingressGatewaySelector = labels(props.ingressGatewaySelector ?? { istio: 'ingressgateway' }, 'ingressGatewaySelector', where);
   const egressGateway = props.egressGateway?._in({ namespace: istioNamespace, clusterDomain });

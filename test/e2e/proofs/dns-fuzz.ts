@@ -2,8 +2,9 @@ import { spawn } from 'child_process';
 import { mkdirSync } from 'fs';
 import { join } from 'path';
 import { createInterface } from 'readline';
-import { CorefileError, readCorefile, ServerBlock } from '../../../src/dns/corefile';
-import { mergeCorefile, takeOutOfCorefile } from '../../../src/dns/corefile-merge';
+import { readCorefile, ServerBlock } from '../../../src/dns/corefile';
+import { mergeCorefile, withdrawFromCorefile } from '../../../src/dns/corefile-merge';
+import { CurrentContentError } from '../../../src/dns/current-content';
 import { COREFILES, REFUSED } from '../../dns/corefiles';
 import { must, Proof } from '../proof';
 
@@ -106,8 +107,8 @@ function agree(
 }
 
 function kept(text: string, merged: string, verdict: Verdict, counts: { merged: number }): void {
-  const original = takeOutOfCorefile(text, ZONE.zone);
-  must(takeOutOfCorefile(merged, ZONE.zone) === original, `not taken out to the byte: ${JSON.stringify(text)}`);
+  const original = withdrawFromCorefile(text, ZONE.zone);
+  must(withdrawFromCorefile(merged, ZONE.zone) === original, `not taken out to the byte: ${JSON.stringify(text)}`);
   must(mergeCorefile(merged, ZONE) === merged, `merging twice changes something: ${JSON.stringify(text)}`);
   if (verdict.error && /import|Glob/i.test(verdict.error)) {
     return;
@@ -126,8 +127,8 @@ function attemptRead(text: string): ServerBlock[] | string {
   try {
     return readCorefile(text, () => '');
   } catch (error) {
-    if (error instanceof CorefileError) {
-      return /without end/.test(error.message) ? 'endless' : error.message;
+    if (error instanceof CurrentContentError) {
+      return /imports itself/.test(error.message) ? 'endless' : error.message;
     }
     throw error;
   }
@@ -137,7 +138,7 @@ function attemptMerge(text: string): string | undefined {
   try {
     return mergeCorefile(text, ZONE);
   } catch (error) {
-    if (error instanceof CorefileError) {
+    if (error instanceof CurrentContentError) {
       return undefined;
     }
     throw error;

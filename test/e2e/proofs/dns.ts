@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { takeOutOfCorefile } from '../../../src/dns/corefile-merge';
+import { withdrawFromCorefile } from '../../../src/dns/corefile-merge';
 import type { Cluster } from '../cluster/cluster';
 import { until } from '../cluster/machine';
 import type { RunningPod } from '../cluster/pods';
@@ -60,7 +60,7 @@ async function sharedKeys(cluster: Cluster): Promise<void> {
   });
   const merged = await read('coredns');
   must(merged.others === 'a key of somebody else' && merged.Corefile !== cluster.corefile, 'the folder did not change the Corefile alone');
-  await cluster.apply([configMap('coredns', { Corefile: takeOutOfCorefile(merged.Corefile, 'global') })]);
+  await cluster.apply([configMap('coredns', { Corefile: withdrawFromCorefile(merged.Corefile, 'global') })]);
   const after = await read('coredns');
   must(after.others === merged.others && after.Corefile === cluster.corefile, 'taken out, the Corefile is not as the platform had it');
   await cluster.refreshDns();
