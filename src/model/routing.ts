@@ -1,3 +1,4 @@
+import { checkedWeights } from './weights';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 
@@ -86,7 +87,7 @@ export class Routing {
    * @throws MESH004 for no weights, MESH005 for weights that are no whole numbers from 0 to 100 or do not sum to 100
    */
   public static weights(weights: { [version: string]: number }): Routing {
-    return new Routing([{ weights: checkedWeights(weights) }]);
+    return new Routing([{ weights: checkedWeights(weights, 'Routing', '{ v1: 90, v2: 10 }') }]);
   }
 
   private constructor(
@@ -103,7 +104,7 @@ export class Routing {
   public whenHeaders(headers: { [name: string]: HeaderMatch }, weights: { [version: string]: number }): Routing {
     refuseInvalidHeaders(headers);
     const ruleForAll = this.rules[this.rules.length - 1];
-    return new Routing([...this.rules.slice(0, -1), { headers, weights: checkedWeights(weights) }, ruleForAll]);
+    return new Routing([...this.rules.slice(0, -1), { headers, weights: checkedWeights(weights, 'Routing', '{ v1: 90, v2: 10 }') }, ruleForAll]);
   }
 
   /** Names of all versions in the rules, sorted. */
@@ -135,25 +136,4 @@ function refuseInvalidHeaders(headers: { [name: string]: HeaderMatch }): void {
       fix,
     });
   }
-}
-
-function checkedWeights(weights: { [version: string]: number }): { [version: string]: number } {
-  const where = 'Routing';
-  const fix = 'write for instance { v1: 90, v2: 10 }';
-  const values = Object.values(weights);
-  if (values.length === 0) {
-    throw new MeshError({ code: MeshErrorCode.EMPTY, where, what: 'no weights', fix });
-  }
-  const arePercentages = values.every(weight => Number.isInteger(weight) && weight >= 0 && weight <= 100);
-  if (arePercentages && values.reduce((sum, weight) => sum + weight, 0) === 100) {
-    return weights;
-  }
-  throw new MeshError({
-    code: MeshErrorCode.INVALID_WEIGHTS,
-    where,
-    what: 'invalid weights',
-    got: weights,
-    expected: 'whole numbers from 0 to 100 that sum to 100',
-    fix,
-  });
 }
