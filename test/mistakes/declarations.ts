@@ -1,7 +1,7 @@
 import { Duration } from 'cdk8s';
 import { exporter, httpbin, HTTP, Mistake, remote } from './mistake';
 import {
-  AllowedCaller, EgressGateway, GatewayAddress, HeaderMatch, ImportPath, IstioRelease, KubeDnsStubDomain, Mesh, RemoteService, Routing,
+  AllowedCaller, GatewayAddress, HeaderMatch, ImportPath, IstioRelease, KubeDnsStubDomain, Mesh, RemoteService, Routing,
   ServicePort, ServiceVersion,
 } from '../../src';
 
