@@ -1,8 +1,8 @@
+import { GatewayAddress, IstioRelease } from '../src';
 import { DUPLICATE_MISTAKES, EMPTY_MISTAKES, GATEWAY_AND_WORKLOAD_MISTAKES, UNKNOWN_MISTAKES } from './mistakes/declarations';
 import { Clusters, clusters, exporter, HTTP, Mistake, remote } from './mistakes/mistake';
 import { RELEASE_MISTAKES } from './mistakes/releases';
 import { ADDRESS_MISTAKES, NAME_MISTAKES, PORT_MISTAKES, VIP_MISTAKES, WEIGHT_MISTAKES } from './mistakes/values';
-import { GatewayAddress, IstioRelease } from '../src';
 import { MeshError } from '../src/errors/mesh-error';
 
 const MISTAKES: Mistake[] = [

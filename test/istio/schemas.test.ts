@@ -25,7 +25,8 @@ function istioManifests(mesh: Mesh): any[] {
 test.each(MESHES)('the manifests of $name are valid by the schemas of Istio\'s CRDs', ({ mesh }) => {
   const manifests = istioManifests(mesh());
   expect(manifests.length).toBeGreaterThan(0);
-  expect(manifests.flatMap(manifest => schemaErrors(manifest).map(error => `${manifest.kind} ${manifest.metadata.name}: ${error}`))).toEqual([]);
+  const errorsOf = (manifest: any) => schemaErrors(manifest).map(error => `${manifest.kind} ${manifest.metadata.name}: ${error}`);
+  expect(manifests.flatMap(errorsOf)).toEqual([]);
 });
 
 describe('the same validation finds', () => {

@@ -7,7 +7,12 @@ import {
 
 /** Values that are required and missing, and lists that must not be empty. */
 export const EMPTY_MISTAKES: Mistake[] = [
-  { name: 'an export that omits its ports', code: 'MESH004', hint: 'ServicePort.http', mistake: c => c.one.exportService('a', { namespace: 'b' } as any) },
+  {
+    name: 'an export that omits its ports',
+    code: 'MESH004',
+    hint: 'ServicePort.http',
+    mistake: c => c.one.exportService('a', { namespace: 'b' } as any),
+  },
   {
     name: 'an export with an empty list of ports',
     code: 'MESH004',
@@ -74,7 +79,12 @@ export const DUPLICATE_MISTAKES: Mistake[] = [
       return [1, 2].map(() => c.one.importService(service, { namespace: 'foo' }));
     },
   },
-  { name: 'a namespace that is added twice', code: 'MESH006', hint: 'namespace', mistake: c => [c.one.addNamespace('foo'), c.one.addNamespace('foo')] },
+  {
+    name: 'a namespace that is added twice',
+    code: 'MESH006',
+    hint: 'namespace',
+    mistake: c => [c.one.addNamespace('foo'), c.one.addNamespace('foo')],
+  },
   {
     name: 'two services that differ only in their suffix, imported into one namespace',
     code: 'MESH006',

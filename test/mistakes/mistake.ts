@@ -1,5 +1,7 @@
 import { App } from 'cdk8s';
-import { ExportedService, ExportingCluster, GatewayAddress, IstioRelease, Mesh, MeshApp, MeshCluster, RemoteService, ServicePort } from '../../src';
+import {
+  ExportedService, ExportingCluster, GatewayAddress, IstioRelease, Mesh, MeshApp, MeshCluster, RemoteService, ServicePort,
+} from '../../src';
 
 /** Something that a new user gets wrong. */
 export interface Mistake {

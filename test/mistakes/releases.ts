@@ -6,7 +6,12 @@ export const RELEASE_MISTAKES: Mistake[] = [
   { name: 'a mesh without a release', code: 'MESH008', hint: 'IstioRelease.V1_31', mistake: c => new Mesh(c.app, 'other', {} as any) },
   { name: 'an unsupported release', code: 'MESH008', hint: '1.31', mistake: () => IstioRelease.of('1.12') },
   { name: 'a release that is not a version', code: 'MESH008', hint: 'latest', mistake: () => IstioRelease.of('latest') },
-  { name: 'a cluster on 1.5 in a mesh on 1.31', code: 'MESH008', hint: 'SNI', mistake: c => c.mesh.addCluster('old', { istio: IstioRelease.V1_5 }) },
+  {
+    name: 'a cluster on 1.5 in a mesh on 1.31',
+    code: 'MESH008',
+    hint: 'SNI',
+    mistake: c => c.mesh.addCluster('old', { istio: IstioRelease.V1_5 }),
+  },
   {
     name: 'a custom suffix on 1.5',
     code: 'MESH008',

@@ -49,7 +49,12 @@ export const NAME_MISTAKES: Mistake[] = [
 
 /** Addresses of gateways and resolvers that callers cannot reach. */
 export const ADDRESS_MISTAKES: Mistake[] = [
-  { name: 'a gateway address that is a URL', code: 'MESH002', hint: 'EXTERNAL-IP', mistake: () => GatewayAddress.of('https://203.0.113.10') },
+  {
+    name: 'a gateway address that is a URL',
+    code: 'MESH002',
+    hint: 'EXTERNAL-IP',
+    mistake: () => GatewayAddress.of('https://203.0.113.10'),
+  },
   { name: 'a gateway address with a port', code: 'MESH002', hint: '{ port }', mistake: () => GatewayAddress.of('203.0.113.10:15443') },
   {
     name: 'a gateway address that is an incomplete IP address',
@@ -153,9 +158,19 @@ export const VIP_MISTAKES: Mistake[] = [
   },
   { name: 'a VIP range without a prefix length', code: 'MESH009', hint: 'CIDR', mistake: () => VipRange.ipv4({ cidr: '240.0.0.0' }) },
   { name: 'an IPv6 range for IPv4 VIPs', code: 'MESH009', hint: 'IPv4', mistake: () => VipRange.ipv4({ cidr: 'fd00::/48' }) },
-  { name: 'a VIP range of multicast addresses', code: 'MESH009', hint: '224.0.0.0/4', mistake: () => VipRange.ipv4({ cidr: '230.0.0.0/8' }) },
+  {
+    name: 'a VIP range of multicast addresses',
+    code: 'MESH009',
+    hint: '224.0.0.0/4',
+    mistake: () => VipRange.ipv4({ cidr: '230.0.0.0/8' }),
+  },
   { name: 'a VIP range that is too small', code: 'MESH009', hint: '/24', mistake: () => VipRange.ipv4({ cidr: '240.0.0.0/30' }) },
-  { name: 'an IPv6 VIP range outside fc00::/7', code: 'MESH009', hint: 'fc00::/7', mistake: () => VipRange.ipv6({ cidr: '2001:db8::/48' }) },
+  {
+    name: 'an IPv6 VIP range outside fc00::/7',
+    code: 'MESH009',
+    hint: 'fc00::/7',
+    mistake: () => VipRange.ipv6({ cidr: '2001:db8::/48' }),
+  },
   { name: 'an IPv6 VIP range that is too small', code: 'MESH009', hint: '/64', mistake: () => VipRange.ipv6({ cidr: 'fd00::/96' }) },
   {
     name: 'exclusions that leave no VIP',

@@ -69,7 +69,8 @@ describe('version routing', () => {
 });
 
 describe('version routing to two clusters, one of which has v2 only,', () => {
-  const { caller, receivers: [first, second] } = importingMesh(['203.0.113.20', '203.0.113.30'], { egressGateway: EgressGateway.service() });
+  const gateways = ['203.0.113.20', '203.0.113.30'];
+  const { caller, receivers: [first, second] } = importingMesh(gateways, { egressGateway: EgressGateway.service() });
   const service = first.exportService('httpbin', { namespace: 'bar', ports: HTTP, versions: VERSIONS });
   second.exportService('httpbin', { namespace: 'bar', ports: HTTP, versions: [ServiceVersion.of('v2')] });
   caller.importService(service, { namespace: 'foo', routing: ROUTING });
