@@ -139,7 +139,7 @@ function missingCiphertext(ca: ClusterCa, ciphertext: object | undefined, form: 
   }];
 }
 
-/** Returns the problem of ciphertext for another namespace, where nobody could decrypt it. */
+/** Returns the problem of ciphertext that would become a secret in another namespace, where istiod does not look for it. */
 function namespaceProblems(ca: ClusterCa, ciphertext: { readonly namespace: string } | undefined, target: DeliveryTarget): Problem[] {
   if (!ciphertext || ciphertext.namespace === target.namespace) {
     return [];
