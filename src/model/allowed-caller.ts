@@ -1,22 +1,25 @@
 import { dnsLabel, dnsName } from '../names';
 
-/** Callers in a trust domain other than that of the exporting cluster. */
+/** Trust domain of an allowed caller. */
 export interface AllowedCallerOptions {
   /**
-   * Their trust domain. It tells callers apart only where it is no alias of the exporting cluster's: Istio takes every
-   * alias for the trust domain itself.
-   * @default - that of the exporting cluster
+   * Trust domain of the callers. Istio treats every trust domain alias of the exporting cluster as the trust domain itself, so an
+   * alias here also admits callers of the other aliases.
+   * @default - the trust domain of the exporting cluster
    */
   readonly trustDomain?: string;
 }
 
 /**
- * Who may call an exported service, by the identity in the caller's certificate. In a shared trust domain every
- * cluster's CA can issue any identity, so this holds against callers, not against the owner of another cluster.
+ * Callers that may call an exported service, by the identity in their certificate. The CA of every cluster in a shared trust
+ * domain can issue any identity: the rule stops workloads, and does not stop the owner of another cluster.
+ *
+ * @example
+ * const allow = [AllowedCaller.serviceAccount('foo', 'sleep'), AllowedCaller.namespace('shop')];
  */
 export class AllowedCaller {
   /**
-   * Workloads that run as one service account.
+   * Allows workloads that run as one service account.
    * @throws MESH001 for invalid names
    */
   public static serviceAccount(namespace: string, name: string, options: AllowedCallerOptions = {}): AllowedCaller {
@@ -24,7 +27,7 @@ export class AllowedCaller {
   }
 
   /**
-   * Every workload of a namespace, in whichever cluster of the trust domain.
+   * Allows every workload of a namespace, in all clusters of the trust domain.
    * @throws MESH001 for an invalid name
    */
   public static namespace(namespace: string, options: AllowedCallerOptions = {}): AllowedCaller {
@@ -39,8 +42,8 @@ export class AllowedCaller {
   }
 
   /**
-   * The principal as Istio writes it.
-   * @param trustDomain the trust domain of the exporting cluster
+   * Returns the principal in the notation of Istio: `<trust domain>/ns/<namespace>/sa/<service account>`.
+   * @param trustDomain trust domain of the exporting cluster
    */
   public principal(trustDomain: string): string {
     return `${this.trustDomain ?? trustDomain}/ns/${this.callerNamespace}/sa/${this.account}`;

@@ -49,7 +49,8 @@ export class GatewayAddress {
         what: 'invalid gateway address',
         got: address,
         expected: 'an IPv4 or IPv6 address or a hostname that other clusters can reach',
-        fix: 'write the address alone, as in the EXTERNAL-IP column of "kubectl get service istio-ingressgateway -n istio-system"; a port goes into { port }',
+        fix: 'write the address alone, as in the EXTERNAL-IP column of '
+          + '"kubectl get service istio-ingressgateway -n istio-system"; a port goes into { port }',
       });
     }
     this.address = address;

@@ -41,7 +41,11 @@ export class HeaderMatch {
       return;
     }
     throw new MeshError({
-      code: MeshErrorCode.EMPTY, where: `HeaderMatch.${kind}`, what: 'an empty header value', got: value, expected: 'some text', fix: 'write the value to compare with',
+      code: MeshErrorCode.EMPTY,
+      where: `HeaderMatch.${kind}`,
+      what: 'an empty header value',
+      got: value,
+      fix: 'write the value that the header is compared with',
     });
   }
 }

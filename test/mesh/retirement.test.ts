@@ -3,8 +3,8 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { App, Chart, Testing } from 'cdk8s';
 import {
-  Cleanup, ClusterDns, EgressGateway, GatewayAddress, ImportPath, IstioRelease, Mesh, MeshCluster, MeshProps, RemoteServiceEntry, RetirementStep,
-  Routing, ServiceCatalog, ServicePort, ServiceVersion,
+  Cleanup, ClusterDns, EgressGateway, GatewayAddress, ImportPath, IstioRelease, Mesh, MeshCluster, MeshProps, RemoteServiceEntry,
+  RetirementStep, Routing, ServiceCatalog, ServicePort, ServiceVersion,
 } from '../../src';
 
 const istio = IstioRelease.V1_31;
@@ -21,7 +21,11 @@ function mesh(retiring: Retiring = {}, props: Partial<MeshProps> = {}): { readon
   const { cluster3: step, exportOf2, importOfAlone } = retiring;
   const made = new Mesh(new App(), 'mesh', { istio, ...props });
   const add = (n: number, retire?: RetirementStep) => made.addCluster(`cluster${n}`, {
-    ingressGateway: GatewayAddress.of(`203.0.113.${n}`), egressGateway: EgressGateway.service(), strictMtls: true, retire, dns: ClusterDns.coreDnsCustom({ resolvers: ['10.96.0.53'] }),
+    ingressGateway: GatewayAddress.of(`203.0.113.${n}`),
+    egressGateway: EgressGateway.service(),
+    strictMtls: true,
+    retire,
+    dns: ClusterDns.coreDnsCustom({ resolvers: ['10.96.0.53'] }),
   });
   const clusters = [add(1), add(2), add(3, step)];
   const catalog = clusters[1].exportService('catalog', { ...SERVICE, retire: exportOf2 });
@@ -39,7 +43,7 @@ const endpoints = (cluster: MeshCluster, name: string) => Testing.synth(cluster)
 )
   ?.spec.endpoints.map(({ address }: any) => address);
 
-test('consumers go first: nobody is told of a cluster that retires, and it still answers', () => {
+test('step CONSUMERS: importers leave out the cluster that retires, and its exports still answer', () => {
   const { mesh: made, clusters } = mesh({ cluster3: RetirementStep.CONSUMERS, importOfAlone: true });
   expect(endpoints(clusters[0], 'catalog-shop')).toEqual(['203.0.113.2']);
   expect(names(clusters[2])).toEqual(
@@ -52,7 +56,7 @@ test('consumers go first: nobody is told of a cluster that retires, and it still
   ).toEqual([['catalog.shop.global', ['cluster2']]]);
 });
 
-test('then services, DNS, the control plane: each step takes its part and leaves the others', () => {
+test('steps SERVICES, DNS and CONTROL_PLANE each remove their own objects and no others', () => {
   const left = (step: RetirementStep) => names(mesh({ cluster3: step, importOfAlone: true }).clusters[2]);
   expect(left(RetirementStep.SERVICES)).toEqual(['ConfigMap coredns-custom', 'PeerAuthentication default']);
   expect(left(RetirementStep.DNS)).toEqual(['ConfigMap coredns-custom', 'PeerAuthentication default']);
@@ -60,7 +64,7 @@ test('then services, DNS, the control plane: each step takes its part and leaves
   expect(left(RetirementStep.CA)).toEqual(['ConfigMap coredns-custom']);
 });
 
-test('the zone goes from what others write to, which nobody prunes, and its resolver a step later', () => {
+test('step DNS withdraws the zone from shared ConfigMaps, and the resolver is removed one step later', () => {
   const corefile = '.:53 {\n    forward . /etc/resolv.conf\n}\n';
   const at = (retire?: RetirementStep) => {
     const cluster = new Mesh(new App(), 'mesh', { istio }).addCluster(
@@ -75,7 +79,7 @@ test('the zone goes from what others write to, which nobody prunes, and its reso
   expect(at(RetirementStep.CONTROL_PLANE)).toEqual([corefile, false]);
 });
 
-test('the mesh\'s own catalog says nothing of its consumers, and protects nobody', () => {
+test('the catalog of the mesh itself names no consumers and stops no retirement', () => {
   const file = join(mkdtempSync(join(tmpdir(), 'own-')), 'mesh-catalog.json');
   writeFileSync(file, mesh().mesh.catalog().toText());
   expect(
@@ -83,7 +87,7 @@ test('the mesh\'s own catalog says nothing of its consumers, and protects nobody
   ).toMatch(/MESH038 consumers of mesh1: the catalog of this mesh itself/);
 });
 
-test('a clean-up knows what the cluster had before it retired', () => {
+test('a clean-up removes the objects that the cluster had before it retired', () => {
   const plan = (retire?: RetirementStep) => {
     const { clusters } = mesh({ cluster3: retire, importOfAlone: true });
     return new Cleanup(
@@ -98,7 +102,7 @@ test('a clean-up knows what the cluster had before it retired', () => {
   expect(script).toContain("remove '/apis/networking.istio.io/v1' 'serviceentries.networking.istio.io' 'a' 'alone-shop' 'catalog-shop'");
 });
 
-test('repositories that declare clusters of one mesh, under one name, answer each for its own', () => {
+test('two repositories that declare clusters of one mesh are each checked for their own clusters', () => {
   const [theirs, ours] = ['theirs', 'ours'].map(name => new Mesh(new App(), name, { istio }));
   const exported = (made: Mesh, cluster: string, service: string) => made.addCluster(
     cluster,
@@ -119,7 +123,7 @@ test('repositories that declare clusters of one mesh, under one name, answer eac
   expect(asked.node.findAll().flatMap(node => node.node.validate())).toEqual([]);
 });
 
-test('an importer that exports the service too is cut with the last other exporter, and told so', () => {
+test('an importer that also exports the service is reported when the last other exporter retires', () => {
   const made = new Mesh(new App(), 'mesh', { istio });
   const [stays, goes] = ['a', 'b'].map(
     (name, i) => made.addCluster(
@@ -142,7 +146,7 @@ test.each<[string, () => unknown]>([
   expect(declare).toThrow(expect.objectContaining({ code: 'MESH038' }));
 });
 
-test('a version that goes with its last exporter is told as such', () => {
+test('a version whose last exporter retires is reported', () => {
   const made = new Mesh(new App(), 'mesh', { istio });
   const [caller, stays, goes] = ['a', 'b', 'c'].map(
     (name, i) => made.addCluster(
@@ -156,7 +160,7 @@ test('a version that goes with its last exporter is told as such', () => {
   expect(caller.node.findAll().flatMap(node => node.node.validate()).join()).toMatch(/MESH012.*a version that only c has/);
 });
 
-test('an import that retires loses its entry first, and the rules that protect its traffic with the next commit', () => {
+test('an import that retires loses its ServiceEntry first, and its rules with the next commit', () => {
   const { clusters } = mesh({ importOfAlone: true });
   expect(
     names(clusters[0]).filter(name => /alone-shop$/.test(name)).map(name => name.split(' ')[0]),
@@ -165,7 +169,7 @@ test('an import that retires loses its entry first, and the rules that protect i
   expect(clusters[0].imports.map(({ host }) => host)).toEqual(['catalog.shop.global']);
 });
 
-test('an import whose exporters all retire is named: it would be cut', () => {
+test('an import whose exporters all retire is reported', () => {
   expect(
     () => names(mesh({ cluster3: RetirementStep.CONSUMERS }).clusters[0]),
   ).toThrow(/MESH038.*alone\.shop\.global into cluster1\/a.*would cut it/);
@@ -174,7 +178,7 @@ test('an import whose exporters all retire is named: it would be cut', () => {
   ).toThrow(/MESH038.*catalog\.shop\.global into cluster1\/a/);
 });
 
-test('an export that retires is left out by importers as long as another answers', () => {
+test('importers leave out an export that retires while another cluster exports the service', () => {
   const { clusters } = mesh({ exportOf2: true }, {});
   expect(() => names(clusters[2])).toThrow(/MESH038.*catalog\.shop\.global into cluster3\/b/);
 });
@@ -194,21 +198,21 @@ function consumer(service: string): ServiceCatalog {
   return ServiceCatalog.fromFile(ours);
 }
 
-test('a consumer in another repository may follow at leisure, and is named by the step that would cut it', () => {
+test('a consumer in another repository is reported only by the step that would cut it', () => {
   const consumers = [consumer('alone')];
   const step = (cluster3: RetirementStep) => () => names(mesh({ cluster3, importOfAlone: true }, { consumers }).clusters[0]);
   expect(step(RetirementStep.CONSUMERS)).not.toThrow();
   expect(step(RetirementStep.SERVICES)).toThrow(/MESH038.*alone\.shop\.global by our-team \(our-team\).*cluster3 to export it/);
 });
 
-test('a consumer of another mesh is none of ours', () => {
+test('a consumer of another mesh is not reported', () => {
   const consumers = [consumer('alone')];
   expect(
     () => names(mesh({ cluster3: RetirementStep.SERVICES, importOfAlone: true }, { consumers, meshId: 'another' }).clusters[0]),
   ).not.toThrow();
 });
 
-test('what a team imports is all that its catalog tells', () => {
+test('the catalog of a team that exports nothing lists its imports alone', () => {
   expect(JSON.parse(consumer('alone').toText())).toEqual({
     schemaVersion: 1,
     meshId: 'our-team',

@@ -27,13 +27,13 @@ describe('an export', () => {
     }]);
   });
 
-  test('goes to the gateway that the cluster has', () => {
+  test('selects the ingress gateway of the cluster', () => {
     const [gateway] = exported({}, { istioNamespace: 'mesh-gateways', ingressGatewaySelector: { istio: 'eastwestgateway' } });
     expect(gateway.metadata.namespace).toBe('mesh-gateways');
     expect(gateway.spec.selector).toEqual({ istio: 'eastwestgateway' });
   });
 
-  test('lets only named callers in, by a rule at the workload', () => {
+  test('admits only the named callers, by a rule at the workload', () => {
     const allow = [AllowedCaller.serviceAccount('foo', 'sleep'), AllowedCaller.namespace('shop', { trustDomain: 'other.example' })];
     const policy = exported(
       { allow, workloadSelector: { app: 'httpbin' } },
@@ -51,13 +51,13 @@ describe('an export', () => {
     });
   });
 
-  test('refuses plain text where that is asked for', () => {
+  test('accepts nothing but mutual TLS with strictMtls', () => {
     const policy = exported({ strictMtls: true, workloadSelector: { app: 'httpbin' } }).find(o => o.kind === 'PeerAuthentication');
     expect(policy.metadata).toEqual({ name: 'mesh.httpbin', namespace: 'bar' });
     expect(policy.spec).toEqual({ selector: { matchLabels: { app: 'httpbin' } }, mtls: { mode: 'STRICT' } });
   });
 
-  test('on 1.5 makes its rules in the versions that 1.5 serves', () => {
+  test('on Istio 1.5 uses the API versions that Istio 1.5 serves', () => {
     const objects = exported(
       { strictMtls: true, allow: [AllowedCaller.namespace('foo')], workloadSelector: { app: 'httpbin' } },
       {},
@@ -69,7 +69,7 @@ describe('an export', () => {
   });
 });
 
-test('a cluster refuses plain text everywhere where that is asked for', () => {
+test('every workload of a cluster with strictMtls accepts nothing but mutual TLS', () => {
   const policy = exported({}, { strictMtls: true }).find(o => o.kind === 'PeerAuthentication');
   expect(policy.metadata).toEqual({ name: 'default', namespace: 'istio-system' });
   expect(policy.spec).toEqual({ mtls: { mode: 'STRICT' } });

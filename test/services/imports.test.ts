@@ -1,7 +1,7 @@
 import { App, Duration, Testing } from 'cdk8s';
 import {
-  EgressGateway, GatewayAddress, GatewayService, HeaderMatch, ImportPath, IstioRelease, Mesh, MeshCluster, MeshClusterOptions, Routing, ServicePort,
-  ServiceVersion,
+  EgressGateway, GatewayAddress, GatewayService, HeaderMatch, ImportPath, IstioRelease, Mesh, MeshCluster, MeshClusterOptions, Routing,
+  ServicePort, ServiceVersion,
 } from '../../src';
 
 const HTTP = [ServicePort.http('http', 8000)];
@@ -46,7 +46,7 @@ describe('a direct import', () => {
     });
   });
 
-  test('is seen by the importing namespace alone, and pins the server\'s identity where it is declared', () => {
+  test('is visible to the importing namespace alone, and pins the declared identity of the server', () => {
     const { caller, receivers: [receiver] } = meshOf(['203.0.113.20']);
     caller.importService(receiver.exportService('httpbin', { namespace: 'bar', ports: HTTP, serviceAccount: 'web' }), { namespace: 'foo' });
     expect(spec(caller, 'ServiceEntry', 'foo', 'httpbin-bar')).toMatchObject(
@@ -54,7 +54,7 @@ describe('a direct import', () => {
     );
   });
 
-  test('resolves hostnames of gateways by DNS, and takes addresses as they are', () => {
+  test('resolves gateway hostnames by DNS, and uses IP addresses directly', () => {
     const resolution = (gateway: string) => {
       const { caller, receivers: [receiver] } = meshOf([gateway]);
       caller.importService(receiver.exportService('httpbin', { namespace: 'bar', ports: HTTP }), { namespace: 'foo' });
@@ -65,7 +65,7 @@ describe('a direct import', () => {
     expect(resolution('mesh.example.com')).toBe('DNS');
   });
 
-  test('goes to the node port that the install values of the receiver open, unless something stands in front', () => {
+  test('connects to the node port of the install values, unless the address names a port', () => {
     const ports = (address: GatewayAddress) => {
       const mesh = new Mesh(new App(), 'mesh', { istio: IstioRelease.V1_31 });
       return mesh.addCluster(
@@ -77,7 +77,7 @@ describe('a direct import', () => {
     expect(ports(GatewayAddress.of('192.0.2.1', { port: 15443 }))).toBe(15443);
   });
 
-  test('goes to the node port of a NodePort gateway', () => {
+  test('connects to the node port of each node of a NodePort gateway', () => {
     const mesh = new Mesh(new App(), 'mesh', { istio: IstioRelease.V1_31 });
     const receiver = mesh.addCluster(
       'receiver',
@@ -89,7 +89,7 @@ describe('a direct import', () => {
       .toEqual([{ address: '192.0.2.1', ports: { http: 30443 } }, { address: '192.0.2.2', ports: { http: 30443 } }]);
   });
 
-  test('of several ports has an SNI for each', () => {
+  test('has an SNI for each port of the service', () => {
     const { caller, receivers: [receiver] } = meshOf(['203.0.113.20']);
     const ports = [ServicePort.grpc('grpc', 9000), ServicePort.http('http', 8000)];
     caller.importService(receiver.exportService('api', { namespace: 'bar', ports }), { namespace: 'foo' });
@@ -102,23 +102,26 @@ describe('a direct import', () => {
     expect(spec(caller, 'ServiceEntry', 'foo', 'api-bar').ports.map((p: any) => p.protocol)).toEqual(['HTTP', 'GRPC']);
   });
 
-  test('into two namespaces makes an entry in each', () => {
+  test('into two namespaces adds an entry to each', () => {
     const { caller, receivers: [receiver] } = meshOf(['203.0.113.20']);
     const service = receiver.exportService('httpbin', { namespace: 'bar', ports: HTTP });
     const hosts = ['foo', 'baz'].map(namespace => caller.importService(service, { namespace }).serviceEntry!.toJson().metadata);
     expect(hosts).toEqual([{ name: 'httpbin-bar', namespace: 'foo' }, { name: 'httpbin-bar', namespace: 'baz' }]);
   });
 
-  test('waits for a gateway no longer than was said', () => {
+  test('limits the connection time to connectTimeout of the cluster', () => {
     const { caller, receivers: [receiver] } = meshOf(['203.0.113.20'], { connectTimeout: Duration.seconds(3) });
     caller.importService(receiver.exportService('httpbin', { namespace: 'bar', ports: HTTP }), { namespace: 'foo' });
     expect(spec(caller, 'DestinationRule', 'foo', 'httpbin-bar').trafficPolicy.connectionPool).toEqual({ tcp: { connectTimeout: '3s' } });
   });
 
-  test('uses the domains that the exporting cluster has', () => {
+  test('uses the DNS domain and trust domain of the exporting cluster', () => {
     const mesh = new Mesh(new App(), 'mesh', { istio: IstioRelease.V1_31, suffix: 'mesh.example' });
     const receiver = mesh.addCluster('receiver', {
-      ingressGateway: GatewayAddress.of('203.0.113.20'), clusterDomain: 'k8s.example', trustDomain: 'west.example', trustDomainAliases: ['cluster.local'],
+      ingressGateway: GatewayAddress.of('203.0.113.20'),
+      clusterDomain: 'k8s.example',
+      trustDomain: 'west.example',
+      trustDomainAliases: ['cluster.local'],
     });
     const caller = mesh.addCluster('caller');
     caller.importService(receiver.exportService('httpbin', { namespace: 'bar', ports: HTTP, serviceAccount: 'web' }), { namespace: 'foo' });
@@ -134,7 +137,7 @@ describe('a direct import', () => {
 });
 
 describe('a service of two clusters', () => {
-  test('has an endpoint for each, and a gateway that cannot be connected to is left at once', () => {
+  test('has an endpoint for each, and ejects a gateway that cannot be connected to', () => {
     const { caller, receivers } = meshOf(['203.0.113.20', '203.0.113.30']);
     const [service] = receivers.map(r => r.exportService('httpbin', { namespace: 'bar', ports: HTTP }));
     caller.importService(service, { namespace: 'foo' });
@@ -146,14 +149,14 @@ describe('a service of two clusters', () => {
     ).toMatchObject({ outlierDetection: EJECTION, connectionPool: QUICK });
   });
 
-  test('is complete even when the second export is declared after the import', () => {
+  test('has both endpoints when the second export is declared after the import', () => {
     const { caller, receivers: [first, second] } = meshOf(['203.0.113.20', '203.0.113.30']);
     caller.importService(first.exportService('httpbin', { namespace: 'bar', ports: HTTP }), { namespace: 'foo' });
     second.exportService('httpbin', { namespace: 'bar', ports: HTTP });
     expect(spec(caller, 'ServiceEntry', 'foo', 'httpbin-bar').endpoints).toHaveLength(2);
   });
 
-  test('of several gateways leaves a dead one, even when one cluster has them all', () => {
+  test('ejects a dead gateway, even when one cluster has all gateways', () => {
     const mesh = new Mesh(new App(), 'mesh', { istio: IstioRelease.V1_31 });
     const receiver = mesh.addCluster(
       'receiver',
@@ -166,13 +169,13 @@ describe('a service of two clusters', () => {
     ).toMatchObject({ outlierDetection: EJECTION, connectionPool: QUICK });
   });
 
-  test('never ejects the only gateway, whose failures have nowhere else to go', () => {
+  test('never ejects the only gateway', () => {
     const { caller, receivers: [receiver] } = meshOf(['203.0.113.20']);
     caller.importService(receiver.exportService('httpbin', { namespace: 'bar', ports: HTTP }), { namespace: 'foo' });
     expect(spec(caller, 'DestinationRule', 'foo', 'httpbin-bar').trafficPolicy.outlierDetection).toBeUndefined();
   });
 
-  test('carries the locality of each cluster that says where it is', () => {
+  test('carries the locality of each cluster that declares one', () => {
     const mesh = new Mesh(new App(), 'mesh', { istio: IstioRelease.V1_31 });
     const [caller, a, b] = ['caller', 'a', 'b'].map(
       name => mesh.addCluster(name, { ingressGateway: GatewayAddress.of(`${name}.example.com`), locality: `region-${name}/zone` }),
@@ -184,7 +187,7 @@ describe('a service of two clusters', () => {
     ).toEqual(['region-a/zone', 'region-b/zone']);
   });
 
-  test('reaches the other cluster when one of the two imports it', () => {
+  test('has the other cluster as its exporter when one of the two imports it', () => {
     const { receivers: [first, second] } = meshOf(['203.0.113.20', '203.0.113.30']);
     const service = first.exportService('httpbin', { namespace: 'bar', ports: HTTP });
     second.exportService('httpbin', { namespace: 'bar', ports: HTTP });
@@ -193,13 +196,13 @@ describe('a service of two clusters', () => {
 
   test.each(
     [[['240.0.0.2'], []], [[], ['240.0.0.2']]],
-  )('that declare addresses %j and %j disagree, whichever comes first', (first, second) => {
+  )('exported with addresses %j and %j is refused, whichever export comes first', (first, second) => {
     const { caller, receivers } = meshOf(['203.0.113.20', '203.0.113.30']);
     receivers.forEach((r, i) => r.exportService('httpbin', { namespace: 'bar', ports: HTTP, addresses: [first, second][i] }));
     expect(() => Testing.synth(caller)).toThrow(/MESH013 .*disagree: addresses/);
   });
 
-  test('that disagree on what it is are told apart, all differences in one run', () => {
+  test('reports all differences between its exports in one run', () => {
     const { caller, receivers: [first, second] } = meshOf(['203.0.113.20', '203.0.113.30']);
     const service = first.exportService('httpbin', { namespace: 'bar', ports: HTTP, serviceAccount: 'web', addresses: ['240.0.0.2'] });
     second.exportService('httpbin', { namespace: 'bar', ports: [ServicePort.tcp('http', 8000)], addresses: ['240.0.0.3'] });
@@ -221,7 +224,7 @@ describe('an import through the egress gateway', () => {
     return caller;
   }
 
-  test('knows no endpoint but the egress gateway, so nothing can bypass it', () => {
+  test('has the egress gateway as its only endpoint, so that no caller can bypass it', () => {
     expect(spec(viaEgress(), 'ServiceEntry', 'foo', 'httpbin-bar')).toMatchObject({
       resolution: 'DNS', endpoints: [{ address: 'istio-egressgateway.istio-system.svc.cluster.local', ports: { http: 15443 } }],
     });
@@ -230,7 +233,7 @@ describe('an import through the egress gateway', () => {
     });
   });
 
-  test('is passed on by SNI, as the TLS that it is', () => {
+  test('is routed by SNI, without termination of its TLS', () => {
     const caller = viaEgress();
     expect(spec(caller, 'Gateway', 'istio-system', 'mesh-istio-egressgateway').servers)
       .toEqual([{ port: { number: 15443, name: 'tls', protocol: 'TLS' }, tls: { mode: 'PASSTHROUGH' }, hosts: ['*'] }]);
@@ -245,7 +248,7 @@ describe('an import through the egress gateway', () => {
       .toEqual({ host: GATEWAYS, exportTo: ['.'], trafficPolicy: { tls: { mode: 'DISABLE' } } });
   });
 
-  test('leaves a dead gateway at the egress gateway, which alone sees more than one', () => {
+  test('ejects a dead gateway at the egress gateway, the only proxy that knows several', () => {
     const caller = viaEgress(['203.0.113.20', 'mesh.example.com']);
     expect(spec(caller, 'ServiceEntry', 'istio-system', 'mesh-httpbin-bar')).toMatchObject({
       hosts: [GATEWAYS], resolution: 'DNS', location: 'MESH_EXTERNAL', exportTo: ['.'],
@@ -255,7 +258,7 @@ describe('an import through the egress gateway', () => {
     expect(spec(caller, 'DestinationRule', 'foo', 'httpbin-bar').trafficPolicy.outlierDetection).toBeUndefined();
   });
 
-  test('replaces HTTP connections once a minute, since each stays with its cluster, and never cuts one of TCP', () => {
+  test('replaces HTTP connections once a minute, since a connection stays with its cluster, and never closes TCP connections', () => {
     const policies = (ports: ServicePort[]) => {
       const { caller, receivers: [receiver] } = meshOf(['203.0.113.20'], { egressGateway: EgressGateway.service() });
       caller.importService(
@@ -273,7 +276,7 @@ describe('an import through the egress gateway', () => {
     expect(mixed.portLevelSettings.map((settings: any) => settings.connectionPool)).toEqual([minute, undefined]);
   });
 
-  test('shares the gateway\'s objects with imports into other namespaces', () => {
+  test('shares the objects of the egress gateway with imports into other namespaces', () => {
     const names = (Testing.synth(viaEgress()) as any[]).map(o => `${o.kind} ${o.metadata.namespace}/${o.metadata.name}`);
     expect(names.filter(name => name.includes('istio-system'))).toHaveLength(4);
     expect(new Set(names).size).toBe(names.length);
@@ -284,7 +287,7 @@ describe('version routing', () => {
   const routing = Routing.weights({ v2: 10, v1: 90 }).whenHeaders({ 'end-user': HeaderMatch.exact('jason') }, { v2: 100, v1: 0 });
   const versions = [ServiceVersion.of('v2'), ServiceVersion.of('v1')];
 
-  test('gives each version its own SNI: one that inherits the rule\'s would reach any version', () => {
+  test('gives each version its own SNI, since the SNI of the whole rule reaches any version', () => {
     const { caller, receivers: [receiver] } = meshOf(['203.0.113.20']);
     caller.importService(receiver.exportService('httpbin', { namespace: 'bar', ports: HTTP, versions }), { namespace: 'foo', routing });
     const subset = (name: string) => ({
@@ -299,7 +302,7 @@ describe('version routing', () => {
     });
   });
 
-  test('routes by header first, then by weight', () => {
+  test('matches headers before it divides by weight', () => {
     const { caller, receivers: [receiver] } = meshOf(['203.0.113.20']);
     caller.importService(receiver.exportService('httpbin', { namespace: 'bar', ports: HTTP, versions }), { namespace: 'foo', routing });
     const to = (subset: string, weight?: number) => ({ destination: { host: 'httpbin.bar.global', subset }, ...weight && { weight } });
@@ -310,7 +313,7 @@ describe('version routing', () => {
     });
   });
 
-  test('routes the ports of a service each by its protocol', () => {
+  test('routes each port of a service by its protocol', () => {
     const { caller, receivers: [receiver] } = meshOf(['203.0.113.20']);
     const ports = [ServicePort.http('http', 80), ServicePort.tcp('tcp', 90), ServicePort.https('https', 443)];
     caller.importService(receiver.exportService('api', { namespace: 'bar', ports, versions }), { namespace: 'foo', routing });
@@ -323,7 +326,7 @@ describe('version routing', () => {
     ).toEqual([80, 80, 80, 90, 90, 443, 443]);
   });
 
-  test('refers to subsets of the user\'s own without emitting them', () => {
+  test('refers to existing subsets without writing them', () => {
     const { caller, receivers: [receiver] } = meshOf(['203.0.113.20']);
     const own = [ServiceVersion.existing('v1'), ServiceVersion.existing('v2')];
     caller.importService(
@@ -334,7 +337,7 @@ describe('version routing', () => {
     expect((Testing.synth(receiver) as any[]).map(o => o.kind)).toEqual(['Gateway']);
   });
 
-  test('sends a version only to the clusters that have it, and never ejects the only one', () => {
+  test('sends a version only to clusters that have it, and never ejects the only one', () => {
     const { caller, receivers: [first, second] } = meshOf(['203.0.113.20', '203.0.113.30'], { egressGateway: EgressGateway.service() });
     const service = first.exportService('httpbin', { namespace: 'bar', ports: HTTP, versions });
     second.exportService('httpbin', { namespace: 'bar', ports: HTTP, versions: [ServiceVersion.of('v2')] });
@@ -364,7 +367,7 @@ describe('version routing', () => {
     ]);
   });
 
-  test('of a version that no exporter has is an error that says which there are', () => {
+  test('to a version that no exporter has is refused with the list of versions', () => {
     const { caller, receivers: [receiver] } = meshOf(['203.0.113.20']);
     caller.importService(
       receiver.exportService('httpbin', { namespace: 'bar', ports: HTTP, versions: [ServiceVersion.of('v1')] }),

@@ -136,7 +136,7 @@ test('a CA that is sealed for the controller of another cluster is told, unless 
 });
 
 test.each([['a function', MeshTrust.sealedSecrets], ['text', 'sealedSecrets']])('trust that is %s is told', (_, trust) => {
-  expect(() => meshOf(trust as any)).toThrow(/MESH033 addCluster\('cluster1'\): something that is no MeshTrust/);
+  expect(() => meshOf(trust as any)).toThrow(/MESH033 addCluster\('cluster1'\): trust is not a MeshTrust/);
 });
 
 test('clusters of two roots do not trust each other: a check names both', async () => {
