@@ -249,7 +249,9 @@ describe('a malformed catalog', () => {
       data.services[0].ports[0].name = '-';
       data.services[0].exporters[0].cluster = null;
     });
-    expect(() => ServiceCatalog.fromFile(file)).toThrow(/services\[0\]\.name: .*services\[0\]\.ports\[0\]\.name: .*exporters\[0\]\.cluster: /);
+    expect(() => ServiceCatalog.fromFile(file)).toThrow(
+      /services\[0\]\.name: .*services\[0\]\.ports\[0\]\.name: .*exporters\[0\]\.cluster: /,
+    );
   });
 
   test.each([
