@@ -4,7 +4,7 @@ import type { IstioKinds } from './wire';
 import { Mark } from '../objects/mark';
 import { OwnObject } from '../objects/provenance';
 
-/** The API versions that a generation of Istio serves. */
+/** API versions that a generation of Istio serves. */
 export interface ApiVersions {
   readonly networking: string;
   readonly security: string;
@@ -17,8 +17,8 @@ export interface ObjectPlace {
 }
 
 /**
- * Adds an Istio object whose spec is computed when the app is synthesized: only then are all exporters of a service
- * known, whatever the order of declaration.
+ * Adds an Istio object whose spec is computed when the app is synthesized, because exporters of a service may be declared after
+ * its imports.
  */
 export function istioObject<K extends keyof IstioKinds>(
   scope: Construct, id: string, versions: ApiVersions, kind: K, place: ObjectPlace, spec: () => IstioKinds[K],
@@ -30,10 +30,10 @@ export function istioObject<K extends keyof IstioKinds>(
 /** Marks metadata that holds more than a name and a namespace, and that cdk8s therefore renders. */
 const NEEDS_CDK8S = new Mark<true>('NeedsCdk8s');
 
-/** The methods of cdk8s that add something to the metadata of an object. A test compares the list with cdk8s. */
+/** Methods of cdk8s that change the metadata of an object. A test compares the list with cdk8s. */
 const METADATA_MUTATORS = ['add', 'addAnnotation', 'addFinalizers', 'addLabel', 'addOwnerReference'] as const;
 
-/** The methods again, each of which marks the metadata that it is called on. */
+/** Replacements of these methods, which also mark the metadata. */
 const MARKING_MUTATORS = Object.fromEntries(METADATA_MUTATORS.map(name => {
   const original = ApiObjectMetadataDefinition.prototype[name];
   return [name, function (this: ApiObjectMetadataDefinition, ...added: unknown[]): void {
@@ -43,9 +43,9 @@ const MARKING_MUTATORS = Object.fromEntries(METADATA_MUTATORS.map(name => {
 }));
 
 /**
- * An object that renders itself without cdk8s' general rendering, which takes most of the time of a large synth: it walks
+ * Object that renders itself without the general rendering of cdk8s, which takes most of the time of a large synth: cdk8s walks
  * each spec several times to resolve tokens and to remove empty values. A spec of this library is plain data that needs
- * neither. What a program adds to the object afterwards is rendered by cdk8s.
+ * neither. cdk8s still renders an object that a program patches, and metadata that a program changes.
  */
 class IstioObject extends OwnObject {
   private isPatched = false;

@@ -11,6 +11,7 @@ export interface SecretManifest {
 
 /** Manifest of a Secret whose data is encrypted by sops. */
 export interface SopsManifest extends SecretManifest {
+  readonly [field: string]: unknown;
   readonly sops: { readonly [field: string]: unknown };
 }
 
