@@ -1,6 +1,5 @@
-import {
-  coreDnsPlanner, customPlanner, DnsPlanner, eksPlanner, kubeDnsPlanner, openShiftPlanner, rke2Planner, withdrawnPlanner,
-} from './dns-plans';
+import { DnsPlanner, withdrawnPlanner } from './dns-plan';
+import { coreDnsPlanner, customPlanner, eksPlanner, kubeDnsPlanner, openShiftPlanner, rke2Planner } from './dns-plans';
 import { dnsServerAddress } from './zone';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';

@@ -15,7 +15,7 @@ const MAX_IMPORTS = 1000;
 /**
  * Reads the server blocks of a Corefile by the rules of CoreDNS. Imported files are not at hand, so they count as empty.
  * @see https://coredns.io/manual/configuration/
- * @throws CurrentContentError for a text that CoreDNS would refuse, whatever the imported files hold
+ * @throws CurrentContentError for a text that CoreDNS refuses regardless of the imported files
  */
 export function readCorefile(text: string, environment: Environment = () => undefined): ServerBlock[] {
   return new CorefileParser(new CorefileCursor(text, environment)).serverBlocks();

@@ -2,7 +2,7 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ClusterDns } from './cluster-dns';
 import { currentContentProblem } from './current-content';
-import type { DnsPlan, DnsPlanner } from './dns-plans';
+import type { DnsPlan, DnsPlanner } from './dns-plan';
 import { checkedZone, ForwardedZone } from './zone';
 import { checkedDeclarations } from '../checks/checks';
 import { MeshErrorCode } from '../errors/mesh-error-code';
@@ -66,8 +66,14 @@ export class DnsForwarding extends Construct {
   }
 }
 
-/** Returns the plan for a zone, or the problems that prevent it: all of them, so that one run reports them together. */
-function planOf(planFor: DnsPlanner, forwarded: ForwardedZone, where: string): { readonly plan?: DnsPlan; readonly problems: Problem[] } {
+/** Plan for a zone, or the problems that prevent it. */
+interface PlanOrProblems {
+  readonly plan?: DnsPlan;
+  readonly problems: Problem[];
+}
+
+/** Makes the plan for a zone. The current content is checked without resolvers too, so that one run reports all problems. */
+function planOf(planFor: DnsPlanner, forwarded: ForwardedZone, where: string): PlanOrProblems {
   const problems = forwarded.resolvers.length > 0 ? [] : [noResolver(where)];
   try {
     const plan = planFor(forwarded);

@@ -14,7 +14,7 @@ export interface ForwardedZone {
 /** Longest name of a zone: the names of hosts in it add a few characters, and a DNS name has 253 at most. */
 const MAX_LENGTH = 242;
 
-/** Ranges of addresses that no client in another network namespace can reach. */
+/** Ranges of addresses, as `ipaddr.js` names them, that a client on another host cannot send queries to. */
 const UNREACHABLE_RANGES = ['unspecified', 'loopback', 'multicast', 'broadcast'];
 
 /**
@@ -60,9 +60,9 @@ export function dnsServerAddress(address: string, server: string, where: string)
   throw new MeshError({
     code: MeshErrorCode.INVALID_ADDRESS,
     where,
-    what: `a ${server} that clients cannot reach`,
+    what: `invalid address of a ${server}`,
     got: address,
-    expected: 'an IP address of a Service or host',
+    expected: 'an IP address of a Service or host that clients can reach',
     fix: 'use the clusterIP of the Service of the resolver, such as 10.96.0.53',
   });
 }
