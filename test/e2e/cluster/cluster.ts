@@ -259,6 +259,6 @@ export function gatewayAddress(net: string): string {
   return `${net}.2.1`;
 }
 
-function documents(text: string): any[] {
+export function documents(text: string): any[] {
   return parseAllDocuments(text).map(document => document.toJSON()).filter(Boolean);
 }

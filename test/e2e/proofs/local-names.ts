@@ -1,6 +1,8 @@
+import { writeFileSync } from 'fs';
 import { join } from 'path';
+import { stringify } from 'yaml';
 import { IstioRelease } from '../../../src';
-import { Cluster, gatewayAddress } from '../cluster/cluster';
+import { Cluster, documents, gatewayAddress } from '../cluster/cluster';
 import { localNames } from '../cluster/local-names-mesh';
 import { connect, sleep, STATE, until } from '../cluster/machine';
 import { clusterParts, connections, curlIn, GATEWAY3, NETS, Rig, rigOf } from '../cluster/rig';
@@ -19,20 +21,35 @@ type Answers = Map<string, number>;
 
 async function show(rig: Rig): Promise<string> {
   const control = await nothingYet(rig);
-  await apply(rig);
-  return [
-    control,
-    await withoutPods(rig),
-    await refusals(rig),
-    await localFirst(rig),
-    await noLoop(rig),
-    await shares(rig),
-    await hostname(rig),
-    await egress(rig),
-  ].join('; ');
+  const folder = await apply(rig);
+  try {
+    return [
+      control,
+      await withoutPods(rig),
+      await refusals(rig),
+      await localFirst(rig),
+      await noLoop(rig),
+      await shares(rig),
+      await hostname(rig),
+      await egress(rig),
+    ].join('; ');
+  } finally {
+    await removeRules(rig, folder);
+  }
 }
 
-async function apply(rig: Rig): Promise<void> {
+/** Other proofs share the clusters, and look for what is left of a cluster that retires. */
+async function removeRules({ cluster1, cluster2, cluster3 }: Rig, folder: string): Promise<void> {
+  for (const cluster of [cluster1, cluster2, cluster3]) {
+    const objects = documents(await cluster.kube.kubectl('kustomize', join(folder, cluster.name)));
+    const rules = objects.filter(({ apiVersion }) => /^(gateway\.)?networking\./.test(apiVersion));
+    const file = join(cluster.kube.folder, 'local-names.yaml');
+    writeFileSync(file, rules.map(rule => stringify(rule)).join('---\n'));
+    await cluster.kube.kubectl('delete', '--ignore-not-found', '-f', file);
+  }
+}
+
+async function apply(rig: Rig): Promise<string> {
   const { cluster1, cluster2, cluster3 } = rig;
   // A gateway that is known by a hostname is told by a Gateway of the Gateway API.
   const crds = join(await moduleFolder(`istio-${rig.istio.version}`, 'sigs.k8s.io/gateway-api'), 'config/crd/standard');
@@ -44,6 +61,7 @@ async function apply(rig: Rig): Promise<void> {
   for (const cluster of [cluster1, cluster2, cluster3]) {
     await cluster.applyFolder(join(outdir, cluster.name));
   }
+  return outdir;
 }
 
 function url(service: string, port = 8000): string {
