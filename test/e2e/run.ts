@@ -25,6 +25,7 @@ import { killedProof } from './proofs/killed';
 import { kustomizeProof } from './proofs/kustomize';
 import { localNameProofs } from './proofs/local-names';
 import { meshProofs } from './proofs/mesh';
+import { randomMeshesProofs } from './proofs/random-meshes';
 import { retireProofs } from './proofs/retire';
 import { scaleProofs } from './proofs/scale';
 import { trustProofs } from './proofs/trust';
@@ -32,6 +33,7 @@ import { yamlProof } from './proofs/yaml';
 
 const PROOFS: Proof[] = [
   importsProof, yamlProof, kustomizeProof, killProof, bundlesProof, chainsProof, secretsProof, killCaProof, dnsFuzzProof, ...istioctlProofs,
+  ...randomMeshesProofs,
   crdsProof, dnsLoadProof, dnsAnswersProof, cleanupProof, installProof, deleteProof, killedProof,
   ...byRelease([...meshProofs, ...localNameProofs, ...scaleProofs, ...gitopsProofs, ...retireProofs, ...trustProofs]),
 ];

@@ -1,0 +1,48 @@
+package main
+
+import (
+	"fmt"
+	"runtime/debug"
+	"sync"
+
+	"istio.io/istio/pkg/test"
+)
+
+// judge answers for all clusters of a mesh at once: each has a discovery server of its own.
+func judge(request Request) Answer {
+	answers := make([]ClusterAnswer, len(request.Clusters))
+	var all sync.WaitGroup
+	for i, cluster := range request.Clusters {
+		all.Go(func() { answers[i] = judgeCluster(cluster) })
+	}
+	all.Wait()
+	return Answer{Clusters: answers}
+}
+
+// judgeCluster ends the discovery server of the cluster before it returns: one process judges thousands of them.
+func judgeCluster(cluster Cluster) (answer ClusterAnswer) {
+	domains := newDomains(cluster.Domain)
+	manifests, err := readManifests(cluster.Folder, domains)
+	if err != nil {
+		return ClusterAnswer{Error: err.Error()}
+	}
+	answer.Invalid, answer.Objects = manifests.invalid, len(manifests.configs)
+	err = test.Wrap(func(t test.Failer) {
+		defer func() {
+			if panicked := recover(); panicked != nil {
+				answer.Error = fmt.Sprintf("%v\n%s", panicked, debug.Stack())
+			}
+		}()
+		world := newWorld(t, cluster, manifests.configs, domains)
+		for _, gateway := range cluster.Gateways {
+			answer.Gateways = append(answer.Gateways, world.openings(gateway))
+		}
+		for _, call := range cluster.Calls {
+			answer.Calls = append(answer.Calls, world.call(call))
+		}
+	})
+	if err != nil {
+		answer.Error = err.Error()
+	}
+	return answer
+}

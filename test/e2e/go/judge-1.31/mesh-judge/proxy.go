@@ -1,0 +1,148 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"sort"
+	"strings"
+	"testing"
+
+	clusterv3 "github.com/envoyproxy/go-control-plane/envoy/config/cluster/v3"
+	corev3 "github.com/envoyproxy/go-control-plane/envoy/config/core/v3"
+	endpointv3 "github.com/envoyproxy/go-control-plane/envoy/config/endpoint/v3"
+	listenerv3 "github.com/envoyproxy/go-control-plane/envoy/config/listener/v3"
+	tlsv3 "github.com/envoyproxy/go-control-plane/envoy/extensions/transport_sockets/tls/v3"
+	"google.golang.org/protobuf/proto"
+
+	"istio.io/istio/pilot/pkg/model"
+	"istio.io/istio/pilot/pkg/simulation"
+	"istio.io/istio/pilot/pkg/xds/endpoints"
+	dnsserver "istio.io/istio/pkg/dns/server"
+)
+
+// proxy is a proxy with all that istiod pushes to it.
+type proxy struct {
+	world      *world
+	node       *model.Proxy
+	simulation *simulation.Simulation
+	clusters   map[string]*clusterv3.Cluster
+	names      map[string][]string
+}
+
+func newProxy(w *world, node *model.Proxy) *proxy {
+	made := simulation.NewSimulation(&testing.T{}, w.server, node)
+	made.Listeners = eachAddress(made.Listeners)
+	clusters := map[string]*clusterv3.Cluster{}
+	for _, cluster := range made.Clusters {
+		clusters[cluster.Name] = cluster
+	}
+	names := map[string][]string{}
+	for host, info := range dnsserver.BuildNameTable(dnsserver.Config{Node: node, Push: w.server.PushContext()}).Table {
+		names[host] = info.Ips
+	}
+	return &proxy{world: w, node: node, simulation: made, clusters: clusters, names: names}
+}
+
+// eachAddress gives each listener one address, and the IPv6 wildcard the form that the simulator looks for.
+func eachAddress(listeners []*listenerv3.Listener) []*listenerv3.Listener {
+	var out []*listenerv3.Listener
+	for _, listener := range listeners {
+		for _, extra := range listener.AdditionalAddresses {
+			clone := proto.Clone(listener).(*listenerv3.Listener)
+			clone.Address = extra.Address
+			out = append(out, clone)
+		}
+		out = append(out, listener)
+	}
+	for _, listener := range out {
+		if socket := listener.GetAddress().GetSocketAddress(); socket.GetAddress() == "::" {
+			listener.Address = &corev3.Address{Address: &corev3.Address_SocketAddress{
+				SocketAddress: &corev3.SocketAddress{Address: "0.0.0.0", PortSpecifier: socket.PortSpecifier},
+			}}
+		}
+	}
+	return out
+}
+
+// route says what is behind a cluster of Envoy's.
+func (p *proxy) route(name string, weight uint32) Route {
+	swap := p.world.domains.swap
+	_, subset, host, _ := model.ParseSubsetKey(name)
+	route := Route{
+		Cluster: swap(name), Host: swap(string(host)), Subset: subset, Weight: weight, Identities: []string{}, Tiers: [][]Endpoint{},
+	}
+	cluster, known := p.clusters[name]
+	if !known {
+		route.TLS = "OTHER"
+		return route
+	}
+	route.TLS, route.SNI, route.Identities = transport(cluster)
+	route.SNI = swap(route.SNI)
+	route.Tiers = p.tiers(p.endpointsOf(cluster))
+	return route
+}
+
+func (p *proxy) endpointsOf(cluster *clusterv3.Cluster) *endpointv3.ClusterLoadAssignment {
+	if cluster.GetType() != clusterv3.Cluster_EDS {
+		return cluster.GetLoadAssignment()
+	}
+	name := cluster.GetEdsClusterConfig().GetServiceName()
+	if name == "" {
+		name = cluster.Name
+	}
+	builder := endpoints.NewEndpointBuilder(name, p.node, p.world.server.PushContext())
+	return builder.BuildClusterLoadAssignment(p.world.server.Discovery.Env.EndpointIndex)
+}
+
+// tiers are endpoints by their priority, the highest first.
+func (p *proxy) tiers(assignment *endpointv3.ClusterLoadAssignment) [][]Endpoint {
+	byPriority := map[int][]Endpoint{}
+	for _, locality := range assignment.GetEndpoints() {
+		for _, endpoint := range locality.GetLbEndpoints() {
+			socket := endpoint.GetEndpoint().GetAddress().GetSocketAddress()
+			priority := int(locality.GetPriority())
+			byPriority[priority] = append(byPriority[priority], Endpoint{
+				Address: p.world.domains.swap(fmt.Sprintf("%s port %d", socket.GetAddress(), socket.GetPortValue())),
+				Weight:  endpoint.GetLoadBalancingWeight().GetValue(),
+			})
+		}
+	}
+	out := [][]Endpoint{}
+	for _, priority := range slices.Sorted(maps.Keys(byPriority)) {
+		out = append(out, byPriority[priority])
+	}
+	return out
+}
+
+// transport says how a proxy speaks to a cluster: the mode, the SNI, and whom it takes for the server.
+func transport(cluster *clusterv3.Cluster) (string, string, []string) {
+	none := []string{}
+	if len(cluster.GetTransportSocketMatches()) > 0 {
+		return "AUTO", "", none
+	}
+	if cluster.GetTransportSocket() == nil {
+		return "NONE", "", none
+	}
+	var settings tlsv3.UpstreamTlsContext
+	if err := cluster.GetTransportSocket().GetTypedConfig().UnmarshalTo(&settings); err != nil {
+		return "OTHER", "", none
+	}
+	common := settings.GetCommonTlsContext()
+	identities := none
+	for _, matcher := range common.GetCombinedValidationContext().GetDefaultValidationContext().GetMatchSubjectAltNames() {
+		if matcher.GetExact() == "" {
+			identities = append(identities, strings.ReplaceAll(matcher.String(), "\n", " "))
+			continue
+		}
+		identities = append(identities, matcher.GetExact())
+	}
+	sort.Strings(identities)
+	mode := "OTHER"
+	certificates := common.GetTlsCertificateSdsSecretConfigs()
+	root := common.GetCombinedValidationContext().GetValidationContextSdsSecretConfig()
+	if len(certificates) == 1 && certificates[0].Name == "default" && root.GetName() == "ROOTCA" {
+		mode = "ISTIO_MUTUAL"
+	}
+	return mode, settings.GetSni(), identities
+}

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"os"
+
+	meshconfig "istio.io/api/mesh/v1alpha1"
+	"sigs.k8s.io/yaml"
+
+	"istio.io/istio/pilot/pkg/model"
+	"istio.io/istio/pilot/pkg/networking/util"
+	"istio.io/istio/pilot/test/xds"
+	"istio.io/istio/pkg/config"
+	"istio.io/istio/pkg/config/constants"
+	"istio.io/istio/pkg/config/mesh"
+	"istio.io/istio/pkg/test"
+)
+
+// world is a cluster as its istiod sees it.
+type world struct {
+	server  *xds.FakeDiscoveryServer
+	cluster Cluster
+	domains domains
+	mesh    *meshconfig.MeshConfig
+	// vips are the addresses that any entry of the cluster has for a host.
+	vips     map[string][]string
+	sidecars map[string]*proxy
+}
+
+func newWorld(t test.Failer, cluster Cluster, configs []config.Config, domains domains) *world {
+	settings, err := meshConfig(cluster, domains)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := xds.NewFakeDiscoveryServer(t, xds.FakeOptions{
+		Configs:           configs,
+		MeshConfig:        settings,
+		KubernetesObjects: kubernetesObjects(cluster),
+	})
+	return &world{
+		server: server, cluster: cluster, domains: domains, mesh: settings, vips: vipsOf(configs), sidecars: map[string]*proxy{},
+	}
+}
+
+// meshConfig is what istiod is installed with: the trust domain and its aliases decide whom a sidecar takes for the server.
+func meshConfig(cluster Cluster, domains domains) (*meshconfig.MeshConfig, error) {
+	settings := mesh.DefaultMeshConfig()
+	if cluster.InstallValues != "" {
+		text, err := os.ReadFile(cluster.InstallValues)
+		if err != nil {
+			return nil, err
+		}
+		var values struct {
+			MeshConfig map[string]any `json:"meshConfig"`
+		}
+		if err := yaml.Unmarshal([]byte(domains.swap(string(text))), &values); err != nil {
+			return nil, err
+		}
+		own, err := yaml.Marshal(values.MeshConfig)
+		if err != nil {
+			return nil, err
+		}
+		if settings, err = mesh.ApplyMeshConfig(string(own), settings); err != nil {
+			return nil, err
+		}
+	}
+	// The charts set it to the namespace that they are installed into.
+	settings.RootNamespace = cluster.RootNamespace
+	return settings, nil
+}
+
+// proxyOf makes a proxy with the addresses that pods of the cluster have.
+func (w *world) proxyOf(kind model.NodeType, namespace string, labels map[string]string) *proxy {
+	var addresses []string
+	for _, family := range w.cluster.Families {
+		addresses = append(addresses, map[int]string{4: "10.99.0.1", 6: "fd00:99::1"}[family])
+	}
+	node := w.server.SetupProxy(&model.Proxy{
+		Type:            kind,
+		ID:              "judged." + namespace,
+		ConfigNamespace: namespace,
+		Labels:          labels,
+		IPAddresses:     addresses,
+		Locality:        util.ConvertLocality(w.cluster.Locality),
+		Metadata: &model.NodeMetadata{
+			Namespace:      namespace,
+			Labels:         labels,
+			ClusterID:      constants.DefaultClusterName,
+			ServiceAccount: "default",
+			DNSCapture:     model.StringBool(w.mesh.GetDefaultConfig().GetProxyMetadata()["ISTIO_META_DNS_CAPTURE"] == "true"),
+		},
+	})
+	return newProxy(w, node)
+}
+
+func (w *world) sidecar(namespace string) *proxy {
+	if known, found := w.sidecars[namespace]; found {
+		return known
+	}
+	made := w.proxyOf(model.SidecarProxy, namespace, map[string]string{"app": "caller"})
+	w.sidecars[namespace] = made
+	return made
+}
+
+func vipsOf(configs []config.Config) map[string][]string {
+	vips := map[string][]string{}
+	for _, cfg := range configs {
+		if entry, isEntry := cfg.Spec.(serviceEntry); isEntry {
+			for _, host := range entry.GetHosts() {
+				vips[host] = append(vips[host], entry.GetAddresses()...)
+			}
+		}
+	}
+	return vips
+}
+
+// serviceEntry is what only a ServiceEntry has.
+type serviceEntry interface {
+	GetHosts() []string
+	GetAddresses() []string
+}

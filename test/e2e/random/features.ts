@@ -1,0 +1,39 @@
+import { isIP } from 'net';
+import { ImportDeclaration, MeshDeclaration, STEPS, clusterOf } from './declaration';
+import { KIND_NAMES } from './import-kinds';
+import { servingExports } from './serving';
+
+/** What an import can be like beside its kind. */
+const ASPECTS: { readonly [name: string]: (imported: ImportDeclaration, mesh: MeshDeclaration) => boolean } = {
+  'from one cluster': (imported, mesh) => servingExports(imported, mesh).length === 1,
+  'from several clusters': (imported, mesh) => servingExports(imported, mesh).length > 1,
+  'from outside': ({ service }) => service.foreign,
+  'by version': ({ routing }) => routing !== undefined,
+  'by header': ({ routing }) => routing !== undefined && routing.rules.length > 0,
+  'alike from all clusters': ({ priority }) => priority?.kind === 'spread',
+  'from clusters in order': ({ priority }) => priority?.kind === 'inOrder',
+  'from clusters by shares': ({ priority }) => priority?.kind === 'weights',
+  'with a pinned identity': ({ service }) => service.exports[0].serviceAccount !== undefined,
+  'by a hostname': (imported, mesh) => servingExports(imported, mesh)
+    .some(({ cluster }) => clusterOf(mesh, cluster).gateways.some(({ address }) => isIP(address) === 0)),
+  'into an IPv6 cluster': ({ cluster }, mesh) => clusterOf(mesh, cluster).families[0] === 6,
+  'into a dual-stack cluster': ({ cluster }, mesh) => clusterOf(mesh, cluster).families.length === 2,
+  'into a cluster that exports the service too': ({ cluster, service }) => service.exports.some(exported => exported.cluster === cluster),
+  'of another cluster domain': ({ service }, mesh) => clusterOf(mesh, service.exports[0].cluster).domain !== 'cluster.local',
+  'that retires': ({ retire }) => retire,
+};
+
+/** All that a run must have met, or its figure says less than it seems to. */
+export const FEATURES: string[] = [
+  ...KIND_NAMES.flatMap(kind => Object.keys(ASPECTS).map(aspect => `import ${kind} ${aspect}`)),
+  ...STEPS.map(step => `cluster that retires as far as ${step}`),
+];
+
+/** What a mesh has of that. */
+export function featuresOf(mesh: MeshDeclaration): string[] {
+  return [
+    ...mesh.imports.flatMap(imported => Object.entries(ASPECTS).filter(([, holds]) => holds(imported, mesh))
+      .map(([aspect]) => `import ${imported.kind} ${aspect}`)),
+    ...mesh.clusters.flatMap(({ retire }) => retire ? [`cluster that retires as far as ${retire}`] : []),
+  ];
+}
