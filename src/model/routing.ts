@@ -104,7 +104,9 @@ export class Routing {
   public whenHeaders(headers: { [name: string]: HeaderMatch }, weights: { [version: string]: number }): Routing {
     refuseInvalidHeaders(headers);
     const ruleForAll = this.rules[this.rules.length - 1];
-    return new Routing([...this.rules.slice(0, -1), { headers, weights: checkedWeights(weights, 'Routing', '{ v1: 90, v2: 10 }') }, ruleForAll]);
+    return new Routing(
+      [...this.rules.slice(0, -1), { headers, weights: checkedWeights(weights, 'Routing', '{ v1: 90, v2: 10 }') }, ruleForAll],
+    );
   }
 
   /** Names of all versions in the rules, sorted. */

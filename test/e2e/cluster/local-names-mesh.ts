@@ -1,6 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import {
-  ClusterPriority, EgressGateway, ExportServiceOptions, GatewayAddress, HeaderMatch, ImportName, ImportPath, IstioRelease, Mesh, MeshApp, MeshCluster,
+  ClusterPriority, EgressGateway, ExportServiceOptions, GatewayAddress, HeaderMatch, ImportName, ImportPath, IstioRelease, Mesh, MeshApp,
+  MeshCluster,
   RemoteService, Routing, ServicePort, ServiceVersion, Sleep,
 } from '../../../src';
 
@@ -49,7 +50,10 @@ export function localNames({ istio, outdir, gateways, hostname, egressGateway }:
   one.importService(api, { ...created, routing: byHeader });
 
   [one, two, three].forEach(cluster => workload(cluster, 'both', ['v1']));
-  mesh.replicateService('both', { ...exported('both'), clusters: [one, two, three], priority: ClusterPriority.inOrder('cluster3', 'cluster2', 'cluster1') });
+  mesh.replicateService(
+    'both',
+    { ...exported('both'), clusters: [one, two, three], priority: ClusterPriority.inOrder('cluster3', 'cluster2', 'cluster1') },
+  );
 
   [two, three].forEach(cluster => workload(cluster, 'shares', ['v1']));
   const [shares] = [two, three].map(cluster => cluster.exportService('shares', exported('shares')));
@@ -84,7 +88,11 @@ function elsewhere(name: string, cluster: string, gateway: string): RemoteServic
 function workload(cluster: MeshCluster, name: string, versions: string[]): void {
   const metadata = { name, namespace: 'back' };
   new ApiObject(cluster, `account-${name}`, { apiVersion: 'v1', kind: 'ServiceAccount', metadata });
-  new ApiObject(cluster, `service-${name}`, { apiVersion: 'v1', kind: 'Service', metadata, spec: { selector: { app: name }, ports: SERVICE_PORTS } });
+  new ApiObject(
+    cluster,
+    `service-${name}`,
+    { apiVersion: 'v1', kind: 'Service', metadata, spec: { selector: { app: name }, ports: SERVICE_PORTS } },
+  );
   for (const version of versions) {
     const labels = { app: name, version };
     const container = {

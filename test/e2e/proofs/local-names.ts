@@ -39,13 +39,15 @@ async function show(rig: Rig): Promise<string> {
 }
 
 /** Other proofs share the clusters, and look for what is left of a cluster that retires. */
-async function removeRules({ cluster1, cluster2, cluster3 }: Rig, folder: string): Promise<void> {
+async function removeRules({ cluster1, cluster2, cluster3, folder: rigFolder }: Rig, folder: string): Promise<void> {
   for (const cluster of [cluster1, cluster2, cluster3]) {
     const objects = documents(await cluster.kube.kubectl('kustomize', join(folder, cluster.name)));
     const rules = objects.filter(({ apiVersion }) => /^(gateway\.)?networking\./.test(apiVersion));
     const file = join(cluster.kube.folder, 'local-names.yaml');
     writeFileSync(file, rules.map(rule => stringify(rule)).join('---\n'));
     await cluster.kube.kubectl('delete', '--ignore-not-found', '-f', file);
+    // What both folders hold, such as the listener of the egress gateway, belongs to the other proofs.
+    await cluster.applyFolder(join(rigFolder, cluster.name));
   }
 }
 
@@ -53,7 +55,9 @@ async function apply(rig: Rig): Promise<string> {
   const { cluster1, cluster2, cluster3 } = rig;
   // A gateway that is known by a hostname is told by a Gateway of the Gateway API.
   const crds = join(await moduleFolder(`istio-${rig.istio.version}`, 'sigs.k8s.io/gateway-api'), 'config/crd/standard');
-  await cluster1.kube.kubectl('apply', '--server-side', '-k', join(crds, '..')).catch(() => cluster1.kube.kubectl('apply', '--server-side', '-f', crds));
+  await cluster1.kube.kubectl('apply', '--server-side', '-k', join(crds, '..')).catch(
+    () => cluster1.kube.kubectl('apply', '--server-side', '-f', crds),
+  );
   const { spec } = await cluster1.kube.api('GET', '/api/v1/namespaces/istio-system/services/istio-egressgateway');
   const outdir = join(STATE, 'local-names');
   const gateways = Object.fromEntries(Object.entries(NETS).map(([name, net]) => [name, gatewayAddress(net)]));
@@ -84,7 +88,11 @@ function text(answers: Answers): string {
 
 /** Waits until a service is answered by somebody that is wanted, several times in a row. */
 async function answeredBy(cluster: Cluster, target: string, who: RegExp): Promise<void> {
-  await until(`${target} answered by ${who}`, async () => [...(await answersOf(cluster, target, 5)).keys()].every(name => who.test(name)), 60);
+  await until(
+    `${target} answered by ${who}`,
+    async () => [...(await answersOf(cluster, target, 5)).keys()].every(name => who.test(name)),
+    60,
+  );
 }
 
 /** Before anything is applied, the names do not exist. */
@@ -144,7 +152,10 @@ async function localFirst({ cluster1, cluster3 }: Rig): Promise<string> {
   await Promise.all([cut, ...[0, 1, 2].map(client)]);
   const most = Math.max(...[0, 1, 2].map(id => failed.filter(failure => failure.client === id).length));
   must(most <= 1, `local pods lost: ${most} requests of one client failed: ${JSON.stringify(failed)}`);
-  must(failed.every(({ began }) => began < 2000), `a request failed that began ${Math.max(...failed.map(({ began }) => began))} ms after the loss`);
+  must(
+    failed.every(({ began }) => began < 2000),
+    `a request failed that began ${Math.max(...failed.map(({ began }) => began))} ms after the loss`,
+  );
   const second = await answersOf(cluster1, url('both'), 20);
   must(text(second) === 'cluster3 v1 20', `the first remote cluster in order: ${text(second)}`);
 
@@ -159,7 +170,8 @@ async function localFirst({ cluster1, cluster3 }: Rig): Promise<string> {
   await answeredBy(cluster1, url('both'), /^cluster1 v1$/);
   const back = Date.now() - returned;
   must(back < 35_000, `back to local pods after ${back} ms`);
-  return `local first ${text(local)}; local pods lost under load: ${failed.length} of ${[...others.values()].reduce((a, b) => a + b, 0) + failed.length} requests, `
+  const requests = [...others.values()].reduce((sum, count) => sum + count, failed.length);
+  return `local first ${text(local)}; local pods lost under load: ${failed.length} of ${requests} requests, `
     + `then ${text(second)}, then ${text(third)}, back after ${Math.round(back / 1000)} s`;
 }
 
@@ -167,8 +179,17 @@ async function localFirst({ cluster1, cluster3 }: Rig): Promise<string> {
 async function noLoop({ cluster1, cluster2, cluster3 }: Rig): Promise<string> {
   const clusters = [cluster1, cluster2, cluster3];
   const remote = async (cluster: Cluster) => {
-    const { stdout } = await cluster.inPod(cluster.pod('istio-system', 'istio-ingressgateway'), 'curl', '-s', '-m', '5', 'http://127.0.0.1:15000/clusters');
-    const endpoints = [...stdout.matchAll(/^outbound_\.8000_\._\.both\.back[^:]*::([0-9.]+:\d+)::cx_total/gm)].map(([, address]) => address);
+    const { stdout } = await cluster.inPod(
+      cluster.pod('istio-system', 'istio-ingressgateway'),
+      'curl',
+      '-s',
+      '-m',
+      '5',
+      'http://127.0.0.1:15000/clusters',
+    );
+    const endpoints = [
+      ...stdout.matchAll(/^outbound_\.8000_\._\.both\.back[^:]*::([0-9.]+:\d+)::cx_total/gm),
+    ].map(([, address]) => address);
     must(endpoints.length > 0, `the gateway of ${cluster.name} does not know the service`);
     return endpoints.filter(address => address.endsWith(':15443'));
   };

@@ -85,7 +85,8 @@ export const killCaProof: Proof = {
       from = scenario.name === 'issue' ? first : whole;
     }
     must(hits >= MOMENTS, `only ${hits} of ${MOMENTS} moments hit a step`);
-    return `${hits} kills, each at a step that changes the folder, ${halves} of them in the middle of a file: no CA or key lost, replaced or half-written; each next run ends right`;
+    const kills = `${hits} kills, each at a step that changes the folder, ${halves} of them in the middle of a file`;
+    return `${kills}: no CA or key lost, replaced or half-written; each next run ends right`;
   },
 };
 
