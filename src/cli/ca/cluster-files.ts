@@ -53,7 +53,7 @@ async function clusterFiles(
 }
 
 function certificateFiles({ caCert, certChain, rootCert, crl }: CaBundle): ClusterFiles {
-  const files = new Map([[PKI.caCert, caCert], [PKI.certChain, certChain], [PKI.clusterRoot, rootCert]] as Array<[string, string]>);
+  const files = new Map<string, string>([[PKI.caCert, caCert], [PKI.certChain, certChain], [PKI.clusterRoot, rootCert]]);
   return crl === undefined ? files : files.set(PKI.crl, crl);
 }
 
@@ -72,7 +72,7 @@ function sealedFiles(
     inputs: inputsOf(bundle, { namespace, scope, recipient: sealingCert }),
     encryptedData: Object.fromEntries(Object.keys(secret).sort().map(file => [file, seal(sealingCert, label, secret[file], environment)])),
   };
-  return new Map([[PKI.sealingCert, sealingCert], [PKI.sealed, json(sealed)]] as Array<[string, string]>);
+  return new Map<string, string>([[PKI.sealingCert, sealingCert], [PKI.sealed, json(sealed)]]);
 }
 
 async function sopsFiles(
@@ -93,7 +93,7 @@ async function sopsFiles(
     inputs: inputsOf(bundle, { namespace, recipient: recipients }),
     document: await sopsEncrypted(manifest, ageRecipients, environment),
   };
-  return new Map([[PKI.ageRecipients, recipients], [PKI.sops, json(sops)]] as Array<[string, string]>);
+  return new Map<string, string>([[PKI.ageRecipients, recipients], [PKI.sops, json(sops)]]);
 }
 
 function json(value: object): string {

@@ -41,8 +41,8 @@ export interface IssueOptions extends EncryptionOptions {
 export type Issuer = Pick<Roots, 'trusted' | 'bundle' | 'signing'>;
 
 /**
- * Creates the CA of a cluster, as the options say: writes a certificate request, imports a signed certificate, or signs with a root
- * of the folder.
+ * Writes a certificate request for a cluster, imports its signed certificate, or creates a CA that a root of the folder signs,
+ * depending on the options.
  */
 export async function createCa(
   context: CaContext, cluster: string, roots: Issuer, shape: IntermediateShape, encryption: EncryptionSettings, options: IssueOptions,
