@@ -31,7 +31,8 @@ export function gatewayEndpoints(exporters: ExportingCluster[], portNames: strin
       address: gateway.address,
       ports: Object.fromEntries(portNames.map(name => [name, gateway.port])),
       ...Object.keys(labels).length > 0 ? { labels } : {},
-      ...exporter.locality ? { locality: exporter.locality } : {},
+      // Ranks replace localities. istiod panics on both together where an address is a hostname.
+      ...exporter.locality && ranks === undefined ? { locality: exporter.locality } : {},
       ...weight !== undefined ? { weight } : {},
     };
   });

@@ -219,6 +219,16 @@ describe('the global name', () => {
     expect(JSON.stringify(rule.spec)).toContain('"localityLbSetting":{"enabled":true,"failoverPriority":["failover/1"]}');
   });
 
+  test('names no locality where clusters have ranks: istiod panics on both together with a hostname', () => {
+    const mesh = new Mesh(new App(), 'mesh', { istio: IstioRelease.V1_31 });
+    const [alpha, beta] = ['alpha', 'beta'].map((name, i) => mesh.addCluster(name, {
+      ingressGateway: GatewayAddress.of(`gw.${name}.example.com`), locality: `region-${i}`,
+    }));
+    exportFrom(alpha);
+    alpha.importService(exportFrom(beta), { namespace: 'team' });
+    expect(JSON.stringify(objects(alpha, 'ServiceEntry'))).not.toContain('locality');
+  });
+
   test('divides by shares and keeps failover', () => {
     const { alpha, beta, gamma } = three();
     exportFrom(beta);
