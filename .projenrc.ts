@@ -28,19 +28,25 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   constructsVersion: '10.5.0',
   jsiiVersion: '~5.9.0',
   typescriptVersion: '~5.9.0',
-  // From here on Node loads packages that are ES modules alone, such as age-encryption.
+  // The first version of Node that can `require` packages with ES modules only, such as age-encryption.
   minNodeVersion: '20.19.0',
   packageManager: javascript.NodePackageManager.NPM,
   projenrcTs: true,
   projenrcTsOptions: { runner: typescript.TypeScriptRunner.tsx() },
 
-  // What is not jsii is bundled. ipaddr.js (MIT) reads CIDR ranges, node-forge (BSD) writes and reads DER,
-  // yaml (ISC) reads values of charts. For the command alone:
-  // commander (MIT) reads its arguments, cli-table3 (MIT) draws tables, read (ISC) asks for the passphrase, age-encryption (BSD) wraps the keys of SOPS.
+  // A jsii module must bundle its dependencies that are not jsii modules. The library uses:
+  // - ipaddr.js (MIT) to read CIDR ranges
+  // - node-forge (BSD) to read and write DER
+  // - yaml (ISC) to read chart values
+  // The command `istio-mesh` uses also:
+  // - commander (MIT) to read its arguments
+  // - cli-table3 (MIT) to print tables
+  // - read (ISC) to ask for the passphrase
+  // - age-encryption (BSD) to encrypt the data keys of SOPS
   deps: BUNDLED,
   bundledDeps: BUNDLED,
   bin: { 'istio-mesh': 'bin/istio-mesh' },
-  // ajv holds manifests against Istio's CRDs, fast-check makes property tests, tsx runs the examples, yaml and js-yaml read what was written.
+  // ajv validates manifests by Istio's CRDs, fast-check runs property tests, tsx runs the examples, js-yaml reads the written YAML.
   devDeps: ['@types/js-yaml', '@types/node-forge', 'ajv', 'cdk8s-cli', 'fast-check', 'js-yaml', 'tsx'],
 
   publishToPypi: { distName: 'cdk8s-istio-multicluster', module: 'cdk8s_istio_multicluster' },
@@ -48,7 +54,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'bench'], commandOptions: { fix: false } },
   jestOptions: {
     configFilePath: 'jest.config.json',
-    // A snapshot that updates itself cannot fail.
+    // A snapshot test that updates its own snapshot cannot fail.
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     passWithNoTests: false,
     junitReporting: false,
@@ -58,13 +64,13 @@ const project = new cdk8s.ConstructLibraryCdk8s({
       testMatch: ['<rootDir>/test/**/*.test.ts', '<rootDir>/examples/**/*.test.ts'],
       testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/e2e/'],
       moduleNameMapper: { '^cdk8s-istio-multicluster$': '<rootDir>/src/index.ts' },
-      // Types alone have no lines to run.
+      // These files contain only types, so they have no lines to cover.
       collectCoverageFrom: ['src/**/*.ts', '!src/istio/wire.ts', '!src/istio/dialect.ts'],
       coverageReporters: ['text', 'json-summary'],
       coverageThreshold: { lines: 95, branches: 90 },
-      // Jest would leave one of two cores idle.
+      // By default, Jest would leave one of two cores idle.
       maxWorkers: '100%',
-      // Nothing is asserted of time: a busy machine is no mistake.
+      // No test asserts a time, so a busy machine must not fail one.
       testTimeout: 60_000,
       reporters: [new javascript.JestReporter('default')],
     },
@@ -78,7 +84,7 @@ project.eslint?.addRules({
   '@stylistic/brace-style': ['error', '1tbs', { allowSingleLine: false }],
 });
 
-// The generated Istio types lie beside src, so the compiled library starts at the project's root.
+// The generated Istio types are in imports/, beside src, so the root of the compiled sources is that of the project.
 jsonFile('tsconfig.json').addOverride('compilerOptions.rootDir', '.');
 jsonFile('tsconfig.json').addOverride('include', SHIPPED);
 project.package.addField('main', 'lib/src/index.js');
@@ -97,7 +103,7 @@ project.npmignore?.addPatterns(
   '*.test.ts',
 );
 
-// Examples read as a user would write them: the package by its name.
+// Examples import the package by its name, as a user does.
 const byName = { 'cdk8s-istio-multicluster': ['./src/index.ts'] };
 new JsonFile(project, 'examples/tsconfig.json', {
   obj: {
@@ -130,7 +136,7 @@ project.addTask(
   },
 );
 
-// The bench runs what users run: the compiled package.
+// The bench measures the compiled package, which users run.
 new JsonFile(project, 'bench/tsconfig.json', {
   obj: {
     extends: '../tsconfig.json',
@@ -156,7 +162,7 @@ project.synth();
 function jsonFile(path: string): JsonFile {
   const file = (project as Project).files.find(f => f.path === path);
   if (!(file instanceof JsonFile)) {
-    throw new Error(`${path} is no longer a JSON file of projen's`);
+    throw new Error(`projen does not generate ${path} as a JSON file`);
   }
   return file;
 }

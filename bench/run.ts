@@ -1,13 +1,14 @@
-/** `npm run bench`: this library against plain cdk8s on the same objects, in one run on one machine. Writes RESULTS.md. */
+/** Compares this library with plain cdk8s on the same objects, in one run on one machine, and writes RESULTS.md: `npm run bench`. */
 import { execFileSync } from 'child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { cpus, tmpdir, totalmem } from 'os';
 import { join, relative } from 'path';
-import { MeshApp } from 'cdk8s-istio-multicluster';
+import { ApiObject } from 'cdk8s';
+import { MeshApp, MeshCluster } from 'cdk8s-istio-multicluster';
 import { largeMesh } from './mesh';
 
 const ROUNDS = 5;
-/** A file system in memory, where there is one: a disk's moods are several times what is compared here. */
+/** A file system in memory, used if the machine has one: the times of a disk vary more than the times that are compared. */
 const MEMORY = '/dev/shm';
 const work = mkdtempSync(join(existsSync(MEMORY) ? MEMORY : tmpdir(), 'mesh-bench-'));
 try {
@@ -19,30 +20,19 @@ try {
   rmSync(work, { recursive: true, force: true });
 }
 
-/** Both ways into empty folders, in turns, so that whatever else the machine does meets both. */
+/** Times of both contenders. They take turns, so that other load on the machine affects both. */
 function comparison(): string[] {
   const mesh = largeMesh(new MeshApp({ outdir: join(work, 'unused') }));
-  const objects = Object.fromEntries(
-    mesh.clusters.map(
-      cluster => [cluster.clusterName, cluster.node.findAll().flatMap(node => 'apiVersion' in node ? [(node as any).toJson()] : [])],
-    ),
-  );
-  const count = Object.values(objects).reduce((sum, list) => sum + list.length, 0);
-  const input = join(work, 'objects.json');
-  writeFileSync(input, JSON.stringify(objects));
-  const times: { [who: string]: number[] } = { ours: [], plain: [] };
+  const manifestsOf = (cluster: MeshCluster) => cluster.node.findAll().filter(ApiObject.isApiObject).map(object => object.toJson());
+  const manifests = Object.fromEntries(mesh.clusters.map(cluster => [cluster.clusterName, manifestsOf(cluster)]));
+  const count = Object.values(manifests).flat().length;
+  const manifestsFile = join(work, 'objects.json');
+  writeFileSync(manifestsFile, JSON.stringify(manifests));
+  const times: { [contender: string]: number[] } = { ours: [], plain: [] };
   for (let round = 0; round < ROUNDS; round++) {
-    for (const who of Object.keys(times)) {
-      const outdir = join(work, who);
-      times[who].push(
-        Number(
-          execFileSync(
-            process.execPath,
-            [require.resolve('tsx/cli'), '--tsconfig', join(__dirname, 'tsconfig.json'), join(__dirname, 'child.ts'), who, outdir, input],
-            { encoding: 'utf8' },
-          ),
-        ),
-      );
+    for (const contender of Object.keys(times)) {
+      const outdir = join(work, contender);
+      times[contender].push(timeOf(contender, outdir, manifestsFile));
       rmSync(outdir, { recursive: true });
     }
   }
@@ -57,7 +47,13 @@ function comparison(): string[] {
   ];
 }
 
-/** What a second synth writes after one service was added. */
+/** Milliseconds that one contender takes in a process of its own. */
+function timeOf(contender: string, outdir: string, manifestsFile: string): number {
+  const child = [require.resolve('tsx/cli'), '--tsconfig', join(__dirname, 'tsconfig.json'), join(__dirname, 'child.ts')];
+  return Number(execFileSync(process.execPath, [...child, contender, outdir, manifestsFile], { encoding: 'utf8' }));
+}
+
+/** The files that a second synth changes after one service was added. */
 function oneMoreService(): string[] {
   const outdir = join(work, 'again');
   const synth = (added: number) => {
@@ -73,7 +69,8 @@ function oneMoreService(): string[] {
   const after = textsOf(outdir);
   const written = [...after].filter(([path, text]) => before.get(path) !== text).map(([path]) => path).sort();
   return [
-    `After one service was added and imported once, ${written.length} of ${after.size} files differ, the second synth took ${seconds(took)} seconds, and wrote these:`,
+    `After one service was added and imported once, ${written.length} of ${after.size} files differ, `
+      + `the second synth took ${seconds(took)} seconds, and wrote these:`,
     '',
     ...written.map(path => `- \`${path}\``),
   ];
@@ -94,5 +91,8 @@ function seconds(milliseconds: number): string {
 }
 
 function machine(): string {
-  return `${cpus().length} cores (${cpus()[0].model}), ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}, Node ${process.version}, files ${work.startsWith(MEMORY) ? 'in memory (tmpfs)' : 'on disk'}`;
+  const processor = `${cpus().length} cores (${cpus()[0].model})`;
+  const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
+  const files = `files ${work.startsWith(MEMORY) ? 'in memory (tmpfs)' : 'on disk'}`;
+  return `${processor}, ${memory}, ${process.platform}, Node ${process.version}, ${files}`;
 }

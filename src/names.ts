@@ -4,19 +4,24 @@ import { MeshErrorCode } from './errors/mesh-error-code';
 
 const LABEL = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const LABEL_VALUE = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
-const MAX_LABEL = 63;
+const MAX_LABEL_LENGTH = 63;
+const MAX_NAME_LENGTH = 253;
 
-/** Whether a text is an RFC 1123 label: what Kubernetes takes as the name of a namespace or service. */
-export function isDnsLabel(text: unknown): text is string {
-  return typeof text === 'string' && LABEL.test(text);
+/** Whether a value is an RFC 1123 label, which Kubernetes requires as the name of a namespace or Service. */
+export function isDnsLabel(value: unknown): value is string {
+  return typeof value === 'string' && LABEL.test(value);
 }
 
-/** Whether a text is an RFC 1123 subdomain: labels joined by dots, 253 characters at most, not a number in disguise. */
-export function isDnsName(text: unknown): text is string {
-  return typeof text === 'string' && text.length <= 253 && text.split('.').every(isDnsLabel) && !/^[0-9.]+$/.test(text);
+/** Whether a value is an RFC 1123 subdomain: labels joined by dots, at most 253 characters, and not digits and dots alone. */
+export function isDnsName(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= MAX_NAME_LENGTH && value.split('.').every(isDnsLabel) && !/^[0-9.]+$/.test(value);
 }
 
-/** Returns the name, or throws when Kubernetes would not take it as the name of a namespace, service or cluster. */
+/**
+ * Returns the name of a namespace, Service or cluster.
+ * @param what what the name is for, such as "namespace"
+ * @throws MESH001 for a text that is no RFC 1123 label
+ */
 export function dnsLabel(text: string, what: string, where: string): string {
   if (isDnsLabel(text)) {
     return text;
@@ -31,7 +36,11 @@ export function dnsLabel(text: string, what: string, where: string): string {
   });
 }
 
-/** Returns the name, or throws when it is not a DNS name (service accounts, domains, suffixes). */
+/**
+ * Returns a DNS name, such as the name of a service account, a domain or a suffix.
+ * @param what what the name is for, such as "service account"
+ * @throws MESH001 for a text that is no RFC 1123 subdomain
+ */
 export function dnsName(text: string, what: string, where: string): string {
   if (isDnsName(text)) {
     return text;
@@ -46,17 +55,26 @@ export function dnsName(text: string, what: string, where: string): string {
   });
 }
 
-/** Returns the labels, or throws when Kubernetes would not take one of them, or there are none. */
+/**
+ * Returns labels of Kubernetes objects.
+ * @param what the property that holds the labels, such as "selector"
+ * @throws MESH001 for an invalid key or value, MESH004 for no labels
+ */
 export function labels(values: { [key: string]: string }, what: string, where: string): { [key: string]: string } {
-  const bad = Object.entries(values).find(([key, value]) => !isLabelKey(key) || !(value === '' || LABEL_VALUE.test(value)));
-  if (bad || Object.keys(values).length === 0) {
+  const fix = 'use the labels of the pods, such as { app: "httpbin" }';
+  const entries = Object.entries(values);
+  if (entries.length === 0) {
+    throw new MeshError({ code: MeshErrorCode.EMPTY, where, what: `no labels in ${what}`, fix });
+  }
+  const invalid = entries.find(([key, value]) => !isLabelKey(key) || !isLabelValue(value));
+  if (invalid) {
     throw new MeshError({
-      code: bad ? MeshErrorCode.INVALID_NAME : MeshErrorCode.EMPTY,
+      code: MeshErrorCode.INVALID_NAME,
       where,
-      what: bad ? `invalid label in ${what}` : `${what} selects no labels`,
-      got: bad ? `${bad[0]}=${bad[1]}` : values,
-      expected: 'at least one label, keys and values of up to 63 letters, digits, "-", "_" and "."',
-      fix: 'use the labels of the pods, such as { app: "httpbin" }',
+      what: `invalid label in ${what}`,
+      got: invalid.join('='),
+      expected: 'keys and values of up to 63 letters, digits, "-", "_" and "."',
+      fix,
     });
   }
   return values;
@@ -67,39 +85,53 @@ function isLabelKey(key: string): boolean {
   return slash < 0 ? LABEL_VALUE.test(key) : isDnsName(key.slice(0, slash)) && LABEL_VALUE.test(key.slice(slash + 1));
 }
 
+function isLabelValue(value: string): boolean {
+  return value === '' || LABEL_VALUE.test(value);
+}
+
 /**
- * The name of an object that stands for a service: `httpbin-bar` for httpbin in namespace bar, as in the guide.
+ * Name of an object that belongs to a service: `httpbin-bar` for the service httpbin in namespace bar, as in the guide.
  *
- * Two services never share a name: a namespace with a hyphen is joined by two, and what could still be read in two
- * ways, or is longer than the 63 characters of a DNS label (Istio's limit for a Gateway), ends in a hash.
+ * Two services never have the same name. If the namespace contains a hyphen, two hyphens join the parts. A name that two services
+ * could still share ends in a hash, as does a name longer than the 63 characters of a DNS label, which is Istio's limit for a Gateway.
  */
 export function objectName(service: string, namespace: string, prefix = ''): string {
   const joined = prefix + service + (namespace.includes('-') ? '--' : '-') + namespace;
-  const ambiguous = service.includes('--') || namespace.includes('--');
-  return ambiguous ? hashed(joined, `${service}/${namespace}`) : asLabel(joined, `${service}/${namespace}`);
+  const isAmbiguous = service.includes('--') || namespace.includes('--');
+  const owner = `${service}/${namespace}`;
+  return isAmbiguous ? withHash(joined, owner) : asLabel(joined, owner);
 }
 
-/** A name as it is, or cut to a DNS label with a hash of what it stands for. */
-export function asLabel(name: string, standsFor = name): string {
-  return name.length <= MAX_LABEL ? name : hashed(name, standsFor);
+/**
+ * Returns a name of at most 63 characters: the name itself, or a shortened name with a hash.
+ * @param hashed text that the hash is made of
+ */
+export function asLabel(name: string, hashed = name): string {
+  return name.length <= MAX_LABEL_LENGTH ? name : withHash(name, hashed);
 }
 
-function hashed(name: string, standsFor: string): string {
-  const hash = createHash('sha256').update(standsFor).digest('hex').slice(0, 10);
-  return `${name.slice(0, MAX_LABEL - hash.length - 1).replace(/-+$/, '')}-${hash}`;
+function withHash(name: string, hashed: string): string {
+  const hash = createHash('sha256').update(hashed).digest('hex').slice(0, 10);
+  return `${name.slice(0, MAX_LABEL_LENGTH - hash.length - 1).replace(/-+$/, '')}-${hash}`;
 }
 
-/** The host of a service within its own cluster: `httpbin.bar.svc.cluster.local`. */
+/** Host of a service within its own cluster, such as `httpbin.bar.svc.cluster.local`. */
 export function localHost(service: { readonly name: string; readonly namespace: string; readonly clusterDomain: string }): string {
   return `${service.name}.${service.namespace}.svc.${service.clusterDomain}`;
 }
 
-/** The host of a remote service, or an error when its parts are no names. */
+/**
+ * Returns the host of a remote service, such as `httpbin.bar.global`.
+ * @throws MESH001 for parts that do not make a DNS name
+ */
 export function serviceHost(name: string, namespace: string, suffix: string, where: string): string {
   return dnsName(`${name}.${namespace}.${dnsName(suffix, 'DNS suffix', where)}`, 'host', where);
 }
 
-/** Returns the locality, or throws when it is not region[/zone[/subzone]]. */
+/**
+ * Returns a locality.
+ * @throws MESH001 for a text that is not `region`, `region/zone` or `region/zone/subzone`
+ */
 export function checkedLocality(locality: string, where: string): string {
   if (/^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+){0,2}$/.test(locality)) {
     return locality;

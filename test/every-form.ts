@@ -1,15 +1,14 @@
 import { App, Duration } from 'cdk8s';
 import {
-  AllowedCaller, ClusterDns, EgressGateway, GatewayAddress, GatewayService, HeaderMatch, ImportPath, IstioRelease,
-  Mesh, MeshCluster, MeshClusterOptions,
-  Routing, ServicePort, ServiceVersion, VipRange,
+  AllowedCaller, ClusterDns, EgressGateway, ExportedService, GatewayAddress, GatewayService, HeaderMatch, ImportPath, IstioRelease,
+  Mesh, MeshCluster, MeshClusterOptions, Routing, ServicePort, ServiceVersion, VipRange,
 } from '../src';
 
 const VERSIONS = [ServiceVersion.of('v1'), ServiceVersion.of('v2')];
 
 /**
- * A mesh that uses every form of export and import there is, for checks that must hold whatever is declared: three
- * clusters, gateways by address, hostname and node port, one service of two clusters, versions, egress, policies.
+ * A mesh with every form of export and import, for tests that must hold for any declaration: three clusters, gateways by
+ * address, hostname and node port, a service of two clusters, versions, egress gateways and policies.
  */
 export function everyForm(app: App, istio = IstioRelease.V1_31): Mesh {
   const mesh = new Mesh(app, 'mesh', { istio, meshId: 'every-form' });
@@ -20,8 +19,15 @@ export function everyForm(app: App, istio = IstioRelease.V1_31): Mesh {
   const ports = west.exportService('ports', {
     namespace: 'shop',
     ports: [
-      ServicePort.http('http', 80), ServicePort.http2('http2', 81), ServicePort.grpc('grpc', 82), ServicePort.tcp('tcp', 83), ServicePort.tls('tls', 84),
-      ServicePort.https('https', 443), ServicePort.mongo('mongo', 27017), ServicePort.redis('redis', 6379), ServicePort.mysql('mysql', 3306),
+      ServicePort.http('http', 80),
+      ServicePort.http2('http2', 81),
+      ServicePort.grpc('grpc', 82),
+      ServicePort.tcp('tcp', 83),
+      ServicePort.tls('tls', 84),
+      ServicePort.https('https', 443),
+      ServicePort.mongo('mongo', 27017),
+      ServicePort.redis('redis', 6379),
+      ServicePort.mysql('mysql', 3306),
     ],
     versions: VERSIONS,
   });
@@ -33,7 +39,7 @@ export function everyForm(app: App, istio = IstioRelease.V1_31): Mesh {
     allow: [AllowedCaller.serviceAccount('foo', 'sleep'), AllowedCaller.namespace('bar')],
     strictMtls: true,
   });
-  const twice = [west, edge].map(cluster => cluster.exportService('twice', { namespace: 'shop', ports: http, serviceAccount: 'twice' }))[0];
+  const [twice] = [west, edge].map(cluster => cluster.exportService('twice', { namespace: 'shop', ports: http, serviceAccount: 'twice' }));
   const versioned = west.exportService('versioned', { namespace: 'shop', ports: http, versions: VERSIONS });
   const split = west.exportService('split', { namespace: 'shop', ports: http, versions: VERSIONS });
   edge.exportService(
@@ -42,14 +48,19 @@ export function everyForm(app: App, istio = IstioRelease.V1_31): Mesh {
   );
 
   const routing = Routing.weights({ v1: 90, v2: 10 }).whenHeaders({ 'end-user': HeaderMatch.exact('jason') }, { v2: 100 });
-  for (const [service, rules] of [[plain], [guarded], [twice], [versioned, routing], [split, routing], [ports, routing]] as const) {
-    east.importService(service, { namespace: 'foo', routing: rules });
-    // On 1.5 every namespace sees every import, so a host has one way into a cluster.
+  const imports: Import[] = [
+    { service: plain },
+    { service: guarded },
+    { service: twice },
+    { service: versioned, routing },
+    { service: split, routing },
+    { service: ports, routing },
+  ];
+  for (const imported of imports) {
+    east.importService(imported.service, { namespace: 'foo', routing: imported.routing });
+    // On 1.5 every namespace sees every import, so a host can be imported by one path only.
     if (istio !== IstioRelease.V1_5) {
-      east.importService(
-        service,
-        { namespace: 'via-egress', via: ImportPath.egressGateway(), routing: rules },
-      );
+      east.importService(imported.service, { namespace: 'via-egress', via: ImportPath.egressGateway(), routing: imported.routing });
     }
   }
   if (istio !== IstioRelease.V1_5) {
@@ -59,7 +70,12 @@ export function everyForm(app: App, istio = IstioRelease.V1_31): Mesh {
   return mesh;
 }
 
-/** A resolver of remote names, which Istio 1.5 brings itself. */
+interface Import {
+  readonly service: ExportedService;
+  readonly routing?: Routing;
+}
+
+/** Options for a resolver of remote names; none for Istio 1.5, which installs its own. */
 function resolver(mesh: Mesh): MeshClusterOptions {
   return mesh.istio === IstioRelease.V1_5 ? {} : { globalDns: { clusterIp: '10.96.0.53' }, dns: ClusterDns.coreDnsCustom() };
 }
@@ -67,7 +83,7 @@ function resolver(mesh: Mesh): MeshClusterOptions {
 function clusters(mesh: Mesh): MeshCluster[] {
   const east = mesh.addCluster('east', {
     ingressGateway: GatewayAddress.of('203.0.113.10'),
-    ...behind(mesh, GatewayService.awsNlb({ sourceRanges: ['198.51.100.0/24'], webPorts: true })),
+    ...gatewayService(mesh, GatewayService.awsNlb({ sourceRanges: ['198.51.100.0/24'], webPorts: true })),
     egressGateway: EgressGateway.service(),
     locality: 'europe/a',
     connectTimeout: Duration.millis(2500),
@@ -76,12 +92,12 @@ function clusters(mesh: Mesh): MeshCluster[] {
   });
   const west = mesh.addCluster('west', {
     ingressGateways: [GatewayAddress.of('203.0.113.20'), GatewayAddress.of('2001:db8::20')],
-    ...behind(mesh, GatewayService.gcp({ internal: true })),
+    ...gatewayService(mesh, GatewayService.gcp({ internal: true })),
     locality: 'europe/b',
   });
   const edge = mesh.addCluster('edge', {
     ingressGateway: GatewayAddress.of('mesh.edge.example.com', { port: 30443 }),
-    ...behind(mesh, GatewayService.nodePort({ tlsNodePort: 30443, statusNodePort: 30021 })),
+    ...gatewayService(mesh, GatewayService.nodePort({ tlsNodePort: 30443, statusNodePort: 30021 })),
     locality: 'america/a',
     vips: VipRange.dualStack(),
     ...mesh.istio === IstioRelease.V1_5 ? {} : { revision: 'canary' },
@@ -90,7 +106,7 @@ function clusters(mesh: Mesh): MeshCluster[] {
   return [east, west, edge];
 }
 
-/** Install values of 1.5 are the guide's, without a Service of one's own. */
-function behind(mesh: Mesh, ingressGatewayService: GatewayService) {
+/** Options for the Service of the ingress gateway; none for Istio 1.5, whose install values do not have them. */
+function gatewayService(mesh: Mesh, ingressGatewayService: GatewayService): MeshClusterOptions {
   return mesh.istio === IstioRelease.V1_5 ? {} : { ingressGatewayService };
 }

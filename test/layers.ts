@@ -3,8 +3,8 @@ import { dirname, join, relative } from 'path';
 import { preProcessFile } from 'typescript';
 
 /**
- * The floors of `src`, top to bottom. A file imports from its own room and from rooms on lower floors, types included.
- * A room is a folder, or a file that stands directly in `src`.
+ * The floors of `src`, from top to bottom. A file may import from its own room and from rooms on lower floors, types included.
+ * A room is a folder of `src`, or a file directly in `src`.
  */
 export const FLOORS: string[][] = [
   ['index'],
@@ -19,19 +19,19 @@ export const FLOORS: string[][] = [
   ['objects'],
 ];
 
-/** An import of one file of `src` by another, both without their extension. */
+/** Paths within `src`, without extension, of a file and of another file that it imports. */
 export interface Import {
   readonly from: string;
   readonly to: string;
 }
 
-/** Every import between files of a folder: `import`, `import type`, `import()` and `require` alike. */
+/** All imports between files of a folder, by `import`, `import type`, `import()` or `require`. */
 export function importsIn(folder: string): Import[] {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.ts')).sort();
   return files.flatMap(file => importsOf(file, readFileSync(join(folder, file), 'utf8')));
 }
 
-/** The imports that a file of `src` with this text has within `src`. */
+/** The imports within `src` of a file with this path and text. */
 export function importsOf(file: string, text: string): Import[] {
   const specifiers = preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName).filter(name => name.startsWith('.'));
   return specifiers
@@ -40,12 +40,12 @@ export function importsOf(file: string, text: string): Import[] {
     .map(to => ({ from: file.replace(/\.ts$/, ''), to }));
 }
 
-/** The imports that do not point down. */
+/** Imports from another room that is not on a lower floor. */
 export function climbing(imports: Import[]): Import[] {
   return imports.filter(({ from, to }) => roomOf(from) !== roomOf(to) && floorOf(roomOf(to)) <= floorOf(roomOf(from)));
 }
 
-/** Files that import each other, directly or through others: one list for each circle. */
+/** Groups of files that import each other, directly or through other files. */
 export function circles(imports: Import[]): string[][] {
   const targets = new Map<string, string[]>();
   imports.forEach(({ from, to }) => targets.set(from, [...targets.get(from) ?? [], to]));
@@ -56,11 +56,11 @@ export function circles(imports: Import[]): string[][] {
 
 function reachableFrom(file: string, targets: ReadonlyMap<string, string[]>): Set<string> {
   const found = new Set<string>();
-  const open = [file];
-  while (open.length > 0) {
-    const fresh = (targets.get(open.pop()!) ?? []).filter(to => !found.has(to));
-    fresh.forEach(to => found.add(to));
-    open.push(...fresh);
+  const unvisited = [file];
+  while (unvisited.length > 0) {
+    const newTargets = (targets.get(unvisited.pop()!) ?? []).filter(to => !found.has(to));
+    newTargets.forEach(to => found.add(to));
+    unvisited.push(...newTargets);
   }
   return found;
 }
@@ -72,7 +72,7 @@ function roomOf(file: string): string {
 function floorOf(room: string): number {
   const floor = FLOORS.findIndex(rooms => rooms.includes(room));
   if (floor < 0) {
-    throw new Error(`src/${room} stands on no floor: add it to FLOORS in test/layers.ts and to ARCHITECTURE.md`);
+    throw new Error(`src/${room} is on no floor: add it to FLOORS in test/layers.ts and to ARCHITECTURE.md`);
   }
   return floor;
 }

@@ -1,10 +1,11 @@
 import { App } from 'cdk8s';
 import {
-  EgressGateway, GatewayAddress, HeaderMatch, Httpbin, ImportPath, IstioRelease, KubeDnsStubDomain, Mesh, Routing, ServicePort, ServiceVersion, Sleep,
+  EgressGateway, GatewayAddress, HeaderMatch, Httpbin, ImportPath, IstioRelease, KubeDnsStubDomain, Mesh, Routing, ServicePort,
+  ServiceVersion, Sleep,
 } from 'cdk8s-istio-multicluster';
 import addresses from './clusters.json';
 
-/** Which of the guide's entries for httpbin is rendered: they are alternatives for one service, so each is a mesh of its own. */
+/** The guide's entries for httpbin. They are alternatives for one service, so each is a mesh of its own. */
 export const ALTERNATIVES = ['direct', 'egress', 'egress-hostname', 'versions'] as const;
 export type Alternative = typeof ALTERNATIVES[number];
 
@@ -12,23 +13,23 @@ export type Alternative = typeof ALTERNATIVES[number];
 export function guideMesh(app: App, alternative: Alternative): Mesh {
   const istio = IstioRelease.V1_5;
   const mesh = new Mesh(app, 'mesh', { istio });
-  const viaEgress = alternative === 'egress' || alternative === 'egress-hostname';
-  const egressGateway = {
+  const egressGateways: { [name in Alternative]: EgressGateway | undefined } = {
+    'direct': undefined,
     'egress': EgressGateway.clusterIp(addresses.cluster1.egressGateway),
     'egress-hostname': EgressGateway.service(),
-    'direct': undefined,
     'versions': undefined,
-  }[alternative];
+  };
+  const egressGateway = egressGateways[alternative];
   const gateway2 = alternative === 'egress-hostname' ? addresses.cluster2.ingressGatewayHostname : addresses.cluster2.ingressGateway;
 
   const cluster1 = mesh.addCluster('cluster1', { ingressGateway: GatewayAddress.of(addresses.cluster1.ingressGateway), egressGateway });
   const cluster2 = mesh.addCluster('cluster2', { ingressGateway: GatewayAddress.of(gateway2) });
 
-  for (const cluster of [cluster1, cluster2]) {
-    // The letter of the guide: a bare namespace. Leave the guard on where Argo CD or Flux prunes.
-    cluster.addNamespace('istio-system', { injection: false, pruneGuard: false });
-    new KubeDnsStubDomain(cluster, 'dns', { resolvers: [addresses[cluster.clusterName as keyof typeof addresses].istiocoredns] });
-  }
+  // The guide's namespaces have no annotations. Keep the prune guard if Argo CD or Flux applies your folders.
+  cluster1.addNamespace('istio-system', { injection: false, pruneGuard: false });
+  cluster2.addNamespace('istio-system', { injection: false, pruneGuard: false });
+  new KubeDnsStubDomain(cluster1, 'dns', { resolvers: [addresses.cluster1.istiocoredns] });
+  new KubeDnsStubDomain(cluster2, 'dns', { resolvers: [addresses.cluster2.istiocoredns] });
   cluster1.addNamespace('foo', { pruneGuard: false });
   new Sleep(cluster1, 'sleep', { istio, namespace: 'foo' });
   cluster2.addNamespace('bar', { pruneGuard: false });
@@ -42,7 +43,7 @@ export function guideMesh(app: App, alternative: Alternative): Mesh {
   });
   cluster1.importService(httpbin, {
     namespace: 'foo',
-    via: viaEgress ? ImportPath.egressGateway() : ImportPath.direct(),
+    via: egressGateway ? ImportPath.egressGateway() : ImportPath.direct(),
     routing: alternative === 'versions'
       ? Routing.weights({ v1: 90, v2: 10 }).whenHeaders({ 'end-user': HeaderMatch.exact('jason') }, { v2: 100 })
       : undefined,

@@ -1,7 +1,7 @@
 import { Testing } from 'cdk8s';
 import { guideMesh } from './mesh';
 
-// How you test a mesh of your own: a snapshot of each cluster shows in review what a change does to every folder.
+// A pattern for tests of your own mesh: the diff of a snapshot shows a reviewer what a change does to the folder of each cluster.
 test.each(['cluster1', 'cluster2'])('the manifests of %s are what was reviewed', name => {
   const mesh = guideMesh(Testing.app());
   expect(Testing.synth(mesh.cluster(name))).toMatchSnapshot();
@@ -9,5 +9,5 @@ test.each(['cluster1', 'cluster2'])('the manifests of %s are what was reviewed',
 
 test('sleep in foo reaches httpbin in bar of the other cluster', () => {
   const cluster1 = guideMesh(Testing.app()).cluster('cluster1');
-  expect(cluster1.imports.map(i => `${i.host} from ${i.servedBy}`)).toEqual(['httpbin.bar.global from cluster2']);
+  expect(cluster1.imports.map(({ host, servedBy }) => `${host} from ${servedBy}`)).toEqual(['httpbin.bar.global from cluster2']);
 });

@@ -1,13 +1,13 @@
 import { join } from 'path';
 import { App } from 'cdk8s';
 import { EgressGateway, GatewayAddress, Httpbin, IstioRelease, Mesh, MeshTrust, ServicePort, Sleep } from 'cdk8s-istio-multicluster';
-import given from './clusters.json';
+import exampleAddresses from './clusters.json';
 
-/** What the mesh must know of running clusters: the shape of clusters.json. */
-type Addresses = typeof given;
+/** Gateway addresses of the running clusters, in the form of clusters.json. */
+type Addresses = typeof exampleAddresses;
 
 /** The guide's two clusters on the newest supported Istio: sleep in cluster1 calls httpbin in cluster2. */
-export function guideMesh(app: App, addresses: Addresses = given): Mesh {
+export function guideMesh(app: App, addresses: Addresses = exampleAddresses): Mesh {
   const istio = IstioRelease.V1_31;
   const mesh = new Mesh(app, 'mesh', { istio, trust: MeshTrust.sealedSecrets({ directory: join(__dirname, 'pki') }) });
 

@@ -2,8 +2,8 @@ import { join } from 'path';
 import { App, Chart, YamlOutputType } from 'cdk8s';
 import { IstioRelease, RemoteServiceEntry, ServiceCatalog } from 'cdk8s-istio-multicluster';
 
-// A team that runs in cluster1 and imports one service into its own namespace, from its own repository. All that it needs
-// of the mesh is mesh-catalog.json, copied from where the mesh is declared.
+// A team that runs in cluster1 imports one service into its own namespace, from its own repository. From the mesh it needs only
+// mesh-catalog.json, a copy of the file in the output folder of the mesh.
 const catalog = ServiceCatalog.fromFile(join(__dirname, 'mesh-catalog.json'));
 const httpbin = catalog.service('httpbin', { namespace: 'bar', ports: [8000] });
 

@@ -8,7 +8,9 @@ import addresses from './clusters.json';
  */
 export function replicated(app: App, istio = IstioRelease.V1_31): Mesh {
   const mesh = new Mesh(app, 'mesh', { istio });
-  const clusters = Object.entries(addresses).map(([name, address]) => mesh.addCluster(name, { ingressGateway: GatewayAddress.of(address) }));
+  const clusters = Object.entries(addresses).map(
+    ([name, address]) => mesh.addCluster(name, { ingressGateway: GatewayAddress.of(address) }),
+  );
   mesh.replicateService('api', {
     clusters,
     namespace: 'back',

@@ -9,9 +9,8 @@ import { Problem, problemText } from '../errors/problem';
 import { problemsIn, warningsIn } from '../errors/reports';
 import { MeshCluster } from '../mesh/cluster';
 import { RetirementStep } from '../mesh/retirement';
-import { Changes, Output, writeOutput } from '../output/folder-writer';
+import { Changes, Output, writeOutput, writePrivate } from '../output/folder-writer';
 import { INSTALL_FOLDER } from '../output/folders';
-import { writePrivate } from '../output/private-folder';
 import { WRITES_PLAIN_SECRETS } from '../trust/delivery';
 
 /** Settings of a `MeshApp`. */

@@ -7,81 +7,27 @@ import { MeshCluster } from '../mesh/cluster';
 import { Mesh } from '../mesh/mesh';
 import { provenanceOf } from '../objects/provenance';
 import { fileName, NamedObject } from '../output/file-name';
-import { folderOf, isFolderChart } from '../output/folder-chart';
 import { Output } from '../output/folder-writer';
-import { INSTALL_FOLDER } from '../output/folders';
+import { folderOf, INSTALL_FOLDER, isFolderChart } from '../output/folders';
 import { toYaml } from '../output/yaml';
 import { privateKeyProblem, privateKeysIn } from '../pki/key-scan';
 
 /**
- * Everything that an app writes, by its constructs: a folder for each chart with a file for each object and a listing for kustomize,
- * install values for each cluster, and the catalog of each mesh.
- * @throws MESH031 when an object holds a private key, whatever chart it stands in
- * @throws MESH016 when two objects of a folder would share a file
+ * Returns the files of an app: for each chart a folder with a file for each object and a listing for kustomize, for each cluster
+ * install values, and for each mesh a catalog.
+ * @throws MESH031 when an object holds a private key, MESH016 when two objects of a folder would have the same file
  */
 export function outputOf(nodes: IConstruct[]): Output {
-  const files = new Map<string, string>();
-  const keys: Problem[] = [];
-  for (const [chart, objects] of objectsByChart(nodes)) {
-    const folder = folderOf(chart);
-    const names = objects.map(object => {
-      const manifest = object.toJson() as NamedObject;
-      if (!provenanceOf(object).isOwnContent) {
-        keys.push(
-          ...privateKeysIn(manifest).map(field => privateKeyProblem(object.node.path, field)),
-        );
-      }
-      const name = fileName(manifest);
-      const path = `${folder}/${name}`;
-      if (files.has(path)) {
-        throw sameFile(object, manifest, name);
-      }
-      // The marker makes any sequence of files one stream of documents, as `cdk8s synth --stdout` and `cat` print them.
-      files.set(path, `---\n${manifestYaml(manifest)}`);
-      return name;
-    });
-    if (names.length > 0 || isFollowed(chart)) {
-      files.set(`${folder}/kustomization.yml`, kustomization(names));
-    }
-    if (MeshCluster.isMeshCluster(chart)) {
-      for (const { name, content } of chart._files) {
-        files.set(`${INSTALL_FOLDER}/${folder}/${name}`, toYaml(content, { sortKeys: false }));
-      }
-    }
-    if (isFolderChart(chart)) {
-      chart.texts.forEach((text, name) => files.set(`${folder}/${name}`, text()));
-    }
-  }
-  if (keys.length > 0) {
-    throw new MeshErrors(keys);
-  }
-  const meshes = nodes.filter((node): node is Mesh => node instanceof Mesh);
-  for (const mesh of meshes) {
-    files.set(meshes.length === 1 ? 'mesh-catalog.json' : `mesh-catalog.${Names.toDnsLabel(mesh)}.json`, mesh.catalog().toText());
-  }
-  return files;
+  const output = new OutputFiles();
+  objectsByChart(nodes).forEach((objects, chart) => output.addChart(chart, objects));
+  output.refusePrivateKeys();
+  nodes.filter((node): node is Mesh => node instanceof Mesh).forEach((mesh, _, { length }) => {
+    output.files.set(length === 1 ? 'mesh-catalog.json' : `mesh-catalog.${Names.toDnsLabel(mesh)}.json`, mesh.catalog().toText());
+  });
+  return output.files;
 }
 
-/** Whether an engine is told of the folder, which then must be there even when nothing is left in it: what is gone is pruned by that alone. */
-function isFollowed(chart: Chart): boolean {
-  return isFolderChart(chart) ? chart.texts.size === 0 : MeshCluster.isMeshCluster(chart) && chart.gitOps !== undefined;
-}
-
-/** A listing for kustomize, `kubectl apply -k` and Argo CD; ".yml", so `cdk8s synth --stdout` does not print it as an object. */
-function kustomization(names: string[]): string {
-  return toYaml(
-    { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources: [...names].sort() },
-    { sortKeys: false },
-  );
-}
-
-/** The parts of an object in the order that people read them; within them, keys in order, so nothing depends on how a map was written. */
-function manifestYaml({ apiVersion, kind, metadata, ...rest }: NamedObject): string {
-  const content = Object.keys(rest).length > 0 ? toYaml(rest, { sortKeys: true }) : '';
-  return `${toYaml({ apiVersion, kind }, { sortKeys: false })}${toYaml({ metadata }, { sortKeys: true })}${content}`;
-}
-
-/** The charts, each with its objects; those of a chart within it belong to that one alone. */
+/** Returns the objects of each chart. An object in a nested chart belongs to the nested chart only. */
 function objectsByChart(nodes: IConstruct[]): Map<Chart, ApiObject[]> {
   const charts = new Map<Chart, ApiObject[]>(nodes.filter(Chart.isChart).map(chart => [chart, []]));
   for (const node of nodes) {
@@ -92,13 +38,85 @@ function objectsByChart(nodes: IConstruct[]): Map<Chart, ApiObject[]> {
   return charts;
 }
 
-function sameFile(object: ApiObject, manifest: NamedObject, file: string): MeshError {
+/** The files of an app, by their path in the output folder. */
+class OutputFiles {
+  public readonly files = new Map<string, string>();
+  private readonly privateKeys: Problem[] = [];
+
+  /** Adds the files of a chart. */
+  public addChart(chart: Chart, objects: ApiObject[]): void {
+    const folder = folderOf(chart);
+    const names = objects.map(object => this.addObject(folder, object));
+    if (names.length > 0 || isReadByEngine(chart)) {
+      this.files.set(`${folder}/kustomization.yml`, kustomization(names));
+    }
+    if (MeshCluster.isMeshCluster(chart)) {
+      for (const { name, content } of chart._files) {
+        this.files.set(`${INSTALL_FOLDER}/${folder}/${name}`, toYaml(content, { sortKeys: false }));
+      }
+    }
+    if (isFolderChart(chart)) {
+      chart.texts.forEach((text, name) => this.files.set(`${folder}/${name}`, text()));
+    }
+  }
+
+  /** Throws when an object that was added holds a private key. */
+  public refusePrivateKeys(): void {
+    if (this.privateKeys.length > 0) {
+      throw new MeshErrors(this.privateKeys);
+    }
+  }
+
+  /** Adds the file of an object, and returns its name. */
+  private addObject(folder: string, object: ApiObject): string {
+    const manifest = object.toJson() as NamedObject;
+    if (!provenanceOf(object).isOwnContent) {
+      this.privateKeys.push(...privateKeysIn(manifest).map(field => privateKeyProblem(object.node.path, field)));
+    }
+    const name = fileName(manifest);
+    const path = `${folder}/${name}`;
+    if (this.files.has(path)) {
+      throw sameFile(object, manifest, path);
+    }
+    // The marker makes any sequence of files one stream of documents, as `cdk8s synth --stdout` and `cat` print them.
+    this.files.set(path, `---\n${manifestYaml(manifest)}`);
+    return name;
+  }
+}
+
+/**
+ * Whether an engine reads the folder of a chart. Such a folder needs a listing even when it holds no object: an engine prunes
+ * objects that leave a folder, and fails when the folder itself does not exist.
+ */
+function isReadByEngine(chart: Chart): boolean {
+  return isFolderChart(chart) ? chart.texts.size === 0 : MeshCluster.isMeshCluster(chart) && chart.gitOps !== undefined;
+}
+
+/**
+ * Returns the listing of a folder for kustomize, `kubectl apply -k` and Argo CD. Its name ends in ".yml", since
+ * `cdk8s synth --stdout` prints each ".yaml" file as an object.
+ */
+function kustomization(names: string[]): string {
+  return toYaml(
+    { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources: [...names].sort() },
+    { sortKeys: false },
+  );
+}
+
+/** Returns a manifest in the order in which people read it. The keys within each part are sorted, so the text is always the same. */
+function manifestYaml({ apiVersion, kind, metadata, ...rest }: NamedObject): string {
+  const content = Object.keys(rest).length > 0 ? toYaml(rest, { sortKeys: true }) : '';
+  return `${toYaml({ apiVersion, kind }, { sortKeys: false })}${toYaml({ metadata }, { sortKeys: true })}${content}`;
+}
+
+function sameFile(object: ApiObject, { kind, metadata }: NamedObject, path: string): MeshError {
   return new MeshError({
     code: MeshErrorCode.SAME_OBJECT,
     where: object.node.path,
-    what: 'two objects of one kind, namespace and name',
-    got: `${manifest.kind} ${manifest.metadata.namespace ?? ''}/${manifest.metadata.name}`,
-    expected: 'each object once in a cluster',
-    fix: `rename one of them; both would be ${file}`,
+    what: 'two objects with the same kind, namespace and name',
+    got: `${kind} ${metadata.namespace ?? ''}/${metadata.name}`,
+    expected: `one object for the file ${path}`,
+    fix: 'rename or remove one of them',
+    path: object.node.path,
   });
 }

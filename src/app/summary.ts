@@ -6,32 +6,49 @@ import { RetirementStep } from '../mesh/retirement';
 import { RETIREMENT_ORDER } from '../mesh/retirement-order';
 import { Changes, Output } from '../output/folder-writer';
 import { INSTALL_FOLDER } from '../output/folders';
+import type { DeliverySteps } from '../trust/delivery';
 
-/** What a synth changed, and what it warns of. */
+/** Files that a synth changed, and its warnings. */
 export interface SynthResult {
   readonly changes?: Changes;
   readonly warnings?: Problem[];
 }
 
-/** What a synth did for each cluster, which hosts its workloads can call, and what to do next. */
+/** Returns a text for people: the files of each cluster, the hosts that its workloads can call, the next steps, and warnings. */
 export function summaryOf(app: App, output: Output, { changes, warnings = [] }: SynthResult = {}): string {
-  const clusters = app.node.children.filter(MeshCluster.isMeshCluster);
-  const [held, written, removed] = [output.keys(), changes?.written ?? [], changes?.removed ?? []].map(filesByFolder);
   const outdir = shownPath(app.outdir);
-  const holds: Holds = folder => [
-    `${outdir}/${folder}/: ${count(held.get(folder) ?? 0, 'file')}`,
-    ...changes ? [`${written.get(folder) ?? 0} written, ${removed.get(folder) ?? 0} removed`] : [],
-  ].join(', ');
-  const warned = warnings.length > 0 ? [
-    `warnings\n${warnings.map(({ code, where, what }) => `  ${code}  ${where}: ${what}\n`).join('')}`,
-  ] : [];
-  return [...clusters.map(cluster => clusterSummary(cluster, holds, nextSteps(cluster, outdir, output))), ...warned].join('\n');
+  const filesIn = fileCounts(outdir, output, changes);
+  const clusters = app.node.children.filter(MeshCluster.isMeshCluster);
+  return [
+    ...clusters.map(cluster => clusterSummary(cluster, filesIn, nextSteps(cluster, outdir, output))),
+    ...warnings.length > 0 ? [warningList(warnings)] : [],
+  ].join('\n');
 }
 
-/** Says how many files a folder holds, and how many of them changed. */
-type Holds = (folder: string) => string;
+function clusterSummary(cluster: MeshCluster, filesIn: (folder: string) => string, next: string[]): string {
+  const name = cluster.clusterName;
+  const facts = [...retirementLines(cluster), ...importLines(cluster), ...exportLines(cluster)];
+  return [
+    `${name} (Istio ${cluster.istio.version})`,
+    `  objects  ${filesIn(name)}`,
+    `  install  ${filesIn(`${INSTALL_FOLDER}/${name}`)}`,
+    ...facts.map(line => `  ${line}`),
+    ...next.map((line, i) => `  next ${i + 1}   ${line}`),
+    '',
+  ].join('\n');
+}
 
-function filesByFolder(paths: Iterable<string>): Map<string, number> {
+/** Returns a function that tells how many files a folder of the output holds, and how many of them a synth changed. */
+function fileCounts(outdir: string, output: Output, changes?: Changes): (folder: string) => string {
+  const [all, written, removed] = [output.keys(), changes?.written ?? [], changes?.removed ?? []].map(countByFolder);
+  return folder => {
+    const count = all.get(folder) ?? 0;
+    const changed = changes ? `, ${written.get(folder) ?? 0} written, ${removed.get(folder) ?? 0} removed` : '';
+    return `${outdir}/${folder}/: ${count} ${count === 1 ? 'file' : 'files'}${changed}`;
+  };
+}
+
+function countByFolder(paths: Iterable<string>): Map<string, number> {
   const counts = new Map<string, number>();
   for (const path of paths) {
     counts.set(dirname(path), (counts.get(dirname(path)) ?? 0) + 1);
@@ -39,100 +56,110 @@ function filesByFolder(paths: Iterable<string>): Map<string, number> {
   return counts;
 }
 
-/** What gives the cluster its CA: an istiod that starts without it signs for itself. */
-function caStep(cluster: MeshCluster, outdir: string, output: Output): string {
-  const { trust, clusterName: name, istioNamespace: namespace } = cluster;
-  if (!trust) {
-    return `once: give istiod a CA before it first starts, the secret cacerts in ${namespace}, of a root that all clusters share`;
-  }
-  const file = [...output.keys()].find(path => path.startsWith(`${name}/`) && path.endsWith(`_${namespace}_cacerts.yaml`));
-  const start = `once, before istiod first starts: kubectl create namespace ${namespace}`;
-  if (trust.deliveryName === 'sops') {
-    return `${start}, let Flux apply ${outdir}/${file} (or: sops decrypt ${outdir}/${file} | kubectl apply -f -), and wait for the secret cacerts`;
-  }
-  const { plain: clear } = trust._delivery;
-  const plain = clear && `${shownPath(clear.outdir)}/${name}`;
-  return `${start}, kubectl apply -f ${plain ?? `${outdir}/${file}`}, and wait for the secret cacerts`;
-}
-
-/** What to do next, in its order: istiod must find its CA when it first starts. */
-function nextSteps(cluster: MeshCluster, outdir: string, output: Output): string[] {
-  const { clusterName: name, gitOps, trust, controlPlane, istioNamespace } = cluster;
-  const install = `${outdir}/${INSTALL_FOLDER}/${name}`;
-  const context = `in the context of ${name}`;
-  const apply = gitOps || cluster.node.findAll().some(ApiObject.isApiObject) ? [applyStep(cluster, `${outdir}/${name}`)] : [];
-  const dns = output.has(`${INSTALL_FOLDER}/${name}/cluster-dns.yml`) ? [
-    `give ${install}/cluster-dns.yml to whoever owns the DNS of ${name} (docs/how-to/resolve-names-without-a-sidecar.md)`,
-  ] : [];
-  const byEngine = gitOps?._engine.installsIstio ?? false;
-  if (cluster._hasReached(RetirementStep.CONTROL_PLANE)) {
-    const gone = byEngine || cluster._hasReached(RetirementStep.CA);
-    return [
-      ...apply,
-      ...dns,
-      ...gone ? [] : [`remove Istio: ${controlPlane.uninstallCommand(`${install}/istio-operator.yml`)}, ${context}`],
-    ];
-  }
-  const start = byEngine ? [] : [
-    `once, and again when its values change: ${controlPlane.installCommand(`${install}/istio-operator.yml`)}, ${context}`,
-  ];
-  // An engine applies what is in the folder: secrets in the clear never are.
-  if (!gitOps || !trust || trust._delivery.plain) {
-    return [caStep(cluster, outdir, output), ...start, ...apply, ...dns];
-  }
-  return [
-    ...apply,
-    ...byEngine ? [] : [`once, before istiod first starts: wait for the secret cacerts in ${istioNamespace}`],
-    ...start,
-    ...dns,
-  ];
-}
-
-function clusterSummary(cluster: MeshCluster, holds: Holds, next: string[]): string {
-  const name = cluster.clusterName;
-  const imports = cluster.imports.map(imported => [
-    'imports', `${imported.host} -> ${imported.addresses.join(', ')}`,
-    `from ${imported.servedBy.join(', ')}, in namespace ${imported.namespace}, ${imported.usesEgressGateway ? 'through the egress gateway' : 'direct'}`,
-  ].join('  '));
-  const exports = cluster.exports.map(exported => `exports  ${exported.host}  ports ${exported.ports.map(port => port.port).join(', ')}`);
-  return [
-    `${name} (Istio ${cluster.istio.version})`,
-    `  objects  ${holds(name)}`,
-    `  install  ${holds(`${INSTALL_FOLDER}/${name}`)}`,
-    ...[...retirement(cluster), ...imports, ...exports].map(line => `  ${line}`),
-    ...next.map((line, i) => `  next ${i + 1}   ${line}`),
-    '',
-  ].join('\n');
-}
-
-/** How far a retirement has come, and what comes when it is applied everywhere. */
-function retirement(cluster: MeshCluster): string[] {
-  const now = RETIREMENT_ORDER.filter(step => cluster._hasReached(step)).length;
-  if (now === 0) {
+/** How far the retirement of a cluster has come, and the next step; nothing for a cluster that does not retire. */
+function retirementLines(cluster: MeshCluster): string[] {
+  const reached = RETIREMENT_ORDER.filter(step => cluster._hasReached(step));
+  if (reached.length === 0) {
     return [];
   }
-  const next = RETIREMENT_ORDER[now];
-  return [
-    `retires  ${RETIREMENT_ORDER[now - 1]}, step ${now} of ${RETIREMENT_ORDER.length}; when all clusters have it: ${next ?? 'remove the cluster'}`,
-  ];
+  const next = RETIREMENT_ORDER[reached.length] ?? 'remove the cluster';
+  const progress = `${reached[reached.length - 1]}, step ${reached.length} of ${RETIREMENT_ORDER.length}`;
+  return [`retires  ${progress}; when all clusters have it: ${next}`];
 }
 
-function applyStep({ clusterName, trust, gitOps }: MeshCluster, folder: string): string {
+function importLines(cluster: MeshCluster): string[] {
+  return cluster.imports.map(({ host, addresses, servedBy, namespace, usesEgressGateway, usesLocalName }) => {
+    const path = usesEgressGateway ? 'through the egress gateway' : 'direct';
+    const name = usesLocalName ? host : `${host} -> ${addresses.join(', ')}`;
+    const scope = usesLocalName ? 'in every namespace' : `in namespace ${namespace}`;
+    return `imports  ${name}  from ${servedBy.join(', ')}, ${scope}, ${path}`;
+  });
+}
+
+function exportLines(cluster: MeshCluster): string[] {
+  return cluster.exports.map(({ host, ports }) => `exports  ${host}  ports ${ports.map(({ port }) => port).join(', ')}`);
+}
+
+function warningList(warnings: Problem[]): string {
+  return `warnings\n${warnings.map(({ code, where, what }) => `  ${code}  ${where}: ${what}\n`).join('')}`;
+}
+
+/** What a person does next, in order: istiod must find its CA when it first starts. */
+function nextSteps(cluster: MeshCluster, outdir: string, output: Output): string[] {
+  const ca = caSteps(cluster, outdir);
+  const apply = applySteps(cluster, outdir, ca);
+  const dns = dnsSteps(cluster, outdir, output);
+  const crds = gatewayApiSteps(cluster);
+  if (cluster._hasReached(RetirementStep.CONTROL_PLANE)) {
+    return [...apply, ...dns, ...uninstallSteps(cluster, outdir)];
+  }
+  const install = installSteps(cluster, outdir);
+  if (ca.engineDeliversSecret) {
+    // An engine that installs Istio waits for the secret itself.
+    return [...crds, ...apply, ...install.length > 0 ? [ca.beforeIstiodStarts] : [], ...install, ...dns];
+  }
+  return [ca.beforeIstiodStarts, ...crds, ...install, ...apply, ...dns];
+}
+
+/** The steps by which the CA reaches a cluster. Without a delivery, a person brings it. */
+function caSteps({ clusterName, gitOps, istioNamespace, trust }: MeshCluster, outdir: string): DeliverySteps {
+  if (!trust) {
+    const secret = `the secret cacerts in ${istioNamespace}, of a root that all clusters share`;
+    return { engineDeliversSecret: false, beforeIstiodStarts: `once: give istiod a CA before it first starts, ${secret}` };
+  }
+  return trust._delivery.nextSteps({ cluster: clusterName, namespace: istioNamespace, outdir, hasGitOps: gitOps !== undefined, shownPath });
+}
+
+/** The step that applies the folder of a cluster; none when the folder holds no object and no engine reads it. */
+function applySteps(cluster: MeshCluster, outdir: string, ca: DeliverySteps): string[] {
+  const { clusterName: name, gitOps } = cluster;
   if (gitOps) {
-    const outdir = dirname(folder);
-    return `commit ${outdir} as ${gitOps._engine.path || 'the root'} of the repository, and let ${gitOps.engineName} apply ${outdir}/${gitOps._engine.root(clusterName)} (docs/how-to/apply-with-argo-cd-or-flux.md)`;
+    return [gitOps._engine.applyStep(name, outdir)];
   }
-  if (trust?.deliveryName === 'sops') {
-    return `commit ${folder} for Flux, which decrypts what sops encrypted`;
+  if (!cluster.node.findAll().some(ApiObject.isApiObject)) {
+    return [];
   }
-  return `kubectl apply -k ${folder}, in the context of ${clusterName}; or commit the folder for Argo CD or Flux`;
+  return [ca.applyFolder ?? `kubectl apply -k ${outdir}/${name}, in the context of ${name}; or commit the folder for Argo CD or Flux`];
 }
 
-function count(n: number, what: string): string {
-  return `${n} ${what}${n === 1 ? '' : 's'}`;
+/** The step that a remote gateway with a hostname needs for imports under a local name. */
+function gatewayApiSteps(cluster: MeshCluster): string[] {
+  const isRemoteGateway = (node: unknown) => ApiObject.isApiObject(node) && node.apiGroup === 'gateway.networking.k8s.io';
+  return cluster.node.findAll().some(isRemoteGateway)
+    ? [`once: install the CRDs of the Gateway API, in the context of ${cluster.clusterName}: it knows remote gateways by their hostnames`]
+    : [];
 }
 
-/** A folder as the person at the terminal would type it; npm runs scripts elsewhere and says where it was called. */
+function dnsSteps({ clusterName: name }: MeshCluster, outdir: string, output: Output): string[] {
+  const file = `${INSTALL_FOLDER}/${name}/cluster-dns.yml`;
+  return output.has(file)
+    ? [`give ${outdir}/${file} to whoever owns the DNS of ${name} (docs/how-to/resolve-names-without-a-sidecar.md)`]
+    : [];
+}
+
+/** The step by which a person installs Istio; none when an engine does. */
+function installSteps({ clusterName: name, controlPlane, gitOps }: MeshCluster, outdir: string): string[] {
+  if (gitOps?._engine.installsIstio) {
+    return [];
+  }
+  return [`once, and again when its values change: ${controlPlane.installCommand(valuesFile(outdir, name))}, in the context of ${name}`];
+}
+
+/** The step by which a person uninstalls Istio; none when an engine does, or when the CA is retired too: then Istio is uninstalled. */
+function uninstallSteps(cluster: MeshCluster, outdir: string): string[] {
+  const { clusterName: name, controlPlane, gitOps } = cluster;
+  if (gitOps?._engine.installsIstio || cluster._hasReached(RetirementStep.CA)) {
+    return [];
+  }
+  return [`remove Istio: ${controlPlane.uninstallCommand(valuesFile(outdir, name))}, in the context of ${name}`];
+}
+
+/** Install values for istioctl. */
+function valuesFile(outdir: string, cluster: string): string {
+  return `${outdir}/${INSTALL_FOLDER}/${cluster}/istio-operator.yml`;
+}
+
+/** A folder relative to the current folder of the person at the terminal, which npm passes on when it runs a script elsewhere. */
 function shownPath(folder: string): string {
   return relative(process.env.INIT_CWD ?? process.cwd(), resolve(folder)) || '.';
 }

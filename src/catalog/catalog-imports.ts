@@ -1,25 +1,26 @@
 import type { IRemoteService } from '../model/remote-service';
 
-/** An import of a service that another mesh or repository exports. */
+/** Import of a service that another mesh or repository exports. */
 export interface ForeignImport {
   readonly service: IRemoteService;
-  /** The clusters that serve it. */
+  /** Names of the clusters that serve the import. */
   readonly exporters: string[];
-  /** Cluster and namespace, as far as they are known. */
+  /** Cluster and namespace of the import, as far as they are known. */
   readonly importedBy: string;
 }
 
-/** An import as a catalog has it. */
+/** Import in a catalog. */
 export interface CatalogImport {
   readonly host: string;
+  /** Name of the mesh that exports the service, if it is known. */
+  readonly meshId?: string;
   readonly exporters: string[];
   readonly importedBy: string;
-  /** The mesh that exports it, if that is known. */
-  readonly meshId?: string;
 }
 
-/** Imports as a catalog lists them, by host; undefined when there is none. */
+/** Imports in the form of a catalog, by host; undefined when there are none. */
 export function importsOf(imports: ForeignImport[]): CatalogImport[] | undefined {
-  const all = imports.map(({ service, exporters, importedBy }) => ({ host: service.host, meshId: service.meshId, exporters, importedBy }));
-  return all.length > 0 ? all.sort((a, b) => `${a.host} ${a.importedBy}` < `${b.host} ${b.importedBy}` ? -1 : 1) : undefined;
+  const inCatalog = imports.map(({ service: { host, meshId }, exporters, importedBy }) => ({ host, meshId, exporters, importedBy }));
+  const byHost = (a: CatalogImport, b: CatalogImport) => `${a.host} ${a.importedBy}` < `${b.host} ${b.importedBy}` ? -1 : 1;
+  return inCatalog.length > 0 ? inCatalog.sort(byHost) : undefined;
 }

@@ -1,64 +1,66 @@
 import { readFileSync } from 'fs';
 import { Chart } from 'cdk8s';
+import { CatalogFile, catalogFile, CatalogService, SCHEMA_VERSION } from './catalog-file';
 import { CatalogImport, ForeignImport, importsOf } from './catalog-imports';
+import { addProblemsOf, FieldProblems, quoted } from './fields';
 import { importsIn } from '../checks/declarations';
-import { MeshError } from '../errors/mesh-error';
+import { MeshError, orUndefined } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dialectOf } from '../istio/dialects';
 import { GatewayAddress } from '../model/gateway-address';
 import { IstioRelease } from '../model/istio-release';
-import { IRemoteService, RemoteService } from '../model/remote-service';
+import { ExportingCluster, IRemoteService, RemoteService } from '../model/remote-service';
 import { ServicePort } from '../model/service-port';
 import { dnsLabel } from '../names';
 
-const SCHEMA_VERSION = 1;
-
-/** What an importer expects of a service in a catalog. */
+/** Facts that an importer requires of a service in a catalog. */
 export interface CatalogServiceOptions {
-  /** The namespace of the Service in the exporting clusters. */
+  /** Namespace of the Service in the exporting clusters. */
   readonly namespace: string;
 
   /**
-   * The port numbers that you call: the import breaks when the export no longer has one of them.
-   * @default - any ports
+   * Port numbers that the importer calls. The import fails when the service no longer has one of them.
+   * @default - no port is required
    */
   readonly ports?: number[];
 }
 
 /**
- * What a mesh lets other repositories know of it: the services that it exports, public facts only. A `MeshApp` writes it
- * as `mesh-catalog.json` beside the cluster folders; another repository reads a copy of that file, and nothing else
- * couples the two.
+ * Catalog of a mesh for other repositories: the services that the mesh exports, public facts only. `MeshApp` writes it as
+ * `mesh-catalog.json` beside the folders of the clusters. Another repository imports services from a copy of that file.
+ *
+ * @example
+ * const httpbin = ServiceCatalog.fromFile('mesh-catalog.json').service('httpbin', { namespace: 'bar', ports: [8000] });
  */
 export class ServiceCatalog {
   /**
-   * Reads a catalog that a `MeshApp` wrote.
-   * @param path the file, relative to the working directory
-   * @throws MESH018 when there is no such file, or it is not a catalog, or of a newer schema, or says something invalid
+   * Reads a catalog that a `MeshApp` wrote. Fields that this version does not know are ignored, because newer versions of this
+   * package may add some.
+   * @param path path of the file, relative to the working directory
+   * @throws MESH018 for a file that cannot be read, has another schema version, or has missing or invalid fields
    */
   public static fromFile(path: string): ServiceCatalog {
-    return new ServiceCatalog(path, parsed(path));
+    const { file, services } = contentOf(path);
+    return new ServiceCatalog(path, file, services);
   }
 
   /**
-   * The catalog of a repository that exports nothing: what its chart imports, so that the owners of the mesh know whom a
-   * retirement would cut (`consumers` of `Mesh`). Write its text to a file, and give them that.
-   * @param name the name of the repository or team
+   * Returns the catalog of a repository that exports nothing. It lists the imports of a chart, so that the owners of the mesh know
+   * which imports a retirement would cut. Write its text to a file, and pass the file to them for `consumers` of `Mesh`.
+   * @param name name of the repository or team
    * @throws MESH001 for an invalid name
    */
   public static ofImports(name: string, chart: Chart): ServiceCatalog {
     const imports = importsIn(chart).map(({ service, namespace, exporters }) => ({
       service, importedBy: namespace, exporters: exporters.map(({ cluster }) => cluster),
     }));
-    return new ServiceCatalog(
-      name,
-      {
-        schemaVersion: SCHEMA_VERSION,
-        meshId: dnsLabel(name, 'name', 'ServiceCatalog.ofImports'),
-        services: [],
-        imports: importsOf(imports),
-      },
-    );
+    const file: CatalogFile = {
+      schemaVersion: SCHEMA_VERSION,
+      meshId: dnsLabel(name, 'name', 'ServiceCatalog.ofImports'),
+      services: [],
+      imports: importsOf(imports),
+    };
+    return new ServiceCatalog(name, file, []);
   }
 
   /** @internal */
@@ -69,49 +71,64 @@ export class ServiceCatalog {
     services: IRemoteService[],
     imports: ForeignImport[],
   ): ServiceCatalog {
-    return new ServiceCatalog('the mesh', dataOf(meshId, suffix, istio, services, imports));
+    const file: CatalogFile = {
+      schemaVersion: SCHEMA_VERSION,
+      meshId,
+      suffix,
+      istio: istio.version,
+      services: services.map(service => catalogService(service, istio)),
+      imports: importsOf(imports),
+    };
+    return new ServiceCatalog('of the mesh', file, file.services.map(service => remoteService(service, file)));
   }
 
-  /** The name of the mesh. */
+  /** Name of the mesh. */
   public readonly meshId: string;
 
-  private readonly services: RemoteService[];
-
-  private constructor(private readonly source: string, private readonly data: any) {
-    this.meshId = data.meshId;
-    try {
-      this.services = data.services.map((service: any) => serviceOf(service, data));
-    } catch (error) {
-      // Whatever is wrong within it, the catalog is what to mend.
-      throw catalogError(source, 'this catalog says something invalid', (error as Error).message, 'what a MeshApp writes');
-    }
+  private constructor(
+    private readonly source: string,
+    private readonly file: CatalogFile,
+    private readonly services: RemoteService[],
+  ) {
+    this.meshId = file.meshId;
   }
 
   /**
-   * A service of the catalog, to be imported.
-   * @param name the name of the Service
-   * @throws MESH019 when the catalog does not export it, or no longer with a port that you call
+   * Returns a service of the catalog, to pass to an import.
+   * @param name name of the Service
+   * @throws MESH019 when the catalog does not have the service, or the service no longer has one of the ports
    */
   public service(name: string, options: CatalogServiceOptions): IRemoteService {
-    const service = this.services.find(s => s.name === name && s.namespace === options.namespace);
+    const service = this.services.find(candidate => candidate.name === name && candidate.namespace === options.namespace);
     if (!service) {
-      throw gone(this.source, `${name}.${options.namespace} is not exported`, `${name}.${options.namespace}`,
-        this.services.map(s => `${s.name}.${s.namespace}`).join(', ') || 'an export (there is none)', 'correct the name, remove the import, or ask the owners of the mesh');
+      throw new MeshError({
+        code: MeshErrorCode.EXPORT_GONE,
+        where: `catalog ${this.source}`,
+        what: `${name}.${options.namespace} is not exported`,
+        expected: this.services.map(known => `${known.name}.${known.namespace}`).join(', ') || undefined,
+        fix: 'correct the name, remove the import, or ask the owners of the mesh',
+      });
     }
-    const missing = (options.ports ?? []).filter(port => !service.ports.some(p => p.port === port));
+    const missing = (options.ports ?? []).filter(number => !service.ports.some(({ port }) => port === number));
     if (missing.length > 0) {
-      throw gone(this.source, `${service.host} no longer has a port that you call`, missing, service.ports.map(p => p.port).join(', '),
-        'call one of its ports, and list that');
+      throw new MeshError({
+        code: MeshErrorCode.EXPORT_GONE,
+        where: `catalog ${this.source}`,
+        what: `${service.host} no longer has a port that you call`,
+        got: missing,
+        expected: service.ports.map(({ port }) => port).join(', '),
+        fix: 'call one of these ports, and list it in ports',
+      });
     }
     return service;
   }
 
   /**
-   * What its owners import from elsewhere.
+   * Imports from other meshes and repositories.
    * @internal
    */
   public get _imports(): CatalogImport[] {
-    return this.data.imports ?? [];
+    return this.file.imports ?? [];
   }
 
   /** @internal */
@@ -119,91 +136,88 @@ export class ServiceCatalog {
     return this.services;
   }
 
-  /** The catalog as it is written: JSON with a final newline, the same for the same mesh. */
+  /** Returns the text of the catalog file: JSON with a final newline, the same for the same mesh. */
   public toText(): string {
-    return `${JSON.stringify(this.data, undefined, 2)}\n`;
+    return `${JSON.stringify(this.file, undefined, 2)}\n`;
   }
 }
 
-function dataOf(meshId: string, suffix: string, istio: IstioRelease, services: IRemoteService[], imports: ForeignImport[]): any {
+function catalogService(service: IRemoteService, istio: IstioRelease): CatalogService {
   return {
-    schemaVersion: SCHEMA_VERSION,
-    meshId,
-    suffix,
-    istio: istio.version,
-    services: services.map(service => ({
-      name: service.name,
-      namespace: service.namespace,
-      host: service.host,
-      clusterDomain: service.clusterDomain,
-      addresses: service.addresses,
-      ports: service.ports.map(({ name, port, protocol }) => ({ name, port, protocol, sni: dialectOf(istio).sni(service, port) })),
-      exporters: service.exporters.map(({ cluster, gateways, locality, serviceAccount, trustDomain, versions }) => ({
-        cluster,
-        gateways: gateways.map(({ address, port }) => ({ address, port })),
-        locality,
-        trustDomain,
-        serviceAccount,
-        versions: versions && versions.length > 0 ? versions : undefined,
-      })),
+    name: service.name,
+    namespace: service.namespace,
+    host: service.host,
+    clusterDomain: service.clusterDomain,
+    addresses: service.addresses,
+    ports: service.ports.map(({ name, port, protocol }) => ({ name, port, protocol, sni: dialectOf(istio).sni(service, port) })),
+    exporters: service.exporters.map(exporter => ({
+      cluster: exporter.cluster,
+      gateways: exporter.gateways.map(({ address, port }) => ({ address, port })),
+      locality: exporter.locality,
+      trustDomain: exporter.trustDomain,
+      serviceAccount: exporter.serviceAccount,
+      versions: exporter.versions?.length ? exporter.versions : undefined,
+      versionLabels: exporter.versionLabels,
+      workloadSelector: exporter.workloadSelector,
     })),
-    imports: importsOf(imports),
   };
 }
 
-function serviceOf(service: any, catalog: any): RemoteService {
+function remoteService(service: CatalogService, { suffix, istio, meshId }: CatalogFile): RemoteService {
+  const { name, namespace, clusterDomain, addresses } = service;
   return new RemoteService({
-    name: service.name,
-    namespace: service.namespace,
-    suffix: catalog.suffix,
-    clusterDomain: service.clusterDomain,
-    addresses: service.addresses,
-    istio: knownRelease(catalog.istio),
-    meshId: catalog.meshId,
-    ports: service.ports.map((port: any) => ServicePort.of(port.protocol, port.name, port.port)),
-    exporters: service.exporters.map((exporter: any) => ({
+    name,
+    namespace,
+    suffix,
+    clusterDomain,
+    addresses,
+    meshId,
+    // A release that is newer than this package is unknown here.
+    istio: istio === undefined ? undefined : orUndefined(() => IstioRelease.of(istio)),
+    ports: service.ports.map(port => ServicePort.of(port.protocol, port.name, port.port)),
+    exporters: service.exporters.map((exporter): ExportingCluster => ({
       ...exporter,
-      gateways: exporter.gateways.map((gateway: any) => GatewayAddress.of(gateway.address, { port: gateway.port })),
+      gateways: exporter.gateways.map(({ address, port }) => GatewayAddress.of(address, { port })),
     })),
   });
 }
 
-/** The release of the catalog's mesh; undefined for one that is newer than this package. */
-function knownRelease(version: string): IstioRelease | undefined {
-  try {
-    return IstioRelease.of(version);
-  } catch {
-    return undefined;
+/** Content of a file, with its services. Throws one error with all problems of the file. */
+function contentOf(path: string): { readonly file: CatalogFile; readonly services: RemoteService[] } {
+  const data = parsedJson(path);
+  refuseOtherSchema(path, data);
+  const problems = new FieldProblems();
+  const file = catalogFile(data, problems);
+  // Rules across fields, such as one entry for each exporter, are checked only once each field is valid.
+  const services = file !== undefined && problems.isEmpty
+    ? file.services.map((service, i) => addProblemsOf(() => remoteService(service, file), `services[${i}]`, problems))
+    : [];
+  if (file === undefined || !problems.isEmpty) {
+    throw catalogError(path, `the catalog has missing or invalid fields: ${problems.text}`);
   }
+  return { file, services: services.filter((service): service is RemoteService => service !== undefined) };
 }
 
-function parsed(path: string): any {
-  let data: any;
+function parsedJson(path: string): unknown {
   try {
-    data = JSON.parse(readFileSync(path, 'utf8'));
+    return JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    throw catalogError(path, 'this catalog cannot be read', (error as Error).message, 'a file that a MeshApp wrote as mesh-catalog.json');
+    throw catalogError(path, `the catalog cannot be read: ${quoted((error as Error).message, 200)}`);
   }
-  const wrongImport = (data?.imports ?? []).find?.(
-    (i: any) => typeof i?.host !== 'string' || typeof i.importedBy !== 'string' || !Array.isArray(i.exporters),
-  );
-  if (data?.schemaVersion !== SCHEMA_VERSION || !Array.isArray(data.services) || !Array.isArray(data.imports ?? []) || wrongImport) {
-    throw catalogError(
-      path,
-      'this is no catalog that this version reads',
-      data?.schemaVersion,
-      `schemaVersion ${SCHEMA_VERSION} and services`,
-    );
-  }
-  return data;
 }
 
-function catalogError(source: string, what: string, got: unknown, expected: string): MeshError {
+function refuseOtherSchema(path: string, data: unknown): void {
+  const version = typeof data === 'object' && data !== null && 'schemaVersion' in data ? data.schemaVersion : undefined;
+  if (typeof version === 'number' && version !== SCHEMA_VERSION) {
+    throw catalogError(path, `schemaVersion: this version of the package does not read schema ${version}, expected ${SCHEMA_VERSION}`);
+  }
+}
+
+function catalogError(path: string, what: string): MeshError {
   return new MeshError({
-    code: MeshErrorCode.CATALOG, where: `catalog ${source}`, what, got, expected, fix: 'copy mesh-catalog.json from the mesh\'s repository again, or update this package',
+    code: MeshErrorCode.CATALOG,
+    where: `catalog ${path}`,
+    what,
+    fix: 'copy mesh-catalog.json from the repository of the mesh again, or update this package',
   });
-}
-
-function gone(source: string, what: string, got: unknown, expected: string, fix: string): MeshError {
-  return new MeshError({ code: MeshErrorCode.EXPORT_GONE, where: `catalog ${source}`, what, got, expected, fix });
 }

@@ -21,7 +21,13 @@ function shapeProblems(exported: DeclaredExport, service: ForeignManifest): Prob
   const ports: any[] = service.spec?.ports ?? [];
   const hiddenBy = service.metadata.annotations?.['networking.istio.io/exportTo'];
   const problem = (what: string, got: unknown, expected: string, fix: string) => ({
-    code: MeshErrorCode.SERVICE_SHAPE, where: `export of ${exported.name}.${exported.namespace}`, path: exported.path, what, got, expected, fix,
+    code: MeshErrorCode.SERVICE_SHAPE,
+    where: `export of ${exported.name}.${exported.namespace}`,
+    path: exported.path,
+    what,
+    got,
+    expected,
+    fix,
   });
   if (type === 'ExternalName') {
     return [

@@ -1,4 +1,4 @@
-/** The Job of a clean-up: a pod with a shell and kubectl that may write nowhere but to its own /tmp. */
+/** The spec of the Job of a clean-up: a pod with a shell and kubectl that can write to its own /tmp only. */
 export function cleanupJob({ name, image }: { readonly name: string; readonly image: string }): object {
   return {
     backoffLimit: 2,
@@ -12,7 +12,7 @@ export function cleanupJob({ name, image }: { readonly name: string; readonly im
           name: 'clean-up',
           image,
           command: ['/bin/sh', '/clean-up/clean-up.sh'],
-          // kubectl keeps what it learns of the API server in its home.
+          // kubectl caches the API groups of the server in its home folder.
           env: [{ name: 'HOME', value: '/tmp' }],
           resources: { requests: { cpu: '50m', memory: '64Mi' }, limits: { memory: '256Mi' } },
           securityContext: { readOnlyRootFilesystem: true, allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },

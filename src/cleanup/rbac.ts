@@ -1,6 +1,6 @@
 import type { CleanupTarget } from './target';
 
-/** A rule of RBAC. */
+/** A rule of a Role or ClusterRole. */
 export interface Rule {
   readonly apiGroups: string[];
   readonly resources: string[];
@@ -8,7 +8,10 @@ export interface Rule {
   readonly verbs: string[];
 }
 
-/** What the clean-up may do: by namespace, and "" for the cluster. Every object is named, and nothing else can be removed. */
+/**
+ * Rules of the clean-up, by namespace; those of the whole cluster have the key "". The rules name each object that the clean-up
+ * removes, so that it cannot remove another one.
+ */
 export function cleanupRules({ plan, istio }: CleanupTarget): Map<string, Rule[]> {
   const rules = new Map<string, Rule[]>();
   const allow = (namespace: string, rule: Rule) => rules.set(namespace, [...rules.get(namespace) ?? [], rule]);
@@ -22,19 +25,16 @@ export function cleanupRules({ plan, istio }: CleanupTarget): Map<string, Rule[]
   if (istio) {
     allow(istio.namespace, { apiGroups: ['apps'], resources: ['deployments'], verbs: ['list'] });
   }
-  const used = [...removals.flatMap(({ namespace }) => namespace ?? []), ...istio ? [istio.namespace] : [], ...plan.namespaces];
-  const places = [...new Set(used)].sort();
-  if (places.length > 0) {
-    allow('', { apiGroups: [''], resources: ['namespaces'], resourceNames: places, verbs: ['get'] });
+  const looksInto = [...removals.flatMap(({ namespace }) => namespace ?? []), ...istio ? [istio.namespace] : [], ...plan.namespaces];
+  const namespaces = [...new Set(looksInto)].sort();
+  if (namespaces.length > 0) {
+    allow('', { apiGroups: [''], resources: ['namespaces'], resourceNames: namespaces, verbs: ['get'] });
   }
   if (plan.namespaces.length > 0) {
-    allow(
-      '',
-      { apiGroups: [''], resources: ['namespaces'], resourceNames: plan.namespaces, verbs: ['delete'] },
-    );
+    allow('', { apiGroups: [''], resources: ['namespaces'], resourceNames: plan.namespaces, verbs: ['delete'] });
   }
   for (const namespace of plan.namespaces) {
-    // Whether a namespace holds anything of others can only be seen by listing all of it.
+    // Only a list of everything in a namespace shows whether it holds objects of others.
     allow(namespace, { apiGroups: ['*'], resources: ['*'], verbs: ['list'] });
   }
   return rules;

@@ -1,31 +1,19 @@
-/**
- * What Kubernetes, Istio and GKE put into every namespace by themselves, and what goes by itself: nobody's work is lost
- * with it. Objects that another object owns go with their owner.
- */
-export const NOBODYS = [
-  'Event/.*', 'ConfigMap/kube-root-ca\\.crt', 'ConfigMap/istio-ca-root-cert', 'ServiceAccount/default', 'Secret/default-token-[a-z0-9]{5}',
-  '(Role|RoleBinding)/mesh-cleanup-.*', 'ResourceQuota/gke-resource-quotas',
-];
+/** Template of kubectl: the position of the element of a list that has the name $4. */
+const INDEX_OF_ELEMENT = '{{range \\$i, \\$e := .spec.servers}}{{if eq \\$e.name \\"$4\\"}}{{\\$i}}{{end}}{{end}}';
 
-/** What OpenShift puts into every namespace; elsewhere these may be anybody's. */
-export const OPENSHIFTS = [
-  'ConfigMap/openshift-service-ca\\.crt', 'ServiceAccount/(builder|deployer)', 'RoleBinding/system:(deployers|image-builders|image-pullers)',
-  'Secret/(builder|default|deployer)-(dockercfg|token)-[a-z0-9]{5}',
-];
+/** Operation of a JSON patch: it fails unless the element at $at still has the name $4. */
+const TEST_ELEMENT = '{\\"op\\":\\"test\\",\\"path\\":\\"$3/$at/name\\",\\"value\\":\\"$4\\"}';
 
-/** What istiod locks by, and leaves in its namespace; of some there is one for each revision. */
-const LOCKS = [
-  'leader', 'gateway-leader', 'gateway-status-leader', 'status-leader', 'analyze-leader', 'gateway-deployment', 'gateway-deployment-leader', 'gateway-inferencepool',
-  'node-untaint', 'ip-autoallocate', 'namespace-controller-election', 'validation-controller-election', 'clustertrustbundle-controller-election',
-  'serviceexport-controller-election',
-];
+/** Operation of a JSON patch: it removes the element at $at. */
+const REMOVE_ELEMENT = '{\\"op\\":\\"remove\\",\\"path\\":\\"$3/$at\\"}';
 
-/** What is left of Istio in the namespace of its control plane: its locks, and what `istioctl uninstall` leaves with its base. */
-export function leftByIstio(revision: string): string[] {
-  return [`(ConfigMap|Lease)/istio-(${LOCKS.join('|')})(-${revision})?`, 'ServiceAccount/istio-reader-service-account'];
-}
+/** Template of kubectl: kind and name of each object that no other object owns. An owned object is deleted with its owner. */
+const KIND_AND_NAME = '{{range .items}}{{if not .metadata.ownerReferences}}{{.kind}}/{{.metadata.name}}{{"\\n"}}{{end}}{{end}}';
 
-/** What the script is made of, for any POSIX shell. */
+/** Command that prints the name of each kind of namespaced objects that can be listed. */
+const LIST_KINDS = 'kubectl api-resources --namespaced --verbs=list --output=name';
+
+/** Functions that the lines of the clean-up script call. They run in any POSIX shell, with kubectl and `paste`. */
 export const FUNCTIONS = `# Whether the API server knows a kind: objects of a kind that is gone are gone.
 served() {
   found=$(kubectl get --raw "$1" 2>&1) || case $found in
@@ -88,10 +76,10 @@ remove_key() {
 remove_element() {
   ask "$1" "$2" --ignore-not-found --output=name
   [ -n "$answer" ] || return 0
-  ask "$1" "$2" --output="go-template={{range \\$i, \\$e := .spec.servers}}{{if eq \\$e.name \\"$4\\"}}{{\\$i}}{{end}}{{end}}"
+  ask "$1" "$2" --output="go-template=${INDEX_OF_ELEMENT}"
   [ -n "$answer" ] || return 0
   at=$answer
-  kubectl patch "$1" "$2" --type=json --patch="[{\\"op\\":\\"test\\",\\"path\\":\\"$3/$at/name\\",\\"value\\":\\"$4\\"},{\\"op\\":\\"remove\\",\\"path\\":\\"$3/$at\\"}]" $dry
+  kubectl patch "$1" "$2" --type=json --patch="[${TEST_ELEMENT},${REMOVE_ELEMENT}]" $dry
 }
 
 # What is in a namespace that somebody made. What goes by itself is given a minute.
@@ -100,7 +88,7 @@ foreign() {
   [ "$1" != "$istio" ] || ours="$ours|$istios"
   case $kinds in *.openshift.io*) ours="$ours|$openshifts" ;; esac
   while :; do
-    found=$(kubectl get "$kinds" --namespace="$1" --output='go-template={{range .items}}{{if not .metadata.ownerReferences}}{{.kind}}/{{.metadata.name}}{{"\\n"}}{{end}}{{end}}') || return 1
+    found=$(kubectl get "$kinds" --namespace="$1" --output='go-template=${KIND_AND_NAME}') || return 1
     found=$(printf '%s\\n' "$found" | grep -v '^$' | grep -vxE "$ours" || :)
     tries=$((tries + 1))
     if [ -z "$found" ] || [ "$tries" -ge "\${TRIES:-12}" ]; then printf '%s' "$found"; return 0; fi
@@ -112,7 +100,7 @@ foreign() {
 remove_namespace() {
   open "$1" || return 0
   [ -z "$dry" ] || { printf 'namespace %s, unless others use it by then\\n' "$1"; return 0; }
-  kinds=$(kubectl api-resources --namespaced --verbs=list --output=name) || { by_hand "namespace $1: not every kind can be listed"; return 0; }
+  kinds=$(${LIST_KINDS}) || { by_hand "namespace $1: not every kind can be listed"; return 0; }
   kinds=$(printf '%s' "$kinds" | paste -sd, -)
   others=$(foreign "$1") || { by_hand "namespace $1: what is in it cannot be listed"; return 0; }
   if [ -n "$others" ]; then

@@ -1,122 +1,180 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { problemText } from '../errors/problem';
-import { CHANCE } from './ca/certificates';
-import type { CaContext } from './ca/context';
+import { CaContext } from './ca/context';
+import { IssueOptions } from './ca/create-ca';
+import { EncryptionOptions } from './ca/encryption-settings';
+import { SYSTEM_ENVIRONMENT } from './ca/environment';
 import { init } from './ca/init';
 import { issue, renew, reseal } from './ca/issue';
-import { Keyring } from './ca/keyring';
+import { hasPrivateFolder, Keyring } from './ca/keyring';
 import { KEY_SIZES } from './ca/keys';
-import { rotateRoot, STEPS } from './ca/rotate-root';
+import { rotateRoot } from './ca/rotate-root';
+import { ROTATION_STEPS, RotateOptions, RotationStepName } from './ca/rotation-steps';
 import { SCOPES } from './ca/seal';
-import { endingWithin, hasKeys, statusRows, statusTable } from './ca/status';
-import { verifyProblems } from './ca/verify';
+import { expiringWithin, StatusRow, statusRows, statusTable } from './ca/status';
+import { verifyProblems, VerifyOptions } from './ca/verify';
 import { passphrase } from './passphrase';
+import { problemText } from '../errors/problem';
 
-/** Adds `ca` and what is below it. */
+/** Options of every command as commander parses them. Options that can be repeated have a singular name. */
+interface ParsedOptions {
+  readonly dir: string;
+  readonly ageRecipient?: string[];
+  readonly cluster?: string[];
+}
+
+/** Adds the command `ca` and its subcommands. */
 export function addCaCommands(program: Command, setExitCode: (code: number) => void): void {
-  const ca = program.command('ca').description('one root, an intermediate CA for each cluster, and their secrets as ciphertext for Git');
-  const command = (name: string, description: string) => ca.command(name).description(description).option(
-    '--dir <folder>',
-    'the folder of certificates and keys',
-    'pki',
+  const ca = program.command('ca').description(
+    'create a root, an intermediate CA for each cluster, and encrypted secrets that can be committed to Git',
   );
+  addInit(ca);
+  addIssue(ca);
+  addRenew(ca);
+  addReseal(ca);
+  addRotateRoot(ca);
+  addStatus(ca, setExitCode);
+  addVerify(ca, setExitCode);
+}
 
-  withKey(command('init', 'make the root of the mesh, or take over the certificate of one that signs elsewhere'))
-    .option('--organization <name>', 'the organization in the certificate', 'Istio')
-    .option('--root-cert <file>', 'the certificate of a root whose key stays elsewhere')
-    .action(options => init(context(options.dir), given(options)));
+function addInit(ca: Command): void {
+  withRootOptions(command(ca, 'init', 'create the root of the mesh, or take over the certificate of an external root'), 'the root')
+    .action(options => init(contextOf(options), options));
+}
 
-  withDelivery(withRequest(withKey(command('issue <cluster>', 'make the intermediate CA of a cluster'))))
-    .option('--organization <name>', 'the organization in the certificate (default: that of the root)')
-    .option('--trust-domain <name>', 'let the CA sign identities of this trust domain alone (a critical name constraint)')
-    .action((cluster, options) => issue(context(options.dir), cluster, given(options)));
+function addIssue(ca: Command): void {
+  withIssueOptions(command(ca, 'issue <cluster>', 'create the intermediate CA of a cluster; if there is one, nothing changes'))
+    .option('--organization <name>', 'organization in the certificate (default: the organization of the root)')
+    .option('--trust-domain <name>', 'limit the CA to identities of this trust domain, by a critical name constraint')
+    .action((cluster: string, options: ParsedOptions & IssueOptions) => issue(contextOf(options), cluster, withRecipients(options)));
+}
 
-  withDelivery(
-    withRequest(withKey(command('renew <cluster>', 'replace the intermediate CA of a cluster by one of the same root, with a new key'))),
+function addRenew(ca: Command): void {
+  withIssueOptions(command(ca, 'renew <cluster>', 'replace the intermediate CA of a cluster with one of the same root, with a new key'))
+    .action((cluster: string, options: ParsedOptions & IssueOptions) => renew(contextOf(options), cluster, withRecipients(options)));
+}
+
+function addReseal(ca: Command): void {
+  withEncryptionOptions(
+    command(ca, 'reseal <clusters...>', 'encrypt the secrets of clusters again, for instance for a new sealing certificate'),
   )
-    .action((cluster, options) => renew(context(options.dir), cluster, given(options)));
+    .action((clusters: string[], options: ParsedOptions & EncryptionOptions) => reseal(
+      contextOf(options),
+      clusters,
+      withRecipients(options),
+    ));
+}
 
-  withDelivery(command('reseal <clusters...>', 'encrypt the secrets of clusters anew, for instance for a new sealing certificate'))
-    .action((clusters, options) => reseal(context(options.dir), clusters, given(options)));
+function addRotateRoot(ca: Command): void {
+  withRootOptions(
+    command(ca, 'rotate-root', 'replace the root in three steps; each step must reach every cluster before the next one'),
+    'the new root',
+  )
+    .argument('<step>', ROTATION_STEPS.join(', '), oneOf(ROTATION_STEPS))
+    .option('--cluster <name>', 'cluster that takes the step now; can be repeated (default: all clusters)', repeated)
+    .action((step: RotationStepName, options: ParsedOptions & RotateOptions) => rotateRoot(
+      contextOf(options),
+      step,
+      { ...options, clusters: options.cluster ?? [] },
+    ));
+}
 
-  withKey(command('rotate-root', 'replace the root in steps; between two of them everything must have reached every cluster'))
-    .argument('<step>', `${STEPS.join(', ')}`, oneOf(STEPS))
-    .option('--organization <name>', 'the organization in the certificate of the new root', 'Istio')
-    .option('--root-cert <file>', 'the certificate of a new root whose key stays elsewhere')
-    .option('--cluster <name>', 'a cluster that takes the step now; can be repeated (default: all)', repeated)
-    .action((step, options) => rotateRoot(context(options.dir), step, { ...given(options), clusters: options.cluster ?? [] }));
-
-  command('status', 'list the certificates; exit with 1 when one ends soon')
-    .option('--within <days>', 'what "soon" is, in days', wholeNumber, 30)
-    .option('--json', 'print everything, for programs')
-    .action(options => {
-      const rows = statusRows(context(options.dir));
+function addStatus(ca: Command, setExitCode: (code: number) => void): void {
+  command(ca, 'status', 'list the certificates; the exit code is 1 if one expires soon')
+    .option('--within <days>', 'days that count as soon', wholeNumber, 30)
+    .option('--json', 'print all properties as JSON')
+    .action((options: ParsedOptions & { readonly within: number; readonly json?: boolean }) => {
+      const rows = statusRows(contextOf(options));
       console.log(options.json ? JSON.stringify(rows, null, 2) : statusTable(rows));
-      const ending = endingWithin(rows, options.within);
-      ending.forEach(({ what, daysLeft }) => console.error(`${what}: ${daysLeft < 0 ? 'has ended' : `ends in ${daysLeft} days`}`));
-      setExitCode(ending.length > 0 ? 1 : 0);
+      const expiring = expiringWithin(rows, options.within);
+      expiring.forEach(row => console.error(expiryOf(row)));
+      setExitCode(expiring.length > 0 ? 1 : 0);
     });
+}
 
-  command('verify', 'check every certificate, chain and ciphertext of the folder; exit with 1 when something is wrong')
-    .option('--shared-sealing-key', 'the sealed-secrets controllers of several clusters share a key, on purpose')
-    .action(options => {
-      const problems = verifyProblems(context(options.dir), options);
+function addVerify(ca: Command, setExitCode: (code: number) => void): void {
+  command(ca, 'verify', 'check every certificate, chain and ciphertext of the folder; the exit code is 1 if there is a problem')
+    .option('--shared-sealing-key', 'accept that the sealed-secrets controllers of several clusters share a key')
+    .action((options: ParsedOptions & VerifyOptions) => {
+      const problems = verifyProblems(contextOf(options), options);
       problems.forEach(problem => console.error(problemText(problem)));
       if (problems.length === 0) {
-        console.log(
-          `nothing wrong${hasKeys(options.dir) ? '' : '; the private keys are not here, so they were not looked for'}`,
-        );
+        const keys = hasPrivateFolder(options.dir) ? '' : '; private keys were not checked, because the private folder is missing';
+        console.log(`no problems found${keys}`);
       }
       setExitCode(problems.length > 0 ? 1 : 0);
     });
 }
 
-function context(pki: string): CaContext {
-  return { pki, keys: new Keyring(pki, passphrase), chance: CHANCE, print: line => console.log(line) };
+function command(ca: Command, usage: string, description: string): Command {
+  return ca.command(usage).description(description).option('--dir <folder>', 'folder of certificates and keys', 'pki');
 }
 
-/** Options as the commands know them: commander gives the bits as text, and what can be repeated by its singular. */
-function given<T extends { keySize?: string; ageRecipient?: string[] }>(options: T): any {
-  return { ...options, keySize: Number(options.keySize), ageRecipients: options.ageRecipient };
+function contextOf({ dir }: ParsedOptions): CaContext {
+  return {
+    pki: dir,
+    keys: new Keyring(dir, SYSTEM_ENVIRONMENT, passphrase),
+    environment: SYSTEM_ENVIRONMENT,
+    print: line => console.log(line),
+  };
 }
 
-function withKey(command: Command): Command {
-  return command
-    .addOption(new Option('--key-size <bits>', 'the size of the RSA key').choices(KEY_SIZES).default('4096'))
-    .option('--days <days>', 'how long the certificate is valid; never longer than its issuer', wholeNumber, 3650);
+function withRecipients<T extends EncryptionOptions>(options: T & ParsedOptions): T {
+  return { ...options, ageRecipients: options.ageRecipient };
 }
 
-function withDelivery(command: Command): Command {
-  return command
-    .option('--sealing-cert <file>', 'the certificate of the cluster\'s sealed-secrets controller (kubeseal --fetch-cert)')
-    .addOption(new Option('--scope <scope>', 'the scope of sealing').choices(SCOPES))
-    .option('--age-recipient <recipient>', 'who can open the secret with sops: age1...; can be repeated', repeated)
-    .option('--namespace <name>', 'the namespace of istiod (default: istio-system)');
+function expiryOf({ what, daysLeft }: StatusRow): string {
+  return `${what}: ${daysLeft < 0 ? 'expired' : `expires in ${daysLeft} days`}`;
 }
 
-function withRequest(command: Command): Command {
-  return command
-    .addOption(new Option('--csr-out <file>', 'write a certificate request, for a root that signs elsewhere').conflicts('importCert'))
-    .option('--import-cert <file>', 'take the certificate that came of the request, and what is between it and the root');
+function withRootOptions(target: Command, root: string): Command {
+  return withCertificateOptions(target)
+    .option('--organization <name>', `organization in the certificate of ${root}`, 'Istio')
+    .option('--root-cert <file>', 'certificate of an external root, whose key is elsewhere');
 }
 
-/** An option that can be given again. One that takes several words at once would take the command's own arguments too. */
-function repeated(text: string, before: string[] = []): string[] {
-  return [...before, text];
+function withIssueOptions(target: Command): Command {
+  return withEncryptionOptions(withCertificateOptions(target))
+    .addOption(new Option('--csr-out <file>', 'write a certificate request for an external root').conflicts('importCert'))
+    .option('--import-cert <file>', 'import the signed certificate, with all CAs between it and the root');
+}
+
+function withCertificateOptions(target: Command): Command {
+  const keySize = new Option('--key-size <bits>', `size of the RSA key: ${KEY_SIZES.join(', ')}`).argParser(keySizeOf).default(4096);
+  return target
+    .addOption(keySize)
+    .option('--days <days>', 'validity in days; a certificate never outlives its issuer', wholeNumber, 3650);
+}
+
+function withEncryptionOptions(target: Command): Command {
+  return target
+    .option('--sealing-cert <file>', 'certificate of the cluster\'s sealed-secrets controller (kubeseal --fetch-cert)')
+    .addOption(new Option('--scope <scope>', 'scope of sealing').choices(SCOPES))
+    .option('--age-recipient <recipient>', 'recipient age1... that can decrypt the secret with sops; can be repeated', repeated)
+    .option('--namespace <name>', 'namespace of istiod (default: istio-system, or the current namespace of the cluster)');
+}
+
+/** Parser of an option that can be repeated. An option with several values at once would consume the arguments of the command. */
+function repeated(text: string, previous: string[] = []): string[] {
+  return [...previous, text];
+}
+
+function keySizeOf(text: string): number {
+  return Number(oneOf(KEY_SIZES.map(String))(text));
 }
 
 function wholeNumber(text: string): number {
   if (!/^[1-9]\d{0,5}$/.test(text)) {
-    throw new InvalidArgumentError('expected a whole number of days, at least 1.');
+    throw new InvalidArgumentError('Expected a whole number of days, at least 1.');
   }
   return Number(text);
 }
 
-function oneOf(choices: string[]): (text: string) => string {
+function oneOf<T extends string>(choices: T[]): (text: string) => T {
   return text => {
-    if (!choices.includes(text)) {
-      throw new InvalidArgumentError(`expected one of ${choices.join(', ')}.`);
+    const choice = choices.find(candidate => candidate === text);
+    if (choice === undefined) {
+      throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.`);
     }
-    return text;
+    return choice;
   };
 }

@@ -2,14 +2,21 @@ import { existsSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { Command } from 'commander';
 import { addCaCommands } from './ca-commands';
-import { MeshError, MeshErrors } from '../errors/mesh-error';
+import { isMeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
+import { problemText } from '../errors/problem';
 
-/** The command `istio-mesh`. */
+/**
+ * Runs the command `istio-mesh` and returns its exit code.
+ *
+ * @example
+ * process.exitCode = await main(['ca', 'init', '--dir', 'pki']);
+ */
 export async function main(args: string[]): Promise<number> {
-  const program = new Command('istio-mesh').description(
-    'What a mesh needs beside its manifests: the root of trust, and a CA for each cluster',
-  ).version(version()).exitOverride();
+  const program = new Command('istio-mesh')
+    .description('Create the CA certificates of a mesh: a root, and an intermediate CA for each cluster')
+    .version(version())
+    .exitOverride();
   let exitCode = 0;
   addCaCommands(program, code => {
     exitCode = code;
@@ -18,28 +25,36 @@ export async function main(args: string[]): Promise<number> {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
   } catch (error) {
-    const { code } = error as { code?: string };
-    // Commander has said what is wrong; asking for help is not wrong.
-    if (code?.startsWith('commander.')) {
-      return (error as { exitCode: number }).exitCode;
-    }
-    if (error instanceof MeshError || error instanceof MeshErrors) {
-      console.error(error.message);
-      return 1;
-    }
-    // What the system says of files and folders is a user's matter, not a bug.
-    if (code !== undefined) {
-      console.error(
-        `${MeshErrorCode.PKI} istio-mesh: the system refuses: got ${(error as Error).message}, expected folders and files that can be read and written; fix: see to their owner, rights and free space`,
-      );
-      return 1;
-    }
-    throw error;
+    return exitCodeOf(error as Error & { readonly code?: string; readonly exitCode?: number });
   }
 }
 
+/** Exit code for an error of a user, which is printed. Any other error is a bug, and is thrown again. */
+function exitCodeOf(error: Error & { readonly code?: string; readonly exitCode?: number }): number {
+  // Commander has already printed its message. It also throws for --help and --version, with the exit code 0.
+  if (error.code?.startsWith('commander.')) {
+    return error.exitCode ?? 1;
+  }
+  if (isMeshError(error)) {
+    console.error(error.message);
+    return 1;
+  }
+  // Errors of the operating system, such as EACCES and ENOSPC, have a code.
+  if (error.code !== undefined) {
+    console.error(problemText({
+      code: MeshErrorCode.PKI,
+      where: 'istio-mesh',
+      what: 'the operating system refused an operation on a file or folder',
+      got: error.message,
+      fix: 'check the owner, the permissions and the free space of the folder',
+    }));
+    return 1;
+  }
+  throw error;
+}
+
 function version(): string {
-  // Beside the sources, or beside the compiled library.
+  // The first path is relative to the sources, the second one to the compiled library.
   const files = ['../../package.json', '../../../package.json'].map(path => join(__dirname, path));
   return JSON.parse(readFileSync(files.find(existsSync)!, 'utf8')).version;
 }

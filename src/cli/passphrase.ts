@@ -1,75 +1,53 @@
-import { readFileSync } from 'fs';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
+import { PASSPHRASE_FILE, passphraseFromFile } from '../pki/encrypted-key';
 
-/** The environment variable that names the file with the passphrase. */
-export const PASSPHRASE_FILE = 'ISTIO_MESH_PASSPHRASE_FILE';
 const SHORTEST = 12;
 const LONGEST = 1000;
 
 /**
- * The passphrase of the private keys: from the file that the environment names, or typed by the user. It is never an
- * argument, since every user of a machine sees those.
- * @throws MESH035 when there is neither file nor terminal, or a new key would get a short one
+ * Reads the passphrase of the private keys from the file that ISTIO_MESH_PASSPHRASE_FILE names, or from the terminal. It is
+ * never an argument, because every user of a machine can see the arguments of a process.
+ * @throws MESH035 if there is neither a file nor a terminal, or if the passphrase is too long, or too short for a new key
  */
 export async function passphrase(forNewKey: boolean): Promise<string> {
-  const file = process.env[PASSPHRASE_FILE];
-  const text = file ? fromFile(file) : await typed(forNewKey);
+  const text = passphraseFromFile('istio-mesh') ?? await typed(forNewKey);
   // OpenSSL, which opens the keys, takes no more.
   if (Buffer.byteLength(text) > LONGEST) {
-    throw mistake('too long', `${Buffer.byteLength(text)} octets`, `at most ${LONGEST}`);
+    throw mistake('the passphrase is too long', `${Buffer.byteLength(text)} octets`, `at most ${LONGEST} octets`);
   }
   if (forNewKey && text.length < SHORTEST) {
-    throw mistake('too short for a new key', `${text.length} characters`, `at least ${SHORTEST}`);
+    throw mistake('the passphrase is too short for a new key', `${text.length} characters`, `at least ${SHORTEST} characters`);
   }
   return text;
-}
-
-function fromFile(file: string): string {
-  try {
-    // Octets that are no UTF-8 would all become one and the same character.
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file)).replace(/\r?\n$/, '');
-  } catch (error) {
-    // Not its name: somebody may have put the passphrase itself there.
-    const { code = '' } = error as NodeJS.ErrnoException;
-    throw mistake(
-      `the file that ${PASSPHRASE_FILE} names cannot be read`,
-      /ENCOD/.test(code) ? 'no UTF-8 text' : code,
-      'a file that holds the passphrase and nothing else',
-    );
-  }
 }
 
 async function typed(forNewKey: boolean): Promise<string> {
   if (!process.stdin.isTTY) {
     throw mistake(
-      'no passphrase for the private keys',
-      'neither a file nor a terminal',
-      `a file named by ${PASSPHRASE_FILE}, or a terminal to type at`,
+      'there is no passphrase for the private keys',
+      undefined,
+      `a file that ${PASSPHRASE_FILE} names, or a terminal to type the passphrase`,
     );
   }
   const { read } = await import('read');
-  const ask = (prompt: string) => read({ prompt, silent: true, output: process.stderr }).catch(
-    () => {
-      throw mistake('no passphrase was typed', 'an end of the input', 'a passphrase');
-    },
-  );
+  const ask = (prompt: string) => read({ prompt, silent: true, output: process.stderr }).catch(() => {
+    throw mistake('the input ended before a passphrase was typed');
+  });
   const text = await ask('Passphrase of the private keys: ');
-  if (forNewKey && await ask('Once more: ') !== text) {
-    throw mistake('the two passphrases differ', 'two', 'the same twice');
+  if (forNewKey && await ask('Repeat the passphrase: ') !== text) {
+    throw mistake('the two passphrases differ');
   }
   return text;
 }
 
-function mistake(what: string, got: string, expected: string): MeshError {
-  return new MeshError(
-    {
-      code: MeshErrorCode.PASSPHRASE,
-      where: 'istio-mesh',
-      what,
-      got,
-      expected,
-      fix: `type it again, or write it to a file that only you can read, and name the file in ${PASSPHRASE_FILE}`,
-    },
-  );
+function mistake(what: string, got?: string, expected?: string): MeshError {
+  return new MeshError({
+    code: MeshErrorCode.PASSPHRASE,
+    where: 'istio-mesh',
+    what,
+    got,
+    expected,
+    fix: `type it again, or write it to a file that only you can read, and name the file in ${PASSPHRASE_FILE}`,
+  });
 }

@@ -9,46 +9,48 @@ import type { InstallFile } from '../model/install-file';
 import { IstioRelease } from '../model/istio-release';
 import { dnsLabel, dnsName, labels } from '../names';
 
-/** What a cluster's control plane is installed with. */
+const ISTIO_NAMESPACE = 'istio-system';
+
+/** Properties of a `ControlPlane`. */
 export interface ControlPlaneProps {
-  /** The release that is installed. */
+  /** Istio release that is installed. */
   readonly istio: IstioRelease;
 
-  /** The name of the cluster. */
+  /** Name of the cluster. */
   readonly cluster: string;
 
   /**
-   * The name of the mesh, the same in all its clusters.
+   * Name of the mesh. It must be the same in all clusters of the mesh.
    * @default "mesh1"
    */
   readonly meshId?: string;
 
   /**
-   * The namespace of the control plane.
+   * Namespace of the control plane.
    * @default "istio-system"
    */
   readonly istioNamespace?: string;
 
   /**
-   * The DNS domain of the cluster.
+   * DNS domain of the cluster.
    * @default "cluster.local"
    */
   readonly clusterDomain?: string;
 
   /**
-   * The trust domain of the cluster's identities.
+   * Trust domain of the identities of the cluster's workloads.
    * @default "cluster.local"
    */
   readonly trustDomain?: string;
 
   /**
-   * Trust domains whose identities are taken for the cluster's own.
+   * Other trust domains whose identities count as identities of the cluster itself.
    * @default - none
    */
   readonly trustDomainAliases?: string[];
 
   /**
-   * The revision of the control plane.
+   * Revision of the control plane.
    * @default - the default revision
    */
   readonly revision?: string;
@@ -60,54 +62,58 @@ export interface ControlPlaneProps {
   readonly ingressGateway?: boolean;
 
   /**
-   * The Service in front of the ingress gateway; not on Istio 1.5, whose values are the guide's.
+   * Service of the ingress gateway. Istio 1.5 does not support it, since its install values are those of the guide.
    * @default - GatewayService.loadBalancer()
    */
   readonly ingressGatewayService?: GatewayService;
 
   /**
-   * The labels of the ingress gateway's pods.
+   * Labels of the ingress gateway's pods.
    * @default - { istio: "ingressgateway" }
    */
   readonly ingressGatewaySelector?: { [key: string]: string };
 
   /**
-   * The egress gateway that traffic to other clusters leaves through.
-   * @default - none is installed; on Istio 1.5 the guide's values install one in any case
+   * Egress gateway for traffic to other clusters.
+   * @default - no egress gateway; on Istio 1.5 the install values of the guide always have one
    */
   readonly egressGateway?: EgressGateway;
 
   /**
-   * Whether sidecars answer DNS queries for what they import; on Istio 1.5 they cannot.
+   * Whether sidecars answer DNS queries for imported hosts. Istio 1.5 does not support it.
    * @default true
    */
   readonly dnsCapture?: boolean;
 
   /**
-   * Whether istiod and proxies follow a change of roots; not on Istio 1.5.
+   * Whether istiod and the proxies accept a change of root certificates. Istio 1.5 does not support it.
    * @default false
    */
   readonly followsRoots?: boolean;
 }
 
 /**
- * The guide's "Deploy the Istio control plane in each cluster": install values for one cluster. They are no objects of
- * the cluster, so they are kept out of the folder that is applied to it.
+ * The guide's "Deploy the Istio control plane in each cluster": install values for one cluster. Install values are no objects of the
+ * cluster, so they are written outside of the folder that is applied to the cluster.
+ *
+ * @example
+ * const controlPlane = new ControlPlane({ istio: IstioRelease.V1_31, cluster: 'cluster1' });
+ * controlPlane.files().forEach(({ name, content }) => console.log(name, content));
  */
 export class ControlPlane {
   private readonly settings: ControlPlaneModel;
 
   /**
-   * @throws MESH001 for invalid names, domains and labels
-   * @throws MESH008 for a revision, a gateway Service or a namespace of one's own on Istio 1.5
+   * @throws MESH001 for invalid names, domains and labels, MESH008 for a revision, a gateway Service, another namespace or
+   * `followsRoots` on Istio 1.5
    */
   public constructor(private readonly props: ControlPlaneProps) {
     const where = `control plane of '${props.cluster}'`;
-    refuseUnguided(props, where);
+    refuseUnsupportedValues(props, where);
     this.settings = {
       cluster: dnsLabel(props.cluster, 'cluster name', where),
       meshId: dnsLabel(props.meshId ?? 'mesh1', 'mesh ID', where),
-      istioNamespace: dnsLabel(props.istioNamespace ?? 'istio-system', 'namespace', where),
+      istioNamespace: dnsLabel(props.istioNamespace ?? ISTIO_NAMESPACE, 'namespace', where),
       clusterDomain: dnsName(props.clusterDomain ?? 'cluster.local', 'cluster domain', where),
       trustDomain: dnsName(props.trustDomain ?? 'cluster.local', 'trust domain', where),
       trustDomainAliases: [...props.trustDomainAliases ?? []].map(alias => dnsName(alias, 'trust domain alias', where)).sort(),
@@ -123,19 +129,25 @@ export class ControlPlane {
   }
 
   /**
-   * The files of install values: an IstioOperator for istioctl, and on supported releases the same as values for
+   * Returns the files of install values: an IstioOperator for istioctl, and on supported releases the same settings as values for
    * Istio's Helm charts.
    */
   public files(): InstallFile[] {
     return dialectOf(this.props.istio).installFiles(this.settings);
   }
 
-  /** The command that installs the control plane from its IstioOperator file. */
+  /**
+   * Returns the command that installs the control plane.
+   * @param file path of the IstioOperator file
+   */
   public installCommand(file: string): string {
     return dialectOf(this.props.istio).installCommand(file);
   }
 
-  /** The command that removes what was installed from its IstioOperator file: the guide's "Uninstalling". */
+  /**
+   * Returns the command that uninstalls the control plane, as in the guide's "Uninstalling".
+   * @param file path of the IstioOperator file
+   */
   public uninstallCommand(file: string): string {
     return dialectOf(this.props.istio).uninstallCommand(file);
   }
@@ -146,22 +158,32 @@ function checkedFollowsRoots({ istio, followsRoots = false }: ControlPlaneProps,
     return followsRoots;
   }
   throw new MeshError({
-    code: MeshErrorCode.RELEASE, where, what: `Istio ${istio.version} trusts one root alone`, got: 'a mesh that follows a change of roots', expected: 'a supported release', fix: 'upgrade before the root is replaced, and leave rotatable out until then',
+    code: MeshErrorCode.RELEASE,
+    where,
+    what: `Istio ${istio.version} trusts only one root, so it cannot follow a change of roots`,
+    fix: 'upgrade Istio before you replace the root, and leave rotatable out until then',
   });
 }
 
-/** The guide's install values say nothing of Services and namespaces; what could not be honoured is refused. */
-function refuseUnguided(props: ControlPlaneProps, where: string): void {
-  const own = props.ingressGatewayService ? 'ingressGatewayService' : (props.istioNamespace ?? 'istio-system') !== 'istio-system' ? 'istioNamespace' : undefined;
-  if (own === undefined || dialectOf(props.istio).installsGatewayServices) {
+/** Throws for settings that the install values of the guide do not have. */
+function refuseUnsupportedValues({ istio, istioNamespace, ingressGatewayService }: ControlPlaneProps, where: string): void {
+  if (dialectOf(istio).installsGatewayServices) {
     return;
   }
-  throw new MeshError({
+  if (ingressGatewayService !== undefined) {
+    throw unsupportedValue(istio, where, 'ingressGatewayService', ingressGatewayService.type);
+  }
+  if (istioNamespace !== undefined && istioNamespace !== ISTIO_NAMESPACE) {
+    throw unsupportedValue(istio, where, 'istioNamespace', istioNamespace);
+  }
+}
+
+function unsupportedValue(istio: IstioRelease, where: string, property: string, got: string): MeshError {
+  return new MeshError({
     code: MeshErrorCode.RELEASE,
     where,
-    what: `${own} is not part of the install values of Istio ${props.istio.version}`,
-    got: own === 'istioNamespace' ? props.istioNamespace : props.ingressGatewayService?.type,
-    expected: 'the values of the guide',
-    fix: `leave ${own} out and set up the gateway's Service beside the guide, or name a supported release`,
+    what: `${property} is not part of the guide's install values for Istio ${istio.version}`,
+    got,
+    fix: `leave ${property} out and set up the gateway by hand, or use a supported release`,
   });
 }

@@ -1,68 +1,72 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import { checkedRevision } from './revision';
 import { IstioRelease } from '../model/istio-release';
 import { dnsLabel } from '../names';
-import { checkedRevision } from './revision';
 import { mark } from '../objects/provenance';
 import { ASK_BEFORE_PRUNING } from '../objects/prune-guards';
 
-/** How a namespace takes part in the mesh. */
+/** Options of a namespace of the mesh, for `addNamespace`. */
 export interface MeshNamespaceOptions {
   /**
-   * Whether pods in it get a sidecar.
+   * Whether pods of the namespace get a sidecar.
    * @default true
    */
   readonly injection?: boolean;
 
   /**
-   * Whether it is guarded: Argo CD asks before it prunes or deletes it, Flux never prunes it. With a namespace goes
-   * everything in it, whoever made it.
+   * Whether the namespace is guarded against pruning: Argo CD asks a person before it deletes the namespace, and Flux never deletes
+   * it. A deleted namespace takes all objects in it with it, also the objects of others.
    * @default true
    */
   readonly pruneGuard?: boolean;
 }
 
-/** A namespace on its own. */
+/** Properties of a `MeshNamespace`. */
 export interface MeshNamespaceProps extends MeshNamespaceOptions {
-  /** The release, which decides whether revisions exist. */
+  /** Istio release of the cluster. */
   readonly istio: IstioRelease;
 
-  /** Its name. */
+  /** Name of the namespace. */
   readonly name: string;
 
   /**
-   * The revision of the control plane that injects its sidecars.
+   * Revision of the control plane that injects the sidecars.
    * @default - the default revision, by the label `istio-injection: enabled`
    */
   readonly revision?: string;
 }
 
 /**
- * A namespace of the mesh: the guide's `kubectl create namespace` and `kubectl label namespace ... istio-injection=enabled`.
- * Namespaces are made only where this is asked for.
+ * Namespace of the mesh: the guide's `kubectl create namespace` and `kubectl label namespace ... istio-injection=enabled`. Exports and
+ * imports do not create namespaces.
+ *
+ * @example
+ * new MeshNamespace(chart, 'foo', { istio: IstioRelease.V1_31, name: 'foo' });
  */
 export class MeshNamespace extends Construct {
-  /** The Namespace. */
+  /** Object of kind Namespace. */
   public readonly namespace: ApiObject;
 
-  /**
-   * @throws MESH001 for an invalid name or revision
-   * @throws MESH008 for a revision on Istio 1.5, which has none
-   */
+  /** @throws MESH001 for an invalid name or revision, MESH008 for a revision on Istio 1.5, which has no revisions */
   public constructor(scope: Construct, id: string, props: MeshNamespaceProps) {
     super(scope, id);
-    const where = `namespace '${props.name}'`;
-    dnsLabel(props.name, 'namespace', where);
-    const revision = checkedRevision(props.istio, props.revision, where);
-    const injection: { [key: string]: string } = revision ? { 'istio.io/rev': revision } : { 'istio-injection': 'enabled' };
+    const { istio, name, injection = true, pruneGuard = true } = props;
+    const where = `namespace '${name}'`;
+    dnsLabel(name, 'namespace', where);
+    const revision = checkedRevision(istio, props.revision, where);
     this.namespace = mark(new ApiObject(this, 'namespace', {
       apiVersion: 'v1',
       kind: 'Namespace',
       metadata: {
-        name: props.name,
-        ...props.injection !== false && { labels: injection },
-        ...props.pruneGuard !== false && { annotations: ASK_BEFORE_PRUNING },
+        name,
+        labels: injection ? injectionLabel(revision) : undefined,
+        annotations: pruneGuard ? ASK_BEFORE_PRUNING : undefined,
       },
     }), { isCleanedUp: true });
   }
+}
+
+function injectionLabel(revision: string | undefined): { [key: string]: string } {
+  return revision ? { 'istio.io/rev': revision } : { 'istio-injection': 'enabled' };
 }

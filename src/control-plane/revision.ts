@@ -4,7 +4,10 @@ import { dialectOf } from '../istio/dialects';
 import { IstioRelease } from '../model/istio-release';
 import { dnsLabel } from '../names';
 
-/** Returns the revision, or throws when it is no name or the release has no revisions. */
+/**
+ * Returns a revision of the control plane.
+ * @throws MESH001 for an invalid name, MESH008 for a revision on a release without revisions
+ */
 export function checkedRevision(istio: IstioRelease, revision: string | undefined, where: string): string | undefined {
   if (revision === undefined) {
     return undefined;
@@ -17,7 +20,6 @@ export function checkedRevision(istio: IstioRelease, revision: string | undefine
     where,
     what: `Istio ${istio.version} has no revisions`,
     got: revision,
-    expected: 'no revision',
-    fix: 'leave revision out, or name a supported release',
+    fix: 'leave revision out, or use a supported release',
   });
 }

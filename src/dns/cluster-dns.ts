@@ -1,159 +1,192 @@
-import type { PlanFor } from './dns-plan';
-import { coreDnsPlan, customPlan, eksPlan, kubeDnsPlan, openShiftPlan, rke2Plan } from './dns-plans';
-import { serverAddress } from './server-address';
+import { DnsPlanner, withdrawnPlanner } from './dns-plan';
+import { coreDnsPlanner, customPlanner, eksPlanner, kubeDnsPlanner, openShiftPlanner, rke2Planner } from './dns-plans';
+import { dnsServerAddress } from './zone';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 
-const MOST_RESOLVERS = 15;
+/** Limit of the directive `forward` of CoreDNS. */
+const MAX_RESOLVERS = 15;
 
-/** Where the zone is sent. */
+const SIDECAR_CAPTURE = 'sidecarCapture';
+
+/** Options of every platform that forwards the zone of remote names. */
 export interface ClusterDnsOptions {
   /**
-   * The IP addresses of the resolvers that know the zone's names.
-   * @default - the clusterIp of the cluster's `globalDns`; on Istio 1.5 it must be given: the clusterIP of istiocoredns
+   * IP addresses of the resolvers that the zone is forwarded to.
+   * @default - the clusterIP of the cluster's `globalDns`; required on Istio 1.5, where it is the clusterIP of istiocoredns
    */
   readonly resolvers?: string[];
 }
 
-/** kube-dns, and what is in it now. */
+/** Options of `ClusterDns.kubeDns` and `ClusterDns.nodeLocal`. */
 export interface KubeDnsOptions extends ClusterDnsOptions {
   /**
-   * The key `stubDomains` of ConfigMap kube-system/kube-dns as it is now, "{}" when there is none: others' domains are kept.
-   * @default - unknown: instructions are written, and no object
+   * Current content of the key `stubDomains` of ConfigMap kube-system/kube-dns, "{}" when there is none. The domains of others
+   * are kept.
+   * @default - the content is unknown: instructions for the owner of the platform are written instead of an object
    */
   readonly stubDomains?: string;
 }
 
-/** CoreDNS, and what is in it now. */
+/** Options of `ClusterDns.coreDns` and `ClusterDns.eksAddon`. */
 export interface CoreDnsOptions extends ClusterDnsOptions {
   /**
-   * The Corefile as it is now: everything in it is kept.
-   * @default - unknown: instructions are written, and no object
+   * Current Corefile. Everything in it is kept.
+   * @default - the Corefile is unknown: instructions for the owner of the platform are written instead of an object
    */
   readonly corefile?: string;
 }
 
-/** OpenShift's DNS operator, and what is in it now. */
+/** Options of `ClusterDns.openShift`. */
 export interface OpenShiftDnsOptions extends ClusterDnsOptions {
   /**
-   * The list `spec.servers` of DNS "default" as it is now, as JSON, "[]" when it is empty: others' servers are kept.
-   * @default - unknown: instructions are written, and no object
+   * Current list `spec.servers` of DNS "default" as JSON, "[]" when it is empty. The servers of others are kept.
+   * @default - the list is unknown: instructions for the owner of the platform are written instead of an object
    */
   readonly servers?: string;
 }
 
-/** RKE2's CoreDNS chart, and what is in it now. */
+/** Options of `ClusterDns.rke2`. */
 export interface Rke2DnsOptions extends ClusterDnsOptions {
   /**
-   * The field `spec.valuesContent` of HelmChartConfig rke2-coredns as it is now. It must list the chart's `servers`, since
-   * a list in values takes the place of the chart's own.
-   * @default - unknown: instructions are written, and no object
+   * Current field `spec.valuesContent` of HelmChartConfig rke2-coredns. It must list the `servers` of the chart, since a list in
+   * values replaces the list of the chart.
+   * @default - the values are unknown: instructions for the owner of the platform are written instead of an object
    */
   readonly valuesContent?: string;
 }
 
 /**
- * How names of remote services are resolved in a cluster where no sidecar does it: which object of the platform forwards
- * the zone. What others put there is kept, to the byte.
+ * DNS platform of a cluster, which forwards the zone of remote names to resolvers for clients without a sidecar. The content of
+ * others on the platform is kept, byte for byte.
+ *
+ * @example
+ * mesh.addCluster('cluster1', {
+ *   globalDns: { clusterIp: '10.96.0.53' },
+ *   dns: ClusterDns.coreDns({ corefile: readFileSync('cluster1.corefile', 'utf8') }),
+ * });
  */
 export class ClusterDns {
-  /** Sidecars answer for what they import; no DNS of the cluster is touched. The default on supported releases. */
+  /** Sidecars answer for imported hosts, and the DNS of the cluster is not changed. The default on supported releases. */
   public static sidecarCapture(): ClusterDns {
-    return new ClusterDns('sidecarCapture', [], true);
+    return new ClusterDns(SIDECAR_CAPTURE, []);
   }
 
-  /** Nothing is set up: names are resolved by other means, or not at all. */
+  /** Neither sidecars nor the DNS of the cluster answer for imported hosts. */
   public static none(): ClusterDns {
-    return new ClusterDns('none', [], false);
+    return new ClusterDns('none', []);
   }
 
-  /** GKE's kube-dns: its stub domains. */
+  /**
+   * kube-dns, as on GKE: a stub domain in ConfigMap kube-system/kube-dns.
+   * @throws MESH002 for a resolver that clients cannot reach, and for more than 15 resolvers
+   */
   public static kubeDns(options: KubeDnsOptions = {}): ClusterDns {
-    return new ClusterDns('kubeDns', checked(options), true, kubeDnsPlan(options.stubDomains));
+    return new ClusterDns('kubeDns', checkedResolvers(options), kubeDnsPlanner(options.stubDomains));
   }
 
-  /** NodeLocal DNSCache: it reads the stub domains of kube-dns, and takes addresses alone. */
+  /**
+   * NodeLocal DNSCache, which reads the stub domains of kube-dns.
+   * @throws MESH002 for a resolver that clients cannot reach, and for more than 15 resolvers
+   */
   public static nodeLocal(options: KubeDnsOptions = {}): ClusterDns {
-    return new ClusterDns('nodeLocal', checked(options), true, kubeDnsPlan(options.stubDomains));
+    return new ClusterDns('nodeLocal', checkedResolvers(options), kubeDnsPlanner(options.stubDomains));
   }
 
-  /** CoreDNS as kubeadm sets it up: one Corefile in ConfigMap kube-system/coredns. */
+  /**
+   * CoreDNS as kubeadm sets it up: one Corefile in ConfigMap kube-system/coredns.
+   * @throws MESH002 for a resolver that clients cannot reach, and for more than 15 resolvers
+   */
   public static coreDns(options: CoreDnsOptions = {}): ClusterDns {
-    return new ClusterDns('coreDns', checked(options), true, coreDnsPlan(options.corefile));
+    return new ClusterDns('coreDns', checkedResolvers(options), coreDnsPlanner(options.corefile));
   }
 
-  /** CoreDNS with files of its users beside the platform's: AKS and k3s, ConfigMap kube-system/coredns-custom. */
+  /**
+   * CoreDNS that imports the ConfigMap kube-system/coredns-custom, as on AKS and k3s.
+   * @throws MESH002 for a resolver that clients cannot reach, and for more than 15 resolvers
+   */
   public static coreDnsCustom(options: ClusterDnsOptions = {}): ClusterDns {
-    return new ClusterDns('coreDnsCustom', checked(options), true, customPlan());
+    return new ClusterDns('coreDnsCustom', checkedResolvers(options), customPlanner());
   }
 
-  /** CoreDNS as an add-on of EKS: configuration values, which are no object of the cluster. */
+  /**
+   * CoreDNS as an add-on of EKS. Its configuration values are not an object of the cluster, so a file beside the install values
+   * holds them.
+   * @throws MESH002 for a resolver that clients cannot reach, and for more than 15 resolvers
+   */
   public static eksAddon(options: CoreDnsOptions = {}): ClusterDns {
-    return new ClusterDns('eksAddon', checked(options), true, eksPlan(options.corefile));
+    return new ClusterDns('eksAddon', checkedResolvers(options), eksPlanner(options.corefile));
   }
 
-  /** OpenShift: its DNS operator. */
+  /**
+   * DNS operator of OpenShift: a server in DNS "default".
+   * @throws MESH002 for a resolver that clients cannot reach, and for more than 15 resolvers
+   */
   public static openShift(options: OpenShiftDnsOptions = {}): ClusterDns {
-    return new ClusterDns('openShift', checked(options), true, openShiftPlan(options.servers));
+    return new ClusterDns('openShift', checkedResolvers(options), openShiftPlanner(options.servers));
   }
 
-  /** RKE2: the values of its CoreDNS chart. */
+  /**
+   * CoreDNS chart of RKE2: a server in the values of HelmChartConfig rke2-coredns.
+   * @throws MESH002 for a resolver that clients cannot reach, and for more than 15 resolvers
+   */
   public static rke2(options: Rke2DnsOptions = {}): ClusterDns {
-    return new ClusterDns('rke2', checked(options), true, rke2Plan(options.valuesContent));
+    return new ClusterDns('rke2', checkedResolvers(options), rke2Planner(options.valuesContent));
   }
 
   private constructor(
-    /** The choice, by its name here. */
+    /** Name of the platform, which is the name of the method that returned it, such as `coreDns`. */
     public readonly platform: string,
-    /** The resolvers that were given. */
+    /** IP addresses of the resolvers that were passed; empty for the resolver of the cluster's `globalDns`. */
     public readonly resolvers: string[],
-    private readonly sidecars: boolean,
-    private readonly planFor?: PlanFor,
+    private readonly planFor?: DnsPlanner,
   ) {}
 
   /**
-   * The same platform without the zone, to be committed before another choice is made: nothing prunes what others write to,
-   * so the zone would stay. The object is left as others have it; where there is none, instructions say what to take out.
+   * Returns the same platform without the zone. Commit it before you select another platform: nothing prunes an object that others
+   * write to, so the zone would stay. The object is written with the content of others only. Where the current content is unknown,
+   * the instructions say what to remove.
    */
   public withdrawn(): ClusterDns {
-    const { planFor } = this;
-    return new ClusterDns(this.platform, this.resolvers, this.sidecars, planFor && (zone => {
-      const { withdrawn, ...plan } = planFor(zone);
-      return { ...plan, ...withdrawn, withdrawn };
-    }));
+    return new ClusterDns(this.platform, this.resolvers, this.planFor && withdrawnPlanner(this.planFor));
   }
 
   /**
-   * The same with resolvers that were not given.
+   * Returns the same platform with other resolvers.
    * @internal
    */
   public _with(resolvers: string[]): ClusterDns {
-    return new ClusterDns(this.platform, resolvers, this.sidecars, this.planFor);
+    return new ClusterDns(this.platform, resolvers, this.planFor);
   }
 
   /**
-   * Whether sidecars answer for what they import.
+   * Whether sidecars answer for imported hosts.
    * @internal
    */
   public get _sidecarsAnswer(): boolean {
-    return this.sidecars;
+    return this.planFor !== undefined || this.platform === SIDECAR_CAPTURE;
   }
 
   /**
-   * What is written for a platform; undefined when nothing is.
+   * Makes the plan for a zone; undefined when the DNS of the cluster is not changed.
    * @internal
    */
-  public get _planFor(): PlanFor | undefined {
+  public get _planFor(): DnsPlanner | undefined {
     return this.planFor;
   }
 }
 
-function checked({ resolvers = [] }: ClusterDnsOptions): string[] {
-  resolvers.forEach(resolver => serverAddress(resolver, 'ClusterDns', 'a resolver'));
-  if (resolvers.length <= MOST_RESOLVERS) {
+function checkedResolvers({ resolvers = [] }: ClusterDnsOptions): string[] {
+  resolvers.forEach(resolver => dnsServerAddress(resolver, 'resolver', 'ClusterDns'));
+  if (resolvers.length <= MAX_RESOLVERS) {
     return [...new Set(resolvers)];
   }
   throw new MeshError({
-    code: MeshErrorCode.INVALID_ADDRESS, where: 'ClusterDns', what: 'more resolvers than CoreDNS forwards to', got: resolvers.length, expected: `at most ${MOST_RESOLVERS}`, fix: 'give the clusterIP of one Service with several pods',
+    code: MeshErrorCode.INVALID_ADDRESS,
+    where: 'ClusterDns',
+    what: 'more resolvers than CoreDNS forwards to',
+    got: resolvers.length,
+    expected: `at most ${MAX_RESOLVERS}`,
+    fix: 'use the clusterIP of one Service with several pods',
   });
 }

@@ -1,63 +1,90 @@
-import { CorefileError, Environment, readCorefile, ServerBlock } from './corefile';
-
-const OWNER = 'cdk8s-istio-multicluster';
-/** Said where a newline had to be added before, so that it can be taken out again. */
-const CUT = 'the line before had no end';
-
-/** The zone that is added to a Corefile, and who answers for it. */
-export interface Zone {
-  /** Without a final dot, such as "global". */
-  readonly zone: string;
-  /** IP addresses. */
-  readonly resolvers: string[];
-}
+import { readCorefile, ServerBlock } from './corefile';
+import type { Environment } from './corefile-cursor';
+import { CurrentContentError } from './current-content';
+import { beginComment, endComment, escaped, withoutMarkedBlock } from './marked-block';
+import { ForwardedZone, zoneOf, zonesOverlap } from './zone';
 
 /**
- * A Corefile with a server block for the zone added at its end, between two comments; a block that was added before is
- * replaced. Everything else stays as it is, to the byte.
- * @throws CorefileError for what is no Corefile, has a zone of that name already, or cannot take another block
+ * Environments in which the meaning of a Corefile is compared: CoreDNS replaces references to variables, which can stand for
+ * anything, braces included. A Corefile must read alike whether or not the variables are set.
  */
-export function mergeCorefile(text: string, zone: Zone): string {
-  const original = takeOutOfCorefile(text, zone.zone);
-  const before = readCorefile(original);
-  if (before.length === 0) {
-    throw new CorefileError(
-      'it has no server: CoreDNS would answer for the zone alone, and refuse every other name',
-    );
-  }
-  refuseClusterDomain(zone.zone, before);
-  const taken = before.find(block => block.keys.some(key => zoneOf(key) === zone.zone));
-  if (taken) {
-    throw new CorefileError(`another server block for ${zone.zone}: ${taken.keys.join(' ')}`);
-  }
-  const glued = original.endsWith('\n');
-  const merged = `${original}${glued ? '' : '\n'}${begin(zone.zone, glued)}\n${serverBlock(zone, before)}${end(zone.zone)}\n`;
-  // What is added must not become a part of what was there: of a server without braces, or of a quote that is not closed.
-  if (!ENVIRONMENTS.every(
-    environment => isAdded(zone.zone, original, merged, environment) && isTakenOut(zone.zone, text, original, environment),
-  )) {
-    throw new CorefileError(
-      `its last server block has no braces, or a quote in it is not closed: nothing can be added after it${hint(text)}`,
+const ENVIRONMENTS: Environment[] = [() => undefined, () => ''];
+
+/**
+ * Adds a server block for a zone to a Corefile, at its end and between two comments. A block that was added before is replaced.
+ * Everything else stays, byte for byte.
+ * @throws CurrentContentError for an invalid Corefile, one with another block for the zone, and one that no block can be added to
+ */
+export function mergeCorefile(text: string, forwarded: ForwardedZone): string {
+  const { zone } = forwarded;
+  const original = withdrawFromCorefile(text, zone);
+  const blocks = readCorefile(original);
+  refuseForeignContent(zone, blocks);
+  const endsWithNewline = original.endsWith('\n');
+  const begin = `${endsWithNewline ? '' : '\n'}${beginComment(zone, endsWithNewline)}`;
+  const merged = `${original}${begin}\n${serverBlock(forwarded, blocks)}${endComment(zone)}\n`;
+  // The new block must not become part of an old one, such as a server without braces or a quote that is not closed.
+  const isSafe = ENVIRONMENTS.every(environment =>
+    addsOnlyTheZone(zone, original, merged, environment) && removesOnlyTheZone(zone, text, original, environment));
+  if (!isSafe) {
+    throw new CurrentContentError(
+      `no block can be added at its end: its last server has no braces, or a quote is not closed${hint(text)}`,
     );
   }
   return merged;
 }
 
-/** What was given instead of a Corefile, where that can be told. */
-function hint(text: string): string {
-  if (/^kind: /m.test(text)) {
-    return '; it looks like a whole object: give its data.Corefile';
-  }
-  return /[\n{]/.test(text.trim()) ? '' : '; it looks like the name of a file, or what a command said that failed';
+/** Removes the server block that `mergeCorefile` added. The result is the original, byte for byte. */
+export function withdrawFromCorefile(text: string, zone: string): string {
+  return withoutMarkedBlock(text, zone, [
+    `${escaped(zone)}:\\d+ \\{(?:\\n {4}bind [^\\n]*)?`,
+    ' {4}errors',
+    ' {4}cache 30',
+    ' {4}forward \\. [^\\n]*',
+    '\\}',
+  ]);
 }
 
-/** Variables can stand anywhere, braces included: a Corefile must read the same way whether they hold something or nothing. */
-const ENVIRONMENTS: Environment[] = [() => undefined, () => ''];
+/**
+ * Server block of a zone. It uses the port and addresses of the platform's own root server, since pods send their queries there.
+ * @param others server blocks of the platform
+ * @throws CurrentContentError when the port or the addresses are ambiguous
+ */
+export function serverBlock({ zone, resolvers }: ForwardedZone, others: ServerBlock[] = []): string {
+  const root = rootServer(others);
+  const bind = bindLine(root?.block.directives.bind);
+  return `${zone}:${root?.port ?? '53'} {\n${bind}    errors\n    cache 30\n    forward . ${resolvers.join(' ')}\n}\n`;
+}
 
-/** Whether the merged text has the blocks that were there, as they were, and then the one of the zone. */
-function isAdded(zone: string, original: string, merged: string, environment: Environment): boolean {
+function refuseForeignContent(zone: string, blocks: ServerBlock[]): void {
+  if (blocks.length === 0) {
+    throw new CurrentContentError('it has no server: CoreDNS would answer for the zone alone, and refuse every other name');
+  }
+  // CoreDNS would forward the names of Services if the zone held or were part of the cluster domain.
+  const clusterDomain = blocks.flatMap(({ directives }) => directives.kubernetes ?? []).map(zoneOf)
+    .find(name => name !== '.' && zonesOverlap(name, zone));
+  if (clusterDomain !== undefined) {
+    throw new CurrentContentError('the zone overlaps the domain of the cluster itself', clusterDomain);
+  }
+  const existing = blocks.find(({ keys }) => keys.some(key => zoneOf(key) === zone));
+  if (existing) {
+    throw new CurrentContentError('it has another server block for the zone', existing.keys.join(' '));
+  }
+}
+
+/** What a user probably passed in the place of a Corefile; empty if that cannot be guessed. */
+function hint(text: string): string {
+  if (/^kind: /m.test(text)) {
+    return '; it looks like a whole object: pass its data.Corefile';
+  }
+  return /[\n{]/.test(text.trim()) ? '' : '; it looks like the name of a file, or the output of a command that failed';
+}
+
+/** Whether a merged text has the blocks of the original, unchanged, and then the block of the zone. */
+function addsOnlyTheZone(zone: string, original: string, merged: string, environment: Environment): boolean {
   try {
-    const [before, after] = [original, merged].map(text => readCorefile(text, environment));
+    const before = readCorefile(original, environment);
+    const after = readCorefile(merged, environment);
     const added = after.pop();
     return JSON.stringify(after) === JSON.stringify(before) && added !== undefined && added.keys.some(key => zoneOf(key) === zone);
   } catch {
@@ -65,97 +92,51 @@ function isAdded(zone: string, original: string, merged: string, environment: En
   }
 }
 
-/** Whether nothing but our own block has been taken out: whoever wrote behind it may have joined a line to it. */
-function isTakenOut(zone: string, text: string, original: string, environment: Environment): boolean {
+/** Whether a text and its original differ in the block of the zone only: somebody may have joined a line to the block. */
+function removesOnlyTheZone(zone: string, text: string, original: string, environment: Environment): boolean {
   const foreign = readCorefile(text, environment).filter(block => !block.keys.every(key => zoneOf(key) === zone));
   return JSON.stringify(foreign) === JSON.stringify(readCorefile(original, environment));
 }
 
-/** The zone of the cluster itself, what is above it and what is below: answered elsewhere, no Service would be found any more. */
-function refuseClusterDomain(zone: string, blocks: ServerBlock[]): void {
-  const own = blocks.flatMap(
-    ({ directives }) => (directives.kubernetes ?? []).map(zoneOf),
-  ).find(name => name !== '.' && overlap(name, zone));
-  if (own !== undefined) {
-    throw new CorefileError(`${zone} overlaps ${own}, which is the cluster's own`);
-  }
+interface RootServer {
+  readonly block: ServerBlock;
+  readonly port: string;
 }
 
-/** Whether one of two zones is the other, or lies within it. */
-export function overlap(one: string, other: string): boolean {
-  return one === other || one.endsWith(`.${other}`) || other.endsWith(`.${one}`);
-}
-
-/** A Corefile without the server block that `mergeCorefile` added: the original, to the byte. */
-export function takeOutOfCorefile(text: string, zone: string): string {
-  const name = zone.replace(/[.]/g, '\\.');
-  // Nothing but what is written here is taken out: an edited block stays, and is told as a foreign one.
-  const own = new RegExp(
-    `^# BEGIN ${OWNER}: ${name}( \\(${CUT}\\))?\n${name}:\\d+ \\{\n(?:    bind [^\n]*\n)?    errors\n    cache 30\n    forward \\. [^\n]*\n\\}\n# END ${OWNER}: ${name}(?:\n|$(?![^]))`,
-    'gm',
-  );
-  const last = [...text.matchAll(own)].pop();
-  if (!last) {
-    return text;
-  }
-  const rest = text.slice(last.index + last[0].length);
-  // The newline that was added before it goes with it, unless somebody has written behind it since.
-  const cut = last[1] !== undefined && rest === '' ? 1 : 0;
-  return text.slice(0, last.index - cut) + rest;
-}
-
-/** The server block of the zone. It listens where the servers of the platform do. */
-export function serverBlock({ zone, resolvers }: Zone, others: ServerBlock[] = []): string {
-  const root = rootServer(others);
-  return `${zone}:${root?.port ?? '53'} {\n${bindLine(root?.block.directives.bind)}    errors\n    cache 30\n    forward . ${resolvers.join(' ')}\n}\n`;
-}
-
-/** The server that pods ask, and its port: the root zone over plain DNS, on port 53 where there are several. */
-function rootServer(blocks: ServerBlock[]): { readonly block: ServerBlock; readonly port: string } | undefined {
-  const roots = blocks.flatMap(
-    block => block.keys.filter(key => zoneOf(key) === '.' && !/^(?!dns:)[a-z]+:\/\//i.test(key)).map(key => ({ block, port: portOf(key) })),
-  );
+/** Server that pods ask: the server of the root zone over plain DNS, on port 53 if there are several. */
+function rootServer(blocks: ServerBlock[]): RootServer | undefined {
+  const isPlainDns = (key: string) => !/^(?!dns:)[a-z]+:\/\//i.test(key);
+  const roots = blocks.flatMap(block => block.keys
+    .filter(key => zoneOf(key) === '.' && isPlainDns(key))
+    .map(key => ({ block, port: portOf(key) })));
   const chosen = roots.find(({ port }) => port === '53') ?? roots[0];
   if (chosen && (!/^\d+$/.test(chosen.port) || (roots.length > 1 && chosen.port !== '53'))) {
-    throw new CorefileError(`nobody can tell which port pods ask: ${roots.map(({ port }) => port).join(', ')}`);
+    throw new CurrentContentError('the port that pods ask is ambiguous', roots.map(({ port }) => port).join(', '));
   }
-  const binds = new Set(
-    roots.filter(({ port }) => port === chosen?.port).map(({ block }) => block.directives.bind?.slice(1).sort().join(' ')),
-  );
-  if (binds.size > 1) {
-    throw new CorefileError(
-      `its root servers listen on different addresses: ${[...binds].map(addresses => addresses ?? 'all').join('; ')}`,
-    );
-  }
+  refuseDifferentAddresses(roots.filter(({ port }) => port === chosen?.port));
   return chosen;
 }
 
-/** The zone that a key of a server block is for: "dns://Global.:53" is for "global". */
-export function zoneOf(key: string): string {
-  const host = key.replace(/^[a-z]+:\/\//i, '').replace(/:[^:\]]*$/, '').toLowerCase();
-  return host === '.' || host === '' ? '.' : host.replace(/\.$/, '');
+function refuseDifferentAddresses(roots: RootServer[]): void {
+  const addresses = new Set(roots.map(({ block }) => block.directives.bind?.slice(1).sort().join(' ')));
+  if (addresses.size > 1) {
+    const found = [...addresses].map(list => list ?? 'all').join('; ');
+    throw new CurrentContentError('its root servers listen on different addresses', found);
+  }
 }
 
 function portOf(key: string): string {
   return /:([^:\]/]+)$/.exec(key.replace(/^[a-z]+:\/\//i, ''))?.[1] ?? '53';
 }
 
-function begin(zone: string, glued: boolean): string {
-  return `# BEGIN ${OWNER}: ${zone}${glued ? '' : ` (${CUT})`}`;
-}
-
-function end(zone: string): string {
-  return `# END ${OWNER}: ${zone}`;
-}
-
-/** The addresses that the platform's servers listen on: the zone's does too, or the two would want one address. */
+/** Directive `bind` with the addresses of the root server: a server on all addresses would conflict with it. */
 function bindLine(bind: string[] | undefined): string {
   if (!bind) {
     return '';
   }
   const [, ...addresses] = bind;
   if (addresses.length === 0 || !addresses.every(address => address !== 'bind' && /^[\w.:%-]+$/.test(address))) {
-    throw new CorefileError(`the addresses of its root server cannot be taken over: ${bind.join(' ')}`);
+    throw new CurrentContentError('the addresses of its root server cannot be read', bind.join(' '));
   }
   return `    bind ${addresses.join(' ')}\n`;
 }

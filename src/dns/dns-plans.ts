@@ -1,71 +1,58 @@
 import { createHash } from 'crypto';
-import { mergeCorefile, serverBlock, takeOutOfCorefile, Zone } from './corefile-merge';
-import type { DnsObject, DnsPlan, PlanFor } from './dns-plan';
-import { mergeServers } from './openshift-servers';
-import { mergeRke2Values, takeOutOfRke2Values } from './rke2-values';
-import { mergeStubDomains, takeOutOfStubDomains } from './stub-domains';
+import { mergeCorefile, serverBlock, withdrawFromCorefile } from './corefile-merge';
+import { configMap, DnsObject, DnsPlanner, Instructions, planner, sharedKeyPlan } from './dns-plan';
+import { mergeOpenShiftServers, withdrawFromOpenShiftServers } from './openshift-servers';
+import { mergeRke2Values, withdrawFromRke2Values } from './rke2-values';
+import { mergeStubDomains, withdrawFromStubDomains } from './stub-domains';
+import { ForwardedZone } from './zone';
 
-/** A text of a ConfigMap that holds others' parts and ours. */
-function merged(name: string, key: string, text: string, without: string): DnsPlan {
-  return {
-    object: configMap(name, { [key]: text }),
-    part: { path: `/data/${key}`, merged: text, without },
-    withdrawn: { object: configMap(name, { [key]: without }) },
-  };
-}
-
-function configMap(name: string, data: { [key: string]: string }): DnsObject {
-  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'kube-system' }, data };
-}
-
-/** A file for the owner of the platform: what to add, where, and what must be kept. */
-function instructions(object: string, key: string, add: unknown, keep: string): DnsPlan {
-  return {
-    file: {
-      object,
-      key,
-      add,
-      keep,
-      note: 'The current content was not given, so no object is written: it would take the place of what others put there.',
+/** Plans for kube-dns, which NodeLocal DNSCache reads too. */
+export function kubeDnsPlanner(current?: string): DnsPlanner {
+  return planner(current, {
+    merge: (text, { zone, resolvers }) => {
+      const merged = mergeStubDomains(text, zone, resolvers);
+      return sharedKeyPlan('kube-dns', 'stubDomains', merged, withdrawFromStubDomains(merged, zone, resolvers));
     },
-    withdrawn: { file: { object, key, remove: add, note: 'The zone is no longer answered: take out what was added.' } },
-  };
+    instruct: ({ zone, resolvers }) => ({
+      object: 'ConfigMap kube-system/kube-dns',
+      key: 'stubDomains',
+      add: { [zone]: resolvers },
+      keep: 'every other domain, and the key upstreamNameservers',
+    }),
+  });
 }
 
-export function kubeDnsPlan(current?: string): PlanFor {
-  return ({ zone, resolvers }) => {
-    if (current === undefined) {
-      return instructions(
-        'ConfigMap kube-system/kube-dns',
-        'stubDomains',
-        { [zone]: resolvers },
-        'every other domain, and the key upstreamNameservers',
-      );
-    }
-    const text = mergeStubDomains(current, zone, resolvers);
-    return merged('kube-dns', 'stubDomains', text, takeOutOfStubDomains(text, zone, resolvers));
-  };
+/** Plans for CoreDNS with one Corefile, as kubeadm sets it up. */
+export function coreDnsPlanner(current?: string): DnsPlanner {
+  return planner(current, {
+    merge: (text, forwarded) => {
+      const merged = mergeCorefile(text, forwarded);
+      return sharedKeyPlan('coredns', 'Corefile', merged, withdrawFromCorefile(merged, forwarded.zone));
+    },
+    instruct: forwarded => ({ object: 'ConfigMap kube-system/coredns', key: 'Corefile', ...corefileInstructions(forwarded) }),
+  });
 }
 
-export function coreDnsPlan(current?: string): PlanFor {
-  return zone => {
-    if (current === undefined) {
-      return instructions(
-        'ConfigMap kube-system/coredns',
-        'Corefile',
-        serverBlock(zone),
-        'the whole Corefile; add the block after its last line',
-      );
-    }
-    const text = mergeCorefile(current, zone);
-    return merged('coredns', 'Corefile', text, takeOutOfCorefile(text, zone.zone));
-  };
+/** Plans for CoreDNS as an add-on of EKS. Its configuration values are not an object of the cluster. */
+export function eksPlanner(current?: string): DnsPlanner {
+  return planner(current, {
+    merge: (text, forwarded) => {
+      const corefile = mergeCorefile(text, forwarded);
+      return { file: { corefile }, withdrawn: { file: { corefile: withdrawFromCorefile(corefile, forwarded.zone) } } };
+    },
+    instruct: forwarded => ({ object: 'EKS add-on coredns, configuration values', key: 'corefile', ...corefileInstructions(forwarded) }),
+  });
 }
 
-export function customPlan(): PlanFor {
-  return zone => {
-    const key = `istio-${zone.zone}.server`;
-    const ours = serverBlock(zone);
+function corefileInstructions(forwarded: ForwardedZone): Pick<Instructions, 'add' | 'keep'> {
+  return { add: serverBlock(forwarded), keep: 'the whole Corefile; add the block after its last line' };
+}
+
+/** Plans for CoreDNS that imports the ConfigMap coredns-custom. No other owner writes the key of this library. */
+export function customPlanner(): DnsPlanner {
+  return forwarded => {
+    const key = `istio-${forwarded.zone}.server`;
+    const ours = serverBlock(forwarded);
     return {
       object: configMap('coredns-custom', { [key]: ours }),
       part: { path: `/data/${key}`, ours },
@@ -74,76 +61,74 @@ export function customPlan(): PlanFor {
   };
 }
 
-export function eksPlan(current?: string): PlanFor {
-  return zone => {
-    if (current === undefined) {
-      return instructions(
-        'EKS add-on coredns, configuration values',
-        'corefile',
-        serverBlock(zone),
-        'the whole Corefile; add the block after its last line',
-      );
-    }
-    const corefile = mergeCorefile(current, zone);
-    return { file: { corefile }, withdrawn: { file: { corefile: takeOutOfCorefile(corefile, zone.zone) } } };
-  };
+/** Plans for the DNS operator of OpenShift. */
+export function openShiftPlanner(current?: string): DnsPlanner {
+  const serverFor = ({ zone, resolvers }: ForwardedZone) => ({
+    name: openShiftServerName(zone),
+    zones: [zone],
+    forwardPlugin: { upstreams: resolvers },
+  });
+  const objectWith = (servers: object[]): DnsObject => ({
+    apiVersion: 'operator.openshift.io/v1',
+    kind: 'DNS',
+    metadata: { name: 'default' },
+    spec: { servers },
+  });
+  return planner(current, {
+    merge: (text, forwarded) => {
+      const server = serverFor(forwarded);
+      const servers = mergeOpenShiftServers(text, server);
+      return {
+        object: objectWith(servers),
+        part: { path: '/spec/servers', element: server.name },
+        withdrawn: { object: objectWith(withdrawFromOpenShiftServers(servers, server.name)) },
+      };
+    },
+    instruct: forwarded => ({
+      object: 'DNS default (operator.openshift.io/v1)',
+      key: 'spec.servers',
+      add: serverFor(forwarded),
+      keep: 'every other server of the list',
+    }),
+  });
 }
 
-/** OpenShift wants a service name of RFC 6335, 15 characters at most: a digest tells zones apart. */
-function serverName(zone: string): string {
+/** OpenShift takes a service name of RFC 6335, which has 15 characters at most. A digest makes the names of zones differ. */
+function openShiftServerName(zone: string): string {
   return `istio-${createHash('sha256').update(zone).digest('hex').slice(0, 9)}`;
 }
 
-export function openShiftPlan(current?: string): PlanFor {
-  return (zone: Zone) => {
-    const server = { name: serverName(zone.zone), zones: [zone.zone], forwardPlugin: { upstreams: zone.resolvers } };
-    if (current === undefined) {
-      return instructions(
-        'DNS default (operator.openshift.io/v1)',
-        'spec.servers',
-        server,
-        'every other server of the list',
-      );
-    }
-    const all = mergeServers(current, server);
-    const object = (servers: object[]) => ({
-      apiVersion: 'operator.openshift.io/v1',
-      kind: 'DNS',
-      metadata: { name: 'default' },
-      spec: { servers },
-    });
-    return {
-      object: object(all),
-      part: { path: '/spec/servers', element: server.name },
-      withdrawn: { object: object(all.filter(({ name }: any) => name !== server.name)) },
-    };
-  };
-}
-
-export function rke2Plan(current?: string): PlanFor {
-  return zone => {
-    if (current === undefined) {
-      return instructions('HelmChartConfig kube-system/rke2-coredns', 'spec.valuesContent, servers', {
-        zones: [{ zone: zone.zone }],
+/** Plans for RKE2's CoreDNS chart. */
+export function rke2Planner(current?: string): DnsPlanner {
+  const objectWith = (valuesContent: string): DnsObject => ({
+    apiVersion: 'helm.cattle.io/v1',
+    kind: 'HelmChartConfig',
+    metadata: { name: 'rke2-coredns', namespace: 'kube-system' },
+    spec: { valuesContent },
+  });
+  return planner(current, {
+    merge: (text, forwarded) => {
+      const merged = mergeRke2Values(text, forwarded);
+      const without = withdrawFromRke2Values(merged, forwarded.zone);
+      return {
+        object: objectWith(merged),
+        part: { path: '/spec/valuesContent', merged, without },
+        withdrawn: { object: objectWith(without) },
+      };
+    },
+    instruct: ({ zone, resolvers }) => ({
+      object: 'HelmChartConfig kube-system/rke2-coredns',
+      key: 'spec.valuesContent, servers',
+      add: {
+        zones: [{ zone }],
         port: 53,
         plugins: [
           { name: 'errors' },
           { name: 'cache', parameters: 30 },
-          { name: 'forward', parameters: `. ${zone.resolvers.join(' ')}` },
+          { name: 'forward', parameters: `. ${resolvers.join(' ')}` },
         ],
-      }, 'every other value; where there is no list servers yet, the chart\'s own (helm get values --all rke2-coredns -n kube-system)');
-    }
-    const text = mergeRke2Values(current, zone);
-    const without = takeOutOfRke2Values(text, zone.zone);
-    const object = (valuesContent: string) => ({
-      apiVersion: 'helm.cattle.io/v1',
-      kind: 'HelmChartConfig',
-      metadata: {
-        name: 'rke2-coredns',
-        namespace: 'kube-system',
       },
-      spec: { valuesContent },
-    });
-    return { object: object(text), part: { path: '/spec/valuesContent', merged: text, without }, withdrawn: { object: object(without) } };
-  };
+      keep: 'every other value; where there is no list servers yet, the chart\'s own (helm get values --all rke2-coredns -n kube-system)',
+    }),
+  });
 }

@@ -1,220 +1,169 @@
 import { createHash } from 'crypto';
 import { ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
+import { RESOLVER_PORT, resolverCorefile, zoneFile } from './resolver-config';
+import { resolverDeployment } from './resolver-deployment';
+import { checkedZone, dnsServerAddress } from './zone';
+import { ServiceCatalog } from '../catalog/catalog';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
-import { dnsLabel, dnsName } from '../names';
-import { zoneFile } from './dns-zone';
-import { ownZone } from './own-zone';
-import { serverAddress } from './server-address';
-import { ServiceCatalog } from '../catalog/catalog';
 import { dialectOf } from '../istio/dialects';
 import { IstioRelease } from '../model/istio-release';
 import { IRemoteService } from '../model/remote-service';
 import { VipRange } from '../model/vip-range';
+import { dnsLabel, dnsName } from '../names';
 import { mark } from '../objects/provenance';
 
-/** The DNS server of a cluster for remote names. */
+/** Options of the resolver of a cluster, for `addCluster`. */
 export interface GlobalDnsOptions {
-  /** The clusterIP of its Service, free in the cluster's service range: stub domains of kube-dns take addresses alone. */
+  /**
+   * ClusterIP of the resolver's Service. Choose a free address in the service range of the cluster: platforms forward zones to IP
+   * addresses only.
+   */
   readonly clusterIp: string;
 
   /**
-   * Catalogs of other repositories, whose services it answers for too.
+   * Catalogs of other repositories. The resolver also answers for their services.
    * @default - none
    */
   readonly catalogs?: ServiceCatalog[];
 
   /**
-   * How many run.
+   * Number of pods.
    * @default 2
    */
   readonly replicas?: number;
 
   /**
-   * The CoreDNS image, 1.12 or later.
+   * CoreDNS image, version 1.12 or later.
    * @default "registry.k8s.io/coredns/coredns:v1.12.4"
    */
   readonly image?: string;
 }
 
-/** The same on its own. */
+/** Properties of a `GlobalDns`. */
 export interface GlobalDnsProps extends GlobalDnsOptions {
-  /** The release of the cluster; on Istio 1.5 istiocoredns is there already. */
+  /** Istio release of the cluster. Istio 1.5 has a resolver of its own, istiocoredns. */
   readonly istio: IstioRelease;
 
-  /** The services that it answers for. */
+  /** Services that the resolver answers for. */
   readonly services: IRemoteService[];
 
   /**
-   * Where the VIPs of services come from that have none of their own.
+   * Range of the VIPs of services that have no addresses of their own.
    * @default VipRange.ipv4()
    */
   readonly vips?: VipRange;
 
   /**
-   * The zone.
+   * Zone that the resolver answers for.
    * @default "global"
    */
   readonly zone?: string;
 
   /**
-   * Its namespace.
+   * Namespace of the resolver.
    * @default "istio-system"
    */
   readonly namespace?: string;
 }
 
+/** Name of all objects of the resolver. */
 const NAME = 'mesh-dns';
-/** An unprivileged port; the Service has 53. */
-const PORT = 1053;
 
 /**
- * Answers for remote names where no sidecar does: for pods without one, VMs and stub domains, by the VIPs that are known at
- * synth. The successor of istiocoredns on supported releases: CoreDNS with one zone, which knows every name of it and asks
- * nobody else, so that no name of the mesh leaks out to public DNS.
+ * Resolver of remote names for clients without a sidecar, such as VMs and pods outside of the mesh. It is a CoreDNS with one zone, which
+ * holds the VIPs that are known at synth. It answers NXDOMAIN for every other name of the zone and forwards nothing, so no name of the
+ * mesh reaches public DNS servers. On supported releases it replaces istiocoredns.
+ *
+ * @example
+ * new GlobalDns(chart, 'dns', { istio: IstioRelease.V1_31, clusterIp: '10.96.0.53', services: [httpbin] });
  */
 export class GlobalDns extends Construct {
-  /** The clusterIP of its Service. */
+  /** ClusterIP of the resolver's Service. */
   public readonly clusterIp: string;
 
-  private others?: () => Name[];
+  private namesAtSynth?: () => RemoteName[];
 
   /**
-   * @throws MESH002 for a clusterIp that no host can ask
-   * @throws MESH004 for no pod or image
-   * @throws MESH036 for a zone that is, or holds or lies in, the cluster's own
-   * @throws MESH008 on Istio 1.5
-   * @throws MESH001 for an invalid zone or namespace
+   * @throws MESH001 for an invalid zone or namespace, MESH002 for a clusterIP that clients cannot reach, MESH004 for no pods or no
+   * image, MESH008 on Istio 1.5, and MESH036 for a zone that overlaps the cluster domain or is too long
    */
   public constructor(scope: Construct, id: string, props: GlobalDnsProps) {
     super(scope, id);
-    const zone = ownZone(dnsName(props.zone ?? 'global', 'zone', 'GlobalDns'), 'cluster.local', 'GlobalDns');
+    const zone = checkedZone(dnsName(props.zone ?? 'global', 'zone', 'GlobalDns'), 'cluster.local', 'GlobalDns');
     const namespace = dnsLabel(props.namespace ?? 'istio-system', 'namespace', 'GlobalDns');
-    refuse(props);
-    this.clusterIp = props.clusterIp;
-    const { vips = VipRange.ipv4() } = props;
-    const hosts = () => {
-      const found = new Map<string, string[]>();
-      const catalogs = (props.catalogs ?? []).flatMap(catalog => catalog._services);
-      for (const { host, addresses } of [...catalogs, ...props.services, ...this.others?.() ?? []]) {
-        if (host.endsWith(`.${zone}`)) {
-          found.set(host, addresses.length > 0 ? addresses : vips.addressesOf(host));
-        }
-      }
-      return found;
+    const { clusterIp, replicas = 2, image = 'registry.k8s.io/coredns/coredns:v1.12.4' } = props;
+    dnsServerAddress(clusterIp, 'clusterIP', 'GlobalDns');
+    refuseNoPods(replicas, image);
+    refuseSecondResolver(props.istio);
+    this.clusterIp = clusterIp;
+
+    const data = () => ({ 'Corefile': resolverCorefile(zone), 'zone.db': zoneFile(zone, clusterIp, this.hostsIn(zone, props)) });
+    const checksum = Lazy.any({ produce: () => createHash('sha256').update(JSON.stringify(data())).digest('hex') });
+    const metadata = { name: NAME, namespace, labels: { app: NAME } };
+    const add = (name: string, apiVersion: string, kind: string, content: object) => {
+      mark(new ApiObject(this, name, { apiVersion, kind, metadata, ...content }), { isCleanedUp: true });
     };
-    const data = () => ({ 'Corefile': corefile(zone), 'zone.db': zoneFile(zone, props.clusterIp, hosts()) });
-    const add = (name: string, apiVersion: string, kind: string, content: object) => mark(new ApiObject(this, name, {
-      apiVersion, kind, metadata: { name: NAME, namespace, labels: { app: NAME } }, ...content,
-    }), { isCleanedUp: true });
     add('account', 'v1', 'ServiceAccount', { automountServiceAccountToken: false });
     add('config', 'v1', 'ConfigMap', { data: Lazy.any({ produce: data }) });
-    add('service', 'v1', 'Service', {
-      spec: {
-        clusterIP: props.clusterIp,
-        selector: { app: NAME },
-        ports: ['UDP', 'TCP'].map(protocol => ({ name: `dns-${protocol.toLowerCase()}`, port: 53, targetPort: PORT, protocol })),
-      },
-    });
+    add('service', 'v1', 'Service', { spec: serviceSpec(clusterIp) });
     add('budget', 'policy/v1', 'PodDisruptionBudget', { spec: { maxUnavailable: 1, selector: { matchLabels: { app: NAME } } } });
-    const checksum = Lazy.any({ produce: () => createHash('sha256').update(JSON.stringify(data())).digest('hex') });
-    add('deployment', 'apps/v1', 'Deployment', { spec: deployment(props, checksum) });
+    add('deployment', 'apps/v1', 'Deployment', { spec: resolverDeployment({ name: NAME, replicas, image, checksum }) });
   }
 
   /**
-   * Adds names that are known at synth alone.
+   * Adds names that are known only at synth.
    * @internal
    */
-  public _alsoAnswer(others: () => Name[]): void {
-    this.others = others;
+  public _alsoAnswer(names: () => RemoteName[]): void {
+    this.namesAtSynth = names;
+  }
+
+  /** VIPs of each host in the zone. Names that are known only at synth win over services, and services over catalogs. */
+  private hostsIn(zone: string, { services, catalogs = [], vips = VipRange.ipv4() }: GlobalDnsProps): Map<string, string[]> {
+    const names: RemoteName[] = [...catalogs.flatMap(catalog => catalog._services), ...services, ...this.namesAtSynth?.() ?? []];
+    return new Map(names.filter(({ host }) => host.endsWith(`.${zone}`))
+      .map(({ host, addresses }) => [host, addresses.length > 0 ? addresses : vips.addressesOf(host)]));
   }
 }
 
-/** A host and its VIPs. */
-interface Name {
+/** Host of a remote service, and its VIPs. */
+interface RemoteName {
   readonly host: string;
   readonly addresses: string[];
 }
 
-function refuse({ istio, clusterIp, replicas = 2, image }: GlobalDnsProps): void {
-  serverAddress(clusterIp, 'GlobalDns', 'a clusterIp');
-  if (!Number.isInteger(replicas) || replicas < 1 || image === '') {
-    throw new MeshError(
-      {
-        code: MeshErrorCode.EMPTY,
-        where: 'GlobalDns',
-        what: 'a server that does not run',
-        got: { replicas, image },
-        expected: 'one pod or more, of an image',
-        fix: 'leave replicas and image out',
-      },
-    );
-  }
-  if (dialectOf(istio).bringsDnsServer) {
-    throw new MeshError(
-      {
-        code: MeshErrorCode.RELEASE,
-        where: 'GlobalDns',
-        what: `Istio ${istio.version} brings a DNS server of its own`,
-        got: 'a second one',
-        expected: 'istiocoredns',
-        fix: 'give its clusterIP to ClusterDns, or name a supported release',
-      },
-    );
-  }
-}
-
-function corefile(zone: string): string {
-  return `${zone}:${PORT} {\n    errors\n    health :8080 {\n        lameduck 5s\n    }\n    ready :8181\n    prometheus :9153\n    loadbalance\n    file /etc/coredns/zone.db ${zone}\n}\n`;
-}
-
-function deployment(props: GlobalDnsProps, checksum: any): object {
-  const { replicas = 2, image = 'registry.k8s.io/coredns/coredns:v1.12.4' } = props;
-  const probe = (port: number, path: string) => ({ httpGet: { port, path }, periodSeconds: 5, failureThreshold: 3 });
-  const container = {
-    name: 'coredns',
-    image,
-    args: ['-conf', '/etc/coredns/Corefile'],
-    ports: [
-      { name: 'dns-udp', containerPort: PORT, protocol: 'UDP' },
-      { name: 'dns-tcp', containerPort: PORT, protocol: 'TCP' },
-      { name: 'metrics', containerPort: 9153, protocol: 'TCP' },
-    ],
-    livenessProbe: probe(8080, '/health'),
-    readinessProbe: probe(8181, '/ready'),
-    resources: { requests: { cpu: '20m', memory: '32Mi' }, limits: { memory: '128Mi' } },
-    // The program in the image has the capability to bind low ports, and cannot start where that is forbidden.
-    securityContext: {
-      readOnlyRootFilesystem: true,
-      allowPrivilegeEscalation: false,
-      capabilities: { drop: ['ALL'], add: ['NET_BIND_SERVICE'] },
-    },
-    volumeMounts: [{ name: 'config', mountPath: '/etc/coredns', readOnly: true }],
-  };
+function serviceSpec(clusterIp: string): object {
   return {
-    replicas,
-    selector: { matchLabels: { app: NAME } },
-    template: {
-      // Pods are replaced when their content changes, and only then.
-      metadata: { labels: { 'app': NAME, 'sidecar.istio.io/inject': 'false' }, annotations: { 'mesh-dns/checksum': checksum } },
-      spec: {
-        serviceAccountName: NAME,
-        automountServiceAccountToken: false,
-        // Its own names are not those of the cluster: it asks nobody.
-        dnsPolicy: 'Default',
-        securityContext: { runAsNonRoot: true, runAsUser: 65532, runAsGroup: 65532, seccompProfile: { type: 'RuntimeDefault' } },
-        topologySpreadConstraints: [
-          {
-            maxSkew: 1,
-            topologyKey: 'kubernetes.io/hostname',
-            whenUnsatisfiable: 'ScheduleAnyway',
-            labelSelector: { matchLabels: { app: NAME } },
-          },
-        ],
-        containers: [container],
-        volumes: [{ name: 'config', configMap: { name: NAME } }],
-      },
-    },
+    clusterIP: clusterIp,
+    selector: { app: NAME },
+    ports: ['UDP', 'TCP'].map(protocol => ({ name: `dns-${protocol.toLowerCase()}`, port: 53, targetPort: RESOLVER_PORT, protocol })),
   };
+}
+
+function refuseNoPods(replicas: number, image: string): void {
+  if (Number.isInteger(replicas) && replicas > 0 && image !== '') {
+    return;
+  }
+  throw new MeshError({
+    code: MeshErrorCode.EMPTY,
+    where: 'GlobalDns',
+    what: image === '' ? 'a resolver without an image' : 'a resolver without pods',
+    got: image === '' ? undefined : replicas,
+    expected: image === '' ? undefined : 'a whole number of pods, at least 1',
+    fix: `leave ${image === '' ? 'image' : 'replicas'} out to use the default`,
+  });
+}
+
+function refuseSecondResolver(istio: IstioRelease): void {
+  if (!dialectOf(istio).bringsDnsServer) {
+    return;
+  }
+  throw new MeshError({
+    code: MeshErrorCode.RELEASE,
+    where: 'GlobalDns',
+    what: `Istio ${istio.version} has a resolver of its own, istiocoredns`,
+    fix: 'pass the clusterIP of istiocoredns as resolvers of ClusterDns, or use a supported release',
+  });
 }

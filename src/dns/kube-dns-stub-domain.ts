@@ -1,63 +1,53 @@
 import { isIP } from 'net';
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import { currentContentProblem } from './current-content';
+import { mergeStubDomains, withdrawFromStubDomains } from './stub-domains';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dnsName } from '../names';
-import { mergeStubDomains, takeOutOfStubDomains, StubDomainsError } from './stub-domains';
 import { mark } from '../objects/provenance';
 
-/** Which domain goes to which resolver. */
+/** Properties of a `KubeDnsStubDomain`. */
 export interface KubeDnsStubDomainProps {
   /**
-   * The IP addresses of the resolvers that answer for the domain: on Istio 1.5 the clusterIP of `istiocoredns` in
-   * istio-system. kube-dns takes no names here.
+   * IP addresses of the resolvers that answer for the domain. On Istio 1.5 this is the clusterIP of Service `istiocoredns` in
+   * namespace istio-system. kube-dns does not take hostnames.
    */
   readonly resolvers: string[];
 
   /**
-   * The domain that is forwarded.
+   * Domain that is forwarded.
    * @default "global"
    */
   readonly domain?: string;
 
   /**
-   * The key `stubDomains` as it is now: other domains in it are kept, to the byte.
-   * @default - there are no other stub domains: the guide's ConfigMap
+   * Current content of the key `stubDomains`. Other domains in it are kept, byte for byte.
+   * @default - there are no other stub domains, as in the guide
    */
   readonly current?: string;
 }
 
 /**
- * The guide's "Setup DNS" for kube-dns: the ConfigMap that forwards `*.global` to a resolver which knows those names.
- * Where kube-dns has other stub domains, give them as `current`.
+ * The guide's "Setup DNS" for kube-dns: the ConfigMap that forwards `*.global` to resolvers of remote names. If kube-dns has other stub
+ * domains, pass them as `current`.
  * @see https://kubernetes.io/docs/tasks/administer-cluster/dns-custom-nameservers/
  */
 export class KubeDnsStubDomain extends Construct {
-  /** The ConfigMap `kube-dns` in `kube-system`. */
+  /** ConfigMap `kube-dns` in namespace `kube-system`. */
   public readonly configMap: ApiObject;
 
   /**
-   * @throws MESH002 for a resolver that is no IP address
-   * @throws MESH004 for no resolvers
-   * @throws MESH001 for a domain that is no DNS name
-   * @throws MESH036 for a `current` that is no map of stub domains, or has the domain with other resolvers
+   * @throws MESH001 for a domain that is no DNS name, MESH002 for a resolver that is no IP address, MESH004 for no resolvers, and
+   * MESH036 when `current` is no map of stub domains or has the domain with other resolvers
    */
   public constructor(scope: Construct, id: string, props: KubeDnsStubDomainProps) {
     super(scope, id);
+    const { resolvers } = props;
     const domain = dnsName(props.domain ?? 'global', 'stub domain', 'KubeDnsStubDomain');
-    const bad = props.resolvers.find(resolver => !isIP(resolver));
-    if (bad !== undefined || props.resolvers.length === 0) {
-      throw new MeshError({
-        code: bad === undefined ? MeshErrorCode.EMPTY : MeshErrorCode.INVALID_ADDRESS,
-        where: 'KubeDnsStubDomain',
-        what: bad === undefined ? 'no resolvers' : 'a resolver that is no IP address',
-        got: bad ?? props.resolvers,
-        expected: 'at least one IP address',
-        fix: 'use the clusterIP that "kubectl get service istiocoredns -n istio-system" shows',
-      });
-    }
-    const merged = stubDomains(domain, props);
+    refuseInvalidResolvers(resolvers);
+    const merged = mergedStubDomains(domain, props);
     this.configMap = mark(new ApiObject(this, 'config-map', {
       apiVersion: 'v1',
       kind: 'ConfigMap',
@@ -65,20 +55,28 @@ export class KubeDnsStubDomain extends Construct {
       data: { stubDomains: merged },
     }), {
       isCleanedUp: true,
-      sharedPart: { path: '/data/stubDomains', merged, without: takeOutOfStubDomains(merged, domain, props.resolvers) },
+      sharedPart: { path: '/data/stubDomains', merged, without: withdrawFromStubDomains(merged, domain, resolvers) },
     });
   }
 }
 
-function stubDomains(domain: string, { current = '{}\n', resolvers }: KubeDnsStubDomainProps): string {
+function refuseInvalidResolvers(resolvers: string[]): void {
+  const where = 'KubeDnsStubDomain';
+  const fix = 'use the clusterIP that "kubectl get service istiocoredns -n istio-system" shows';
+  if (resolvers.length === 0) {
+    throw new MeshError({ code: MeshErrorCode.EMPTY, where, what: 'no resolvers', expected: 'at least one IP address', fix });
+  }
+  const invalid = resolvers.find(resolver => !isIP(resolver));
+  if (invalid !== undefined) {
+    throw new MeshError({ code: MeshErrorCode.INVALID_ADDRESS, where, what: 'a resolver that is no IP address', got: invalid, fix });
+  }
+}
+
+function mergedStubDomains(domain: string, { current = '{}\n', resolvers }: KubeDnsStubDomainProps): string {
   try {
     return mergeStubDomains(current, domain, resolvers);
   } catch (error) {
-    if (!(error instanceof StubDomainsError)) {
-      throw error;
-    }
-    throw new MeshError({
-      code: MeshErrorCode.DNS, where: 'KubeDnsStubDomain', what: 'the current stub domains cannot take the domain', got: error.message, expected: `a JSON object without ${domain}`, fix: 'give them as kubectl get configmap kube-dns -n kube-system shows them',
-    });
+    const fix = 'pass the key stubDomains as "kubectl get configmap kube-dns -n kube-system -o yaml" shows it';
+    throw new MeshError(currentContentProblem(error, domain, 'KubeDnsStubDomain', fix));
   }
 }

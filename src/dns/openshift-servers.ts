@@ -1,38 +1,44 @@
-import { zoneOf } from './corefile-merge';
+import { CurrentContentError, readJson } from './current-content';
+import { zoneOf } from './zone';
 
-/** Why a list of servers cannot take the zone. */
-export class ServersError extends Error {}
-
-/** A server of OpenShift's DNS operator. */
-interface Server {
+/** Server of OpenShift's DNS operator, an element of `spec.servers`. */
+export interface OpenShiftServer {
   readonly name: string;
   readonly zones: string[];
-  readonly [field: string]: any;
+  readonly [field: string]: unknown;
 }
 
-/** The servers with one added at the end; one of its name and zone is replaced where it stands. All others stay as they are. */
-export function mergeServers(current: string, server: Server): Server[] {
-  const servers = parsed(current);
-  const isOurs = (other: Server) => other.name === server.name && JSON.stringify(other.zones) === JSON.stringify(server.zones);
-  const hasZone = (other: Server) => other.zones.some(zone => server.zones.includes(zoneOf(zone)));
-  const taken = servers.find(other => !isOurs(other) && (other.name === server.name || hasZone(other)));
-  if (taken) {
-    throw new ServersError(`server ${taken.name} is for ${server.zones[0]} already`);
+/**
+ * Adds a server to the servers of OpenShift's DNS operator, at the end. A server of the same name and zones is replaced where it
+ * stands. All other servers stay as they are.
+ * @throws CurrentContentError for a text that is no list of servers, or has another server of that name or zone
+ */
+export function mergeOpenShiftServers(current: string, added: OpenShiftServer): OpenShiftServer[] {
+  const servers = readServers(current);
+  const isOwn = (server: OpenShiftServer) => server.name === added.name && JSON.stringify(server.zones) === JSON.stringify(added.zones);
+  const hasZone = (server: OpenShiftServer) => server.zones.some(zone => added.zones.includes(zoneOf(zone)));
+  const foreign = servers.find(server => !isOwn(server) && (server.name === added.name || hasZone(server)));
+  if (foreign) {
+    throw new CurrentContentError('it has another server of that name or for the zone', foreign.name);
   }
-  const at = servers.findIndex(isOurs);
-  return at < 0 ? [...servers, server] : servers.map((other, i) => i === at ? server : other);
+  const position = servers.findIndex(isOwn);
+  return position < 0 ? [...servers, added] : servers.map((server, i) => i === position ? added : server);
 }
 
-function parsed(text: string): Server[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new ServersError('it is no JSON');
+/** Removes the server of a name from the servers of OpenShift's DNS operator. */
+export function withdrawFromOpenShiftServers(servers: OpenShiftServer[], name: string): OpenShiftServer[] {
+  return servers.filter(server => server.name !== name);
+}
+
+function readServers(text: string): OpenShiftServer[] {
+  const value = readJson(text);
+  if (!Array.isArray(value) || !value.every(isServer)) {
+    throw new CurrentContentError('it is not a JSON list of servers, each with a name and zones');
   }
-  const right = Array.isArray(value) && value.every(server => typeof server?.name === 'string' && Array.isArray(server.zones));
-  if (!right) {
-    throw new ServersError('it is no list of servers, each with a name and zones');
-  }
-  return value as Server[];
+  return value;
+}
+
+function isServer(value: unknown): value is OpenShiftServer {
+  const { name, zones } = (value ?? {}) as { readonly name?: unknown; readonly zones?: unknown };
+  return typeof name === 'string' && Array.isArray(zones) && zones.every(zone => typeof zone === 'string');
 }

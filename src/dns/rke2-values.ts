@@ -1,104 +1,128 @@
-import type { Document } from 'yaml';
-import { Zone, zoneOf } from './corefile-merge';
-import { yaml } from './yaml-reader';
+import type { Document, Node, YAMLSeq } from 'yaml';
+import { CurrentContentError, yamlPackage } from './current-content';
+import { beginComment, endComment, escaped, withoutMarkedBlock } from './marked-block';
+import { ForwardedZone, zoneOf } from './zone';
 
-/** Why values cannot take the zone. */
-export class ValuesError extends Error {}
+const NO_SERVERS = 'it has no list "servers" in block form; add the servers of the chart, since a list in values replaces them';
 
-const OWNER = 'cdk8s-istio-multicluster';
-const CUT = 'the line before had no end';
+/** Values of a Helm chart: the text with its positions, and the plain data. */
+interface Values {
+  readonly document: Document;
+  readonly data: { readonly [key: string]: unknown };
+}
 
 /**
- * The values of RKE2's CoreDNS chart with a server for the zone added at the end of the list `servers`, between two
- * comments; one that was added before is replaced. Everything else stays as it is, to the byte.
- * @throws ValuesError where there is no such list in block form, or it has the zone already
+ * Adds a server for a zone to the values of RKE2's CoreDNS chart, at the end of the list `servers` and between two comments. A
+ * server that was added before is replaced. Everything else stays, byte for byte.
+ * @throws CurrentContentError for values without such a list in block form, or with another server for the zone
  */
-export function mergeRke2Values(text: string, zone: Zone): string {
-  const original = takeOutOfRke2Values(text, zone.zone);
-  const before = valuesOf(original);
-  const list = before.document.get('servers', true);
-  if (!yaml().isSeq(list) || list.flow || list.items.length === 0) {
-    throw new ValuesError('it has no list "servers" in block form: give the chart\'s own too, since a list in values takes its place');
+export function mergeRke2Values(text: string, forwarded: ForwardedZone): string {
+  const { zone } = forwarded;
+  const original = withdrawFromRke2Values(text, zone);
+  const before = readValues(original);
+  const list = serverListOf(before);
+  const servers = serversIn(before);
+  if (servers.some(server => zoneNamesOf(server).some(name => zoneOf(String(name ?? '.')) === zone))) {
+    throw new CurrentContentError('it has another server for the zone');
   }
-  const taken = before.values.servers.find(
-    (server: any) => server?.zones?.some?.((entry: any) => zoneOf(String(entry?.zone ?? '.')) === zone.zone),
-  );
-  if (taken) {
-    throw new ValuesError(`another server for ${zone.zone}`);
-  }
-  const [first] = list.range!;
-  const indent = ' '.repeat(first - original.lastIndexOf('\n', first - 1) - 1);
-  const at = endOfLine(original, lastValueEnd(list));
-  const glued = original[at - 1] === '\n';
-  const merged = `${original.slice(0, at)}${glued ? '' : '\n'}${serverText(
-    zone,
-    indent,
-    rootPort(before.values.servers),
-    glued,
-  )}${original.slice(at)}`;
-  const after = valuesOf(merged).values;
-  const added = after.servers?.pop();
-  if (JSON.stringify(after) !== JSON.stringify(before.values) || zoneOf(String(added?.zones?.[0]?.zone)) !== zone.zone) {
-    throw new ValuesError('its list "servers" cannot take another item where it stands');
+  const position = endOfLine(original, endOfLastValue(list));
+  const endsWithNewline = original[position - 1] === '\n';
+  const lines = [beginComment(zone, endsWithNewline), ...serverLines(forwarded, rootPort(servers)), endComment(zone)];
+  const block = lines.map(line => `${indentOf(list, original)}${line}\n`).join('');
+  const merged = `${original.slice(0, position)}${endsWithNewline ? '' : '\n'}${block}${original.slice(position)}`;
+  if (!addsOnlyTheZone(zone, before, readValues(merged))) {
+    throw new CurrentContentError('no server can be added at the end of its list "servers"');
   }
   return merged;
 }
 
-/** The values without the server that `mergeRke2Values` added: the original, to the byte. */
-export function takeOutOfRke2Values(text: string, zone: string): string {
-  // Nothing but what is written here is taken out: an edited server stays, and is told as a foreign one.
-  const lines = serverText({ zone, resolvers: ['RESOLVERS'] }, '', 'PORT', true).trimEnd().split('\n');
-  const pattern = lines.map(
-    (line, i) => `\\1${line.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}${i === 0 ? `( \\(${CUT}\\))?` : ''}`,
-  ).join('\\n');
-  const own = new RegExp(`^( *)${pattern.slice(2).replace('RESOLVERS', '[0-9a-f.: ]+').replace('PORT', '\\d+')}(?:\\n|$(?![^]))`, 'gm');
-  const last = [...text.matchAll(own)].pop();
-  if (!last) {
-    return text;
-  }
-  const rest = text.slice(last.index + last[0].length);
-  return text.slice(0, last.index - (last[2] !== undefined && rest === '' ? 1 : 0)) + rest;
+/** Removes the server that `mergeRke2Values` added. The result is the original, byte for byte. */
+export function withdrawFromRke2Values(text: string, zone: string): string {
+  const content = serverLines({ zone, resolvers: ['RESOLVERS'] }, 'PORT').map(line =>
+    escaped(line).replace('RESOLVERS', '[0-9a-f.: ]+').replace('PORT', '\\d+'));
+  return withoutMarkedBlock(text, zone, content, ' *');
 }
 
-function valuesOf(text: string): { readonly document: Document; readonly values: any } {
-  const document = yaml().parseDocument(text);
+function serverLines({ zone, resolvers }: ForwardedZone, port: string): string[] {
+  return [
+    '- zones:',
+    `  - zone: "${zone}"`,
+    `  port: ${port}`,
+    '  plugins:',
+    '  - name: errors',
+    '  - name: cache',
+    '    parameters: 30',
+    '  - name: forward',
+    `    parameters: ". ${resolvers.join(' ')}"`,
+  ];
+}
+
+function readValues(text: string): Values {
+  const { parseDocument, isMap } = yamlPackage();
+  const document = parseDocument(text);
   const [error] = document.errors;
   if (error) {
-    throw new ValuesError(`it is no YAML: ${error.message.split('\n')[0]}`);
+    throw new CurrentContentError('it is not valid YAML', error.message.split('\n')[0]);
   }
-  if (!yaml().isMap(document.contents)) {
-    throw new ValuesError('it has no list "servers" in block form');
+  if (!isMap(document.contents)) {
+    throw new CurrentContentError(NO_SERVERS);
   }
-  return { document, values: document.toJS() };
+  return { document, data: document.toJS() };
 }
 
-/** Where the last value of a node ends, however deep it is: the line of it is the last of the list. */
-function lastValueEnd(node: any): number {
-  const items: any[] = node?.items ?? [];
-  const last = items[items.length - 1];
-  const inner = last?.value ?? last?.key ?? last;
-  return inner?.range && !node.flow ? lastValueEnd(inner) : node.range[1];
+function serverListOf({ document }: Values): YAMLSeq {
+  const list = document.get('servers', true);
+  if (!yamlPackage().isSeq(list) || list.flow || list.items.length === 0) {
+    throw new CurrentContentError(NO_SERVERS);
+  }
+  return list;
 }
 
-function endOfLine(text: string, at: number): number {
-  if (at > 0 && text[at - 1] === '\n') {
-    return at;
+function serversIn({ data }: Values): unknown[] {
+  return Array.isArray(data.servers) ? data.servers : [];
+}
+
+/** Names of the zones of a server, as the values have them. */
+function zoneNamesOf(server: unknown): unknown[] {
+  const zones = field(server, 'zones');
+  return Array.isArray(zones) ? zones.map(zone => field(zone, 'zone')) : [];
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as { [key: string]: unknown })[name] : undefined;
+}
+
+/** Port of the chart's server for the root zone: pods send their queries there. */
+function rootPort(servers: unknown[]): string {
+  const port = String(field(servers.find(server => zoneNamesOf(server).includes('.')), 'port'));
+  return /^\d+$/.test(port) ? port : '53';
+}
+
+/** Whether two values differ in a last server only, and that server is for the zone. */
+function addsOnlyTheZone(zone: string, before: Values, after: Values): boolean {
+  const servers = serversIn(after);
+  const added = servers[servers.length - 1];
+  const rest = { ...after.data, servers: servers.slice(0, -1) };
+  return JSON.stringify(rest) === JSON.stringify(before.data) && zoneOf(String(zoneNamesOf(added)[0])) === zone;
+}
+
+function indentOf(list: YAMLSeq, text: string): string {
+  const [start] = list.range!;
+  return ' '.repeat(start - text.lastIndexOf('\n', start - 1) - 1);
+}
+
+/** Position where the last value of a node ends, at any depth. Its line is the last line of the list. */
+function endOfLastValue(node: Node): number {
+  const { isCollection, isNode, isPair } = yamlPackage();
+  const last = isCollection(node) && !node.flow ? node.items[node.items.length - 1] : undefined;
+  const value = isPair(last) ? last.value ?? last.key : last;
+  return isNode(value) ? endOfLastValue(value) : node.range![1];
+}
+
+function endOfLine(text: string, position: number): number {
+  if (position > 0 && text[position - 1] === '\n') {
+    return position;
   }
-  const end = text.indexOf('\n', at);
+  const end = text.indexOf('\n', position);
   return end < 0 ? text.length : end + 1;
-}
-
-/** The port of the chart's root server: pods ask there. */
-function rootPort(servers: any[]): string {
-  const root = servers.find(server => server?.zones?.some?.((entry: any) => entry?.zone === '.'));
-  return /^\d+$/.test(String(root?.port)) ? String(root.port) : '53';
-}
-
-function serverText({ zone, resolvers }: Zone, indent: string, port: string, glued: boolean): string {
-  return [
-    `# BEGIN ${OWNER}: ${zone}${glued ? '' : ` (${CUT})`}`,
-    '- zones:', `  - zone: "${zone}"`, `  port: ${port}`, '  plugins:', '  - name: errors', '  - name: cache', '    parameters: 30', '  - name: forward',
-    `    parameters: ". ${resolvers.join(' ')}"`,
-    `# END ${OWNER}: ${zone}`,
-  ].map(line => `${indent}${line}\n`).join('');
 }

@@ -1,39 +1,42 @@
-import { zoneOf } from './corefile-merge';
-import { yaml } from './yaml-reader';
+import { CurrentContentError, readJson, yamlPackage } from './current-content';
+import { zoneOf } from './zone';
 
-/** Why a text is no map of stub domains, or cannot take the domain. */
-export class StubDomainsError extends Error {}
+/** String of JSON, as the source of a regular expression. */
+const STRING = '"(?:[^"\\\\]|\\\\.)*"';
+/** Entry of the JSON object: a domain and the list of its resolvers. */
+const ENTRY = new RegExp(`(?<domain>${STRING})\\s*:\\s*(?<resolvers>\\[(?:\\s*${STRING}\\s*,?)*\\s*\\])`, 'g');
 
 /**
- * The stub domains of kube-dns, a JSON object of domains and their resolvers, with one added at the end. Everything else stays as it
- * is, to the byte. JSON has no comments, so nothing tells an entry of ours: with other resolvers it counts as a foreign one.
- * @throws StubDomainsError for what is no such object, or has the domain with other resolvers
+ * Adds a domain to the stub domains of kube-dns, a JSON object with the resolvers of each domain. Everything else stays, byte for
+ * byte. JSON has no comments that could mark an entry of this library, so an entry with other resolvers counts as foreign.
+ * @throws CurrentContentError for a text that is no such object, or has the domain with other resolvers
  */
 export function mergeStubDomains(text: string, domain: string, resolvers: string[]): string {
-  const map = parsed(text);
-  const own = entry(domain, resolvers);
-  const there = Object.keys(map).find(key => zoneOf(key) === domain);
-  if (there !== undefined) {
-    if (there === domain && JSON.stringify(map[domain]) === JSON.stringify(resolvers)) {
+  const stubDomains = readStubDomains(text);
+  const existing = Object.keys(stubDomains).find(key => zoneOf(key) === domain);
+  if (existing !== undefined) {
+    if (existing === domain && JSON.stringify(stubDomains[domain]) === JSON.stringify(resolvers)) {
       return text;
     }
-    throw new StubDomainsError(
-      `${there} goes to ${JSON.stringify(map[there])} already; leave it out of what you give if it is an earlier resolver of yours`,
+    throw new CurrentContentError(
+      'it has the domain with other resolvers; if these are earlier resolvers of your own, leave the entry out of the input',
+      `${existing} ${JSON.stringify(stubDomains[existing])}`,
     );
   }
-  const close = text.lastIndexOf('}');
-  const last = text.slice(0, close).trimEnd().length;
-  return `${text.slice(0, last)}${Object.keys(map).length > 0 ? ', ' : ''}${own}${text.slice(last)}`;
+  const entry = `${JSON.stringify(domain)}: [${resolvers.map(resolver => JSON.stringify(resolver)).join(', ')}]`;
+  const end = text.slice(0, text.lastIndexOf('}')).trimEnd().length;
+  return `${text.slice(0, end)}${Object.keys(stubDomains).length > 0 ? ', ' : ''}${entry}${text.slice(end)}`;
 }
 
-/** An entry of the object, wherever white space stands. */
-const STRING = '"(?:[^"\\\\]|\\\\.)*"';
-const ENTRY = new RegExp(`(${STRING})\\s*:\\s*(\\[(?:\\s*${STRING}\\s*,?)*\\s*\\])`, 'g');
-
-/** The stub domains without the one that `mergeStubDomains` added: the original, to the byte. One that was written by hand goes with its comma. */
-export function takeOutOfStubDomains(text: string, domain: string, resolvers: string[]): string {
+/**
+ * Removes a domain with these resolvers from the stub domains of kube-dns. After `mergeStubDomains` the result is the original, byte
+ * for byte. An entry that a person wrote is removed together with its comma.
+ */
+export function withdrawFromStubDomains(text: string, domain: string, resolvers: string[]): string {
   const wanted = JSON.stringify([domain, resolvers]);
-  const own = [...text.matchAll(ENTRY)].find(([, key, value]) => JSON.stringify([JSON.parse(key), JSON.parse(value)]) === wanted);
+  const own = [...text.matchAll(ENTRY)].find(
+    ({ groups }) => JSON.stringify([JSON.parse(groups!.domain), JSON.parse(groups!.resolvers)]) === wanted,
+  );
   if (!own) {
     return text;
   }
@@ -43,26 +46,19 @@ export function takeOutOfStubDomains(text: string, domain: string, resolvers: st
   return isFirst ? before + after.replace(/^\s*,\s*/, '') : before + after;
 }
 
-function entry(domain: string, resolvers: string[]): string {
-  return `${JSON.stringify(domain)}: [${resolvers.map(resolver => JSON.stringify(resolver)).join(', ')}]`;
+function readStubDomains(text: string): { [domain: string]: string[] } {
+  const value = readJson(text);
+  // JSON.parse keeps the last of two equal keys. A reader of YAML, which contains JSON, reports them.
+  if (yamlPackage().parseDocument(text, { uniqueKeys: true }).errors.some(({ code }) => code === 'DUPLICATE_KEY')) {
+    throw new CurrentContentError('it has a domain twice');
+  }
+  if (!isStubDomains(value)) {
+    throw new CurrentContentError('it is not a JSON object of domains, each with a list of resolvers');
+  }
+  return value;
 }
 
-function parsed(text: string): { [domain: string]: unknown } {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new StubDomainsError('it is no JSON');
-  }
-  // JSON is YAML, whose reader notices a key that stands twice.
-  const [twice] = yaml().parseDocument(text, { uniqueKeys: true }).errors.filter(({ code }) => code === 'DUPLICATE_KEY');
-  if (twice) {
-    throw new StubDomainsError('a domain stands twice');
-  }
-  const right = value !== null && typeof value === 'object' && !Array.isArray(value)
+function isStubDomains(value: unknown): value is { [domain: string]: string[] } {
+  return value !== null && typeof value === 'object' && !Array.isArray(value)
     && Object.values(value).every(resolvers => Array.isArray(resolvers) && resolvers.every(resolver => typeof resolver === 'string'));
-  if (!right) {
-    throw new StubDomainsError('it is no object of domains, each with a list of resolvers');
-  }
-  return value as { [domain: string]: unknown };
 }

@@ -1,13 +1,13 @@
-import type { EngineObject, EngineTarget, GitOpsEngine } from './engine';
+import { commitStep, EngineObject, EngineTarget, GitOpsEngine } from './engine';
 import { chartProblems, helmFiles } from './helm-charts';
-import type { CommonSettings } from './settings';
+import type { EngineSettings } from './settings';
 import { GATEWAY_WAVE, Selection, selectionsOf, STAGES, WAVES } from './stages';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
 import { INSTALL_FOLDER } from '../output/folders';
 
-/** What Argo CD is told, found valid. */
-export interface ArgoCdSettings extends CommonSettings {
+/** Valid settings of Argo CD. */
+export interface ArgoCdSettings extends EngineSettings {
   readonly repoUrl: string;
   readonly revision: string;
   readonly namespace: string;
@@ -17,48 +17,60 @@ export interface ArgoCdSettings extends CommonSettings {
 const WAVE = 'argocd.argoproj.io/sync-wave';
 
 /**
- * One Application for each cluster, with the charts of Istio and the cluster's folder as its sources: waves order objects
- * within one Application alone.
+ * Argo CD with one Application for each cluster. The charts of Istio and the folder of the cluster are sources of the same
+ * Application, since waves order objects within one Application only.
  */
 export function argoCd(settings: ArgoCdSettings): GitOpsEngine {
-  const root = (cluster: string) => settings.hub ? 'argocd' : `argocd/${cluster}`;
+  const name = 'Argo CD';
+  const { path, hub } = settings;
+  const folderOf = (cluster: string) => hub ? 'argocd' : `argocd/${cluster}`;
   return {
-    root,
-    name: 'Argo CD',
-    path: settings.path,
+    name,
     runsHooks: true,
     installsIstio: settings.istioVersion !== undefined,
-    problems: target => [...encrypted(target), ...chartProblems(settings, target)],
-    folders: target => [{ path: root(target.cluster), shared: settings.hub, objects: [application(settings, target)] }],
+    problems: target => [...encryptionProblems(target), ...chartProblems(settings, target)],
+    folders: target => [{ path: folderOf(target.cluster), shared: hub, objects: [application(settings, target)] }],
+    applyStep: (cluster, outdir) => commitStep({ engine: name, outdir, path, folder: folderOf(cluster) }),
   };
 }
 
+/** Argo CD does not decrypt: it would apply the ciphertext as if it were the key. */
+function encryptionProblems({ cluster, trust }: EngineTarget): Problem[] {
+  if (trust !== 'sops') {
+    return [];
+  }
+  return [{
+    code: MeshErrorCode.GIT_OPS,
+    where: `GitOps of '${cluster}'`,
+    what: 'Argo CD does not decrypt a Secret that sops encrypted',
+    got: 'MeshTrust.sops',
+    expected: 'a delivery of the CA that the cluster decrypts or fetches itself',
+    fix: 'use MeshTrust.sealedSecrets or MeshTrust.externalSecret, or Flux as the engine',
+  }];
+}
+
 function application(settings: ArgoCdSettings, target: EngineTarget): EngineObject {
-  const { cluster, istioNamespace } = target;
+  const { cascadesDeletion, isControlPlaneRetired } = target;
   return {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Application',
     metadata: {
-      name: `mesh-${cluster}`,
+      name: `mesh-${target.cluster}`,
       namespace: settings.namespace,
-      ...target.cascades && { finalizers: ['resources-finalizer.argocd.argoproj.io'] },
+      ...cascadesDeletion && { finalizers: ['resources-finalizer.argocd.argoproj.io'] },
     },
     spec: {
       project: settings.project,
-      // A namespace here would be taken for that of a hook's cluster-wide objects, which Argo CD then tries to make for ever.
-      destination: {
-        ...settings.hub ? { name: cluster } : { server: 'https://kubernetes.default.svc' },
-        ...!target.cascades && { namespace: istioNamespace },
-      },
-      sources: [...charts(settings, target), folder(settings, target)],
+      destination: destination(settings, target),
+      sources: [...chartSources(settings, target), folderSource(settings, target)],
       syncPolicy: {
-        automated: { prune: true, selfHeal: true, ...target.leaving && { allowEmpty: true } },
-        // Istio's CRDs are too large for client-side apply; objects of kinds that come with the charts are not known before.
+        automated: { prune: true, selfHeal: true, ...isControlPlaneRetired && { allowEmpty: true } },
+        // Istio's CRDs are too large for client-side apply, and a dry run does not know the kinds that come with the charts.
         syncOptions: ['ServerSideApply=true', 'SkipDryRunOnMissingResource=true', 'RespectIgnoreDifferences=true'],
-        // A cluster whose CA or kinds come later, from elsewhere, ends right: it is tried until it does, each time by the newest commit.
+        // A CA or a CRD that another tool adds can come later, so a sync is retried until it succeeds, each time with the newest commit.
         retry: { limit: -1, refresh: true, backoff: { duration: '5s', factor: 2, maxDuration: '3m' } },
       },
-      // istiod writes these itself, once it is ready: Argo CD would take them back for ever.
+      // istiod writes these fields itself once it is ready. Argo CD would reset them without end.
       ignoreDifferences: ['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration'].map(kind => ({
         group: 'admissionregistration.k8s.io',
         kind,
@@ -71,7 +83,13 @@ function application(settings: ArgoCdSettings, target: EngineTarget): EngineObje
   };
 }
 
-function charts(settings: ArgoCdSettings, target: EngineTarget): object[] {
+function destination({ hub }: ArgoCdSettings, { cluster, istioNamespace, cascadesDeletion }: EngineTarget): object {
+  const server = hub ? { name: cluster } : { server: 'https://kubernetes.default.svc' };
+  // Argo CD takes the namespace of the destination for that of a hook's cluster-wide objects, and tries without end to create them.
+  return cascadesDeletion ? server : { ...server, namespace: istioNamespace };
+}
+
+function chartSources(settings: ArgoCdSettings, target: EngineTarget): object[] {
   return helmFiles(settings, target).map(({ name, helm }) => ({
     repoURL: settings.charts,
     chart: helm.chart,
@@ -85,30 +103,24 @@ function charts(settings: ArgoCdSettings, target: EngineTarget): object[] {
   }));
 }
 
-/** The cluster's folder, and the values of the charts beside it. */
-function folder(settings: ArgoCdSettings, target: EngineTarget): object {
+/** The folder of the cluster, from a repository that also holds the values of the charts. */
+function folderSource(settings: ArgoCdSettings, target: EngineTarget): object {
   const selections = selectionsOf(target.istioNamespace);
-  const wave = (selection: Selection, number: number) => ({
-    target: { ...selection, annotationSelector: `!${WAVE}` },
-    patch: `apiVersion: any\nkind: any\nmetadata:\n  name: any\n  annotations:\n    ${WAVE}: "${number}"\n`,
-  });
   return {
     repoURL: settings.repoUrl,
     targetRevision: settings.revision,
     path: settings.inRepo(target.cluster),
     ...helmFiles(settings, target).length > 0 && { ref: 'values' },
     kustomize: {
-      patches: STAGES.flatMap(stage => selections[stage].map(selection => wave(selection, WAVES[stage]))),
+      patches: STAGES.flatMap(stage => selections[stage].map(selection => wavePatch(selection, WAVES[stage]))),
     },
   };
 }
 
-/** Argo CD decrypts nothing: it would apply the ciphertext as if it were the key. */
-function encrypted({ cluster, trust }: EngineTarget): Problem[] {
-  if (trust !== 'sops') {
-    return [];
-  }
-  return [{
-    code: MeshErrorCode.GIT_OPS, where: `GitOps of '${cluster}'`, what: 'Argo CD does not decrypt what sops encrypted', got: 'MeshTrust.sops', expected: 'a delivery that the cluster itself opens', fix: 'use MeshTrust.sealedSecrets or MeshTrust.externalSecret, or Flux',
-  }];
+/** A patch that sets the wave of the selected objects, unless an earlier patch or the object itself sets it. */
+function wavePatch(selection: Selection, wave: number): object {
+  return {
+    target: { ...selection, annotationSelector: `!${WAVE}` },
+    patch: `apiVersion: any\nkind: any\nmetadata:\n  name: any\n  annotations:\n    ${WAVE}: "${wave}"\n`,
+  };
 }

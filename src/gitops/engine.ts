@@ -4,52 +4,59 @@ import type { InstallFile } from '../model/install-file';
 
 /** A cluster as an engine sees it. */
 export interface EngineTarget {
+  /** Name of the cluster. */
   readonly cluster: string;
-  /** The namespace of its control plane. */
+  /** Namespace of the control plane. */
   readonly istioNamespace: string;
-  /** The minor version of its Istio, "1.31", and whether Istio publishes charts for it. */
+  /** Minor version of the cluster's Istio, such as "1.31", and whether Istio publishes Helm charts for it. */
   readonly istio: { readonly version: string; readonly hasCharts: boolean };
-  /** How its CA is delivered, in one word; undefined when it is not by this library. */
+  /** Name of the delivery of the CA; undefined when this library does not deliver it. */
   readonly trust?: string;
-  /** Its install values. */
+  /** Files with install values. */
   readonly files: InstallFile[];
-  /** Whether its folder makes a namespace. */
-  readonly makes: (namespace: string) => boolean;
-  /** Whether it is being emptied, so that a folder without objects is what was meant. */
-  readonly leaving: boolean;
-  /** Whether all that was applied goes with what the engine is told. */
-  readonly cascades: boolean;
+  /** Whether the folder of the cluster holds a namespace. */
+  readonly hasNamespace: (namespace: string) => boolean;
+  /** Whether the control plane is retired: the engine uninstalls Istio, and the folder may hold no objects. */
+  readonly isControlPlaneRetired: boolean;
+  /** Whether deletion of the engine's object deletes the objects that the engine applied. */
+  readonly cascadesDeletion: boolean;
 }
 
-/** Objects in a folder of the output. */
+/** A folder of the output with objects of an engine. */
 export interface EngineFolder {
-  /** The folder's path within the output. */
+  /** Path of the folder within the output. */
   readonly path: string;
-  /** Whether the folders of several clusters are one. */
+  /** Whether the folder holds the objects of several clusters. */
   readonly shared: boolean;
+  /** Objects of the cluster, each with a name that is unique in the folder. */
   readonly objects: ReadonlyArray<EngineObject>;
 }
 
-/** An object of an engine, by a name that is unique in its folder. */
+/** An object of an engine. */
 export interface EngineObject extends ApiObjectProps {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace: string; readonly [key: string]: any };
+  readonly metadata: { readonly name: string; readonly namespace: string; readonly finalizers?: string[] };
 }
 
-/** What applies folders from Git to clusters. */
+/** A GitOps engine: it applies folders of a Git repository to clusters. */
 export interface GitOpsEngine {
+  /** Name of the engine, such as "Argo CD". */
   readonly name: string;
-  /** Where it looks for the output within the repository; empty for the root. */
-  readonly path: string;
-  /** Whether it holds back what is to run when its objects are deleted. */
+  /** Whether the engine runs the hooks of its objects when they are deleted. */
   readonly runsHooks: boolean;
-  /** Whether it installs Istio. */
+  /** Whether the engine installs Istio. */
   readonly installsIstio: boolean;
-  /** Why it cannot serve a cluster. */
+  /** Returns the reasons why the engine cannot serve a cluster. */
   readonly problems: (target: EngineTarget) => Problem[];
-  /** The folder of the output that is applied for a cluster, once. */
-  readonly root: (cluster: string) => string;
-  /** What it is told of a cluster. */
+  /** Returns the folders of the output by which the engine learns of a cluster. */
   readonly folders: (target: EngineTarget) => EngineFolder[];
+  /** Returns the sentence that tells a person how the engine gets to apply the folder of a cluster. */
+  readonly applyStep: (cluster: string, outdir: string) => string;
+}
+
+/** Returns the sentence for an engine that applies `folder` of the output, which the repository holds at `path`. */
+export function commitStep({ engine, outdir, path, folder }: { [part in 'engine' | 'outdir' | 'path' | 'folder']: string }): string {
+  const commit = `commit ${outdir} as ${path || 'the root'} of the repository`;
+  return `${commit}, and let ${engine} apply ${outdir}/${folder} (docs/how-to/apply-with-argo-cd-or-flux.md)`;
 }

@@ -1,29 +1,38 @@
-import type { EngineObject, EngineTarget, GitOpsEngine } from './engine';
-import { chartProblems, helmFiles } from './helm-charts';
-import type { CommonSettings } from './settings';
+import { commitStep, EngineObject, EngineTarget, GitOpsEngine } from './engine';
+import { chartProblems, HelmFile, helmFiles } from './helm-charts';
+import type { EngineSettings } from './settings';
 import { selectionsOf, Stage, STAGES } from './stages';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
 
-/** What Flux is told, found valid. */
-export interface FluxSettings extends CommonSettings {
+/** Valid settings of Flux. */
+export interface FluxSettings extends EngineSettings {
   readonly source: string;
   readonly namespace: string;
   readonly decryptionSecret: string;
 }
 
-const STEP = 'cdk8s-istio-multicluster/stage';
+const STEP_ANNOTATION = 'cdk8s-istio-multicluster/stage';
 const INTERVAL = '10m';
 const RETRY = { name: 'RetryOnFailure', retryInterval: '1m' };
 
-/** A SealedSecret says in a condition of its own whether its secret is there; Flux would take it for ready at once. */
-const UNSEALED = {
-  apiVersion: 'bitnami.com/v1alpha1', kind: 'SealedSecret', current: "has(status.conditions) && status.conditions.exists(c, c.type == 'Synced' && c.status == 'True')",
+/** Longest value of a label. Flux labels objects with the name of the Kustomization or HelmRelease that applied them. */
+const LONGEST_LABEL = 63;
+
+/**
+ * Health check of a SealedSecret. A condition of the SealedSecret tells whether its Secret exists. Without the check, Flux
+ * takes the SealedSecret for ready at once.
+ */
+const SECRET_IS_UNSEALED = {
+  apiVersion: 'bitnami.com/v1alpha1',
+  kind: 'SealedSecret',
+  current: "has(status.conditions) && status.conditions.exists(c, c.type == 'Synced' && c.status == 'True')",
 };
 
-/** A Kustomization of a cluster; each one waits for the one before it. */
+/** A Kustomization of a cluster. */
 type Step = 'trust' | 'istio' | 'mesh' | 'workloads';
 
+/** The Kustomizations of a cluster. Each one waits for the previous one. */
 const STEPS: Step[] = ['trust', 'istio', 'mesh', 'workloads'];
 
 /** The Kustomization that applies a stage. */
@@ -32,119 +41,150 @@ const STEP_OF: { readonly [stage in Stage]: Step } = {
 };
 
 /**
- * Kustomizations of a cluster's folder, each for a part of it, and HelmReleases of Istio's charts between them. A
- * HelmRelease cannot wait for a Kustomization, so the HelmReleases are a folder that a Kustomization applies in its turn.
+ * Flux with Kustomizations that each apply a part of the cluster's folder, and HelmReleases of Istio's charts between them. A
+ * HelmRelease cannot wait for a Kustomization, so the HelmReleases are in a folder of their own that a Kustomization applies.
  */
 export function flux(settings: FluxSettings): GitOpsEngine {
-  const root = (cluster: string) => settings.hub ? 'flux' : `flux/${cluster}`;
+  const name = 'Flux';
+  const { path, hub } = settings;
+  const folderOf = (cluster: string) => hub ? 'flux' : `flux/${cluster}`;
   return {
-    root,
-    name: 'Flux',
-    path: settings.path,
+    name,
     runsHooks: false,
     installsIstio: settings.istioVersion !== undefined,
-    problems: target => [...chartProblems(settings, target), ...longNames(settings, target)],
+    problems: target => [...chartProblems(settings, target), ...nameProblems(settings, target)],
     folders: target => {
-      const istio = `flux/${target.cluster}/istio`;
-      const releases = helmReleases(settings, target);
-      const folder = { path: root(target.cluster), shared: settings.hub, objects: kustomizations(settings, target, releases && istio) };
-      return [folder, ...releases ? [{ path: istio, shared: false, objects: releases }] : []];
+      const istioFolder = `flux/${target.cluster}/istio`;
+      const releases = istioObjects(settings, target);
+      const objects = kustomizations(settings, target, releases && istioFolder);
+      const folder = { path: folderOf(target.cluster), shared: hub, objects };
+      return [folder, ...releases ? [{ path: istioFolder, shared: false, objects: releases }] : []];
+    },
+    applyStep: (cluster, outdir) => commitStep({ engine: name, outdir, path, folder: folderOf(cluster) }),
+  };
+}
+
+function nameProblems(settings: FluxSettings, target: EngineTarget): Problem[] {
+  const { cluster } = target;
+  const objects = [...kustomizations(settings, target, undefined), ...istioObjects(settings, target) ?? []];
+  const excess = Math.max(...objects.map(({ metadata }) => metadata.name.length)) - LONGEST_LABEL;
+  if (excess <= 0) {
+    return [];
+  }
+  return [{
+    code: MeshErrorCode.GIT_OPS,
+    where: `GitOps of '${cluster}'`,
+    what: 'the cluster name is too long for Flux, which labels objects with names that begin with it',
+    got: cluster,
+    expected: `at most ${cluster.length - excess} characters`,
+    fix: 'give the cluster a shorter name',
+  }];
+}
+
+/** The Kustomizations of a cluster; the one of Istio is left out when there is no folder of HelmReleases. */
+function kustomizations(settings: FluxSettings, target: EngineTarget, istioFolder: string | undefined): EngineObject[] {
+  const steps = STEPS.filter(step => step !== 'istio' || istioFolder !== undefined);
+  const nameOf = (step: Step) => `${target.cluster}-${step}`;
+  return steps.map((step, i) => ({
+    apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
+    kind: 'Kustomization',
+    metadata: { name: nameOf(step), namespace: settings.namespace },
+    spec: {
+      interval: INTERVAL,
+      retryInterval: '1m',
+      timeout: '5m',
+      prune: true,
+      // A workload of the user that does not start is no reason to report the mesh as not ready.
+      wait: step !== 'workloads',
+      ...i > 0 && { dependsOn: [{ name: nameOf(steps[i - 1]) }] },
+      sourceRef: { kind: 'GitRepository', name: settings.source },
+      path: `./${settings.inRepo(step === 'istio' ? istioFolder! : target.cluster)}`,
+      // Objects that leave the folder are pruned. Objects stay when the Kustomization is deleted, so another engine can take over.
+      deletionPolicy: 'Orphan',
+      // The Kustomization of Istio applies HelmReleases to the cluster of Flux itself. They reach the other cluster from there.
+      ...step !== 'istio' && { ...kubeConfig(settings, target), ...step === 'trust' && secretHandling(settings, target) },
+      ...step !== 'istio' && { patches: stepPatches(step, target) },
+    },
+  }));
+}
+
+/** Fields of the Kustomization of the CA: how Flux decrypts its Secret, or waits for it. */
+function secretHandling({ decryptionSecret }: FluxSettings, { trust }: EngineTarget): object {
+  if (trust === 'sops') {
+    return { decryption: { provider: 'sops', secretRef: { name: decryptionSecret } } };
+  }
+  return trust === 'sealed-secrets' ? { healthCheckExprs: [SECRET_IS_UNSEALED] } : {};
+}
+
+/** Patches that annotate every object with its step, and remove the objects of other steps. */
+function stepPatches(step: Step, target: EngineTarget): object[] {
+  const patch = (fields: string) => `apiVersion: any\nkind: any\nmetadata:\n  name: any\n${fields}`;
+  const annotate = (name: Step) => patch(`  annotations:\n    ${STEP_ANNOTATION}: ${name}\n`);
+  const selections = selectionsOf(target.istioNamespace);
+  // The stage `rest` selects every object. Only those without the annotation belong to it.
+  const unannotated = (stage: Stage) => stage === 'rest' ? { annotationSelector: `!${STEP_ANNOTATION}` } : {};
+  const annotations = STAGES.flatMap(stage => selections[stage].map(
+    selection => ({ target: { ...selection, ...unannotated(stage) }, patch: annotate(STEP_OF[stage]) }),
+  ));
+  const others = { kind: '.*', annotationSelector: `${STEP_ANNOTATION}!=${step}` };
+  return [...annotations, { target: others, patch: `$patch: delete\n${patch('')}` }];
+}
+
+/**
+ * Objects that install Istio; undefined when Flux does not install it. The list is empty once the control plane is retired:
+ * Flux uninstalls a release that leaves the folder.
+ */
+function istioObjects(settings: FluxSettings, target: EngineTarget): EngineObject[] | undefined {
+  const files = helmFiles(settings, target);
+  if (files.length === 0) {
+    return target.isControlPlaneRetired && settings.istioVersion !== undefined ? [] : undefined;
+  }
+  const nameOf = (name: string) => `${target.cluster}-${name}`;
+  const repository = {
+    apiVersion: 'source.toolkit.fluxcd.io/v1',
+    kind: 'HelmRepository',
+    metadata: { name: nameOf('istio'), namespace: settings.namespace },
+    spec: { interval: '1h', url: settings.charts },
+  };
+  // A gateway needs istiod to inject its pods, and istiod needs the CRDs of the base chart.
+  const neededBy: { readonly [chart: string]: string | undefined } = { gateway: 'istiod', istiod: 'base' };
+  return [repository, ...files.map(file => {
+    const needed = files.find(({ helm }) => helm.chart === neededBy[file.helm.chart]);
+    return helmRelease(settings, target, { ...file, nameOf, needed: needed?.helm.name });
+  })];
+}
+
+/** A release of Istio's charts in a cluster. */
+interface Release extends HelmFile {
+  /** Returns the name of the object for a release or a repository. */
+  readonly nameOf: (name: string) => string;
+  /** Release that must be installed first; undefined for none. */
+  readonly needed?: string;
+}
+
+function helmRelease(settings: FluxSettings, target: EngineTarget, { helm, content, nameOf, needed }: Release): EngineObject {
+  const sourceRef = { kind: 'HelmRepository', name: nameOf('istio') };
+  return {
+    apiVersion: 'helm.toolkit.fluxcd.io/v2',
+    kind: 'HelmRelease',
+    metadata: { name: nameOf(helm.name), namespace: settings.namespace },
+    spec: {
+      interval: INTERVAL,
+      releaseName: helm.name,
+      targetNamespace: helm.namespace,
+      storageNamespace: helm.namespace,
+      ...needed !== undefined && { dependsOn: [{ name: nameOf(needed) }] },
+      ...kubeConfig(settings, target),
+      chart: { spec: { chart: helm.chart, version: settings.istioVersion, sourceRef } },
+      // A gateway waits for its load balancer. Uninstalling it between two attempts would give the load balancer another address.
+      install: { strategy: RETRY },
+      upgrade: { strategy: RETRY },
+      values: content,
     },
   };
 }
 
-/** Flux labels what it applies by the names of its own objects, and a label ends at 63 characters. */
-function longNames(settings: FluxSettings, target: EngineTarget): Problem[] {
-  const objects = [...kustomizations(settings, target, undefined), ...helmReleases(settings, target) ?? []];
-  const over = Math.max(...objects.map(({ metadata }) => metadata.name.length)) - 63;
-  if (over <= 0) {
-    return [];
-  }
-  return [{
-    code: MeshErrorCode.GIT_OPS, where: `GitOps of '${target.cluster}'`, what: 'a cluster name that is too long for Flux', got: target.cluster, expected: `at most ${target.cluster.length - over} characters: Flux labels objects by names that begin with it`, fix: 'give the cluster a shorter name',
-  }];
-}
-
-function kustomizations(settings: FluxSettings, target: EngineTarget, istio: string | undefined): EngineObject[] {
-  const names = STEPS.filter(step => step !== 'istio' || istio);
-  return names.map((step, i) => {
-    const before = names[i - 1];
-    return {
-      apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
-      kind: 'Kustomization',
-      metadata: { name: `${target.cluster}-${step}`, namespace: settings.namespace },
-      spec: {
-        interval: INTERVAL,
-        retryInterval: '1m',
-        timeout: '5m',
-        prune: true,
-        // Workloads are the user's: one that does not start is no reason to call the mesh not ready.
-        wait: step !== 'workloads',
-        ...before && { dependsOn: [{ name: `${target.cluster}-${before}` }] },
-        sourceRef: { kind: 'GitRepository', name: settings.source },
-        path: `./${settings.inRepo(step === 'istio' ? istio! : target.cluster)}`,
-        // What goes from the folder is pruned; with the Kustomization, as when another engine takes over, nothing goes.
-        deletionPolicy: 'Orphan',
-        // HelmReleases live beside Flux itself, and reach the cluster from there.
-        ...step !== 'istio' && remote(settings, target),
-        ...step === 'trust' && {
-          ...target.trust === 'sealed-secrets' && { healthCheckExprs: [UNSEALED] },
-          ...target.trust === 'sops' && { decryption: { provider: 'sops', secretRef: { name: settings.decryptionSecret } } },
-        },
-        ...step !== 'istio' && { patches: onlyStep(step, target) },
-      },
-    };
-  });
-}
-
-/** Marks every object with its step, and leaves out those of other steps. */
-function onlyStep(step: Step, target: EngineTarget): object[] {
-  const patch = (fields: string) => `apiVersion: any\nkind: any\nmetadata:\n  name: any\n${fields}`;
-  const mark = (name: Step, selection: object) => ({ target: selection, patch: patch(`  annotations:\n    ${STEP}: ${name}\n`) });
-  const selections = selectionsOf(target.istioNamespace);
-  // An object without a mark belongs to no other step.
-  const unmarked = (stage: Stage) => stage === 'rest' ? { annotationSelector: `!${STEP}` } : {};
-  const marks = STAGES.flatMap(stage => selections[stage].map(selection => mark(STEP_OF[stage], { ...selection, ...unmarked(stage) })));
-  return [...marks, { target: { kind: '.*', annotationSelector: `${STEP}!=${step}` }, patch: `$patch: delete\n${patch('')}` }];
-}
-
-/** None when nothing is installed by Flux; an empty list once Istio is to go, since what is gone from the folder is removed. */
-function helmReleases(settings: FluxSettings, target: EngineTarget): EngineObject[] | undefined {
-  const files = helmFiles(settings, target);
-  if (files.length === 0) {
-    return target.leaving && settings.istioVersion !== undefined ? [] : undefined;
-  }
-  const { namespace, charts, istioVersion } = settings;
-  const own = (name: string) => `${target.cluster}-${name}`;
-  const repository = {
-    apiVersion: 'source.toolkit.fluxcd.io/v1', kind: 'HelmRepository', metadata: { name: own('istio'), namespace }, spec: { interval: '1h', url: charts },
-  };
-  const istiod = files.find(({ helm }) => helm.chart === 'istiod');
-  const base = files.find(({ helm }) => helm.chart === 'base');
-  const before = (chart: string) => chart === 'gateway' ? istiod : chart === 'istiod' ? base : undefined;
-  return [repository, ...files.map(({ helm, content }): EngineObject => {
-    const needs = before(helm.chart);
-    return {
-      apiVersion: 'helm.toolkit.fluxcd.io/v2',
-      kind: 'HelmRelease',
-      metadata: { name: own(helm.name), namespace },
-      spec: {
-        interval: INTERVAL,
-        releaseName: helm.name,
-        targetNamespace: helm.namespace,
-        storageNamespace: helm.namespace,
-        ...needs && { dependsOn: [{ name: own(needs.helm.name) }] },
-        ...remote(settings, target),
-        chart: { spec: { chart: helm.chart, version: istioVersion, sourceRef: { kind: 'HelmRepository', name: own('istio') } } },
-        // A gateway waits for its load balancer, and its pods for istiod: to uninstall it between two tries would give it another address.
-        install: { strategy: RETRY },
-        upgrade: { strategy: RETRY },
-        values: content,
-      },
-    };
-  })];
-}
-
-function remote({ hub }: FluxSettings, { cluster }: EngineTarget): object {
+/** Field by which the Flux of a hub reaches another cluster. */
+function kubeConfig({ hub }: FluxSettings, { cluster }: EngineTarget): object {
   return hub ? { kubeConfig: { secretRef: { name: `${cluster}-kubeconfig` } } } : {};
 }

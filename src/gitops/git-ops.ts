@@ -3,23 +3,26 @@ import { argoCd } from './argo-cd';
 import type { GitOpsEngine } from './engine';
 import { flux } from './flux';
 import { ArgoCdOptions, FluxOptions } from './options';
-import { checkedRevision, checkedUrl, common } from './settings';
+import { checkedRevision, checkedUrl, engineSettings } from './settings';
 
 /**
- * What applies the folders of a mesh to its clusters: the objects of an engine, in a folder of their own. The folders of
- * clusters are the same whoever applies them; all that an engine must know (order, guards, what it must not fight over)
- * stands in its own objects.
+ * A GitOps engine, which applies the folders of a mesh to its clusters. The folder of a cluster is the same for every engine.
+ * The order of objects, and differences that the engine must ignore, are set in objects of the engine, which have a folder of
+ * their own.
+ *
+ * @example
+ * const gitOps = GitOps.argoCd({ repoUrl: 'https://git.example.com/mesh.git', istioVersion: '1.31.4' });
+ * new Mesh(app, 'mesh', { istio: IstioRelease.V1_31, gitOps });
  */
 export class GitOps {
   /**
-   * Argo CD: an Application for each cluster, in `argocd/<cluster>/`, or `argocd/` for a hub.
-   * @throws MESH037 for a path, URL, revision or version that cannot be one
-   * @throws MESH001 for an invalid name
+   * Argo CD, with an Application for each cluster in `argocd/<cluster>/`, or in `argocd/` for a hub.
+   * @throws MESH037 for an invalid path, URL, revision or version, MESH001 for an invalid name
    */
   public static argoCd(options: ArgoCdOptions): GitOps {
     const where = 'GitOps.argoCd';
     return new GitOps(argoCd({
-      ...common(options, where),
+      ...engineSettings(options, where),
       repoUrl: checkedUrl(options.repoUrl, 'repository URL', where),
       revision: checkedRevision(options.revision ?? 'HEAD', where),
       namespace: dnsLabel(options.namespace ?? 'argocd', 'namespace', where),
@@ -28,29 +31,30 @@ export class GitOps {
   }
 
   /**
-   * Flux: Kustomizations and HelmReleases for each cluster, in `flux/<cluster>/`, or `flux/` for a hub.
-   * @throws MESH037 for a path, URL or version that cannot be one
-   * @throws MESH001 for an invalid name
+   * Flux, with Kustomizations and HelmReleases for each cluster in `flux/<cluster>/`, or in `flux/` for a hub.
+   * @throws MESH037 for an invalid path, URL or version, MESH001 for an invalid name
    */
   public static flux(options: FluxOptions = {}): GitOps {
     const where = 'GitOps.flux';
-    const name = (value: string | undefined, standard: string, what: string) => dnsLabel(value ?? standard, what, where);
     return new GitOps(flux({
-      ...common(options, where),
-      source: name(options.source, 'flux-system', 'GitRepository name'),
-      namespace: name(options.namespace, 'flux-system', 'namespace'),
-      decryptionSecret: name(options.decryptionSecret, 'sops-age', 'Secret name'),
+      ...engineSettings(options, where),
+      source: dnsLabel(options.source ?? 'flux-system', 'GitRepository name', where),
+      namespace: dnsLabel(options.namespace ?? 'flux-system', 'namespace', where),
+      decryptionSecret: dnsLabel(options.decryptionSecret ?? 'sops-age', 'Secret name', where),
     }));
   }
 
   private constructor(private readonly engine: GitOpsEngine) {}
 
-  /** The engine, by its name: "Argo CD" or "Flux". */
+  /** Name of the engine: "Argo CD" or "Flux". */
   public get engineName(): string {
     return this.engine.name;
   }
 
-  /** @internal */
+  /**
+   * Engine that the mesh asks for objects and problems.
+   * @internal
+   */
   public get _engine(): GitOpsEngine {
     return this.engine;
   }

@@ -1,49 +1,43 @@
 import type { GitOpsOptions } from './options';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
+import type { Problem } from '../errors/problem';
 
-const CHARTS = 'https://istio-release.storage.googleapis.com/charts';
+const ISTIO_CHARTS = 'https://istio-release.storage.googleapis.com/charts';
 
-/** What every engine is told, found valid. */
-export interface CommonSettings {
-  /** Where the output is in the repository; empty for its root. */
+/** Valid settings that every engine has. */
+export interface EngineSettings {
+  /** Folder of the output within the repository; empty for the root. */
   readonly path: string;
-  /** Joins a path within the output to that of the output in the repository. */
+  /** Returns the path within the repository of a path within the output. */
   readonly inRepo: (path: string) => string;
+  /** Exact version of Istio that the engine installs; undefined when it does not install Istio. */
   readonly istioVersion?: string;
+  /** URL of the Helm repository of Istio's charts. */
   readonly charts: string;
+  /** Whether one engine serves all clusters. */
   readonly hub: boolean;
 }
 
-/** Returns what every engine is told, or throws when it cannot be. */
-export function common({ path = 'dist', istioVersion, charts = CHARTS, hub = false }: GitOpsOptions, where: string): CommonSettings {
-  const folders = path.split('/').filter(folder => folder !== '' && folder !== '.');
-  if (path.startsWith('/') || folders.includes('..') || !/^[\w./-]*$/.test(path)) {
-    throw invalid(
-      where,
-      'invalid path',
-      path,
-      'a folder of the repository, such as "dist"',
-      'write it relative to the root of the repository, with "/"',
-    );
-  }
+/** Returns the settings that every engine has, or throws when an option is invalid. */
+export function engineSettings(options: GitOpsOptions, where: string): EngineSettings {
+  const { istioVersion, charts = ISTIO_CHARTS, hub = false } = options;
+  const folders = foldersOf(options.path ?? 'dist', where);
   if (istioVersion !== undefined && !/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/.test(istioVersion)) {
-    throw invalid(
-      where,
-      'no exact version of Istio',
-      istioVersion,
-      'a version such as 1.31.4',
-      'name the patch release, as the charts have it',
-    );
+    throw invalid(where, {
+      what: 'istioVersion is not an exact version',
+      got: istioVersion,
+      expected: 'a version such as 1.31.4',
+      fix: 'write the patch release, as the Helm charts have it',
+    });
   }
   if (/^oci:/.test(charts)) {
-    throw invalid(
-      where,
-      'an OCI registry of charts',
-      charts,
-      'a chart repository over HTTP',
-      'leave charts out, or give a mirror that serves index.yaml',
-    );
+    throw invalid(where, {
+      what: 'charts names an OCI registry',
+      got: charts,
+      expected: 'a Helm repository over HTTP',
+      fix: 'leave charts out, or write the URL of a mirror that serves index.yaml',
+    });
   }
   return {
     istioVersion,
@@ -54,31 +48,58 @@ export function common({ path = 'dist', istioVersion, charts = CHARTS, hub = fal
   };
 }
 
-/** Argo CD takes URLs and the short form of SSH; nothing that could be read as an option of git. */
-export function checkedUrl(text: string, what: string, where: string): string {
-  // Over HTTP a user's name alone is a token as well.
-  const secret = /^https?:\/\/[^/]*@|:\/\/[^/@]*:[^/@]*@/.test(text);
-  if (/^([a-z][a-z0-9+.-]*:\/\/|[\w.-]+@[\w.-]+:)[^\s"'`\\]+$/.test(text) && !secret) {
-    return text;
+/** Returns the names of the folders that lead to a path, or throws when the path is not one within the repository. */
+function foldersOf(path: string, where: string): string[] {
+  const folders = path.split('/').filter(folder => folder !== '' && folder !== '.');
+  if (!path.startsWith('/') && !folders.includes('..') && /^[\w./-]*$/.test(path)) {
+    return folders;
   }
-  throw invalid(where, secret ? `credentials in the ${what}` : `invalid ${what}`, secret ? 'a URL with a password or token' : text,
-    'a URL such as https://git.example.com/mesh.git', secret ? 'give the engine a Secret for the repository: this URL goes into Git' : 'write the URL as the engine reaches it');
+  throw invalid(where, {
+    what: 'invalid path',
+    got: path,
+    expected: 'a folder of the repository, such as "dist"',
+    fix: 'write the path relative to the root of the repository, with "/"',
+  });
 }
 
-/** A branch, tag or commit, as Git names them. */
+/**
+ * Returns a URL, or throws when it is none that engines read: URLs, and Git's short form of SSH. A text that Git could read as
+ * an option is refused.
+ */
+export function checkedUrl(text: string, what: string, where: string): string {
+  // Over HTTP, a user name without a password can be a token.
+  if (/^https?:\/\/[^/]*@|:\/\/[^/@]*:[^/@]*@/.test(text)) {
+    // The error does not repeat the URL, since logs keep errors.
+    throw invalid(where, {
+      what: `credentials in the ${what}`,
+      expected: 'a URL without a user name or password',
+      fix: 'give the engine a Secret for the repository: this URL is committed to Git',
+    });
+  }
+  if (/^([a-z][a-z0-9+.-]*:\/\/|[\w.-]+@[\w.-]+:)[^\s"'`\\]+$/.test(text)) {
+    return text;
+  }
+  throw invalid(where, {
+    what: `invalid ${what}`,
+    got: text,
+    expected: 'a URL such as https://git.example.com/mesh.git',
+    fix: 'write the URL at which the engine reaches the repository',
+  });
+}
+
+/** Returns a branch, tag or commit as Git names it, or throws when it is none. */
 export function checkedRevision(text: string, where: string): string {
   if (/^[^-\s\p{Cc}][^\s\p{Cc}]*$/u.test(text)) {
     return text;
   }
-  throw invalid(
-    where,
-    'invalid revision',
-    text,
-    'a branch, tag, range of tags or commit, such as "main"',
-    'name it as Git does, or leave it out for the default branch',
-  );
+  throw invalid(where, {
+    what: 'invalid revision',
+    got: text,
+    expected: 'a branch, tag, range of tags or commit, such as "main"',
+    fix: 'write the name as Git has it, or leave revision out for the default branch',
+  });
 }
 
-function invalid(where: string, what: string, got: string, expected: string, fix: string): MeshError {
-  return new MeshError({ code: MeshErrorCode.GIT_OPS, where, what, got, expected, fix });
+function invalid(where: string, problem: Omit<Problem, 'code' | 'where'>): MeshError {
+  return new MeshError({ code: MeshErrorCode.GIT_OPS, where, ...problem });
 }

@@ -1,4 +1,4 @@
-/** Selects objects of a cluster's folder: patterns of kustomize, which must match as a whole. */
+/** Selection of objects in the folder of a cluster. Each field is a pattern of kustomize that must match as a whole. */
 export interface Selection {
   readonly group?: string;
   readonly kind: string;
@@ -6,23 +6,23 @@ export interface Selection {
   readonly namespace?: string;
 }
 
-/** A stage in which objects of a cluster are applied. `rest` holds whatever no other stage selects. */
+/** A stage in which objects of a cluster are applied. The stage `rest` holds the objects that no other stage selects. */
 export type Stage = 'namespaces' | 'trust' | 'dns' | 'rules' | 'entries' | 'rest';
 
-/** The stages in the order in which they are applied. */
+/** The stages, in the order in which they are applied. */
 export const STAGES: Stage[] = ['namespaces', 'trust', 'dns', 'rules', 'entries', 'rest'];
 
-/** The wave of gateways in Argo CD: their pods are injected by istiod, whose chart is in wave 0. */
+/** Wave of gateways in Argo CD. istiod injects their pods, and its chart is in wave 0. */
 export const GATEWAY_WAVE = 1;
 
 /**
- * The waves of Argo CD. istiod is in wave 0: an istiod that starts before its CA signs for itself. A name that resolves before
- * its rules are there would be called without mutual TLS, so rules precede entries. Workloads come last: one that does not
- * start then keeps nothing of the mesh from being applied.
+ * Waves of the stages in Argo CD. istiod is in wave 0, after its CA: an istiod without a CA signs with one of its own. Rules
+ * precede entries: a host that resolves before its rules exist would be called without mutual TLS. Workloads come last: one
+ * that does not start then blocks nothing of the mesh.
  */
 export const WAVES: { readonly [stage in Stage]: number } = { namespaces: -3, trust: -2, dns: 2, rules: 3, entries: 4, rest: 5 };
 
-/** The objects of each stage, as patterns of kustomize. An object belongs to the first stage that selects it. */
+/** Returns the selections of each stage. An object belongs to the first stage that selects it. */
 export function selectionsOf(istioNamespace: string): { readonly [stage in Stage]: Selection[] } {
   return {
     namespaces: [{ kind: 'Namespace' }],
@@ -44,11 +44,11 @@ export function selectionsOf(istioNamespace: string): { readonly [stage in Stage
   };
 }
 
-/** The stage of an object. */
+/** Returns the stage of an object. */
 export function stageOf(object: Selection, istioNamespace: string): Stage {
   const selections = selectionsOf(istioNamespace);
-  const parts = ['group', 'kind', 'name', 'namespace'] as const;
+  const fields = ['group', 'kind', 'name', 'namespace'] as const;
   const matches = (pattern: string | undefined, value = '') => pattern === undefined || new RegExp(`^(${pattern})$`).test(value);
-  const selects = (selection: Selection) => parts.every(part => matches(selection[part], object[part]));
+  const selects = (selection: Selection) => fields.every(field => matches(selection[field], object[field]));
   return STAGES.find(stage => selections[stage].some(selects)) ?? 'rest';
 }

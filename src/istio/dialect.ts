@@ -8,7 +8,7 @@ import type { EgressModel, ImportModel, LocalImportModel, RoutingModel } from '.
 import type { InstallFile } from '../model/install-file';
 import type { ExportingCluster, IRemoteService } from '../model/remote-service';
 
-/** Images, ports and labels of the guide's sample workloads, which differ between releases. */
+/** Images, ports and labels of the sample workloads of the guide. They differ between releases. */
 export interface SampleSettings {
   readonly sleepImage: string;
   readonly sleepCommand: string[];
@@ -16,13 +16,13 @@ export interface SampleSettings {
   readonly sleepLabels: { [key: string]: string };
   readonly httpbinImage: string;
   readonly httpbinPort: number;
-  /** Labels on the Services beside `app`. */
+  /** Labels of the Services, in addition to `app`. */
   readonly serviceLabels: (name: string) => { [key: string]: string };
 }
 
 /**
- * Everything that differs between generations of Istio. Each method makes the objects of one step of the guide in the given
- * scope; a step that a generation does not need makes none.
+ * Differences between generations of Istio. Each method adds the objects of one step of the guide to the given scope, or none
+ * where the generation does not need the step.
  */
 export interface Dialect {
   /** Name of the generation, for messages: releases of one generation can share a mesh. */
@@ -33,45 +33,46 @@ export interface Dialect {
   readonly hasRevisions: boolean;
   /** Whether the control plane comes with a DNS server for the names of remote services (istiocoredns). */
   readonly bringsDnsServer: boolean;
-  /** Whether only the importing namespace sees an import, or the whole cluster does. */
+  /** Whether only the importing namespace sees an import; otherwise the whole cluster sees it. */
   readonly importsAreScoped: boolean;
   /** Whether a service can be imported under its own name. */
   readonly importsLocalNames: boolean;
-  /** The one DNS suffix that the generation knows; undefined when any suffix works. */
+  /** Only DNS suffix that the generation supports; undefined when any suffix works. */
   readonly fixedSuffix?: string;
-  /** Whether install values can describe the Services and the namespace of gateways; those of the guide cannot. */
+  /** Whether install values can describe the Services and the namespace of gateways. */
   readonly installsGatewayServices: boolean;
-  /** Whether istiod reads a CA by the file names of cert-manager. */
+  /** Whether istiod reads a CA from the keys `tls.crt`, `tls.key` and `ca.crt` of a secret, as cert-manager writes it. */
   readonly readsTlsSecrets: boolean;
   /** Whether istiod can trust two roots, so that one root can replace the other without a failed request. */
   readonly followsRoots: boolean;
-  /** The guide's sample workloads. */
+  /** Settings of the sample workloads of the guide. */
   readonly samples: SampleSettings;
 
-  /** SNI by which a gateway finds a port of a service. */
+  /** Returns the SNI by which a gateway finds a port of a service. */
   sni(service: IRemoteService, port: number): string;
-  /** "Configure application services": the entry for a remote service in the importing namespace, made in `entryScope`. */
-  remoteServiceEntry(scope: Construct, model: ImportModel, entryScope: Construct): ApiObject;
   /**
-   * An import under the service's own name. `scope` gets the Service and the rules, `entryScope` the entries of remote gateways,
-   * which depend on what is declared so far.
+   * "Configure application services": adds the ServiceEntry of a remote service to `entryScope`, and the rules of the import to
+   * `scope`. Returns the ServiceEntry.
    */
+  remoteServiceEntry(scope: Construct, model: ImportModel, entryScope: Construct): ApiObject;
+  /** Adds the Service and the rules of an import under the service's own name. */
   localNameRules(scope: Construct, model: LocalImportModel): void;
+  /** Adds the entries of remote gateways of an import under the service's own name, for the exporters that are declared so far. */
   localNameEntries(entryScope: Construct, model: LocalImportModel): void;
-  /** The gateway of a remote cluster that is known by a hostname, once for each cluster. */
+  /** Adds the gateway of a remote cluster whose address is a hostname. A cluster needs it once. */
   remoteGateway(scope: Construct, namespace: string, exporter: () => ExportingCluster, cluster: string): void;
-  /** "Send remote traffic via an egress gateway": what the namespace of the egress gateway needs for one service. */
+  /** "Send remote traffic via an egress gateway": adds the objects of one service to the namespace of the egress gateway. */
   egressRoute(scope: Construct, model: EgressModel): void;
-  /** The listener of an egress gateway, once for each gateway. */
+  /** Adds the listener of an egress gateway. A gateway needs it once. */
   egressListener(scope: Construct, gateway: EgressGateway): void;
-  /** "Version-aware routing to remote services": the caller's side. */
+  /** "Version-aware routing to remote services": adds the rules of the importing cluster. */
   versionRouting(scope: Construct, model: RoutingModel): void;
-  /** The receiver's side of an export. */
+  /** Adds the objects of an export to the exporting cluster. */
   serviceExport(scope: Construct, model: ExportModel): void;
-  /** "Deploy the Istio control plane": install values, for files outside the folder of the cluster. */
+  /** "Deploy the Istio control plane": returns the install values, which are written outside the folder of the cluster. */
   installFiles(model: ControlPlaneModel): InstallFile[];
-  /** Command that installs the control plane from its IstioOperator file. */
+  /** Returns the command that installs the control plane from its IstioOperator file. */
   installCommand(file: string): string;
-  /** Command that uninstalls the control plane by its IstioOperator file. */
+  /** Returns the command that uninstalls the control plane by its IstioOperator file. */
   uninstallCommand(file: string): string;
 }

@@ -6,7 +6,7 @@ import { IstioRelease } from '../model/istio-release';
 const GUIDE = new GuideDialect();
 const CURRENT = new CurrentDialect();
 
-/** The dialect that renders the manifests of a release. */
+/** Dialect that renders the manifests of a release. */
 export function dialectOf(release: IstioRelease): Dialect {
   return release.version === IstioRelease.V1_5.version ? GUIDE : CURRENT;
 }

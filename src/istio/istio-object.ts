@@ -1,23 +1,24 @@
-import { ApiObject, ApiObjectMetadataDefinition, JsonPatch, Lazy, OwnerReference } from 'cdk8s';
+import { ApiObject, ApiObjectMetadataDefinition, JsonPatch, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { IstioKinds } from './wire';
+import { Mark } from '../objects/mark';
 import { OwnObject } from '../objects/provenance';
 
-/** The API versions that a generation of Istio serves. */
+/** API versions that a generation of Istio serves. */
 export interface ApiVersions {
   readonly networking: string;
   readonly security: string;
 }
 
-/** Where an object goes. */
+/** Name and namespace of an object. */
 export interface ObjectPlace {
   readonly name: string;
   readonly namespace: string;
 }
 
 /**
- * Adds an Istio object whose spec is computed when the app is synthesized: only then are all exporters of a service
- * known, whatever the order of declaration.
+ * Adds an Istio object whose spec is computed when the app is synthesized, because exporters of a service may be declared after
+ * its imports.
  */
 export function istioObject<K extends keyof IstioKinds>(
   scope: Construct, id: string, versions: ApiVersions, kind: K, place: ObjectPlace, spec: () => IstioKinds[K],
@@ -26,12 +27,28 @@ export function istioObject<K extends keyof IstioKinds>(
   return new IstioObject(scope, id, apiVersion, kind, place, spec);
 }
 
+/** Marks metadata that holds more than a name and a namespace, and that cdk8s therefore renders. */
+const NEEDS_CDK8S = new Mark<true>('NeedsCdk8s');
+
+/** Methods of cdk8s that change the metadata of an object. A test compares the list with cdk8s. */
+const METADATA_MUTATORS = ['add', 'addAnnotation', 'addFinalizers', 'addLabel', 'addOwnerReference'] as const;
+
+/** Replacements of these methods, which also mark the metadata. */
+const MARKING_MUTATORS = Object.fromEntries(METADATA_MUTATORS.map(name => {
+  const original = ApiObjectMetadataDefinition.prototype[name];
+  return [name, function (this: ApiObjectMetadataDefinition, ...added: unknown[]): void {
+    NEEDS_CDK8S.set(this, true);
+    Reflect.apply(original, this, added);
+  }];
+}));
+
 /**
- * An object whose spec is plain data, without tokens to resolve or values to sanitize: cdk8s would walk each spec
- * several times, which is most of the time of a large synth.
+ * Object that renders itself without the general rendering of cdk8s, which takes most of the time of a large synth: cdk8s walks
+ * each spec several times to resolve tokens and to remove empty values. A spec of this library is plain data that needs
+ * neither. cdk8s still renders an object that a program patches, and metadata that a program changes.
  */
 class IstioObject extends OwnObject {
-  private patched = false;
+  private isPatched = false;
 
   public constructor(
     scope: Construct,
@@ -42,60 +59,28 @@ class IstioObject extends OwnObject {
     private readonly spec: () => unknown,
   ) {
     super(scope, id, { apiVersion, kind, metadata: { name: place.name, namespace: place.namespace }, spec: Lazy.any({ produce: spec }) });
-    (this as { -readonly [K in keyof ApiObject]: ApiObject[K] }).metadata = new PlainMetadata(place, this, this.chart.labels);
+    Object.assign(this.metadata, MARKING_MUTATORS);
+    if (Object.keys(this.chart.labels).length > 0) {
+      NEEDS_CDK8S.set(this.metadata, true);
+    }
   }
 
   public addJsonPatch(...ops: JsonPatch[]): void {
-    this.patched = true;
+    this.isPatched = true;
     super.addJsonPatch(...ops);
   }
 
   public toJson(): any {
-    if (this.patched) {
+    if (this.isPatched) {
       return super.toJson();
     }
-    return { apiVersion: this.apiVersion, kind: this.kind, metadata: this.metadata.toJson(), spec: this.spec() };
-  }
-}
-
-/**
- * Metadata that is a name and a namespace until somebody adds to it: the general rendering costs as much as all else
- * that is done for an object.
- */
-class PlainMetadata extends ApiObjectMetadataDefinition {
-  private isPlain: boolean;
-
-  public constructor(place: ObjectPlace, apiObject: ApiObject, chartLabels: { [name: string]: string }) {
-    super({ name: place.name, namespace: place.namespace, labels: chartLabels, apiObject });
-    this.isPlain = Object.keys(chartLabels).length === 0;
-  }
-
-  public addLabel(key: string, value: string): void {
-    this.isPlain = false;
-    super.addLabel(key, value);
-  }
-
-  public addAnnotation(key: string, value: string): void {
-    this.isPlain = false;
-    super.addAnnotation(key, value);
-  }
-
-  public addFinalizers(...finalizers: string[]): void {
-    this.isPlain = false;
-    super.addFinalizers(...finalizers);
-  }
-
-  public addOwnerReference(owner: OwnerReference): void {
-    this.isPlain = false;
-    super.addOwnerReference(owner);
-  }
-
-  public add(key: string, value: any): void {
-    this.isPlain = false;
-    super.add(key, value);
-  }
-
-  public toJson(): any {
-    return this.isPlain ? { name: this.name, namespace: this.namespace } : super.toJson();
+    const { apiVersion, kind, metadata } = this;
+    const { name, namespace } = metadata;
+    return {
+      apiVersion,
+      kind,
+      metadata: NEEDS_CDK8S.isOn(metadata) ? metadata.toJson() : { name, namespace },
+      spec: this.spec(),
+    };
   }
 }

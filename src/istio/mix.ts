@@ -11,10 +11,10 @@ export function refuseMix(istio: IstioRelease, other: IstioRelease, where: strin
   throw new MeshError({
     code: MeshErrorCode.RELEASE,
     where,
-    what: 'releases that cannot share a mesh',
+    what: 'this Istio release cannot share a mesh with the other one',
     got: istio.version,
     expected: `a release of the same generation as ${other.version}`,
-    fix: 'move all clusters at once: gateways of 1.5 rewrite the SNI, supported ones match it, so neither understands the other',
+    fix: 'upgrade all clusters at once: gateways of Istio 1.5 rewrite the SNI and gateways of supported releases do not',
   });
 }
 
@@ -27,9 +27,9 @@ export function refuseSuffix(istio: IstioRelease, host: string, where: string): 
   throw new MeshError({
     code: MeshErrorCode.RELEASE,
     where,
-    what: `Istio ${istio.version} has a fixed DNS suffix`,
+    what: `Istio ${istio.version} supports one DNS suffix only`,
     got: host,
     expected: fixedSuffix,
-    fix: 'leave suffix out, or name a supported release',
+    fix: 'remove the suffix, or use a supported release',
   });
 }

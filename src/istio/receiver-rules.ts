@@ -5,12 +5,12 @@ import type { ExportModel } from '../model/export-model';
 import { localHost } from '../names';
 
 /**
- * Rules beside an exported workload, the same in every generation but for their API version. Their names carry a prefix,
- * so they never overwrite a rule of the user's own; the dot in it keeps them apart from the entries of imports.
+ * Prefix of the names of rules for an exported workload, so that they never overwrite a rule of the user. Its dot keeps the names
+ * apart from those of imports, which have no dot.
  */
 const PREFIX = 'mesh.';
 
-/** The subsets behind the versions of an export: the gateway opens one filter chain for each. */
+/** Adds a DestinationRule with a subset for each version of an export. The gateway opens one filter chain for each subset. */
 export function emitVersions(
   scope: Construct,
   api: ApiVersions,
@@ -28,7 +28,7 @@ export function emitVersions(
   }));
 }
 
-/** A workload that rules are for, by the labels of its pods. */
+/** Workload that a rule selects, by the labels of its pods. */
 export interface WorkloadModel {
   readonly name: string;
   readonly namespace: string;
@@ -36,8 +36,8 @@ export interface WorkloadModel {
 }
 
 /**
- * Only these principals can call a workload. The gateway passes TLS on without authorization, so the rule stands at the
- * workload.
+ * Adds a rule by which only the principals can call a workload. The rule is at the workload, because the gateway passes TLS on
+ * without authorization.
  */
 export function emitAllowCallers(scope: Construct, api: ApiVersions, workload: WorkloadModel, principals: string[]): void {
   istioObject(scope, 'allow', api, 'AuthorizationPolicy', { name: PREFIX + workload.name, namespace: workload.namespace }, () => ({
@@ -47,7 +47,7 @@ export function emitAllowCallers(scope: Construct, api: ApiVersions, workload: W
   }));
 }
 
-/** A workload accepts nothing but mutual TLS. */
+/** Adds a rule by which a workload accepts nothing but mutual TLS. */
 export function emitStrictMtls(scope: Construct, api: ApiVersions, workload: WorkloadModel): void {
   istioObject(scope, 'strict-mtls', api, 'PeerAuthentication', { name: PREFIX + workload.name, namespace: workload.namespace }, () => ({
     selector: { matchLabels: workload.selector },
@@ -56,8 +56,8 @@ export function emitStrictMtls(scope: Construct, api: ApiVersions, workload: Wor
 }
 
 /**
- * Every workload of a cluster accepts nothing but mutual TLS: Istio applies the rule "default" of its root namespace to the
- * whole cluster.
+ * Adds a rule by which every workload of a cluster accepts nothing but mutual TLS: Istio applies the rule "default" of its root
+ * namespace to the whole cluster.
  */
 export function emitStrictMtlsForCluster(scope: Construct, api: ApiVersions, rootNamespace: string): void {
   istioObject(

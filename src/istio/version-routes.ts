@@ -2,16 +2,16 @@ import type { HttpRoute, VirtualServiceSpec } from './wire';
 import type { Routing, RoutingRule } from '../model/routing';
 import type { ServicePort } from '../model/service-port';
 
-/** Where routed requests go: the imported host, and its ports. */
+/** Destination of routed requests: the imported host and its ports. */
 export interface RouteTarget {
-  /** The host whose subsets are the versions. */
+  /** Host whose subsets are the versions. */
   readonly destination: string;
   readonly ports: ServicePort[];
 }
 
 /**
- * The routes of a VirtualService that send a routing's versions to the subsets of a host. HTTP ports get every rule;
- * TCP and TLS ports have no headers, so they get the rule for every request, and each names its port.
+ * Routes of a VirtualService that send requests to the subsets of a host. HTTP ports get every rule of the routing. TCP and TLS
+ * ports have no headers, so they get only the last rule, which applies to every request, and each route names its port.
  */
 export function versionRoutes(routing: Routing, target: RouteTarget): Pick<VirtualServiceSpec, 'http' | 'tcp' | 'tls'> {
   const several = target.ports.length > 1;
@@ -47,7 +47,7 @@ function matchOf(rule: RoutingRule, port: ServicePort | undefined): Pick<HttpRou
   return { match: [{ ...headers && { headers }, ...port && { port: port.port } }] };
 }
 
-/** Versions by name; one version alone carries no weight, as people write it. */
+/** Destinations by the name of the version. A single destination needs no weight. */
 function destinations(rule: RoutingRule, target: RouteTarget, port: ServicePort | undefined) {
   const shares = Object.entries(rule.weights).filter(([, weight]) => weight > 0).sort(([a], [b]) => a < b ? -1 : 1);
   return shares.map(([version, weight]) => ({

@@ -2,9 +2,9 @@ import type * as networking from '../../imports/networking.istio.io';
 import type * as security from '../../imports/security.istio.io';
 
 /**
- * The specs of Istio's kinds as they are written in YAML, derived from Istio's own CRDs: a field that Istio does not
- * know does not compile. The generated classes serve as types only; at run time objects are plain data, which is what
- * keeps a synth of 10,000 imports fast.
+ * Specs of the kinds of Istio as they are written in YAML, derived from the CRDs of Istio: a field that Istio does not know does
+ * not compile. The generated classes serve as types only. At run time specs are plain data, which keeps a synth of 10,000
+ * imports fast.
  */
 type Wire<T> =
   T extends string ? `${T}` :
@@ -28,7 +28,7 @@ export type WorkloadEntrySpec = Wire<networking.WorkloadEntrySpec>;
 export type AuthorizationPolicySpec = Wire<security.AuthorizationPolicySpec>;
 export type PeerAuthenticationSpec = Wire<security.PeerAuthenticationSpec>;
 
-/** The spec of each kind, by its name. */
+/** Specs by the name of the kind. */
 export interface IstioKinds {
   readonly ServiceEntry: ServiceEntrySpec;
   readonly DestinationRule: DestinationRuleSpec;

@@ -5,8 +5,7 @@ import { Cleanup, CleanupOptions } from '../cleanup/cleanup';
 import { CLUSTER_FACTS, InstalledIstio } from '../cleanup/target';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
-import { FolderChart } from '../output/folder-chart';
-import { INSTALL_FOLDER } from '../output/folders';
+import { FolderChart, INSTALL_FOLDER } from '../output/folders';
 
 /** Tells clean-ups of a cluster about its control plane. */
 export function noteClusterFacts(cluster: MeshCluster): void {
@@ -42,12 +41,12 @@ function installedIstio(cluster: MeshCluster): InstalledIstio {
     const retire = cluster._hasReached(RetirementStep.CONTROL_PLANE)
       ? ''
       : `set retire: RetirementStep.CONTROL_PLANE on ${clusterName}, commit, and `;
-    return { ...istio, byEngine: `${retire}wait until ${engine.name} has applied it`, byHand: {} };
+    return { ...istio, engineStep: `${retire}wait until ${engine.name} has applied it`, uninstallCommands: {} };
   }
   // The values that istioctl needs are written until the CA is removed.
   const file = `"$(dirname "$0")/../../${INSTALL_FOLDER}/${clusterName}/istio-operator.yml"`;
   const istioctl = cluster._hasReached(RetirementStep.CA) ? undefined : controlPlane.uninstallCommand(file);
   const releases = controlPlane.files().flatMap(installed => installed.helm ?? []).reverse();
   const helm = releases.map(release => `helm uninstall ${release.name} --namespace=${release.namespace} --ignore-not-found`).join(' && ');
-  return { ...istio, byHand: { ...istioctl !== undefined && { istioctl }, ...helm !== '' && { helm } } };
+  return { ...istio, uninstallCommands: { ...istioctl !== undefined && { istioctl }, ...helm !== '' && { helm } } };
 }

@@ -5,10 +5,10 @@ import { addCheck } from '../errors/reports';
 import type { EngineTarget } from '../gitops/engine';
 import type { GitOps } from '../gitops/git-ops';
 import { OwnObject } from '../objects/provenance';
-import { FolderChart } from '../output/folder-chart';
+import { FolderChart } from '../output/folders';
 
 /** Adds the objects by which an engine applies the folder of a cluster, in charts of their own. */
-export function addEngineObjects(cluster: MeshCluster, gitOps: GitOps, cascades: boolean): void {
+export function addEngineObjects(cluster: MeshCluster, gitOps: GitOps, cascadesDeletion: boolean): void {
   const { istio } = cluster;
   const target: EngineTarget = {
     cluster: cluster.clusterName,
@@ -16,9 +16,9 @@ export function addEngineObjects(cluster: MeshCluster, gitOps: GitOps, cascades:
     istio: { version: istio.version, hasCharts: cluster.controlPlane.files().some(({ helm }) => helm !== undefined) },
     trust: cluster.trust?.deliveryName,
     files: cluster._files,
-    makes: namespace => cluster._makes(namespace),
-    cascades,
-    leaving: cluster._hasReached(RetirementStep.CONTROL_PLANE),
+    hasNamespace: namespace => cluster._makes(namespace),
+    cascadesDeletion,
+    isControlPlaneRetired: cluster._hasReached(RetirementStep.CONTROL_PLANE),
   };
   addCheck(cluster, () => gitOps._engine.problems(target));
   const app = App.of(cluster);

@@ -10,126 +10,128 @@ import { IstioRelease } from '../model/istio-release';
 import { VipRange } from '../model/vip-range';
 import { MeshTrust } from '../trust/mesh-trust';
 
-/** A cluster of a mesh. */
+/** Cluster of a mesh. */
 export interface MeshClusterOptions {
   /**
-   * Its Istio release, where clusters are upgraded one by one.
-   * @default - that of the mesh
+   * Istio release of the cluster. Set it while clusters are upgraded one by one.
+   * @default - the release of the mesh
    */
   readonly istio?: IstioRelease;
 
   /**
-   * Where other clusters reach its ingress gateway. A load balancer gets its address when it is installed: leave this
-   * out until then, give `ingressGatewayService`, and install from the values; exports come after.
-   * @default - none: the cluster exports nothing
+   * Address at which other clusters reach the ingress gateway. A load balancer gets its address when the gateway is installed:
+   * set `ingressGatewayService` first, install the gateway from the written values, then add the address and the exports.
+   * @default - none; the cluster cannot export services
    */
   readonly ingressGateway?: GatewayAddress;
 
   /**
-   * The same, for a gateway with several addresses. Give one of the two.
+   * Addresses of an ingress gateway that has several. Set either this or `ingressGateway`.
    * @default - `ingressGateway`
    */
   readonly ingressGateways?: GatewayAddress[];
 
   /**
-   * The labels of the ingress gateway's pods.
+   * Labels of the pods of the ingress gateway.
    * @default - { istio: "ingressgateway" }
    */
   readonly ingressGatewaySelector?: { [key: string]: string };
 
   /**
-   * The Service in front of the ingress gateway, for the install values.
+   * Service in front of the ingress gateway, for the install values.
    * @default - GatewayService.loadBalancer()
    */
   readonly ingressGatewayService?: GatewayService;
 
   /**
-   * The egress gateway, for imports through it.
-   * @default - none
+   * Egress gateway of the cluster, for imports with `ImportPath.egressGateway()`.
+   * @default - none; imports connect to remote gateways directly
    */
   readonly egressGateway?: EgressGateway;
 
   /**
-   * The namespace of the control plane and the ingress gateway.
+   * Namespace of the control plane and the ingress gateway.
    * @default "istio-system"
    */
   readonly istioNamespace?: string;
 
   /**
-   * The revision of the control plane; not on Istio 1.5.
+   * Revision of the control plane. Istio 1.5 has no revisions.
    * @default - the default revision
    */
   readonly revision?: string;
 
   /**
-   * The trust domain of its identities.
-   * @default - that of the mesh
+   * Trust domain of the identities of the cluster.
+   * @default - the trust domain of the mesh
    */
   readonly trustDomain?: string;
 
   /**
-   * Trust domains whose identities it takes for its own; name those of other clusters that differ.
+   * Trust domains whose identities the cluster accepts as its own. List the trust domains of other clusters that differ.
    * @default - none
    */
   readonly trustDomainAliases?: string[];
 
   /**
-   * Its DNS domain.
-   * @default - that of the mesh
+   * DNS domain of the cluster, such as `cluster.local`.
+   * @default - the DNS domain of the mesh
    */
   readonly clusterDomain?: string;
 
   /**
-   * Where it is, as region, region/zone or region/zone/subzone: callers prefer exporters near them.
-   * @default - unknown
+   * Locality of the cluster as region, region/zone or region/zone/subzone. Callers prefer exporters near them.
+   * @default - unknown; no exporter is preferred
    */
   readonly locality?: string;
 
   /**
-   * How names of remote services are resolved where no sidecar does it.
-   * @default - ClusterDns.sidecarCapture(); on Istio 1.5 nothing is made: add a KubeDnsStubDomain, as in the guide
+   * Resolution of the names of remote services, for pods with and without a sidecar.
+   * @default - ClusterDns.sidecarCapture(); on Istio 1.5 no object is added: add a KubeDnsStubDomain, as in the guide
    */
   readonly dns?: ClusterDns;
 
   /**
-   * A DNS server for remote names in the cluster, for pods without a sidecar, VMs and the resolver of `dns`.
+   * DNS server for the names of remote services in the cluster: for pods without a sidecar, for virtual machines, and as the
+   * resolver of `dns`.
    * @default - none
    */
   readonly globalDns?: GlobalDnsOptions;
 
   /**
-   * Where the VIPs of its imports come from.
+   * Range that VIPs of imports are taken from.
    * @default - the range of the mesh
    */
   readonly vips?: VipRange;
 
   /**
-   * How long a connection from here to the gateway of another cluster may take, TLS handshake included.
+   * Time limit for a connection from the cluster to the gateway of another cluster, TLS handshake included.
    * @default - 1 second where several clusters export the service, Istio's 10 seconds otherwise
    */
   readonly connectTimeout?: Duration;
 
   /**
-   * How its CA reaches it, where that differs from the mesh.
-   * @default - that of the mesh
+   * Delivery of the CA certificate and key to the cluster.
+   * @default - the delivery of the mesh
    */
   readonly trust?: MeshTrust;
 
   /**
-   * Whether every workload of the cluster refuses plain text.
-   * @default false - Istio's own default, PERMISSIVE
+   * Whether every workload of the cluster accepts nothing but mutual TLS.
+   * @default false - PERMISSIVE, the default of Istio
    */
   readonly strictMtls?: boolean;
 
   /**
-   * What applies its folder, where that differs from the mesh.
-   * @default - that of the mesh
+   * GitOps engine that applies the folder of the cluster.
+   * @default - the engine of the mesh
    */
   readonly gitOps?: GitOps;
 
   /**
-   * How far its retirement has come. Move on by one step in each commit, once the commit before is applied everywhere.
-   * @default - it stays
+   * Step that the retirement of the cluster has reached. Set the next step in a new commit, once the previous commit is applied in
+   * every cluster.
+   * @default - the cluster does not retire
    */
   readonly retire?: RetirementStep;
 }

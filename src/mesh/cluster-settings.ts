@@ -5,7 +5,7 @@ import { checkedStep } from './retirement-order';
 import { ControlPlane } from '../control-plane/control-plane';
 import { ClusterDns } from '../dns/cluster-dns';
 import { GlobalDnsOptions } from '../dns/global-dns';
-import { ownZone } from '../dns/own-zone';
+import { checkedZone } from '../dns/zone';
 import { MeshError, orUndefined } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { GitOps } from '../gitops/git-ops';
@@ -55,15 +55,17 @@ export interface ClusterSettings {
   readonly retire?: RetirementStep;
 }
 
-/** The settings of a cluster. It throws before the cluster exists, so a mistake that a program catches leaves nothing behind. */
+/**
+ * Returns the settings of a cluster, or throws before the cluster exists: a program that catches the error finds the app unchanged.
+ */
 export function clusterSettings(mesh: MeshDefaults, name: string, props: MeshClusterOptions): ClusterSettings {
   const where = `addCluster('${name}')`;
   const istio = props.istio ?? mesh.istio;
   refuseMix(istio, mesh.istio, where);
-  const gateways = ingressGateways(props, where).map(gateway => atNodePort(gateway, props.ingressGatewayService));
+  const gateways = ingressGateways(props, where).map(gateway => withNodePort(gateway, props.ingressGatewayService));
   const istioNamespace = dnsLabel(props.istioNamespace ?? 'istio-system', 'namespace', where);
   const clusterDomain = dnsName(props.clusterDomain ?? mesh.clusterDomain, 'cluster domain', where);
-  ownZone(mesh.suffix, clusterDomain, where);
+  checkedZone(mesh.suffix, clusterDomain, where);
   const trustDomain = dnsName(props.trustDomain ?? mesh.trustDomain, 'trust domain', where);
   const ingressGatewaySelector = labels(props.ingressGatewaySelector ?? { istio: 'ingressgateway' }, 'ingressGatewaySelector', where);
   const egressGateway = props.egressGateway?._in({ namespace: istioNamespace, clusterDomain });
@@ -115,7 +117,11 @@ export function clusterSettings(mesh: MeshDefaults, name: string, props: MeshClu
 
 function noTrust(where: string, got: unknown): MeshError {
   return new MeshError({
-    code: MeshErrorCode.DELIVERY, where, what: 'something that is no MeshTrust', got: typeof got === 'function' ? 'a function' : got, expected: 'a MeshTrust', fix: 'write MeshTrust.sealedSecrets(), with its parentheses',
+    code: MeshErrorCode.DELIVERY,
+    where,
+    what: 'trust is not a MeshTrust',
+    got: typeof got === 'function' ? 'a function' : got,
+    fix: 'write MeshTrust.sealedSecrets(), with its parentheses',
   });
 }
 
@@ -126,20 +132,24 @@ function checkedTimeout(timeout: Duration, where: string): Duration {
   throw new MeshError({
     code: MeshErrorCode.INVALID_DURATION,
     where,
-    what: 'a connectTimeout in which nothing can connect',
+    what: 'connectTimeout is too short',
     got: timeout.toHumanString(),
     expected: 'at least a millisecond',
-    fix: 'write for instance Duration.seconds(2)',
+    fix: 'write a longer time, such as Duration.seconds(2)',
   });
 }
 
 function ingressGateways(props: MeshClusterOptions, where: string): GatewayAddress[] {
-  const bad = [props.ingressGateway, ...props.ingressGateways ?? []].find(
+  const notAnAddress = [props.ingressGateway, ...props.ingressGateways ?? []].find(
     gateway => gateway !== undefined && gateway?.address === undefined,
   );
-  if (bad !== undefined) {
+  if (notAnAddress !== undefined) {
     throw new MeshError({
-      code: MeshErrorCode.INVALID_ADDRESS, where, what: 'something that is no GatewayAddress', got: bad, expected: 'a GatewayAddress', fix: "write GatewayAddress.of('203.0.113.10')",
+      code: MeshErrorCode.INVALID_ADDRESS,
+      where,
+      what: 'an ingress gateway is not a GatewayAddress',
+      got: notAnAddress,
+      fix: "write GatewayAddress.of('203.0.113.10')",
     });
   }
   if (props.ingressGateways === undefined) {
@@ -151,15 +161,15 @@ function ingressGateways(props: MeshClusterOptions, where: string): GatewayAddre
   throw new MeshError({
     code: props.ingressGateway ? MeshErrorCode.DUPLICATE : MeshErrorCode.EMPTY,
     where,
-    what: props.ingressGateway ? 'both ingressGateway and ingressGateways' : 'no address in ingressGateways',
+    what: props.ingressGateway ? 'both ingressGateway and ingressGateways are set' : 'ingressGateways is an empty list',
     got: props.ingressGateways.map(gateway => gateway.address),
     expected: 'ingressGateway, or ingressGateways with at least one address',
-    fix: 'leave out what does not apply; a cluster without exports needs neither',
+    fix: 'remove one of the two options; a cluster without exports needs neither',
   });
 }
 
-/** A gateway behind node ports is reached at its node port, unless something in front of it has a port of its own. */
-function atNodePort(gateway: GatewayAddress, service: GatewayService | undefined): GatewayAddress {
+/** The gateway at the node port of its Service, unless the user named a port: a load balancer in front of it has its own. */
+function withNodePort(gateway: GatewayAddress, service: GatewayService | undefined): GatewayAddress {
   const port = service?._tlsNodePort;
   return port === undefined || gateway._portWasChosen ? gateway : GatewayAddress.of(gateway.address, { port });
 }

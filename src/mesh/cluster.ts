@@ -28,6 +28,7 @@ import { IstioRelease } from '../model/istio-release';
 import { IRemoteService } from '../model/remote-service';
 import { dnsLabel } from '../names';
 import { Mark } from '../objects/mark';
+import { addWhole } from '../objects/provenance';
 import { unwrittenScope } from '../objects/unwritten';
 import { EgressListener, EgressRoute } from '../services/egress-route';
 import { LocalNameImport } from '../services/local-name-import';
@@ -201,8 +202,11 @@ export class MeshCluster extends Chart {
   /**
    * Exports a Service, so that other clusters can import it.
    * @param name name of the Service
-   * @throws MESH011 when the cluster has no ingress gateway address, MESH006 for a second export of the service, and what
-   * `ServiceExport` throws
+   * @throws MESH006 for a second export of the service, MESH011 when the cluster has no ingress gateway address, and the codes of
+   * `ServiceExport`
+   *
+   * @example
+   * const httpbin = cluster2.exportService('httpbin', { namespace: 'bar', ports: [ServicePort.http('http', 8000)] });
    */
   public exportService(name: string, options: ExportServiceOptions): ExportedService {
     const where = `${this.clusterName}.exportService('${name}')`;
@@ -226,10 +230,13 @@ export class MeshCluster extends Chart {
    * Imports a service of other clusters. Pods of the importing namespace call it as `<name>.<namespace>.<suffix>`; with
    * `ImportName.local()`, all pods of the cluster call it by its own name. When several clusters export the service, callers reach
    * all of them.
-   * @param service what `exportService` of another cluster returned, or a `RemoteService`
+   * @param service service that `exportService` of another cluster returned, or a `RemoteService`
    * @throws MESH004 without a namespace for the global name, MESH006 for a second import into the namespace, MESH007 for a service of
    * another mesh, MESH011 for an import through an egress gateway without one, MESH043 for a local name in another namespace than that
-   * of the service, and what `RemoteServiceEntry`, `LocalNameImport` and `VersionRouting` throw
+   * of the service, and the codes of `RemoteServiceEntry`, `LocalNameImport` and `VersionRouting`
+   *
+   * @example
+   * cluster1.importService(httpbin, { namespace: 'foo' });
    */
   public importService(service: IRemoteService, options: ImportServiceOptions): ImportedService {
     const where = `${this.clusterName}.importService('${service.host}')`;
@@ -391,16 +398,6 @@ function localNamespace(service: IRemoteService, namespace: string | undefined, 
     throw otherNamespace(where, namespace, service.namespace);
   }
   return service.namespace;
-}
-
-/** Adds a construct, or nothing at all when its constructor throws: a mistake that a program catches leaves no half behind. */
-function addWhole<T extends Construct>(scope: Construct, id: string, construct: (scope: Construct, id: string) => T): T {
-  try {
-    return construct(scope, id);
-  } catch (error) {
-    scope.node.tryRemoveChild(id);
-    throw error;
-  }
 }
 
 /** Adds a construct that several imports share, unless it is there. */

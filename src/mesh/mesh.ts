@@ -26,74 +26,74 @@ import { dnsLabel, dnsName } from '../names';
 import { RESERVED_FOLDERS } from '../output/folders';
 import { MeshTrust } from '../trust/mesh-trust';
 
-/** What holds for the whole mesh. */
+/** Settings of a mesh. */
 export interface MeshProps {
-  /** The Istio release of its clusters. It has no default: an upgrade of this package never changes manifests by itself. */
+  /** Istio release of the clusters. It has no default, so that an upgrade of this package never changes the release. */
   readonly istio: IstioRelease;
 
   /**
-   * The name of the mesh.
+   * Name of the mesh.
    * @default "mesh1"
    */
   readonly meshId?: string;
 
   /**
-   * What follows `<name>.<namespace>.` in the hosts of remote services. `.global` is a public top-level domain: a name
-   * that no sidecar captures leaks out to public DNS, so a suffix of your own is the safer choice.
-   * @default "global" - as in the guide, and the only one on Istio 1.5
+   * DNS suffix of the hosts of remote services, which are `<name>.<namespace>.<suffix>`. `.global` is also a public top-level
+   * domain: a query that no sidecar answers reaches public DNS. A subdomain of your own is safer.
+   * @default "global" - the suffix of the guide, and the only one that Istio 1.5 knows
    */
   readonly suffix?: string;
 
   /**
-   * The trust domain of clusters that name none.
+   * Trust domain of clusters that name none.
    * @default "cluster.local"
    */
   readonly trustDomain?: string;
 
   /**
-   * The DNS domain of clusters that name none.
+   * DNS domain of clusters that name none, such as `cluster.local`.
    * @default "cluster.local"
    */
   readonly clusterDomain?: string;
 
   /**
-   * Where VIPs come from in clusters that name no range.
+   * Range that VIPs of imports are taken from, in clusters that name no range.
    * @default - VipRange.ipv4(), 240.0.0.0/4
    */
   readonly vips?: VipRange;
 
   /**
-   * How the CA of each cluster, an intermediate of one root, reaches it through Git.
-   * @default - not by this library: give each cluster its secret cacerts before istiod first starts
+   * Delivery of the CA of each cluster, an intermediate of one root, through Git.
+   * @default - the library delivers no CA: create the secret cacerts in each cluster before istiod first starts
    */
   readonly trust?: MeshTrust;
 
   /**
-   * What applies the folders to the clusters. Its objects are written into a folder of their own.
-   * @default - nothing is made for an engine: the folders suit each of them
+   * GitOps engine that applies the folders to the clusters. Objects for the engine are written into a separate folder.
+   * @default - no objects for an engine are written; any engine can apply the folders
    */
   readonly gitOps?: GitOps;
 
   /**
-   * Writes for each cluster what removes from it all that was made here: a Job, and the same as a script.
-   * @default - none
+   * Clean-up of each cluster: a Job and a script that remove the objects of this library from it.
+   * @default - no clean-up is written
    */
   readonly cleanup?: CleanupOptions;
 
   /**
-   * Catalogs of other repositories that import from this mesh: no step of a retirement may cut them.
-   * @default - other repositories are not known, and not asked
+   * Catalogs of other repositories that import from the mesh. A step of a retirement that would cut one of their imports is refused.
+   * @default - imports of other repositories are not checked
    */
   readonly consumers?: ServiceCatalog[];
 }
 
-/** A service that several clusters run under one name. */
+/** Service that several clusters run under one name. */
 export interface ReplicateServiceOptions extends ExportServiceOptions {
   /** Clusters that run the service; at least two. */
   readonly clusters: MeshCluster[];
 
   /**
-   * Which cluster answers.
+   * Order in which clusters answer.
    * @default ClusterPriority.localFirst()
    */
   readonly priority?: ClusterPriority;
@@ -124,44 +124,50 @@ export interface ReplicateServiceOptions extends ExportServiceOptions {
 }
 
 /**
- * An Istio mesh of clusters that each run their own control plane, joined by gateways and one root of trust.
+ * Istio mesh of clusters that each run their own control plane and are joined by gateways and a shared root CA.
  * @see https://istio.io/v1.5/docs/setup/install/multicluster/gateways/
+ *
+ * @example
+ * const app = new MeshApp();
+ * const mesh = new Mesh(app, 'mesh', { istio: IstioRelease.V1_31 });
  */
 export class Mesh extends Construct {
-  /** The release of clusters that name none. */
+  /** Istio release of clusters that name none. */
   public readonly istio: IstioRelease;
-  /** The name of the mesh. */
+  /** Name of the mesh. */
   public readonly meshId: string;
-  /** What follows `<name>.<namespace>.` in the hosts of remote services. */
+  /** DNS suffix of the hosts of remote services, which are `<name>.<namespace>.<suffix>`. */
   public readonly suffix: string;
-  /** The trust domain of clusters that name none. */
+  /** Trust domain of clusters that name none. */
   public readonly trustDomain: string;
-  /** The DNS domain of clusters that name none. */
+  /** DNS domain of clusters that name none. */
   public readonly clusterDomain: string;
-  /** Where VIPs come from in clusters that name no range. */
+  /** Range that VIPs of imports are taken from, in clusters that name no range. */
   public readonly vips: VipRange;
-  /** How the CA of clusters that say nothing else reaches them. */
+  /** Delivery of the CA to clusters that name none; undefined when this library does not deliver it. */
   public readonly trust?: MeshTrust;
-  /** What applies the folders of clusters that say nothing else. */
+  /** GitOps engine of clusters that name none; undefined when none is declared. */
   public readonly gitOps?: GitOps;
-  /** How what was made is removed from clusters, if that is written. */
+  /** Clean-up that is written for each cluster; undefined when none is. */
   public readonly cleanup?: CleanupOptions;
-  /** Catalogs of other repositories that import from it. */
+  /** Catalogs of other repositories that import from the mesh. */
   public readonly consumers: ServiceCatalog[];
 
   private readonly byName = new Map<string, MeshCluster>();
   private readonly registry = new ExportRegistry();
 
   /**
-   * @throws MESH001 for invalid names and domains
-   * @throws MESH008 for a suffix other than `global` on Istio 1.5
+   * @throws MESH001 for invalid names and domains, MESH008 for a missing release or a suffix other than `global` on Istio 1.5
    */
   public constructor(scope: Construct, id: string, props: MeshProps) {
     super(scope, id);
     const where = `Mesh '${id}'`;
     if (!props.istio) {
       throw new MeshError({
-        code: MeshErrorCode.RELEASE, where, what: 'no Istio release', got: props.istio, expected: 'the release of its clusters', fix: 'add istio: IstioRelease.V1_31',
+        code: MeshErrorCode.RELEASE,
+        where,
+        what: 'the Istio release is missing',
+        fix: 'add istio: IstioRelease.V1_31, or the release of your clusters',
       });
     }
     this.istio = props.istio;
@@ -179,15 +185,19 @@ export class Mesh extends Construct {
     addWarnings(this, () => meshWarnings(this.view));
   }
 
-  /** The clusters of the mesh, by name. */
+  /** Clusters of the mesh, by name. */
   public get clusters(): MeshCluster[] {
     return [...this.byName.values()].sort((a, b) => a.clusterName < b.clusterName ? -1 : 1);
   }
 
   /**
-   * Adds a cluster: a chart of its own, directly under the app, so that its folder carries its name.
-   * @param name an RFC 1123 label
-   * @throws MESH001 for an invalid name, MESH006 for a name that is taken, MESH008 when 1.5 and a supported release would mix
+   * Adds a cluster to the mesh. The cluster is a chart directly under the app, and its manifests are written into a folder of its name.
+   * @param name name of the cluster, an RFC 1123 label
+   * @throws MESH001 for an invalid name, MESH006 for a name that is in use, MESH008 for a release that cannot share a mesh with the
+   * release of the mesh
+   *
+   * @example
+   * const cluster2 = mesh.addCluster('cluster2', { ingressGateway: GatewayAddress.of('203.0.113.20') });
    */
   public addCluster(name: string, props: MeshClusterOptions = {}): MeshCluster {
     const where = `addCluster('${name}')`;
@@ -197,10 +207,10 @@ export class Mesh extends Construct {
       throw new MeshError({
         code: MeshErrorCode.DUPLICATE,
         where,
-        what: RESERVED_FOLDERS.includes(name) ? 'a name that is taken by a folder of install values, an engine or clean-ups' : 'a cluster or chart of this name exists',
-        got: name,
-        expected: 'a name of its own, since it names a folder',
-        fix: 'choose another name',
+        what: RESERVED_FOLDERS.includes(name)
+          ? `'${name}' is the name of a folder for install values, an engine or clean-ups`
+          : `a cluster or chart '${name}' exists already`,
+        fix: 'choose another name: the cluster names its folder',
       });
     }
     const settings = clusterSettings(this, name, props);
@@ -217,7 +227,7 @@ export class Mesh extends Construct {
       this.byName.set(name, cluster);
       return cluster;
     } catch (error) {
-      // A mistake that is caught leaves nothing behind, neither the cluster nor the folders beside it.
+      // A program that catches the error finds the app as it was, without the cluster and the charts beside it.
       app.node.children.filter(child => !before.has(child)).forEach(child => app.node.tryRemoveChild(child.node.id));
       throw error;
     }
@@ -228,10 +238,11 @@ export class Mesh extends Construct {
    * caller reaches local pods first, and other clusters when these fail.
    * @param name name of the Service, which exists in each of the clusters
    * @returns the imports, in the order of the clusters
-   * @throws MESH004 for fewer than two clusters, and what `exportService` and `importService` throw
+   * @throws MESH004 for fewer than two clusters, and the codes of `exportService` and `importService`
    *
    * @example
-   * mesh.replicateService('api', { namespace: 'back', ports: [ServicePort.http('http', 8000)], workloadSelector: { app: 'api' }, clusters });
+   * const ports = [ServicePort.http('http', 8000)];
+   * mesh.replicateService('api', { namespace: 'back', ports, workloadSelector: { app: 'api' }, clusters });
    */
   public replicateService(name: string, options: ReplicateServiceOptions): ImportedService[] {
     const { clusters, priority, via, routing, selector, targetPorts, ...exported } = options;
@@ -239,9 +250,8 @@ export class Mesh extends Construct {
       throw new MeshError({
         code: MeshErrorCode.EMPTY,
         where: `replicateService('${name}')`,
-        what: 'fewer clusters than a replicated service needs',
+        what: 'a replicated service needs at least two clusters',
         got: clusters.map(({ clusterName }) => clusterName),
-        expected: 'at least two clusters',
         fix: 'use exportService and importService where only one cluster runs the service',
       });
     }
@@ -253,8 +263,8 @@ export class Mesh extends Construct {
   }
 
   /**
-   * A cluster by its name.
-   * @throws MESH007 when the mesh has none of that name
+   * Returns the cluster of a name.
+   * @throws MESH007 for a name that no cluster of the mesh has
    */
   public cluster(name: string): MeshCluster {
     const cluster = this.byName.get(name);
@@ -264,14 +274,14 @@ export class Mesh extends Construct {
     throw new MeshError({
       code: MeshErrorCode.UNKNOWN,
       where: `cluster('${name}')`,
-      what: 'unknown cluster',
+      what: 'the mesh has no cluster of this name',
       got: name,
-      expected: this.clusters.map(c => c.clusterName).join(', ') || 'a cluster that was added before',
-      fix: 'add it with addCluster, or correct the name',
+      expected: this.clusters.map(({ clusterName }) => clusterName).join(', ') || undefined,
+      fix: 'add the cluster with addCluster first, or correct the name',
     });
   }
 
-  /** What other repositories may know of the mesh: its exports, with the VIPs that every importer agrees on. */
+  /** Returns the catalog of the mesh for other repositories: its exports, with their VIPs, and its imports from elsewhere. */
   public catalog(): ServiceCatalog {
     const imports = this.clusters.flatMap(cluster => cluster.imports.map(({ service, namespace, servedBy }) => ({
       service, exporters: servedBy, importedBy: `${cluster.clusterName}/${namespace}`,

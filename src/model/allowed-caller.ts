@@ -1,31 +1,39 @@
 import { dnsLabel, dnsName } from '../names';
 
-/** Callers in a trust domain other than that of the exporting cluster. */
+/** Options of an `AllowedCaller`. */
 export interface AllowedCallerOptions {
   /**
-   * Their trust domain. It tells callers apart only where it is no alias of the exporting cluster's: Istio takes every
-   * alias for the trust domain itself.
-   * @default - that of the exporting cluster
+   * Trust domain of the callers. An alias of the exporting cluster's trust domain has no effect: Istio treats an alias as the trust
+   * domain itself.
+   * @default - the trust domain of the exporting cluster
    */
   readonly trustDomain?: string;
 }
 
 /**
- * Who may call an exported service, by the identity in the caller's certificate. In a shared trust domain every
- * cluster's CA can issue any identity, so this holds against callers, not against the owner of another cluster.
+ * Callers that may call an exported service, by the identity in their certificate. In a shared trust domain the CA of every cluster can
+ * issue every identity. The rule therefore protects against callers, but not against the owner of another cluster.
+ *
+ * @example
+ * cluster2.exportService('httpbin', {
+ *   namespace: 'bar',
+ *   ports: [ServicePort.http('http', 8000)],
+ *   workloadSelector: { app: 'httpbin' },
+ *   allow: [AllowedCaller.serviceAccount('foo', 'sleep')],
+ * });
  */
 export class AllowedCaller {
   /**
-   * Workloads that run as one service account.
-   * @throws MESH001 for invalid names
+   * Allows the workloads that run as a service account.
+   * @throws MESH001 for an invalid namespace, service account or trust domain
    */
   public static serviceAccount(namespace: string, name: string, options: AllowedCallerOptions = {}): AllowedCaller {
     return new AllowedCaller(namespace, dnsName(name, 'service account', 'AllowedCaller'), options.trustDomain);
   }
 
   /**
-   * Every workload of a namespace, in whichever cluster of the trust domain.
-   * @throws MESH001 for an invalid name
+   * Allows every workload of a namespace, in all clusters of the trust domain.
+   * @throws MESH001 for an invalid namespace or trust domain
    */
   public static namespace(namespace: string, options: AllowedCallerOptions = {}): AllowedCaller {
     return new AllowedCaller(namespace, '*', options.trustDomain);
@@ -39,7 +47,7 @@ export class AllowedCaller {
   }
 
   /**
-   * The principal as Istio writes it.
+   * Returns the principal for an AuthorizationPolicy, such as `cluster.local/ns/foo/sa/sleep`.
    * @param trustDomain the trust domain of the exporting cluster
    */
   public principal(trustDomain: string): string {

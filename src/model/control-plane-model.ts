@@ -1,7 +1,7 @@
 import type { EgressGateway } from './egress-gateway';
 import type { GatewayService } from './gateway-service';
 
-/** What the install values of a cluster's control plane depend on. */
+/** Settings of a cluster's control plane: valid, with all defaults filled in. Dialects make install values from them. */
 export interface ControlPlaneModel {
   readonly cluster: string;
   readonly meshId: string;
@@ -9,12 +9,14 @@ export interface ControlPlaneModel {
   readonly clusterDomain: string;
   readonly trustDomain: string;
   readonly trustDomainAliases: string[];
+  /** Revision of the control plane; undefined for the default revision. */
   readonly revision?: string;
-  /** The ingress gateway; undefined when the cluster exports nothing. */
+  /** Ingress gateway; undefined when the cluster exports nothing. */
   readonly ingressGateway?: { readonly service: GatewayService; readonly selector: { [key: string]: string } };
+  /** Egress gateway; undefined when none is installed. */
   readonly egressGateway?: EgressGateway;
-  /** Whether sidecars answer DNS queries for what they import. */
+  /** Whether sidecars answer DNS queries for imported hosts. */
   readonly dnsCapture: boolean;
-  /** Whether istiod and proxies follow a change of roots. */
+  /** Whether istiod and the proxies accept a change of root certificates. */
   readonly followsRoots: boolean;
 }

@@ -1,49 +1,54 @@
 import { isIP } from 'net';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
-import { dnsLabel, dnsName, labels } from '../names';
+import { dnsLabel, dnsName, labels, localHost } from '../names';
 
-/** Which egress gateway it is, where that differs from Istio's own. */
+/** Options of an `EgressGateway` that differs from Istio's own. */
 export interface EgressGatewayOptions {
   /**
-   * The name of its Service.
+   * Name of the egress gateway's Service.
    * @default "istio-egressgateway"
    */
   readonly name?: string;
 
   /**
-   * Its namespace.
-   * @default - that of the cluster's control plane, "istio-system" without a cluster
+   * Namespace of the egress gateway.
+   * @default - the namespace of the cluster's control plane; "istio-system" outside of a cluster
    */
   readonly namespace?: string;
 
   /**
-   * The labels of its pods.
+   * Labels of the egress gateway's pods.
    * @default - { istio: "egressgateway" }
    */
   readonly selector?: { [key: string]: string };
 
   /**
-   * The DNS domain of its cluster.
-   * @default - that of the cluster, "cluster.local" without one
+   * DNS domain of the cluster that the egress gateway is in.
+   * @default - the DNS domain of the cluster; "cluster.local" outside of a cluster
    */
   readonly clusterDomain?: string;
 }
 
-/** The dedicated egress gateway of a cluster. */
+/**
+ * Dedicated egress gateway of a cluster, for imports through `ImportPath.egressGateway()`.
+ *
+ * @example
+ * mesh.addCluster('cluster1', { egressGateway: EgressGateway.service() });
+ */
 export class EgressGateway {
   /**
-   * By the name of its Service, so there is no address to look up.
-   * @throws MESH001 for an invalid name, namespace, domain or label
+   * Returns an egress gateway that is reached by the DNS name of its Service, so no address is needed.
+   * @throws MESH001 for an invalid name, namespace, domain or label, MESH004 for a selector without labels
    */
   public static service(options: EgressGatewayOptions = {}): EgressGateway {
     return new EgressGateway(undefined, options);
   }
 
   /**
-   * By the clusterIP of its Service, as the guide does (`CLUSTER1_EGW_ADDR`).
-   * @throws MESH002 when it is no IP address
-   * @throws MESH001 as `service`
+   * Returns an egress gateway that is reached by the clusterIP of its Service, as in the guide (`CLUSTER1_EGW_ADDR`).
+   * @throws MESH001 for an invalid name, namespace, domain or label, MESH002 for a text that is no IP address, MESH004 for a selector
+   * without labels
    */
   public static clusterIp(address: string, options: EgressGatewayOptions = {}): EgressGateway {
     if (!isIP(address)) {
@@ -59,32 +64,33 @@ export class EgressGateway {
     return new EgressGateway(address, options);
   }
 
-  /** The clusterIP, or the DNS name of the Service. */
+  /** ClusterIP or DNS name of the egress gateway's Service. */
   public readonly address: string;
   /** Whether the address is a DNS name. */
   public readonly isHostname: boolean;
-  /** The name of its Service. */
+  /** Name of the egress gateway's Service. */
   public readonly name: string;
-  /** Its namespace. */
+  /** Namespace of the egress gateway. */
   public readonly namespace: string;
-  /** The labels of its pods. */
+  /** Labels of the egress gateway's pods. */
   public readonly selector: { [key: string]: string };
 
   private constructor(private readonly clusterIp: string | undefined, private readonly options: EgressGatewayOptions) {
     const where = 'EgressGateway';
+    const clusterDomain = options.clusterDomain ?? 'cluster.local';
     this.name = dnsLabel(options.name ?? 'istio-egressgateway', 'egress gateway name', where);
     this.namespace = dnsLabel(options.namespace ?? 'istio-system', 'egress gateway namespace', where);
     this.selector = labels(options.selector ?? { istio: 'egressgateway' }, 'selector', where);
-    this.address = clusterIp ?? `${this.name}.${this.namespace}.svc.${dnsName(
-      options.clusterDomain ?? 'cluster.local',
-      'cluster domain',
-      where,
-    )}`;
     this.isHostname = clusterIp === undefined;
+    this.address = clusterIp ?? localHost({
+      name: this.name,
+      namespace: this.namespace,
+      clusterDomain: dnsName(clusterDomain, 'cluster domain', where),
+    });
   }
 
   /**
-   * The same gateway in a cluster, whose namespace and domain hold where none were named.
+   * Returns the same egress gateway with the namespace and domain of a cluster as defaults.
    * @internal
    */
   public _in(cluster: { readonly namespace: string; readonly clusterDomain: string }): EgressGateway {

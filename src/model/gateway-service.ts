@@ -1,158 +1,204 @@
 import { isIP } from 'net';
 import * as ipaddr from 'ipaddr.js';
-import { portNumber } from './port-number';
+import { GATEWAY_PORT, portNumber } from './port-number';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 
-/** Settings of a gateway's Service that every kind of it takes. */
+/** Port and path of the readiness of Istio's gateways. */
+const HEALTH_PORT = 15021;
+const HEALTH_PATH = '/healthz/ready';
+
+/** Options of every Service of an ingress gateway. */
 export interface GatewayServiceOptions {
   /**
-   * Annotations on the Service; they win over those of a ready choice.
-   * @default - those of the ready choice
+   * Annotations of the Service. They take precedence over the annotations of the load balancer.
+   * @default - only the annotations of the load balancer
    */
   readonly annotations?: { [key: string]: string };
 
   /**
-   * Whether ports 80 and 443 are opened beside 15443, for a gateway that also takes traffic from outside the mesh.
+   * Whether the ports 80 and 443 are opened beside 15443, for a gateway that also takes traffic from outside of the mesh.
    * @default false
    */
   readonly webPorts?: boolean;
 }
 
-/** Settings of a load balancer; Kubernetes takes source ranges for no other kind of Service. */
+/** Options of a load balancer. Kubernetes supports source ranges for this type of Service only. */
 export interface LoadBalancerServiceOptions extends GatewayServiceOptions {
   /**
-   * Who may connect, in CIDR notation: the egress addresses of the other clusters, ideally.
-   * @default - anyone who can reach the address; mutual TLS is still required
+   * Address ranges that may connect, in CIDR notation. Best are the egress addresses of the other clusters.
+   * @default - every client that reaches the address can connect; mutual TLS is still required
    */
   readonly sourceRanges?: string[];
 }
 
-/** Settings of a cloud's load balancer. */
+/** Options of the load balancer of a cloud. */
 export interface CloudLoadBalancerOptions extends LoadBalancerServiceOptions {
   /**
-   * Whether it is reached from within the private network only.
+   * Whether the load balancer is reachable from the private network only.
    * @default false
    */
   readonly internal?: boolean;
 }
 
-/** Settings of a NodePort Service. */
+/** Options of a NodePort Service. */
 export interface NodePortOptions extends GatewayServiceOptions {
-  /** The node port of 15443: what other clusters use as port of this gateway's addresses. */
+  /** Node port for 15443. Other clusters use it as the port of the gateway. */
   readonly tlsNodePort: number;
 
   /**
-   * The node port of the health check on 15021.
+   * Node port for the health check on 15021.
    * @default - chosen by Kubernetes
    */
   readonly statusNodePort?: number;
 }
 
+/** Settings in which the types of Services differ. */
+interface ServiceSettings {
+  readonly type: 'LoadBalancer' | 'NodePort' | 'ClusterIP';
+  readonly annotations?: { [key: string]: string };
+  readonly externalTrafficPolicy?: string;
+  readonly tlsNodePort?: number;
+  readonly statusNodePort?: number;
+}
+
 /**
- * The Service in front of an ingress gateway. The guide asks for an L4 load balancer and a health check that fits it;
- * the ready choices bring both. The health check is Istio's own readiness, `/healthz/ready` on 15021.
+ * Service of an ingress gateway. The guide asks for an L4 load balancer with a suitable health check. The methods for clouds set up both:
+ * the health check is the readiness of the gateway, `/healthz/ready` on port 15021.
+ *
+ * @example
+ * mesh.addCluster('cluster1', { ingressGatewayService: GatewayService.awsNlb({ internal: true }) });
  */
 export class GatewayService {
-  /** A load balancer of whatever kind the platform makes by default. */
+  /**
+   * Returns a load balancer of the default type of the platform.
+   * @throws MESH002 for an invalid source range
+   */
   public static loadBalancer(options: LoadBalancerServiceOptions = {}): GatewayService {
-    return new GatewayService('LoadBalancer', options, {});
+    return new GatewayService({ type: 'LoadBalancer' }, options);
   }
 
   /**
-   * An AWS Network Load Balancer, made by the AWS Load Balancer Controller, with pods as targets.
+   * Returns a Network Load Balancer of AWS with pods as targets. The cluster needs the AWS Load Balancer Controller.
    * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/service/annotations/
+   * @throws MESH002 for an invalid source range
    */
   public static awsNlb(options: CloudLoadBalancerOptions = {}): GatewayService {
-    const aws = 'service.beta.kubernetes.io/aws-load-balancer-';
-    return new GatewayService('LoadBalancer', options, {
-      [`${aws}type`]: 'external',
-      [`${aws}nlb-target-type`]: 'ip',
-      [`${aws}scheme`]: options.internal ? 'internal' : 'internet-facing',
-      [`${aws}healthcheck-protocol`]: 'HTTP',
-      [`${aws}healthcheck-port`]: '15021',
-      [`${aws}healthcheck-path`]: '/healthz/ready',
-    });
+    const prefix = 'service.beta.kubernetes.io/aws-load-balancer-';
+    const annotations = {
+      [`${prefix}type`]: 'external',
+      [`${prefix}nlb-target-type`]: 'ip',
+      [`${prefix}scheme`]: options.internal ? 'internal' : 'internet-facing',
+      [`${prefix}healthcheck-protocol`]: 'HTTP',
+      [`${prefix}healthcheck-port`]: String(HEALTH_PORT),
+      [`${prefix}healthcheck-path`]: HEALTH_PATH,
+    };
+    return new GatewayService({ type: 'LoadBalancer', annotations }, options);
   }
 
   /**
-   * A passthrough Network Load Balancer of Google Cloud. Nodes without a ready gateway pod are left out by
-   * `externalTrafficPolicy: Local`, whose health check GKE sets up itself.
+   * Returns a passthrough Network Load Balancer of Google Cloud. With `externalTrafficPolicy: Local`, GKE sets up a health check that
+   * leaves out nodes without a ready gateway pod.
    * @see https://cloud.google.com/kubernetes-engine/docs/concepts/service-load-balancer-parameters
+   * @throws MESH002 for an invalid source range
    */
   public static gcp(options: CloudLoadBalancerOptions = {}): GatewayService {
-    const kind: { [key: string]: string } = options.internal ? {
-      'networking.gke.io/load-balancer-type': 'Internal',
-    } : { 'cloud.google.com/l4-rbs': 'enabled' };
-    return new GatewayService('LoadBalancer', options, kind, 'Local');
+    const internal: { [key: string]: string } = { 'networking.gke.io/load-balancer-type': 'Internal' };
+    const external: { [key: string]: string } = { 'cloud.google.com/l4-rbs': 'enabled' };
+    const annotations = options.internal ? internal : external;
+    return new GatewayService({ type: 'LoadBalancer', annotations, externalTrafficPolicy: 'Local' }, options);
   }
 
   /**
-   * A Standard Load Balancer of Azure, probing the gateway's readiness for 15443.
+   * Returns a Standard Load Balancer of Azure that probes the readiness of the gateway for port 15443.
    * @see https://cloud-provider-azure.sigs.k8s.io/topics/loadbalancer/#custom-load-balancer-health-probe-for-port
+   * @throws MESH002 for an invalid source range
    */
   public static azure(options: CloudLoadBalancerOptions = {}): GatewayService {
-    const azure = 'service.beta.kubernetes.io/';
-    return new GatewayService('LoadBalancer', options, {
-      ...options.internal && { [`${azure}azure-load-balancer-internal`]: 'true' },
-      [`${azure}port_15443_health-probe_protocol`]: 'http',
-      [`${azure}port_15443_health-probe_port`]: '15021',
-      [`${azure}port_15443_health-probe_request-path`]: '/healthz/ready',
-    });
+    const prefix = 'service.beta.kubernetes.io/';
+    const internal = { [`${prefix}azure-load-balancer-internal`]: 'true' };
+    const annotations = {
+      ...options.internal ? internal : {},
+      [`${prefix}port_${GATEWAY_PORT}_health-probe_protocol`]: 'http',
+      [`${prefix}port_${GATEWAY_PORT}_health-probe_port`]: String(HEALTH_PORT),
+      [`${prefix}port_${GATEWAY_PORT}_health-probe_request-path`]: HEALTH_PATH,
+    };
+    return new GatewayService({ type: 'LoadBalancer', annotations }, options);
   }
 
   /**
-   * Node ports, for clusters without load balancers.
-   * @throws MESH003 for a node port that is no port
+   * Returns a NodePort Service, for clusters without load balancers.
+   * @throws MESH003 for a node port outside 1-65535
    */
   public static nodePort(options: NodePortOptions): GatewayService {
-    return new GatewayService('NodePort', options, {}, undefined, options.tlsNodePort, options.statusNodePort);
+    const { tlsNodePort, statusNodePort } = options;
+    return new GatewayService({ type: 'NodePort', tlsNodePort, statusNodePort }, options);
   }
 
-  /** A Service within the cluster only, for gateways that something else exposes. */
+  /** Returns a Service that is reachable within the cluster only, for a gateway that is exposed by other means. */
   public static clusterIp(options: GatewayServiceOptions = {}): GatewayService {
-    return new GatewayService('ClusterIP', options, {});
+    return new GatewayService({ type: 'ClusterIP' }, options);
   }
 
-  /** `LoadBalancer`, `NodePort` or `ClusterIP`. */
+  /** Type of the Service: `LoadBalancer`, `NodePort` or `ClusterIP`. */
   public readonly type: string;
-  /** The annotations of the Service. */
+  /** Annotations of the Service. */
   public readonly annotations: { [key: string]: string };
-  /** Who may connect, in CIDR notation; empty for anyone. */
+  /** Address ranges that may connect, in CIDR notation; empty when every client may connect. */
   public readonly sourceRanges: string[];
-  /** `Local` where the health check needs it. */
+  /** External traffic policy of the Service: `Local` where the health check requires it, otherwise undefined. */
   public readonly externalTrafficPolicy?: string;
+  /**
+   * Node port for 15443.
+   * @internal
+   */
+  public readonly _tlsNodePort?: number;
 
-  private constructor(
-    type: string, private readonly options: LoadBalancerServiceOptions, annotations: { [key: string]: string },
-    externalTrafficPolicy?: string,
-    /** @internal */ public readonly _tlsNodePort?: number, private readonly statusNodePort?: number,
-  ) {
-    this.type = type;
-    this.annotations = { ...annotations, ...options.annotations };
+  private readonly statusNodePort?: number;
+  private readonly hasWebPorts: boolean;
+
+  private constructor(settings: ServiceSettings, options: LoadBalancerServiceOptions) {
+    this.type = settings.type;
+    this.annotations = { ...settings.annotations, ...options.annotations };
     this.sourceRanges = (options.sourceRanges ?? []).map(checkedRange);
-    this.externalTrafficPolicy = externalTrafficPolicy;
-    [_tlsNodePort, statusNodePort].forEach(port => port !== undefined && portNumber(port, 'GatewayService.nodePort'));
+    this.externalTrafficPolicy = settings.externalTrafficPolicy;
+    this._tlsNodePort = checkedNodePort(settings.tlsNodePort);
+    this.statusNodePort = checkedNodePort(settings.statusNodePort);
+    this.hasWebPorts = options.webPorts ?? false;
   }
 
   /**
-   * The ports of the Service, as Kubernetes writes them. `webOffset` is added to the container's ports 80 and 443 where
-   * the gateway's pods may not listen on privileged ones.
+   * Returns the ports of the Service as Kubernetes writes them.
+   * @param webOffset difference of the container's ports to 80 and 443, for pods that may not listen on privileged ports
    * @internal
    */
   public _ports(webOffset = 0): Array<{ [key: string]: string | number }> {
-    const port = (name: string, number: number, nodePort?: number) => ({
-      name, port: number, targetPort: number, protocol: 'TCP', ...nodePort !== undefined && { nodePort },
-    });
+    const webPorts = [
+      servicePort({ name: 'http2', port: 80, targetPort: 80 + webOffset }),
+      servicePort({ name: 'https', port: 443, targetPort: 443 + webOffset }),
+    ];
     return [
-      port('status-port', 15021, this.statusNodePort),
-      ...this.options.webPorts ? [
-        { ...port('http2', 80), targetPort: 80 + webOffset },
-        { ...port('https', 443), targetPort: 443 + webOffset },
-      ] : [],
-      port('tls', 15443, this._tlsNodePort),
+      servicePort({ name: 'status-port', port: HEALTH_PORT, nodePort: this.statusNodePort }),
+      ...this.hasWebPorts ? webPorts : [],
+      servicePort({ name: 'tls', port: GATEWAY_PORT, nodePort: this._tlsNodePort }),
     ];
   }
+}
+
+interface PortSettings {
+  readonly name: string;
+  readonly port: number;
+  readonly targetPort?: number;
+  readonly nodePort?: number;
+}
+
+function servicePort({ name, port, targetPort = port, nodePort }: PortSettings): { [key: string]: string | number } {
+  const result = { name, port, targetPort, protocol: 'TCP' };
+  return nodePort === undefined ? result : { ...result, nodePort };
+}
+
+function checkedNodePort(port: number | undefined): number | undefined {
+  return port === undefined ? undefined : portNumber(port, 'GatewayService.nodePort');
 }
 
 function checkedRange(range: string): string {
@@ -166,6 +212,6 @@ function checkedRange(range: string): string {
     what: 'invalid source range',
     got: range,
     expected: 'CIDR notation such as 198.51.100.0/24',
-    fix: 'write address, "/" and prefix length; one address is /32',
+    fix: 'write address, "/" and prefix length; a single IPv4 address has the prefix /32',
   });
 }

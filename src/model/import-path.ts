@@ -1,17 +1,21 @@
-/** The way from a caller to the gateway of the exporting cluster. */
+/** Path of connections from a caller to the gateway of the exporting cluster. */
 export class ImportPath {
-  /** Sidecars connect to the remote gateway themselves. */
+  /** Returns the path on which sidecars connect to the remote gateway directly. */
   public static direct(): ImportPath {
     return new ImportPath(false);
   }
 
-  /** Everything leaves through the egress gateway of the importing cluster: the guide's "Send remote traffic via an egress gateway". */
+  /**
+   * Returns the path on which connections leave through the egress gateway of the importing cluster: "Send remote traffic via an
+   * egress gateway" of the guide.
+   * @see https://istio.io/v1.5/docs/setup/install/multicluster/gateways/#send-remote-traffic-via-an-egress-gateway
+   */
   public static egressGateway(): ImportPath {
     return new ImportPath(true);
   }
 
   private constructor(
-    /** Whether the egress gateway lies on the way. */
+    /** Whether connections leave through the egress gateway. */
     public readonly usesEgressGateway: boolean,
   ) {}
 }

@@ -1,22 +1,22 @@
-/** The release of a Helm chart that a file holds the values of. */
+/** Helm release that the values in a file are for. */
 export interface HelmInstallation {
-  /** The chart, of Istio's own repository. */
+  /** Name of the chart in Istio's own repository. */
   readonly chart: string;
-  /** The name of the release. */
+  /** Name of the Helm release. */
   readonly name: string;
-  /** The namespace that it is installed into. */
+  /** Namespace of the Helm release. */
   readonly namespace: string;
 }
 
-/** A file of install values, to be written outside the folder that is applied to the cluster. */
+/** File of install values. It is written outside of the folder that is applied to the cluster. */
 export interface InstallFile {
-  /** The file's name. It ends in `.yml`, so `cdk8s synth --stdout`, which pipes `*.yaml`, leaves it out. */
+  /** Name of the file. It ends in `.yml`, so that `cdk8s synth --stdout`, which prints `*.yaml`, leaves the file out. */
   readonly name: string;
-  /** What it holds, as plain data. */
+  /** Content as plain data. */
   readonly content: { [key: string]: any };
   /**
-   * What it is installed as.
-   * @default - it holds no values of a Helm chart
+   * Helm release that the content is for.
+   * @default - the content is not for a Helm release
    */
   readonly helm?: HelmInstallation;
 }

@@ -2,11 +2,14 @@ import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 
 /**
- * Istio release that manifests are rendered for. A program always names it: an upgrade of this package never changes
- * manifests by itself.
+ * Istio release that manifests are rendered for. There is no default, so an upgrade of this package never changes manifests to
+ * another release.
+ *
+ * @example
+ * const mesh = new Mesh(app, 'mesh', { istio: IstioRelease.V1_31 });
  */
 export class IstioRelease {
-  /** Istio 1.5: the guide "Replicated control planes", to the letter. */
+  /** Istio 1.5, with the manifests of the guide "Replicated control planes". */
   public static readonly V1_5 = new IstioRelease('1.5');
   /** Istio 1.29. */
   public static readonly V1_29 = new IstioRelease('1.29');
@@ -16,24 +19,24 @@ export class IstioRelease {
   public static readonly V1_31 = new IstioRelease('1.31');
 
   /**
-   * Release of a version that comes from data.
-   * @param version a minor or patch version, such as "1.31" or "1.31.4"
-   * @throws MESH008 for a release that this package does not know
+   * Returns the release of a version, for versions that come from data.
+   * @param version minor or patch version, such as "1.31" or "1.31.4"
+   * @throws MESH008 for a release that this package does not support
    */
   public static of(version: string): IstioRelease {
     const minor = /^(\d+\.\d+)(\.\d+)?$/.exec(String(version))?.[1];
-    const known = [IstioRelease.V1_5, IstioRelease.V1_29, IstioRelease.V1_30, IstioRelease.V1_31];
-    const release = known.find(candidate => candidate.version === minor);
+    const supported = [IstioRelease.V1_5, IstioRelease.V1_29, IstioRelease.V1_30, IstioRelease.V1_31];
+    const release = supported.find(candidate => candidate.version === minor);
     if (release) {
       return release;
     }
     throw new MeshError({
       code: MeshErrorCode.RELEASE,
       where: 'IstioRelease.of',
-      what: 'unknown Istio release',
+      what: 'unsupported Istio release',
       got: version,
-      expected: known.map(candidate => candidate.version).join(', '),
-      fix: 'name a release that this package renders; the guide stopped working between 1.5 and the supported releases',
+      expected: `one of ${supported.map(candidate => candidate.version).join(', ')}`,
+      fix: 'use one of these releases; the method of the guide does not work on releases between 1.5 and 1.29',
     });
   }
 

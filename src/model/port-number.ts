@@ -1,10 +1,13 @@
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 
-/** The port on which gateways take traffic of other clusters, by Istio's convention. */
+/** Port of gateways for traffic from other clusters, by Istio's convention. */
 export const GATEWAY_PORT = 15443;
 
-/** Returns the port, or throws when it is no TCP port. */
+/**
+ * Returns a TCP port.
+ * @throws MESH003 for anything but a whole number from 1 to 65535
+ */
 export function portNumber(port: number, where: string): number {
   if (Number.isInteger(port) && port >= 1 && port <= 65535) {
     return port;

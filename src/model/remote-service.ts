@@ -7,35 +7,35 @@ import { MeshErrorCode } from '../errors/mesh-error-code';
 import { checkedLocality, dnsLabel, dnsName, serviceHost } from '../names';
 import { Mark } from '../objects/mark';
 
-/** A cluster that exports a service: what an importer must know of it, public facts only. */
+/** Cluster that exports a service: public facts that an importer needs. */
 export interface ExportingCluster {
-  /** The name of the cluster. */
+  /** Name of the cluster. */
   readonly cluster: string;
 
-  /** Where its ingress gateway is reached; at least one address. */
+  /** Addresses of the ingress gateway of the cluster; at least one. */
   readonly gateways: GatewayAddress[];
 
   /**
-   * Where the cluster is, as region, region/zone or region/zone/subzone.
-   * @default - unknown, so no exporter is preferred
+   * Locality of the cluster as region, region/zone or region/zone/subzone.
+   * @default - unknown; no exporter is preferred
    */
   readonly locality?: string;
 
   /**
-   * The service account that the service's pods run as.
-   * @default - the server's identity is not pinned
+   * Service account of the pods of the service: callers then accept no other identity.
+   * @default - callers accept any server of the mesh
    */
   readonly serviceAccount?: string;
 
   /**
-   * The trust domain of the cluster.
+   * Trust domain of the cluster.
    * @default "cluster.local"
    */
   readonly trustDomain?: string;
 
   /**
-   * The versions (subsets) that the cluster has.
-   * @default - none to be routed by
+   * Versions (subsets) of the service in the cluster.
+   * @default - none; importers cannot route by version
    */
   readonly versions?: string[];
 
@@ -52,25 +52,25 @@ export interface ExportingCluster {
   readonly workloadSelector?: { [key: string]: string };
 }
 
-/** A service that other clusters export: what is needed to import it. */
+/** Service that other clusters export: facts that an import needs. */
 export interface IRemoteService {
-  /** The name of the Service. */
+  /** Name of the Service. */
   readonly name: string;
-  /** The namespace of the Service. */
+  /** Namespace of the Service. */
   readonly namespace: string;
-  /** The host by which callers know it: `<name>.<namespace>.<suffix>`. */
+  /** Host by which callers reach the service: `<name>.<namespace>.<suffix>`. */
   readonly host: string;
-  /** The DNS domain of the exporting clusters, part of the SNI. */
+  /** DNS domain of the exporting clusters, part of the SNI. */
   readonly clusterDomain: string;
-  /** Its ports, by number. */
+  /** Ports of the service, by number. */
   readonly ports: ServicePort[];
-  /** The clusters that export it, by name. */
+  /** Clusters that export the service, by name. */
   readonly exporters: ExportingCluster[];
-  /** The VIPs that were chosen for it; none to take them from the importer's range. */
+  /** VIPs chosen for the host; empty when each importing cluster takes VIPs from its range. */
   readonly addresses: string[];
-  /** The Istio release of its exporters, if that is known. */
+  /** Istio release of the exporting clusters; undefined when it is not known. */
   readonly istio?: IstioRelease;
-  /** The name of the mesh that exports it, if that is known. */
+  /** Name of the mesh that exports the service; undefined when it is not known. */
   readonly meshId?: string;
 }
 
@@ -86,7 +86,7 @@ export function retiringExporters(service: IRemoteService): ExportingCluster[] {
   return RETIRING.of(service)?.() ?? [];
 }
 
-/** The exporters that serve an importing cluster: all but that cluster, whose pods reach the service by its local name. */
+/** Exporters that serve an importing cluster: all but that cluster, whose pods reach the service by its local name. */
 export function exportersFor(service: IRemoteService, importingCluster: string | undefined): ExportingCluster[] {
   return service.exporters.filter(exporter => exporter.cluster !== importingCluster);
 }
@@ -96,73 +96,81 @@ export function ownExporterOf(service: IRemoteService, importingCluster: string 
   return service.exporters.find(exporter => exporter.cluster === importingCluster);
 }
 
-/** The labels of the pods of a version. */
+/** Labels of the pods of a version. */
 export function labelsOfVersion(version: string, exporters: ExportingCluster[]): { [key: string]: string } {
   return exporters.map(({ versionLabels }) => versionLabels?.[version]).find(labels => labels !== undefined) ?? { version };
 }
 
-/** The versions that at least one of the exporters has, by name. */
+/** Versions that at least one of the exporters has, by name. */
 export function versionsOf(exporters: ExportingCluster[]): string[] {
-  // Most services have no versions, and this is asked for each import of a large mesh.
+  // Every import of a large mesh calls this function, and most services have no versions.
   if (!exporters.some(exporter => exporter.versions?.length)) {
     return [];
   }
   return [...new Set(exporters.flatMap(exporter => exporter.versions ?? []))].sort();
 }
 
-/** The exporters that have a version. */
+/** Exporters that have a version. */
 export function exportersOf(version: string, exporters: ExportingCluster[]): ExportingCluster[] {
   return exporters.filter(exporter => exporter.versions?.includes(version));
 }
 
-/** A remote service, described by hand. */
+/** Remote service that is described by hand. */
 export interface RemoteServiceProps {
-  /** The name of the Service in the exporting clusters. */
+  /** Name of the Service in the exporting clusters. */
   readonly name: string;
 
-  /** Its namespace there. */
+  /** Namespace of the Service in the exporting clusters. */
   readonly namespace: string;
 
-  /** Its ports. */
+  /** Ports of the service. */
   readonly ports: ServicePort[];
 
-  /** The clusters that export it; at least one. */
+  /** Clusters that export the service; at least one. */
   readonly exporters: ExportingCluster[];
 
   /**
-   * What follows `<name>.<namespace>.` in the host.
+   * DNS suffix of the host, which is `<name>.<namespace>.<suffix>`.
    * @default "global"
    */
   readonly suffix?: string;
 
   /**
-   * The DNS domain of the exporting clusters.
+   * DNS domain of the exporting clusters.
    * @default "cluster.local"
    */
   readonly clusterDomain?: string;
 
   /**
-   * The VIPs of the service, the same for every importer.
-   * @default - each importer takes them from its range
+   * VIPs of the host, the same in every importing cluster.
+   * @default - each importing cluster takes VIPs from its range
    */
   readonly addresses?: string[];
 
   /**
-   * The Istio release of the exporters, so that one that cannot be joined is refused.
-   * @default - not known, and not checked
+   * Istio release of the exporting clusters. An import into a cluster of a release that cannot share a mesh with it is refused.
+   * @default - unknown; the releases are not compared
    */
   readonly istio?: IstioRelease;
 
   /**
-   * The name of the mesh that exports it.
-   * @default - not known
+   * Name of the mesh that exports the service.
+   * @default - unknown
    */
   readonly meshId?: string;
 }
 
 /**
- * A service that another cluster exports, described by hand: for teams who import one service from their own repo.
- * Within a `Mesh`, `exportService` returns what `importService` needs.
+ * Service of another cluster, described by hand: for a team that imports a service into a repository without the `Mesh` that
+ * exports it. Within a `Mesh`, `exportService` returns the service to pass to `importService`.
+ *
+ * @example
+ * const httpbin = new RemoteService({
+ *   name: 'httpbin',
+ *   namespace: 'bar',
+ *   ports: [ServicePort.http('http', 8000)],
+ *   exporters: [{ cluster: 'cluster2', gateways: [GatewayAddress.of('203.0.113.20')] }],
+ * });
  */
 export class RemoteService implements IRemoteService {
   public readonly name: string;
@@ -176,8 +184,8 @@ export class RemoteService implements IRemoteService {
   public readonly meshId?: string;
 
   /**
-   * @throws MESH001 for invalid names, MESH003 and MESH006 for ports, MESH004 for no ports, exporters or gateways,
-   * MESH009 for VIPs that cannot be used
+   * @throws MESH001 for invalid names, MESH003 for invalid ports, MESH004 for no ports, exporters or gateways, MESH006 for ports or
+   * exporters listed twice, MESH009 for VIPs that cannot be used, MESH013 for a service account that only some exporters have
    */
   public constructor(props: RemoteServiceProps) {
     const where = `RemoteService '${props.name}.${props.namespace}'`;
@@ -190,22 +198,32 @@ export class RemoteService implements IRemoteService {
     this.istio = props.istio;
     this.meshId = props.meshId;
     this.exporters = [...props.exporters].map(exporter => checkedExporter(exporter, where)).sort((a, b) => a.cluster < b.cluster ? -1 : 1);
-    refuseUnclear(this.exporters, where);
+    refuseContradictions(this.exporters, where);
     if (this.exporters.length === 0) {
       throw new MeshError({
-        code: MeshErrorCode.EMPTY, where, what: 'a remote service without exporters', got: [], expected: 'at least one cluster that exports it', fix: 'add exporters: [{ cluster, gateways }]',
+        code: MeshErrorCode.EMPTY,
+        where,
+        what: 'a remote service needs at least one exporter',
+        fix: 'add exporters: [{ cluster, gateways }]',
       });
     }
   }
 }
 
-/** Throws when exporters are named twice, or only some of them say who the server is: importers could then pin nothing. */
-function refuseUnclear(exporters: ExportingCluster[], where: string): void {
+/**
+ * Throws when an exporter is listed twice, or when only some exporters have a service account: importers could then not pin the
+ * identity of the server.
+ */
+function refuseContradictions(exporters: ExportingCluster[], where: string): void {
   const names = exporters.map(exporter => exporter.cluster);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) {
     throw new MeshError({
-      code: MeshErrorCode.DUPLICATE, where, what: 'an exporter listed twice', got: twice, expected: 'each cluster once', fix: 'list all its gateways in one entry',
+      code: MeshErrorCode.DUPLICATE,
+      where,
+      what: 'an exporter is listed twice',
+      got: twice,
+      fix: 'list all gateways of a cluster in one entry',
     });
   }
   const pinned = exporters.filter(exporter => exporter.serviceAccount !== undefined).map(exporter => exporter.cluster);
@@ -236,7 +254,10 @@ function checkedExporter(exporter: ExportingCluster, where: string): ExportingCl
   exporter.versions?.forEach(version => dnsLabel(version, 'version', where));
   if (exporter.gateways.length === 0) {
     throw new MeshError({
-      code: MeshErrorCode.EMPTY, where, what: `no gateway of cluster '${exporter.cluster}'`, got: [], expected: 'at least one address', fix: 'add gateways: [GatewayAddress.of("203.0.113.10")]',
+      code: MeshErrorCode.EMPTY,
+      where,
+      what: `cluster '${exporter.cluster}' has no gateway address`,
+      fix: 'add gateways: [GatewayAddress.of("203.0.113.10")]',
     });
   }
   return exporter;

@@ -1,69 +1,100 @@
+import { portNumber } from './port-number';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dnsLabel } from '../names';
-import { portNumber } from './port-number';
 
-const PROTOCOLS = ['http', 'http2', 'grpc', 'tcp', 'tls', 'https', 'mongo', 'redis', 'mysql'];
+const ADD_PORTS = "add ports: [ServicePort.http('http', 8000)]";
+
 const HTTP_PROTOCOLS = ['http', 'http2', 'grpc'];
 const TLS_PROTOCOLS = ['tls', 'https'];
+const PROTOCOLS = ['http', 'http2', 'grpc', 'tcp', 'tls', 'https', 'mongo', 'redis', 'mysql'];
 
 /**
- * A port of an exported service: the port of its Kubernetes Service, and what it speaks.
+ * Port of an exported service: the port of its Kubernetes Service, and the protocol.
  * @see https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/
+ *
+ * @example
+ * cluster2.exportService('httpbin', { namespace: 'bar', ports: [ServicePort.http('http', 8000)] });
  */
 export class ServicePort {
-  /** HTTP/1.1. */
+  /**
+   * Returns a port for HTTP/1.1.
+   * @throws MESH001 for an invalid name, MESH003 for an invalid port number
+   */
   public static http(name: string, port: number): ServicePort {
     return ServicePort.of('http', name, port);
   }
 
-  /** HTTP/2 without TLS. */
+  /**
+   * Returns a port for HTTP/2 without TLS.
+   * @throws MESH001 for an invalid name, MESH003 for an invalid port number
+   */
   public static http2(name: string, port: number): ServicePort {
     return ServicePort.of('http2', name, port);
   }
 
-  /** gRPC. */
+  /**
+   * Returns a port for gRPC.
+   * @throws MESH001 for an invalid name, MESH003 for an invalid port number
+   */
   public static grpc(name: string, port: number): ServicePort {
     return ServicePort.of('grpc', name, port);
   }
 
-  /** Any TCP protocol. */
+  /**
+   * Returns a port for any protocol over TCP.
+   * @throws MESH001 for an invalid name, MESH003 for an invalid port number
+   */
   public static tcp(name: string, port: number): ServicePort {
     return ServicePort.of('tcp', name, port);
   }
 
-  /** TLS that the application speaks itself; it must send the imported host as SNI. */
+  /**
+   * Returns a port for TLS between the applications. Callers must send the imported host as SNI.
+   * @throws MESH001 for an invalid name, MESH003 for an invalid port number
+   */
   public static tls(name: string, port: number): ServicePort {
     return ServicePort.of('tls', name, port);
   }
 
-  /** HTTPS that the application speaks itself; it must send the imported host as SNI. */
+  /**
+   * Returns a port for HTTPS between the applications. Callers must send the imported host as SNI.
+   * @throws MESH001 for an invalid name, MESH003 for an invalid port number
+   */
   public static https(name: string, port: number): ServicePort {
     return ServicePort.of('https', name, port);
   }
 
-  /** MongoDB. */
+  /**
+   * Returns a port for MongoDB.
+   * @throws MESH001 for an invalid name, MESH003 for an invalid port number
+   */
   public static mongo(name: string, port: number): ServicePort {
     return ServicePort.of('mongo', name, port);
   }
 
-  /** Redis. */
+  /**
+   * Returns a port for Redis.
+   * @throws MESH001 for an invalid name, MESH003 for an invalid port number
+   */
   public static redis(name: string, port: number): ServicePort {
     return ServicePort.of('redis', name, port);
   }
 
-  /** MySQL. */
+  /**
+   * Returns a port for MySQL.
+   * @throws MESH001 for an invalid name, MESH003 for an invalid port number
+   */
   public static mysql(name: string, port: number): ServicePort {
     return ServicePort.of('mysql', name, port);
   }
 
   /**
-   * A port whose protocol comes from data.
+   * Returns a port for a protocol that comes from data.
    * @param protocol one of http, http2, grpc, tcp, tls, https, mongo, redis, mysql
-   * @param name the name of the port, an RFC 1123 label
-   * @param port the port number of the Service, 1-65535
-   * @throws MESH003 for another protocol (UDP cannot cross a gateway) or port number
-   * @throws MESH001 for a name that is no label
+   * @param name name of the port, an RFC 1123 label
+   * @param port port number of the Service, 1-65535
+   * @throws MESH001 for a name that is no label, MESH003 for another protocol (UDP cannot cross a gateway) or port number
    */
   public static of(protocol: string, name: string, port: number): ServicePort {
     const where = `ServicePort '${name}'`;
@@ -73,62 +104,61 @@ export class ServicePort {
         where,
         what: 'a protocol that cannot cross a gateway',
         got: protocol,
-        expected: PROTOCOLS.join(', '),
-        fix: 'use tcp for protocols that Istio does not read; UDP has no way through a gateway',
+        expected: `one of ${PROTOCOLS.join(', ')}`,
+        fix: 'use tcp for other protocols over TCP; gateways do not forward UDP',
       });
     }
     return new ServicePort(protocol, dnsLabel(name, 'port name', where), portNumber(port, where));
   }
 
   /**
-   * Returns the ports by number, or throws when there are none, or two share a number or name.
+   * Returns the ports of a service, sorted by number.
+   * @throws MESH003 for values that are no ServicePort, MESH004 for no ports, MESH006 for two ports with one number or name
    * @internal
    */
   public static _all(ports: ServicePort[], where: string): ServicePort[] {
-    // Callers without types may leave them out, or list numbers.
-    if (!ports?.length || ports.some(port => port?.protocol === undefined)) {
-      throw new MeshError({
-        code: ports?.length ? MeshErrorCode.INVALID_PORT : MeshErrorCode.EMPTY,
-        where,
-        what: ports?.length ? 'something that is no ServicePort' : 'a service without ports',
-        got: ports,
-        expected: 'at least one ServicePort',
-        fix: "add ports: [ServicePort.http('http', 8000)]",
-      });
+    // Programs without type checks can leave the ports out, or pass numbers.
+    if (!ports?.length) {
+      throw new MeshError({ code: MeshErrorCode.EMPTY, where, what: 'a service without ports', fix: ADD_PORTS });
     }
-    for (const key of ['name', 'port'] as const) {
-      const values = ports.map(p => p[key]);
-      const twice = values.find((value, i) => values.indexOf(value) !== i);
-      if (twice !== undefined) {
-        throw new MeshError({
-          code: MeshErrorCode.DUPLICATE,
-          where,
-          what: `two ports with one ${key === 'name' ? 'name' : 'number'}`,
-          got: twice,
-          expected: 'each name and number once',
-          fix: 'remove or rename one of them',
-        });
-      }
+    if (ports.some(port => port?.protocol === undefined)) {
+      throw new MeshError({ code: MeshErrorCode.INVALID_PORT, where, what: 'a port that is no ServicePort', got: ports, fix: ADD_PORTS });
     }
+    refuseDuplicates(ports.map(({ name }) => name), 'name', where);
+    refuseDuplicates(ports.map(({ port }) => port), 'number', where);
     return [...ports].sort((a, b) => a.port - b.port);
   }
 
   private constructor(
-    /** The protocol, in lower case. */
+    /** Protocol in lower case. */
     public readonly protocol: string,
-    /** The name of the port. */
+    /** Name of the port. */
     public readonly name: string,
-    /** The number of the Service's port, the one that the SNI names. */
+    /** Port number of the Service. The SNI contains it. */
     public readonly port: number,
   ) {}
 
-  /** Whether requests can be routed one by one, by headers for instance. */
+  /** Whether the protocol is HTTP, HTTP/2 or gRPC, so that single requests can be routed. */
   public get isHttp(): boolean {
     return HTTP_PROTOCOLS.includes(this.protocol);
   }
 
-  /** Whether the application speaks TLS itself. */
+  /** Whether the applications use TLS themselves. */
   public get isTls(): boolean {
     return TLS_PROTOCOLS.includes(this.protocol);
   }
+}
+
+function refuseDuplicates(values: Array<string | number>, property: string, where: string): void {
+  const duplicate = values.find((value, i) => values.indexOf(value) !== i);
+  if (duplicate === undefined) {
+    return;
+  }
+  throw new MeshError({
+    code: MeshErrorCode.DUPLICATE,
+    where,
+    what: `two ports with one ${property}`,
+    got: duplicate,
+    fix: 'remove or rename one of them',
+  });
 }

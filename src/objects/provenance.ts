@@ -24,13 +24,21 @@ export interface Provenance {
 }
 
 const PROVENANCE = new Mark<Provenance>('Object');
-const LISTENERS = new Mark<Array<(object: ApiObject) => void>>('CleanedUpListeners');
+const LISTENERS = new Mark<CleanedUpListener[]>('CleanedUpListeners');
+
+/** Listener for changes of the objects of a chart that a clean-up removes. */
+export interface CleanedUpListener {
+  /** Called for each object: those that exist, and each one that is added. */
+  readonly onAdded: (object: ApiObject) => void;
+  /** Called after a construct was removed from the chart together with its objects. */
+  readonly onRemoved: () => void;
+}
 
 /** Adds facts to what is known of an object. */
 export function mark<T extends ApiObject>(object: T, facts: Provenance): T {
   PROVENANCE.set(object, { ...PROVENANCE.of(object), ...facts });
   if (facts.isCleanedUp) {
-    LISTENERS.of(object.chart)?.forEach(listener => listener(object));
+    LISTENERS.of(object.chart)?.forEach(({ onAdded }) => onAdded(object));
   }
   return object;
 }
@@ -40,9 +48,9 @@ export function provenanceOf(object: ApiObject): Provenance {
   return PROVENANCE.of(object) ?? {};
 }
 
-/** Calls a listener for each object of a chart that a clean-up removes: those that are there, and each one that is added. */
-export function onCleanedUp(chart: Chart, listener: (object: ApiObject) => void): void {
-  cleanedUpIn(chart).forEach(listener);
+/** Calls a listener whenever the objects of a chart that a clean-up removes change, and at once for those that exist. */
+export function onCleanedUp(chart: Chart, listener: CleanedUpListener): void {
+  cleanedUpIn(chart).forEach(listener.onAdded);
   LISTENERS.set(chart, [...LISTENERS.of(chart) ?? [], listener]);
 }
 
@@ -51,6 +59,24 @@ export function cleanedUpIn(chart: Chart): ApiObject[] {
   return chart.node.findAll().filter(
     (node): node is ApiObject => ApiObject.isApiObject(node) && node.chart === chart && provenanceOf(node).isCleanedUp === true,
   );
+}
+
+/**
+ * Adds a construct, or nothing at all when its constructor throws, so that a mistake that a program catches leaves no part of
+ * the construct behind.
+ */
+export function addWhole<T extends Construct>(scope: Construct, id: string, construct: (scope: Construct, id: string) => T): T {
+  const isTaken = scope.node.tryFindChild(id) !== undefined;
+  try {
+    return construct(scope, id);
+  } catch (error) {
+    // A construct that had the id before is somebody else's.
+    if (!isTaken) {
+      scope.node.tryRemoveChild(id);
+      LISTENERS.of(Chart.of(scope))?.forEach(({ onRemoved }) => onRemoved());
+    }
+    throw error;
+  }
 }
 
 /** An object whose content comes from this library alone. In the folder of a cluster, a clean-up removes it. */

@@ -1,6 +1,6 @@
 import { createHash } from 'crypto';
 
-/** A manifest, as far as its file name goes. */
+/** The parts of a manifest that identify the object. */
 export interface NamedObject {
   readonly apiVersion: string;
   readonly kind: string;
@@ -10,16 +10,17 @@ export interface NamedObject {
 const MAX_LENGTH = 200;
 
 /**
- * The file of an object: `ServiceEntry.networking.istio.io_foo_httpbin-bar.yaml`, `Namespace_foo.yaml`.
+ * Returns the name of the file of an object, such as `ServiceEntry.networking.istio.io_foo_httpbin-bar.yaml` or
+ * `Namespace_foo.yaml`.
  *
- * Kind, group, namespace and name together name an object, so they name its file: one name in two namespaces, or one
- * kind in two API groups, are two files. "_" joins them since no name of Kubernetes holds one; what else a name may
- * hold (roles take ":") is written as "%" and its code.
+ * Kind, group, namespace and name identify an object, so the file name contains all four. "_" separates them, since no name in
+ * Kubernetes contains it. Other characters that a file name cannot hold, such as the ":" in the name of a role, are encoded
+ * with "%".
  */
 export function fileName({ apiVersion, kind, metadata }: NamedObject): string {
   const slash = apiVersion.indexOf('/');
   const group = slash < 0 ? '' : `.${apiVersion.slice(0, slash)}`;
-  const parts = [kind + group, ...metadata.namespace ? [metadata.namespace] : [], metadata.name].map(safe);
+  const parts = [kind + group, ...metadata.namespace ? [metadata.namespace] : [], metadata.name].map(encoded);
   const name = parts.join('_');
   if (name.length <= MAX_LENGTH) {
     return `${name}.yaml`;
@@ -27,7 +28,8 @@ export function fileName({ apiVersion, kind, metadata }: NamedObject): string {
   return `${name.slice(0, MAX_LENGTH - 17)}-${createHash('sha256').update(name).digest('hex').slice(0, 16)}.yaml`;
 }
 
-function safe(part: string): string {
+function encoded(part: string): string {
+  // Most names need no encoding, and this test is much faster than the replacement.
   if (/^[A-Za-z0-9.-]*$/.test(part)) {
     return part;
   }

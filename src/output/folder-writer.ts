@@ -1,8 +1,9 @@
-import { Dirent, existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, unlinkSync, writeFileSync } from 'fs';
+import { chmodSync, mkdirSync, readdirSync, rmdirSync, unlinkSync, writeFileSync } from 'fs';
 import { basename, dirname, join } from 'path';
-import { isRunning } from './is-running';
+import { FolderContents, foldersOf } from './folder-contents';
 import { ownedFiles, readIfThere, RECORD, recordText } from './owned-files';
-import { MeshErrors } from '../errors/mesh-error';
+import { removeAbandonedStaging, Staging } from './staging';
+import { MeshError, MeshErrors } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
 import { holdsPrivateKey, privateKeyProblem } from '../pki/key-scan';
@@ -10,165 +11,123 @@ import { holdsPrivateKey, privateKeyProblem } from '../pki/key-scan';
 /** Files of an output folder: their text by their path within the folder, with "/" between folders. */
 export type Output = ReadonlyMap<string, string>;
 
-/** What a run changed in the output folder, by paths within it. */
+/** Files that a run changed in the output folder, by their path within the folder. */
 export interface Changes {
   readonly written: string[];
   readonly removed: string[];
 }
 
-const STAGING = '.mesh-staging-';
+/** Text of a .gitignore for a folder of which Git ignores every file. */
+const IGNORE_EVERYTHING = '*\n';
 
 /**
- * Makes a folder hold exactly these files, beside whatever else is in it.
+ * Makes a folder hold these files. Files of others in the folder stay.
  *
- * Only files whose content changes are touched, and only files that an earlier run wrote are deleted. Each file appears
- * whole: it is written elsewhere and renamed. Before anything changes, the record names all files that will be this
- * library's; so after a kill at any moment the next run knows what it may replace and delete, and ends right.
- * @throws MESH031 before anything is written, when a file holds a private key
- * @throws MESH017 likewise, when a foreign file or a link is in the way
+ * Files whose content changes are replaced, and files that an earlier run wrote and that are no longer declared are deleted. No
+ * other file is touched. Each file is completed elsewhere and renamed, so no reader sees half of it. Before anything changes,
+ * the record names the files of before and after. After a kill at any moment, the next run therefore knows which files it may
+ * replace and delete.
+ * @throws MESH031 when a file holds a private key, MESH017 when a file of others or a link is in the way; nothing is written then
  */
-export function writeOutput(folder: string, output: Output, allow: { readonly privateKeys?: boolean } = {}): Changes {
-  if (!allow.privateKeys) {
-    refusePrivateKeys(output);
+export function writeOutput(folder: string, output: Output): Changes {
+  refusePrivateKeys(output);
+  return writeFiles(folder, output);
+}
+
+/**
+ * Makes a folder hold files with private keys. Git ignores the folder, and other users of the machine cannot read it.
+ * @throws MESH017 when a file of others or a link is in the way
+ */
+export function writePrivate(folder: string, files: Output): void {
+  const ignoreFile = join(folder, '.gitignore');
+  const existing = readIfThere(ignoreFile);
+  if (existing !== undefined && existing !== IGNORE_EVERYTHING) {
+    throw foreignIgnoreFile(ignoreFile, existing);
   }
+  mkdirSync(folder, { recursive: true });
+  chmodSync(folder, 0o700);
+  // Git must ignore the folder before the first key is in it.
+  writeFileSync(ignoreFile, IGNORE_EVERYTHING);
+  writeFiles(folder, files);
+  files.forEach((_, path) => chmodSync(join(folder, path), 0o600));
+}
+
+function writeFiles(folder: string, output: Output): Changes {
   const owned = ownedFiles(folder);
-  const there = new Contents(folder);
-  const written = [...output.keys()].filter(path => !there.has(path) || readIfThere(join(folder, path)) !== output.get(path));
-  const removed = [...owned].filter(path => !output.has(path) && there.has(path));
-  refuseForeign(folder, there, written, removed, owned);
+  const contents = new FolderContents(folder);
+  const written = [...output.keys()].filter(path => !contents.has(path) || readIfThere(join(folder, path)) !== output.get(path)).sort();
+  const removed = [...owned].filter(path => !output.has(path) && contents.has(path)).sort();
+  refuseForeign(folder, contents, { written, removed, owned });
 
   mkdirSync(folder, { recursive: true });
-  removeStaging(folder);
+  removeAbandonedStaging(folder);
   const record = recordText(output.keys());
   if (written.length > 0 || removed.length > 0 || readIfThere(join(folder, RECORD)) !== record) {
-    const staging = join(folder, `${STAGING}${process.pid}`);
-    mkdirSync(staging);
-    replace(folder, staging, RECORD, recordText(new Set([...owned, ...output.keys()])));
-    writeFiles(folder, there, staging, written, output);
+    const staging = new Staging(folder);
+    staging.writeFile(RECORD, recordText(new Set([...owned, ...output.keys()])));
+    putInPlace(staging, contents, new Map(written.map(path => [path, output.get(path)!])));
     removed.forEach(path => unlinkSync(join(folder, path)));
     removeEmptyFolders(folder, removed);
-    replace(folder, staging, RECORD, record);
-    rmSync(staging, { recursive: true });
+    staging.writeFile(RECORD, record);
+    staging.remove();
   }
-  return { written: written.sort(), removed: removed.sort() };
+  return { written, removed };
 }
 
-/** Writes files, a whole folder at once where there is none yet: one rename instead of thousands. */
-function writeFiles(folder: string, there: Contents, staging: string, paths: string[], output: Output): void {
-  for (const [parent, files] of byFolder(paths)) {
-    if (parent !== '.' && !there.has(parent)) {
-      const fresh = join(staging, 'folder');
-      mkdirSync(fresh);
-      files.forEach(path => writeFileSync(join(fresh, path.slice(parent.length + 1)), output.get(path)!));
-      mkdirSync(dirname(join(folder, parent)), { recursive: true });
-      renameSync(fresh, join(folder, parent));
+/** Writes files, and the files of a folder that does not exist yet all at once. */
+function putInPlace(staging: Staging, contents: FolderContents, files: Output): void {
+  for (const [parent, inside] of byFolder(files)) {
+    if (parent !== '.' && !contents.has(parent)) {
+      staging.writeFolder(parent, inside);
     } else {
-      files.forEach(path => replace(folder, staging, path, output.get(path)!));
+      inside.forEach((text, name) => staging.writeFile(join(parent, name), text));
     }
   }
 }
 
-function byFolder(paths: string[]): Map<string, string[]> {
-  const groups = new Map<string, string[]>();
-  for (const path of paths) {
+/** Groups files by folder, and within a folder by name. */
+function byFolder(files: Output): Map<string, Map<string, string>> {
+  const groups = new Map<string, Map<string, string>>();
+  files.forEach((text, path) => {
     const parent = dirname(path);
-    const group = groups.get(parent);
-    if (group) {
-      group.push(path);
-    } else {
-      groups.set(parent, [path]);
-    }
-  }
+    const group = groups.get(parent) ?? new Map<string, string>();
+    groups.set(parent, group.set(basename(path), text));
+  });
   return groups;
 }
 
-/** Puts a file in place in one step. */
-function replace(folder: string, staging: string, path: string, text: string): void {
-  const file = join(staging, 'file');
-  writeFileSync(file, text);
-  renameSync(file, join(folder, path));
-}
-
-/** The last gate before Git: no file of the output holds a private key, whichever way it came there. */
+/** Checks the text of every file once more before it can reach Git, after the checks of objects. */
 function refusePrivateKeys(output: Output): void {
-  const found = [...output].filter(([, text]) => holdsPrivateKey(text)).map(([path]) => privateKeyProblem(path, 'the file'));
-  if (found.length > 0) {
-    throw new MeshErrors(found);
+  const problems = [...output].filter(([, text]) => holdsPrivateKey(text)).map(([path]) => privateKeyProblem(path, 'the file'));
+  if (problems.length > 0) {
+    throw new MeshErrors(problems);
   }
 }
 
-/** Refuses to replace what is not ours, and to go through links, which may lead out of the folder. */
-function refuseForeign(folder: string, there: Contents, written: string[], removed: string[], owned: Set<string>): void {
+/** Files that a run is about to change, and those that earlier runs wrote. */
+interface PlannedChanges extends Changes {
+  readonly owned: ReadonlySet<string>;
+}
+
+/** Refuses to replace files of others, and to write through links, which may lead out of the folder. */
+function refuseForeign(folder: string, contents: FolderContents, { written, removed, owned }: PlannedChanges): void {
+  const blockedFolders = foldersOf([...written, ...removed]).filter(path => contents.has(path) && !contents.isFolder(path));
+  const foreignFiles = written.filter(path => contents.has(path) && !owned.has(path));
+  const foldersInPlaceOfFiles = removed.filter(path => contents.isFolder(path));
+  const problem = (what: string, fix: string) => (path: string): Problem => (
+    { code: MeshErrorCode.FOREIGN_FILE, where: join(folder, path), what, fix }
+  );
   const problems = [
-    ...foldersOf([...written, ...removed]).filter(path => there.has(path) && !there.isFolder(path))
-      .map(path => foreign(join(folder, path), 'a link or file where a folder belongs', 'remove it: nothing is written through links')),
-    ...written.filter(path => there.has(path) && !owned.has(path))
-      .map(
-        path => foreign(
-          join(folder, path),
-          'a file that this library did not write',
-          'move it away, or delete it if an earlier tool wrote it',
-        ),
-      ),
-    ...removed.filter(path => there.isFolder(path))
-      .map(path => foreign(join(folder, path), 'a folder where a file was written', 'remove it')),
+    ...blockedFolders.map(problem('a link or file where a folder belongs', 'remove it: no file is written through a link')),
+    ...foreignFiles.map(problem('a file that this library did not write', 'move it away, or delete it if an earlier tool wrote it')),
+    ...foldersInPlaceOfFiles.map(problem('a folder where a file was written', 'remove it')),
   ];
   if (problems.length > 0) {
     throw new MeshErrors(problems);
   }
 }
 
-/** What is in the output folder, each of its folders listed once: thousands of files are not asked for one by one. */
-class Contents {
-  private readonly listed = new Map<string, Map<string, Dirent>>();
-
-  public constructor(private readonly root: string) {}
-
-  public has(path: string): boolean {
-    return this.list(dirname(path)).has(basename(path));
-  }
-
-  /** Whether a path is a folder, and no link to one. */
-  public isFolder(path: string): boolean {
-    return this.list(dirname(path)).get(basename(path))?.isDirectory() ?? false;
-  }
-
-  private list(folder: string): Map<string, Dirent> {
-    const known = this.listed.get(folder);
-    if (known) {
-      return known;
-    }
-    const inside = folder === '.' || this.isFolder(folder);
-    const entries = inside && existsSync(join(this.root, folder)) ? readdirSync(join(this.root, folder), { withFileTypes: true }) : [];
-    const listing = new Map(entries.map(entry => [entry.name, entry]));
-    this.listed.set(folder, listing);
-    return listing;
-  }
-}
-
-function foreign(path: string, what: string, fix: string): Problem {
-  return {
-    code: MeshErrorCode.FOREIGN_FILE,
-    where: path,
-    what,
-    got: 'something else',
-    expected: 'nothing, or what an earlier run wrote',
-    fix,
-  };
-}
-
-/** The folders that lead to files, each once. */
-function foldersOf(paths: string[]): string[] {
-  const folders = new Set<string>();
-  for (const path of paths) {
-    for (let parent = dirname(path); parent !== '.' && !folders.has(parent); parent = dirname(parent)) {
-      folders.add(parent);
-    }
-  }
-  return [...folders].sort();
-}
-
-/** Removes the folders that only held removed files. */
+/** Removes the folders that held removed files only. */
 function removeEmptyFolders(folder: string, removed: string[]): void {
   for (const path of foldersOf(removed).reverse()) {
     if (readdirSync(join(folder, path)).length === 0) {
@@ -177,12 +136,13 @@ function removeEmptyFolders(folder: string, removed: string[]): void {
   }
 }
 
-/** Removes what runs that were killed left behind, but not what another run is using now. */
-function removeStaging(folder: string): void {
-  for (const name of readdirSync(folder)) {
-    const pid = name.startsWith(STAGING) ? Number(name.slice(STAGING.length)) : undefined;
-    if (pid !== undefined && !(pid !== process.pid && isRunning(pid))) {
-      rmSync(join(folder, name), { recursive: true });
-    }
-  }
+function foreignIgnoreFile(path: string, got: string): MeshError {
+  return new MeshError({
+    code: MeshErrorCode.FOREIGN_FILE,
+    where: path,
+    what: 'a .gitignore that this library did not write',
+    got,
+    expected: 'no .gitignore, or one that ignores everything',
+    fix: 'give MeshTrust.plain an outdir that no other tool uses',
+  });
 }

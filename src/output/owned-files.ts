@@ -3,12 +3,12 @@ import { join } from 'path';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 
-/** The record of what was written before, at the root of the output folder. It belongs into Git, or nothing is ever pruned. */
+/** Record of the written files, at the root of the output folder. Commit it: without it, no run deletes files of earlier runs. */
 export const RECORD = 'mesh-files.json';
 
 /**
- * The files that earlier runs wrote, by their path within the folder; none when there is no record.
- * @throws MESH017 when the record is not one, or names files outside the folder
+ * Returns the files that earlier runs wrote, by their path within the folder; none when there is no record.
+ * @throws MESH017 when the record is invalid, or names files outside the folder
  */
 export function ownedFiles(folder: string): Set<string> {
   const file = join(folder, RECORD);
@@ -16,8 +16,8 @@ export function ownedFiles(folder: string): Set<string> {
   if (text === undefined) {
     return new Set();
   }
-  const files: unknown = parsed(text)?.files;
-  if (Array.isArray(files) && files.every(isInside)) {
+  const files = filesOf(text);
+  if (files) {
     return new Set(files);
   }
   throw new MeshError({
@@ -30,16 +30,13 @@ export function ownedFiles(folder: string): Set<string> {
   });
 }
 
-/** The text of the record for these files. */
+/** Returns the text of the record for these files. */
 export function recordText(files: Iterable<string>): string {
-  return `${JSON.stringify(
-    { comment: 'written by cdk8s-istio-multicluster: what it may delete again', files: [...files].sort() },
-    undefined,
-    2,
-  )}\n`;
+  const record = { comment: 'written by cdk8s-istio-multicluster: what it may delete again', files: [...files].sort() };
+  return `${JSON.stringify(record, undefined, 2)}\n`;
 }
 
-/** The text of a file, or undefined when there is none. */
+/** Returns the text of a file, or undefined when the file does not exist. */
 export function readIfThere(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
@@ -51,15 +48,18 @@ export function readIfThere(file: string): string | undefined {
   }
 }
 
-function parsed(text: string): any {
+/** Returns the files that a record names, or undefined when the text is no record. */
+function filesOf(text: string): string[] | undefined {
   try {
-    return JSON.parse(text);
+    const record = JSON.parse(text) as { readonly files?: unknown } | null;
+    const files = record?.files;
+    return Array.isArray(files) && files.every(isInside) ? files : undefined;
   } catch {
     return undefined;
   }
 }
 
-/** A path of plain names joined by "/": a record that was tampered with never leads out of the folder. */
+/** Whether a path consists of plain names joined by "/". A record that somebody changed thus never leads out of the folder. */
 function isInside(path: unknown): path is string {
   return typeof path === 'string' && path !== '' && path.split('/').every(part => /^[A-Za-z0-9_%][A-Za-z0-9._%-]*$/.test(part));
 }

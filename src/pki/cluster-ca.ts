@@ -1,50 +1,68 @@
-// Types alone, which public ones refer to: they must not lead users to the types of Node.
+// Public declarations refer to these types. The file must not import types of Node, which would become part of the public API.
 
-/** What istiod signs with, by the names of its files: PEM. */
+/** Files that istiod signs with, as PEM. */
 export interface CaBundle {
-  /** ca-cert.pem: the intermediate of the cluster. */
+  /** ca-cert.pem: intermediate of the cluster. */
   readonly caCert: string;
-  /** ca-key.pem: its key; not looked at when it is not given. */
+  /**
+   * ca-key.pem: private key of the intermediate.
+   * @default - the key is not checked
+   */
   readonly caKey?: string;
-  /** cert-chain.pem: the intermediate and what signed it, up to the root. */
+  /** cert-chain.pem: the intermediate and the certificates above it, up to the root. */
   readonly certChain: string;
-  /** root-cert.pem: the roots that are trusted. */
+  /** root-cert.pem: trusted roots. */
   readonly rootCert: string;
-  /** ca-crl.pem: a CRL of each CA of the chain. */
+  /** ca-crl.pem: a CRL of each CA in the chain. */
   readonly crl?: string;
 }
 
-/** How strictly a bundle is looked at. */
+/** Settings for the checks of a bundle. */
 export interface BundleRules {
-  /** The time at which everything must be valid; times are not looked at without one. */
+  /**
+   * Time at which every certificate must be valid.
+   * @default - validity times are not checked
+   */
   readonly at?: Date;
-  /** Whether Istio's public sample certificates are taken. */
+  /**
+   * Whether Istio's public sample certificates are accepted.
+   * @default false
+   */
   readonly allowSampleCertificates?: boolean;
 }
 
-/** Ciphertext for a sealed-secrets controller. */
+/** Secret that is encrypted for a sealed-secrets controller. */
 export interface SealedFile {
+  /** Namespace that the controller decrypts it for. */
   readonly namespace: string;
+  /** Scope of sealed-secrets: strict, namespace-wide or cluster-wide. */
   readonly scope: string;
-  /** What it was made of: see `inputsOf`. */
+  /** Digest of the files that the ciphertext was made from: see `inputsOf`. */
   readonly inputs: string;
+  /** Ciphertext of each file of the secret. */
   readonly encryptedData: { readonly [file: string]: string };
 }
 
-/** A secret as sops encrypts it. */
+/** Secret that sops encrypted. */
 export interface SopsFile {
+  /** Namespace of the secret. */
   readonly namespace: string;
+  /** Digest of the files that the ciphertext was made from: see `inputsOf`. */
   readonly inputs: string;
-  readonly document: { readonly [key: string]: any };
+  /** Secret with encrypted values, as sops wrote it. */
+  readonly document: { readonly [key: string]: unknown };
 }
 
-/** What pki/ holds of a cluster, without its key. */
+/** CA of a cluster in a pki/ folder, without its private key. */
 export interface ClusterCa extends CaBundle {
+  /** Name of the cluster. */
   readonly cluster: string;
-  /** Its folder. */
+  /** Path of the cluster's folder. */
   readonly folder: string;
+  /** Certificate of the cluster's sealed-secrets controller, as PEM. */
   readonly sealingCert?: string;
   readonly sealed?: SealedFile;
+  /** Recipients of age, as `istio-mesh ca` writes them. */
   readonly ageRecipients?: string;
   readonly sops?: SopsFile;
 }

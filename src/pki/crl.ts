@@ -1,106 +1,125 @@
 import { verify } from 'crypto';
-import { Certificate, shownName } from './certificate';
-import { oid, parts, readDer, toDer, octets } from './der';
+import type { asn1 } from 'node-forge';
+import { BundleProblem, pemProblems } from './bundle-problem';
+import { Certificate, shownName, SIGNATURE_HASHES } from './certificate';
+import { octets, oid, parts, readDer, toDer } from './der';
 import { forge } from './forge';
-import { pemBlocks, pemMistake } from './pem';
+import { pemBlocks } from './pem';
 
-/** What, got, expected, fix. */
-type Complaint = [string, unknown, string, string];
+const FILE = 'ca-crl.pem';
 
+/** Certificate revocation list of one CA. */
 interface Crl {
+  /** Issuer as DER in hex. */
   readonly issuer: string;
+  /** Octets that the signature is for. */
   readonly signed: Buffer;
   readonly signature: Buffer;
+  /** OID of the signature algorithm. */
   readonly algorithm: string;
   readonly nextUpdate?: Date;
-  /** The serial numbers that it revokes, hex. */
+  /** Serial numbers of the revoked certificates, in hex. */
   readonly revoked: ReadonlySet<string>;
 }
 
-const HASHES: { [algorithm: string]: string } = {
-  '1.2.840.113549.1.1.11': 'sha256', '1.2.840.113549.1.1.12': 'sha384', '1.2.840.113549.1.1.13': 'sha512', '1.2.840.10045.4.3.2': 'sha256', '1.2.840.10045.4.3.3': 'sha384', '1.2.840.10045.4.3.4': 'sha512',
-};
-
 /**
- * What is wrong with the CRLs of a chain. Envoy refuses every certificate of a chain, revoked or not, unless each CA of
- * it has one.
+ * Returns the problems of the CRLs of a chain. As soon as Envoy has a CRL, it refuses all certificates of a chain, unless
+ * each CA of the chain has one.
  * @see https://www.envoyproxy.io/docs/envoy/latest/api-v3/extensions/transport_sockets/tls/v3/common.proto
  */
-export function crlProblems(text: string, chain: Certificate[], at?: Date): Complaint[] {
-  const mistake = pemMistake(text, /^X509 CRL$/);
-  if (mistake) {
-    return [
-      [
-        'not a clean PEM file',
-        mistake,
-        'CRLs alone, each on lines of its own, LF line ends and a final newline',
-        'write the file anew with openssl crl',
-      ],
-    ];
+export function crlProblems(text: string, chain: Certificate[], at?: Date): BundleProblem[] {
+  const problems = pemProblems({ file: FILE, text, label: /^X509 CRL$/, content: 'CRLs', command: 'openssl crl' });
+  if (problems.length > 0) {
+    return problems;
   }
-  let crls: Crl[];
+  const crls = readCrls(text);
+  if (!crls) {
+    return [{ file: FILE, what: 'a CRL that cannot be read', expected: 'X.509 CRLs', fix: 'write the file again from its source' }];
+  }
+  return [...missingCrls(crls, chain), ...revokedAuthorities(crls, chain), ...at ? outdatedCrls(crls, at) : []];
+}
+
+function missingCrls(crls: Crl[], chain: Certificate[]): BundleProblem[] {
+  const missing = chain.filter(authority => !crls.some(crl => isSignedBy(crl, authority)));
+  return missing.map(({ x509 }) => ({
+    file: FILE,
+    what: 'a CA of the chain has no CRL, so proxies would refuse every certificate',
+    got: shownName(x509.subject),
+    expected: 'a CRL of each CA in cert-chain.pem, signed by that CA with SHA-256 or better',
+    fix: 'add the CRL of that CA',
+  }));
+}
+
+function revokedAuthorities(crls: Crl[], chain: Certificate[]): BundleProblem[] {
+  const isRevoked = ({ issuer, serial }: Certificate) =>
+    crls.some(crl => crl.issuer === issuer && crl.revoked.has(serial.toString('hex')));
+  return chain.filter(isRevoked).map(({ x509 }) => ({
+    file: FILE,
+    what: 'a CA of the chain is revoked by the CRL of its issuer',
+    got: shownName(x509.subject),
+    expected: 'a CA that is not revoked',
+    fix: 'renew the CA',
+  }));
+}
+
+function outdatedCrls(crls: Crl[], at: Date): BundleProblem[] {
+  return crls.flatMap(({ nextUpdate }) => nextUpdate === undefined || nextUpdate >= at ? [] : [{
+    file: FILE,
+    what: 'an outdated CRL',
+    got: `valid until ${nextUpdate.toISOString()}`,
+    expected: `valid at ${at.toISOString()}`,
+    fix: 'publish a new CRL',
+  }]);
+}
+
+/** Reads the CRLs of a PEM file; undefined when one of them cannot be read. */
+function readCrls(text: string): Crl[] | undefined {
   try {
-    crls = pemBlocks(text).map(block => readCrl(block.der));
+    return pemBlocks(text).map(({ der }) => readCrl(der));
   } catch {
-    return [['a CRL that cannot be read', 'ca-crl.pem', 'X.509 CRLs', 'write the file anew from its source']];
+    return undefined;
   }
-  const missing = chain.filter(authority => !crls.some(crl => isOf(crl, authority)));
-  const revoked = chain.filter(({ issuer, serial }) => crls.some(crl => crl.issuer === issuer && crl.revoked.has(serial.toString('hex'))));
-  const stale = crls.filter(crl => at && crl.nextUpdate && crl.nextUpdate < at);
-  return [
-    ...missing.map(
-      (authority): Complaint => [
-        'a CA of the chain has no CRL, so proxies would refuse every certificate',
-        shownName(authority.x509.subject),
-        'a CRL of each CA of cert-chain.pem, signed by it with SHA-256 or better',
-        'add the CRL of that CA',
-      ],
-    ),
-    ...revoked.map(
-      (authority): Complaint => [
-        'a CA of the chain is revoked by its own CRL',
-        shownName(authority.x509.subject),
-        'a CA that is not revoked',
-        'renew it',
-      ],
-    ),
-    ...stale.map(
-      (crl): Complaint => [
-        'a CRL that is out of date',
-        crl.nextUpdate!.toISOString(),
-        `valid at ${at!.toISOString()}`,
-        'publish a new CRL',
-      ],
-    ),
-  ];
 }
 
 function readCrl(der: Buffer): Crl {
   const [tbs, algorithm, signature] = parts(readDer(der));
-  const fields = parts(tbs);
-  // The version, an INTEGER, is optional; then come algorithm, issuer, thisUpdate and perhaps nextUpdate.
-  const [, issuer, , ...rest] = Number(fields[0].type) === 2 ? fields.slice(1) : fields;
-  const [next] = rest;
   const { Class, Type } = forge().asn1;
+  const fields = parts(tbs);
+  // SEQUENCE { version INTEGER OPTIONAL, signature, issuer, thisUpdate, nextUpdate OPTIONAL, revokedCertificates OPTIONAL, ... }
+  const [, issuer, , ...rest] = fields[0].type === Type.INTEGER ? fields.slice(1) : fields;
   const revoked = rest.find(field => field.tagClass === Class.UNIVERSAL && field.type === Type.SEQUENCE);
   return {
     issuer: toDer(issuer).toString('hex'),
     signed: toDer(tbs),
+    // The first octet of a BIT STRING counts the unused bits.
     signature: octets(signature).subarray(1),
     algorithm: oid(parts(algorithm)[0]),
-    nextUpdate: next && time(next.type as unknown as number, octets(next).toString()),
-    revoked: new Set(revoked ? parts(revoked).map(entry => octets(parts(entry)[0]).toString('hex')) : []),
+    nextUpdate: rest.length > 0 ? timeOf(rest[0]) : undefined,
+    revoked: new Set(parts(revoked).map(entry => octets(parts(entry)[0]).toString('hex'))),
   };
 }
 
-/** UTCTime or GeneralizedTime; undefined for another type. */
-function time(type: number, text: string): Date | undefined {
-  const full = type === 23 ? `${Number(text.slice(0, 2)) < 50 ? '20' : '19'}${text}` : type === 24 ? text : '';
-  const match = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(full);
-  return match ? new Date(`${match[1]}-${match[2]}-${match[3]}T${match[4]}:${match[5]}:${match[6]}Z`) : undefined;
+/** Returns the date of a UTCTime or GeneralizedTime; undefined for another type. */
+function timeOf(value: asn1.Asn1): Date | undefined {
+  const { Type } = forge().asn1;
+  const text = octets(value).toString();
+  if (value.type === Type.UTCTIME) {
+    // RFC 5280: a UTCTime has two digits for a year from 1950 to 2049.
+    return dateOf(`${Number(text.slice(0, 2)) < 50 ? '20' : '19'}${text}`);
+  }
+  return value.type === Type.GENERALIZEDTIME ? dateOf(text) : undefined;
 }
 
-function isOf(crl: Crl, authority: Certificate): boolean {
-  const hash = HASHES[crl.algorithm];
-  return hash !== undefined && crl.issuer === authority.subject && verify(hash, crl.signed, authority.publicKey, crl.signature);
+function dateOf(text: string): Date | undefined {
+  const match = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(text);
+  if (!match) {
+    return undefined;
+  }
+  const [, year, month, day, hours, minutes, seconds] = match;
+  return new Date(`${year}-${month}-${day}T${hours}:${minutes}:${seconds}Z`);
+}
+
+function isSignedBy(crl: Crl, { subject, publicKey }: Certificate): boolean {
+  const hash = SIGNATURE_HASHES.get(crl.algorithm);
+  return hash !== undefined && crl.issuer === subject && verify(hash, crl.signed, publicKey, crl.signature);
 }

@@ -1,34 +1,30 @@
-/** A block of a PEM file. */
+/** Block of a PEM file. */
 export interface PemBlock {
-  /** What follows BEGIN, such as "CERTIFICATE". */
+  /** Label after BEGIN, such as `CERTIFICATE`. */
   readonly label: string;
-  /** The block alone, with LF and a final newline. */
-  readonly pem: string;
   readonly der: Buffer;
 }
 
-/** Nothing but blocks: what stands before BEGIN on its line, a byte order mark too, hides a block from other readers. */
+/** A file with nothing but blocks. Other readers overlook a block with text, even a byte order mark, before BEGIN on its line. */
 const STRICT = /^(?:-----BEGIN ([A-Z0-9 ]+)-----\n(?:[A-Za-z0-9+/]+={0,2}\n)+-----END \1-----\n)+$/;
 
 const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----\r?\n([A-Za-z0-9+/=\s]*?)-----END \1-----/g;
 
-/** The blocks of a PEM file, in order. */
+/** Returns the blocks of a PEM file, in order. */
 export function pemBlocks(text: string): PemBlock[] {
-  return [...text.matchAll(BLOCK)].map(([, label, body]) => {
-    const base64 = body.replace(/\s/g, '');
-    return { label, der: Buffer.from(base64, 'base64'), pem: toPem(label, Buffer.from(base64, 'base64')) };
-  });
+  return [...text.matchAll(BLOCK)].map(([, label, body]) => ({ label, der: Buffer.from(body.replace(/\s/g, ''), 'base64') }));
 }
 
-/** DER as PEM: lines of 64 characters, LF, a final newline. */
+/** Returns DER as PEM, in lines of 64 characters with LF and a final newline. */
 export function toPem(label: string, der: Buffer): string {
   const lines = der.toString('base64').match(/.{1,64}/g) ?? [];
   return `-----BEGIN ${label}-----\n${lines.map(line => `${line}\n`).join('')}-----END ${label}-----\n`;
 }
 
 /**
- * What is wrong with the form of a PEM file; undefined when it is nothing but blocks, each on lines of its own, ended by
- * LF. istiod joins these files as they are, so a missing final newline glues two certificates together.
+ * Returns the mistake in the form of a PEM file; undefined when the file holds nothing but blocks, each on lines of its own,
+ * with LF line ends. istiod concatenates these files without changes: without a final newline, two certificates would share a
+ * line.
  * @see https://github.com/istio/istio/issues/24609
  */
 export function pemMistake(text: string, label: RegExp): string | undefined {

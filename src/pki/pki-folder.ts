@@ -6,15 +6,16 @@ import type { CaBundle, ClusterCa, SealedFile, SopsFile } from './cluster-ca';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 
-/** The files of a pki/ folder, made by `istio-mesh ca`: all of them are for Git, save what is in `private`. */
+/** Names of the files and folders in a pki/ folder, which `istio-mesh ca` makes. All but `private` belong into Git. */
 export const PKI = {
   root: 'root-cert.pem',
-  /** The root that is to replace it, while it does. */
+  /** Root that is to replace the current one, while a replacement is under way. */
   nextRoot: 'next-root-cert.pem',
-  /** Roots that were replaced. */
+  /** Folder with the roots that were replaced. */
   retired: 'retired',
+  /** Folder with a folder for each cluster. */
   clusters: 'clusters',
-  /** Encrypted keys; ignored by Git. */
+  /** Folder with the encrypted private keys, which Git ignores. */
   private: 'private',
   caCert: 'ca-cert.pem',
   certChain: 'cert-chain.pem',
@@ -26,34 +27,42 @@ export const PKI = {
   sops: 'cacerts.sops.json',
 } as const;
 
-/** The secret that istiod reads. */
+/** Name of the secret that istiod reads its CA from. */
 export const CACERTS = 'cacerts';
 
+/** Cluster name as RFC 1123 defines a label. Other folders in `clusters` are not read. */
+const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
 /**
- * What pki/ holds of a cluster.
- * @throws MESH030 when there is nothing, or a part is missing or unreadable; it names the command that makes it
+ * Reads the CA of a cluster from a pki/ folder.
+ * @throws MESH030 when the folder has no CA of the cluster, or a file is missing or unreadable; the fix names the command
  */
 export function readClusterCa(pki: string, cluster: string): ClusterCa {
   const folder = join(pki, PKI.clusters, cluster);
-  if (!LABEL.test(cluster) || !existsSync(folder)) {
-    throw noCluster(pki, cluster, folder);
+  if (!existsSync(pki)) {
+    throw missingPkiFolder(pki, cluster, folder);
   }
-  const missing = (what: string, path: string) => new MeshError({
-    code: MeshErrorCode.PKI, where: path, what, got: 'no such file', expected: 'what istio-mesh ca made', fix: `restore the folder from Git, or run istio-mesh ca verify${dirOption(pki)} to see what else is wrong`,
-  });
-  const needed = (file: string) => {
+  if (!LABEL.test(cluster) || !existsSync(folder)) {
+    throw missingCluster(pki, cluster, folder);
+  }
+  const required = (file: string) => {
     const text = readOptional(join(folder, file));
-    if (text === undefined) {
-      throw missing(`the CA of cluster '${cluster}' lacks ${file}`, join(folder, file));
+    if (text !== undefined) {
+      return text;
     }
-    return text;
+    throw new MeshError({
+      code: MeshErrorCode.PKI,
+      where: join(folder, file),
+      what: `the CA of cluster '${cluster}' lacks ${file}`,
+      fix: `restore the folder from Git, or run istio-mesh ca verify${dirOption(pki)} to see what else is wrong`,
+    });
   };
   return {
     cluster,
     folder,
-    caCert: needed(PKI.caCert),
-    certChain: needed(PKI.certChain),
-    rootCert: needed(PKI.clusterRoot),
+    caCert: required(PKI.caCert),
+    certChain: required(PKI.certChain),
+    rootCert: required(PKI.clusterRoot),
     crl: readOptional(join(folder, PKI.crl)),
     sealingCert: readOptional(join(folder, PKI.sealingCert)),
     sealed: readJson(join(folder, PKI.sealed), cluster) as SealedFile | undefined,
@@ -62,44 +71,45 @@ export function readClusterCa(pki: string, cluster: string): ClusterCa {
   };
 }
 
-function noCluster(pki: string, cluster: string, folder: string): MeshError {
-  if (!existsSync(pki)) {
-    return new MeshError({
-      code: MeshErrorCode.PKI, where: folder, what: `no folder ${pki}, so no CA of cluster '${cluster}'`, got: `nothing at ${resolve(pki)}`, expected: 'the folder that istio-mesh ca made', fix: 'run this from where the folder is, or name it by directory; restore it from Git if it is lost. For a mesh that is new: istio-mesh ca init',
-    });
-  }
+function missingPkiFolder(pki: string, cluster: string, folder: string): MeshError {
+  return new MeshError({
+    code: MeshErrorCode.PKI,
+    where: folder,
+    what: `no folder ${pki}, so no CA of cluster '${cluster}'`,
+    expected: `the folder of istio-mesh ca at ${resolve(pki)}`,
+    fix: 'run this from the directory that holds the folder, or name it by directory; restore a lost folder from Git; '
+      + 'for a new mesh, run istio-mesh ca init',
+  });
+}
+
+function missingCluster(pki: string, cluster: string, folder: string): MeshError {
   const known = clustersOf(pki);
   const command = `istio-mesh ca ${existsSync(join(pki, PKI.root)) ? `issue ${cluster}` : 'init'}${dirOption(pki)}`;
   return new MeshError({
     code: MeshErrorCode.PKI,
     where: folder,
     what: `no CA of cluster '${cluster}'`,
-    got: 'no such folder',
-    expected: known.length > 0 ? `what ${command} makes; there are ${known.join(', ')}` : `what ${command} makes`,
+    expected: known.length > 0 ? `one of the clusters ${known.join(', ')}` : undefined,
     fix: `run ${command}, restore the folder from Git, or correct the name`,
   });
 }
 
-/** What must be added to a command for another folder than its own. */
+/** Returns the option that a command needs for this pki/ folder: empty for the default folder. */
 export function dirOption(pki: string): string {
   return pki === 'pki' ? '' : ` --dir ${pki}`;
 }
 
-/** What names a cluster, RFC 1123; other folders and files are none of ours. */
-const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
-
-/** The clusters that pki/ knows. */
+/** Returns the names of the clusters in a pki/ folder, sorted. */
 export function clustersOf(pki: string): string[] {
   const folder = join(pki, PKI.clusters);
   if (!existsSync(folder)) {
     return [];
   }
-  return readdirSync(folder, { withFileTypes: true }).filter(
-    entry => entry.isDirectory() && LABEL.test(entry.name),
-  ).map(({ name }) => name).sort();
+  const entries = readdirSync(folder, { withFileTypes: true });
+  return entries.filter(entry => entry.isDirectory() && LABEL.test(entry.name)).map(({ name }) => name).sort();
 }
 
-/** The files of the secret that are public, by their names in it. */
+/** Returns the public files of the secret, by their names in the secret. */
 export function publicFiles(ca: CaBundle): { [file: string]: string } {
   return {
     'ca-cert.pem': ca.caCert,
@@ -109,36 +119,46 @@ export function publicFiles(ca: CaBundle): { [file: string]: string } {
   };
 }
 
-/** A digest of all that ciphertext is made of: when it changes, the ciphertext is out of date. The key is named by its certificate. */
-export function inputsOf(
-  ca: CaBundle,
-  delivery: { readonly namespace: string; readonly scope?: string; readonly recipient: string },
-): string {
-  const { namespace, scope, recipient } = delivery;
-  return createHash('sha256').update(
-    JSON.stringify([CACERTS, namespace, scope ?? '', recipient, Object.entries(publicFiles(ca)).sort()]),
-  ).digest('hex');
+/** Settings that a secret is encrypted with. */
+export interface EncryptionSettings {
+  /** Namespace of the secret. */
+  readonly namespace: string;
+  /** Scope of sealed-secrets. */
+  readonly scope?: string;
+  /** Sealing certificate, or recipients of age. */
+  readonly recipient: string;
 }
 
-/** Where a cluster is in the replacement of a root. What its files say is the record: nothing can contradict it. */
+/**
+ * Returns a digest of everything that ciphertext is made from: ciphertext with another digest is out of date. The digest has
+ * no need of the private key, which the CA certificate identifies.
+ */
+export function inputsOf(ca: CaBundle, { namespace, scope = '', recipient }: EncryptionSettings): string {
+  const inputs = [CACERTS, namespace, scope, recipient, Object.entries(publicFiles(ca)).sort()];
+  return createHash('sha256').update(JSON.stringify(inputs)).digest('hex');
+}
+
+/** Step of a cluster in the replacement of a root. The files of the cluster tell it, so no record can contradict them. */
 export enum RotationStep {
-  /** One root is trusted. */
+  /** The cluster trusts one root. */
   STABLE = 'stable',
-  /** Two roots are trusted, the older signs. */
+  /** The cluster trusts two roots, and the older one signed its CA. */
   INTRODUCED = 'introduced',
-  /** Two roots are trusted, the newer signs. */
+  /** The cluster trusts two roots, and the newer one signed its CA. */
   SWITCHED = 'switched',
 }
 
-/** The roots that a cluster trusts, the one that its CA is signed by, and where that puts it. */
+/** Roots of a cluster. */
 export interface ClusterRoots {
+  /** Roots that the cluster trusts, the newest last. */
   readonly trusted: Certificate[];
+  /** Trusted root that signed the CA of the cluster; undefined when no trusted root did. */
   readonly signing?: Certificate;
   readonly step: RotationStep;
 }
 
 /**
- * The roots of a cluster.
+ * Returns the roots of a cluster.
  * @throws MESH030 for files that hold no certificates
  */
 export function rootsOf(ca: Pick<CaBundle, 'certChain' | 'rootCert'>): ClusterRoots {
@@ -146,13 +166,19 @@ export function rootsOf(ca: Pick<CaBundle, 'certChain' | 'rootCert'>): ClusterRo
   const chain = certificatesOf(ca.certChain, PKI.certChain);
   const last = chain[chain.length - 1];
   const signing = trusted.find(root => root.fingerprint === last.fingerprint) ?? trusted.find(root => signedBy(last, root));
-  const step = trusted.length < 2 ? RotationStep.STABLE : signing === trusted[trusted.length - 1] ? RotationStep.SWITCHED : RotationStep.INTRODUCED;
-  return { trusted, signing, step };
+  return { trusted, signing, step: rotationStep(trusted, signing) };
+}
+
+function rotationStep(trusted: Certificate[], signing: Certificate | undefined): RotationStep {
+  if (trusted.length < 2) {
+    return RotationStep.STABLE;
+  }
+  return signing === trusted[trusted.length - 1] ? RotationStep.SWITCHED : RotationStep.INTRODUCED;
 }
 
 /**
- * The text of a file; undefined when there is none.
- * @throws MESH030 when there is something that cannot be read
+ * Returns the text of a file; undefined when the file does not exist.
+ * @throws MESH030 for a file that cannot be read
  */
 export function readOptional(path: string): string | undefined {
   try {
@@ -162,16 +188,13 @@ export function readOptional(path: string): string | undefined {
     if (code === 'ENOENT' || code === 'ENOTDIR') {
       return undefined;
     }
-    throw new MeshError(
-      {
-        code: MeshErrorCode.PKI,
-        where: path,
-        what: 'a file that cannot be read',
-        got: code,
-        expected: 'a file',
-        fix: 'restore it from Git, or give yourself the right to read it',
-      },
-    );
+    throw new MeshError({
+      code: MeshErrorCode.PKI,
+      where: path,
+      what: 'a file that cannot be read',
+      got: code,
+      fix: 'restore it from Git, or give yourself the right to read it',
+    });
   }
 }
 
@@ -180,15 +203,11 @@ function readJson(path: string, cluster: string): unknown {
   try {
     return text === undefined ? undefined : JSON.parse(text);
   } catch {
-    throw new MeshError(
-      {
-        code: MeshErrorCode.PKI,
-        where: path,
-        what: 'a file that is no JSON',
-        got: 'something else',
-        expected: 'what istio-mesh ca wrote',
-        fix: `restore it from Git, or run istio-mesh ca reseal ${cluster}`,
-      },
-    );
+    throw new MeshError({
+      code: MeshErrorCode.PKI,
+      where: path,
+      what: 'a file that is not valid JSON',
+      fix: `restore it from Git, or run istio-mesh ca reseal ${cluster}`,
+    });
   }
 }

@@ -1,6 +1,6 @@
 /**
- * SHA-256 fingerprints of the CA certificates in Istio's samples/certs. Their private keys are public: whoever reads
- * Istio's repository can be any workload of a mesh that uses them.
+ * SHA-256 fingerprints of the CA certificates in Istio's samples/certs. Their private keys are public: who has read Istio's
+ * repository can act as any workload of a mesh that uses them.
  */
 export const SAMPLE_CERTIFICATES: ReadonlySet<string> = new Set([
   '11c9202c6be8ea5fcfb46d8591a8cf83b20eb97ade97234840851af8763ae428',

@@ -5,28 +5,36 @@ import { IstioRelease } from '../model/istio-release';
 import { dnsLabel } from '../names';
 import { mark } from '../objects/provenance';
 
-/** Where a sample of the guide goes. */
+/** Properties of a sample workload of the guide. */
 export interface SampleProps {
-  /** Release whose sample it is: images and ports differ. */
+  /** Istio release of the sample, whose images and ports differ between releases. */
   readonly istio: IstioRelease;
 
   /** Namespace of the sample. */
   readonly namespace: string;
 }
 
-/** A sample's ServiceAccount, Service and Deployment, all of one name. */
-export function sampleWorkload(
-  scope: Construct, name: string, props: SampleProps, port: { [key: string]: unknown },
-  podLabels: { [key: string]: string }, pod: { [key: string]: unknown },
-): void {
-  const namespace = dnsLabel(props.namespace, 'namespace', `sample ${name}`);
-  const metadata = { name, namespace };
+/** Workload with one Service. */
+export interface SampleWorkload {
+  /** Name of the ServiceAccount, the Service, the Deployment and the label `app`. */
+  readonly name: string;
+  /** Port of the Service. */
+  readonly port: { readonly name: string; readonly port: number; readonly targetPort?: number };
+  readonly podLabels: { [key: string]: string };
+  /** Spec of the pods without the ServiceAccount. */
+  readonly podSpec: { readonly [key: string]: unknown };
+}
+
+/** Adds the ServiceAccount, the Service and the Deployment of a sample. */
+export function addSampleWorkload(scope: Construct, { istio, namespace }: SampleProps, workload: SampleWorkload): void {
+  const { name, port, podLabels, podSpec } = workload;
+  const metadata = { name, namespace: dnsLabel(namespace, 'namespace', `sample ${name}`) };
   const add = (id: string, object: ApiObjectProps) => mark(new ApiObject(scope, id, object), { isCleanedUp: true });
   add('service-account', { apiVersion: 'v1', kind: 'ServiceAccount', metadata });
   add('service', {
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: { ...metadata, labels: { app: name, ...dialectOf(props.istio).samples.serviceLabels(name) } },
+    metadata: { ...metadata, labels: { app: name, ...dialectOf(istio).samples.serviceLabels(name) } },
     spec: { ports: [port], selector: { app: name } },
   });
   add('deployment', {
@@ -36,7 +44,7 @@ export function sampleWorkload(
     spec: {
       replicas: 1,
       selector: { matchLabels: podLabels },
-      template: { metadata: { labels: podLabels }, spec: { serviceAccountName: name, ...pod } },
+      template: { metadata: { labels: podLabels }, spec: { serviceAccountName: name, ...podSpec } },
     },
   });
 }

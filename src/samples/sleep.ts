@@ -1,24 +1,33 @@
 import { Construct } from 'constructs';
-import { SampleProps, sampleWorkload } from './sample-workload';
+import { addSampleWorkload, SampleProps } from './sample-workload';
 import { dialectOf } from '../istio/dialects';
 
-/** Istio's sample `sleep`: a pod to call others from. */
+/**
+ * Istio's sample `sleep`: a pod with curl, from which other services can be called.
+ *
+ * @example
+ * new Sleep(chart, 'sleep', { istio: IstioRelease.V1_31, namespace: 'foo' });
+ */
 export class Sleep extends Construct {
   /** @throws MESH001 for an invalid namespace */
   public constructor(scope: Construct, id: string, props: SampleProps) {
     super(scope, id);
-    const { samples } = dialectOf(props.istio);
-    const container = {
+    const { sleepImage, sleepCommand, sleepLabels, sleepGracePeriodSeconds } = dialectOf(props.istio).samples;
+    addSampleWorkload(this, props, {
       name: 'sleep',
-      image: samples.sleepImage,
-      command: samples.sleepCommand,
-      imagePullPolicy: 'IfNotPresent',
-      volumeMounts: [{ mountPath: '/etc/sleep/tls', name: 'secret-volume' }],
-    };
-    sampleWorkload(this, 'sleep', props, { name: 'http', port: 80 }, samples.sleepLabels, {
-      ...samples.sleepGracePeriodSeconds !== undefined && { terminationGracePeriodSeconds: samples.sleepGracePeriodSeconds },
-      containers: [container],
-      volumes: [{ name: 'secret-volume', secret: { secretName: 'sleep-secret', optional: true } }],
+      port: { name: 'http', port: 80 },
+      podLabels: sleepLabels,
+      podSpec: {
+        terminationGracePeriodSeconds: sleepGracePeriodSeconds,
+        containers: [{
+          name: 'sleep',
+          image: sleepImage,
+          command: sleepCommand,
+          imagePullPolicy: 'IfNotPresent',
+          volumeMounts: [{ mountPath: '/etc/sleep/tls', name: 'secret-volume' }],
+        }],
+        volumes: [{ name: 'secret-volume', secret: { secretName: 'sleep-secret', optional: true } }],
+      },
     });
   }
 }

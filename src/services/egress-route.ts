@@ -6,40 +6,40 @@ import { EgressGateway } from '../model/egress-gateway';
 import { IstioRelease } from '../model/istio-release';
 import { exportersFor, IRemoteService } from '../model/remote-service';
 
-/** The way of one service through an egress gateway. */
+/** Route of one remote service through an egress gateway. */
 export interface EgressRouteProps {
-  /** The release of the importing cluster. */
+  /** Istio release of the importing cluster. */
   readonly istio: IstioRelease;
 
-  /** What is imported. */
+  /** Service that is imported. */
   readonly service: IRemoteService;
 
-  /** The egress gateway. */
+  /** Egress gateway that passes connections on to the remote gateways. */
   readonly egressGateway: EgressGateway;
 
   /**
-   * The name of the importing cluster, whose own export of the service is left out.
+   * Name of the importing cluster, whose own export of the service is left out.
    * @default - every exporter is an endpoint
    */
   readonly importingCluster?: string;
 
   /**
-   * How long a connection to a remote gateway may take, TLS handshake included.
+   * Time limit for a connection to a remote gateway, TLS handshake included.
    * @default - 1 second where several clusters export the service, Istio's 10 seconds otherwise
    */
   readonly connectTimeout?: Duration;
 
   /**
-   * Which cluster answers new connections of the egress gateway.
-   * @default - all exporters alike
+   * Order in which exporting clusters answer new connections of the egress gateway.
+   * @default - no exporter precedes another
    */
   readonly priority?: ClusterPriority;
 }
 
 /**
- * What the egress gateway needs to pass one service on to the remote gateways: once for each service, however many
- * namespaces import it. Each egress gateway also needs one `EgressListener`. On Istio 1.5 the entry alone does it, and
- * this makes nothing.
+ * Objects by which an egress gateway passes the connections of one service on to the remote gateways. A cluster needs one
+ * `EgressRoute` for each service, however many namespaces import it, and one `EgressListener` for each egress gateway. On
+ * Istio 1.5 the construct adds no object: the `RemoteServiceEntry` names the egress gateway, and that is enough.
  */
 export class EgressRoute extends Construct {
   public constructor(scope: Construct, id: string, props: EgressRouteProps) {
@@ -57,16 +57,19 @@ export class EgressRoute extends Construct {
   }
 }
 
-/** The listener of an egress gateway. */
+/** Listener of an egress gateway. */
 export interface EgressListenerProps {
-  /** The release of the cluster. */
+  /** Istio release of the cluster. */
   readonly istio: IstioRelease;
 
-  /** The egress gateway. */
+  /** Egress gateway that listens. */
   readonly egressGateway: EgressGateway;
 }
 
-/** Opens port 15443 of an egress gateway for services that are routed through it: once for each gateway. */
+/**
+ * Gateway object that opens port 15443 of an egress gateway for every service with an `EgressRoute`. Each egress gateway needs
+ * one. On Istio 1.5 the construct adds no object: the install values open the port.
+ */
 export class EgressListener extends Construct {
   public constructor(scope: Construct, id: string, props: EgressListenerProps) {
     super(scope, id);

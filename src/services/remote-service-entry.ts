@@ -12,73 +12,80 @@ import { VipRange } from '../model/vip-range';
 import { dnsLabel } from '../names';
 import { unwrittenScope } from '../objects/unwritten';
 
-/** The entry for a remote service. */
+/** ServiceEntry for a remote service in one namespace. */
 export interface RemoteServiceEntryProps {
-  /** The release of the importing cluster. */
+  /** Istio release of the importing cluster. */
   readonly istio: IstioRelease;
 
-  /** What is imported. */
+  /** Service that is imported. */
   readonly service: IRemoteService;
 
-  /** The importing namespace, the only one that sees the entry on a supported release. */
+  /** Importing namespace. On supported releases no other namespace sees the entry. */
   readonly namespace: string;
 
   /**
-   * The VIPs of the host in the importing cluster.
-   * @default - those of the service, or from `vips`
+   * VIPs of the host in the importing cluster.
+   * @default - the VIPs of the service; if it has none, VIPs from `vips`
    */
   readonly addresses?: string[];
 
   /**
-   * Where VIPs come from when none are given.
+   * Range that VIPs are taken from when neither `addresses` nor the service names any.
    * @default - VipRange.ipv4()
    */
   readonly vips?: VipRange;
 
   /**
-   * The egress gateway that traffic leaves through; on a supported release add an `EgressRoute` for it.
-   * @default - sidecars connect to the remote gateways themselves
+   * Egress gateway that connections leave through. On supported releases it also needs an `EgressRoute`.
+   * @default - sidecars connect to the remote gateways directly
    */
   readonly egressGateway?: EgressGateway;
 
   /**
-   * The name of the importing cluster, whose own export of the service is left out.
+   * Name of the importing cluster, whose own export of the service is left out.
    * @default - every exporter is an endpoint
    */
   readonly importingCluster?: string;
 
   /**
-   * How long a connection to a gateway may take, TLS handshake included.
+   * Time limit for a connection to a remote gateway, TLS handshake included.
    * @default - 1 second where several clusters export the service, Istio's 10 seconds otherwise
    */
   readonly connectTimeout?: Duration;
 
   /**
-   * Which cluster answers, where several can.
-   * @default - pods of the importing cluster first, where it exports the service itself; then all other clusters alike
+   * Order in which clusters answer, where several can.
+   * @default - pods of the importing cluster first, where it exports the service itself; then the other clusters, none before another
    */
   readonly priority?: ClusterPriority;
 
   /**
-   * Whether the import is about to go: the entry is left out, so that nobody calls, and the rules stay until the next commit.
+   * Whether the import retires. The ServiceEntry is left out, so that no caller finds the host any more. The DestinationRule stays, so
+   * that open connections keep mutual TLS; remove the construct in the next commit.
    * @default false
    */
   readonly retire?: boolean;
 }
 
 /**
- * The guide's ServiceEntry for a remote service, with the rule that makes it work on a supported release: a
- * DestinationRule that speaks mutual TLS to the remote gateway and names the service in the SNI.
+ * ServiceEntry by which one namespace calls a remote service: "Configure application services" of the guide. On supported
+ * releases a DestinationRule joins it, which makes sidecars speak mutual TLS to the remote gateway and name the service in the
+ * SNI. Within a `Mesh`, `importService` adds both.
+ * @see https://istio.io/v1.5/docs/setup/install/multicluster/gateways/#configure-the-example-services
+ *
+ * @example
+ * new RemoteServiceEntry(chart, 'httpbin', { istio: IstioRelease.V1_31, service: httpbin, namespace: 'foo' });
  */
 export class RemoteServiceEntry extends Construct {
-  /** The ServiceEntry; of an import that retires, it is in no chart. */
+  /** ServiceEntry object. For an import that retires, it is not part of the chart and is not written. */
   public readonly serviceEntry: ApiObject;
-  /** The host by which callers reach the service. */
+  /** Host by which callers reach the service. */
   public readonly host: string;
   private readonly model: DeclaredImport;
 
   /**
-   * @throws MESH001 for an invalid namespace, MESH009 for VIPs that cannot be used
+   * @throws MESH001 for an invalid namespace, MESH008 for a service of a release that cannot share a mesh with `istio`, MESH009 for
+   * VIPs that cannot be used
    */
   public constructor(scope: Construct, id: string, props: RemoteServiceEntryProps) {
     super(scope, id);
@@ -90,7 +97,7 @@ export class RemoteServiceEntry extends Construct {
     refuseSuffix(istio, service.host, where);
     this.host = service.host;
     const range = props.vips ?? VipRange.ipv4();
-    const chosen = VipRange._chosen(props.addresses ?? [], where);
+    const ownAddresses = VipRange._chosen(props.addresses ?? [], where);
     this.model = {
       where,
       service,
@@ -100,7 +107,7 @@ export class RemoteServiceEntry extends Construct {
       path: this.node.path,
       isScoped: dialectOf(istio).importsAreScoped,
       get addresses() {
-        return firstOf(chosen, service.addresses) ?? range.addressesOf(service.host);
+        return firstOf(ownAddresses, service.addresses) ?? range.addressesOf(service.host);
       },
       priority: props.priority,
       get ownExporter() {
@@ -124,7 +131,7 @@ export class RemoteServiceEntry extends Construct {
   }
 }
 
-/** The first list that holds something. */
+/** First list that is not empty. */
 function firstOf<T>(...lists: T[][]): T[] | undefined {
   return lists.find(list => list.length > 0);
 }

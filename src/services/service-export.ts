@@ -11,80 +11,84 @@ import { ServicePort } from '../model/service-port';
 import { ServiceVersion } from '../model/service-version';
 import { dnsLabel, dnsName, labels, localHost } from '../names';
 
-/** An export on its own. */
+/** Export of a Service, declared without a `Mesh`. */
 export interface ServiceExportProps {
-  /** The release of the exporting cluster. */
+  /** Istio release of the exporting cluster. */
   readonly istio: IstioRelease;
 
-  /** The name of the Service. */
+  /** Name of the Service. */
   readonly name: string;
 
-  /** Its namespace. */
+  /** Namespace of the Service. */
   readonly namespace: string;
 
   /**
-   * The ports that importers are told, to be checked against the Service where it stands in the same chart.
-   * @default - not checked
+   * Ports that importers call. A check compares them with the Service, where it stands in the same chart.
+   * @default - the ports of the Service are not checked
    */
   readonly ports?: ServicePort[];
 
   /**
-   * The namespace of the ingress gateway.
+   * Namespace of the ingress gateway.
    * @default "istio-system"
    */
   readonly gatewayNamespace?: string;
 
   /**
-   * The labels of the ingress gateway's pods.
+   * Labels of the pods of the ingress gateway.
    * @default - { istio: "ingressgateway" }
    */
   readonly gatewaySelector?: { [key: string]: string };
 
   /**
-   * The DNS domain of the exporting cluster.
+   * DNS domain of the exporting cluster.
    * @default "cluster.local"
    */
   readonly clusterDomain?: string;
 
   /**
-   * The trust domain of the exporting cluster, that of callers unless they say otherwise.
+   * Trust domain of the exporting cluster. An `AllowedCaller` that names no trust domain is in this one.
    * @default "cluster.local"
    */
   readonly trustDomain?: string;
 
   /**
-   * The versions that importers can route to.
+   * Versions that importers can route to.
    * @default - none
    */
   readonly versions?: ServiceVersion[];
 
   /**
-   * The labels of the service's pods, for `allow` and `strictMtls`.
+   * Labels of the pods of the Service, for `allow` and `strictMtls`.
    * @default - none; required with `allow` and `strictMtls`
    */
   readonly workloadSelector?: { [key: string]: string };
 
   /**
-   * Who may call the service, callers within its own cluster included. The gateway cannot tell callers apart, so the
+   * Callers that may call the service, callers of its own cluster included. The gateway cannot tell callers apart, so the
    * rule stands at the workload.
-   * @default - everyone in the mesh
+   * @default - every workload of the mesh
    */
   readonly allow?: AllowedCaller[];
 
   /**
-   * Whether the workload refuses plain text.
-   * @default false - what the mesh says
+   * Whether the workload accepts nothing but mutual TLS.
+   * @default false - the setting of the namespace or mesh applies
    */
   readonly strictMtls?: boolean;
 }
 
 /**
- * The receiver's side of an export. On a supported release a Gateway opens 15443 for exactly this service; on Istio 1.5
- * the installed gateway is open for all, and only versions, `allow` and `strictMtls` make something.
+ * Objects of an export in the exporting cluster. On supported releases a Gateway opens port 15443 for exactly this Service. On
+ * Istio 1.5 the gateway that the install values bring is open for every Service, so the construct adds objects for `versions`,
+ * `allow` and `strictMtls` alone. Within a `Mesh`, `exportService` adds the construct.
+ *
+ * @example
+ * new ServiceExport(chart, 'httpbin', { istio: IstioRelease.V1_31, name: 'httpbin', namespace: 'bar' });
  */
 export class ServiceExport extends Construct {
   /**
-   * @throws MESH001 for invalid names and labels, MESH006 for a version twice, MESH004 for an empty `allow`,
+   * @throws MESH001 for invalid names and labels, MESH004 for an empty `allow`, MESH006 for a version that is listed twice,
    * MESH015 for `allow` or `strictMtls` without `workloadSelector`
    */
   public constructor(scope: Construct, id: string, props: ServiceExportProps) {
@@ -129,10 +133,8 @@ function workloadSelector(props: ServiceExportProps, where: string): { [key: str
   throw new MeshError({
     code: MeshErrorCode.NO_WORKLOAD,
     where,
-    what: 'allow and strictMtls need the pods that they are for',
-    got: undefined,
-    expected: 'workloadSelector, the labels of the pods',
-    fix: `add for instance workloadSelector: { app: '${props.name}' }; with labels that match nothing the rule would guard nothing`,
+    what: 'allow and strictMtls need workloadSelector, the labels of the pods that they protect',
+    fix: `add the labels that the pods carry, such as workloadSelector: { app: '${props.name}' }`,
   });
 }
 
@@ -141,6 +143,10 @@ function principals(allow: AllowedCaller[], trustDomain: string, where: string):
     return [...new Set(allow.map(caller => caller.principal(trustDomain)))].sort();
   }
   throw new MeshError({
-    code: MeshErrorCode.EMPTY, where, what: 'allow lets nobody in', got: [], expected: 'at least one caller', fix: 'remove allow, or the export',
+    code: MeshErrorCode.EMPTY,
+    where,
+    what: 'allow is an empty list',
+    expected: 'at least one caller',
+    fix: 'add a caller, remove allow to let every workload call, or remove the export',
   });
 }

@@ -1,6 +1,6 @@
 import { ApiObject, App, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import { addDelivered, WRITES_PLAIN_SECRETS } from './delivery';
+import { addDelivered, DeliveredObject, WRITES_PLAIN_SECRETS } from './delivery';
 import { MeshTrust } from './mesh-trust';
 import { checkedDeclarations } from '../checks/checks';
 import { Declarations } from '../checks/declarations';
@@ -12,33 +12,38 @@ import { dialectOf } from '../istio/dialects';
 import { IstioRelease } from '../model/istio-release';
 import { dnsLabel } from '../names';
 
-/** Where the CA of a cluster comes from, and for which cluster it is. */
+/** CA of one cluster and how it reaches the cluster. */
 export interface CacertsDeliveryProps {
-  /** The release of the cluster's control plane. */
+  /** Release of the cluster's control plane. */
   readonly istio: IstioRelease;
 
-  /** How the secret is delivered. */
+  /** Source of the CA and way of its delivery. */
   readonly trust: MeshTrust;
 
-  /** The name of the cluster. */
+  /** Name of the cluster. */
   readonly cluster: string;
 
   /**
-   * The namespace of istiod.
+   * Namespace of istiod.
    * @default "istio-system"
    */
   readonly namespace?: string;
 }
 
 /**
- * The CA of a cluster, as it is delivered through Git: a SealedSecret, an encrypted Secret, an ExternalSecret or a
- * Certificate. What is missing or does not fit is found at synth, together with all other problems.
+ * Object that delivers the CA of a cluster through Git: a SealedSecret, a Secret that sops encrypted, an ExternalSecret or a
+ * Certificate. A CA that is missing or invalid is reported at synth, together with all other problems.
+ *
+ * `Mesh` adds it to each cluster that has `trust`. Use it directly only in a chart without a mesh.
+ *
+ * @example
+ * new CacertsDelivery(chart, 'cacerts', { istio: IstioRelease.V1_31, trust: MeshTrust.sealedSecrets(), cluster: 'cluster1' });
  */
 export class CacertsDelivery extends Construct {
-  /** The object; undefined when it is missing, or when it is delivered outside the chart. */
+  /** Object in the chart; undefined when the CA is missing, or reaches the cluster outside the chart. */
   public readonly object?: ApiObject;
 
-  /** @throws MESH001 for an invalid name */
+  /** @throws MESH001 for an invalid cluster name or namespace */
   public constructor(scope: Construct, id: string, props: CacertsDeliveryProps) {
     super(scope, id);
     const where = `cacerts of '${props.cluster}'`;
@@ -47,16 +52,20 @@ export class CacertsDelivery extends Construct {
       namespace: dnsLabel(props.namespace ?? 'istio-system', 'namespace', where),
     };
     const delivery = props.trust._delivery;
-    const declared = checkedDeclarations(this);
+    const declarations = checkedDeclarations(this);
     const object = orUndefined(() => delivery.object(target));
     this.object = object && addDelivered(this, 'object', object);
-    const others = () => [...unfit(props, where), ...homeless(this, props, where), ...issuerProblems(declared, object)];
-    addCheck(this, () => [...thrownToo(() => delivery.problems(target)), ...others()]);
+    addCheck(this, () => [
+      ...problemsOrThrown(() => delivery.problems(target)),
+      ...unsupportedByIstio(props, where),
+      ...plainSecretWithoutFolder(this, props, where),
+      ...issuerProblems(declarations, object),
+    ]);
   }
 }
 
-/** The problems, with those that are thrown: one run reports all of them. */
-function thrownToo(problems: () => Problem[]): Problem[] {
+/** Returns problems, and those of an error of this library: a pki/ folder that cannot be read does not hide other problems. */
+function problemsOrThrown(problems: () => Problem[]): Problem[] {
   try {
     return problems();
   } catch (error) {
@@ -64,42 +73,69 @@ function thrownToo(problems: () => Problem[]): Problem[] {
   }
 }
 
-/** Secrets in the clear are written by MeshApp, into a folder of their own; another app has no place for them. */
-function homeless(scope: Construct, { trust }: CacertsDeliveryProps, where: string): Problem[] {
+/** Returns the problem of a secret in the clear in an app that has no folder for it: only a MeshApp has one. */
+function plainSecretWithoutFolder(scope: Construct, { trust }: CacertsDeliveryProps, where: string): Problem[] {
   if (!trust._delivery.plain || WRITES_PLAIN_SECRETS.isOn(App.of(scope))) {
     return [];
   }
   return [{
-    code: MeshErrorCode.DELIVERY, where, what: 'a secret in the clear has no place in this app', got: 'an App of cdk8s', expected: 'a MeshApp, which writes it to a folder that Git ignores', fix: 'use MeshApp, or another delivery',
+    code: MeshErrorCode.DELIVERY,
+    where,
+    what: 'this app has no folder for a secret in the clear',
+    expected: 'a MeshApp, which writes the secret to a folder that Git ignores',
+    fix: 'use MeshApp, or another delivery',
   }];
 }
 
-/** Istio reads the files that cert-manager writes since 1.16. */
-function unfit({ istio, trust }: CacertsDeliveryProps, where: string): Problem[] {
+/** Returns the problem of a control plane that does not read the secret. Istio reads the files of cert-manager since 1.16. */
+function unsupportedByIstio({ istio, trust }: CacertsDeliveryProps, where: string): Problem[] {
   if (trust.deliveryName !== 'cert-manager' || dialectOf(istio).readsTlsSecrets) {
     return [];
   }
   return [{
-    code: MeshErrorCode.DELIVERY, where, what: `Istio ${istio.version} does not read the secret that cert-manager writes`, got: 'tls.crt, tls.key and ca.crt', expected: 'ca-cert.pem, ca-key.pem, cert-chain.pem and root-cert.pem', fix: 'use MeshTrust.sealedSecrets()',
+    code: MeshErrorCode.DELIVERY,
+    where,
+    what: `Istio ${istio.version} does not read the secret that cert-manager writes`,
+    got: 'tls.crt, tls.key and ca.crt',
+    expected: 'ca-cert.pem, ca-key.pem, cert-chain.pem and root-cert.pem',
+    fix: 'use MeshTrust.sealedSecrets()',
   }];
 }
 
-/** The issuer's own object, where it is in the chart: one that has the key of the root in the cluster is refused. */
-function issuerProblems(declared: Declarations, object: { readonly kind: string; readonly spec?: any } | undefined): Problem[] {
-  const reference = object?.kind === 'Certificate' ? object.spec.issuerRef : undefined;
+/** Reference of a cert-manager Certificate to its issuer. */
+interface IssuerReference {
+  readonly group: string;
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** Problem of each unsuitable kind of issuer, by the field of the issuer's spec. */
+const UNSUITABLE_ISSUERS: { readonly [field: string]: string } = {
+  ca: 'an issuer whose key is in the cluster',
+  selfSigned: 'an issuer whose key is in the cluster',
+  acme: 'an issuer that signs no CAs',
+};
+
+/** Returns the problem of an issuer in the chart that would have the root's key in the cluster, or signs no CAs. */
+function issuerProblems(declarations: Declarations, object: DeliveredObject | undefined): Problem[] {
+  const reference = object && issuerOf(object);
   if (reference?.group !== 'cert-manager.io') {
     return [];
   }
-  const issuers = declared.manifests(reference.kind, reference.group).filter(({ metadata }) => metadata.name === reference.name);
+  const issuers = declarations.manifests(reference.kind, reference.group).filter(({ metadata }) => metadata.name === reference.name);
   return issuers.flatMap(({ spec }): Problem[] => {
-    const kind = ['ca', 'selfSigned', 'acme'].find(key => spec?.[key] !== undefined);
-    return kind === undefined ? [] : [{
+    const field = Object.keys(UNSUITABLE_ISSUERS).find(key => spec?.[key] !== undefined);
+    return field === undefined ? [] : [{
       code: MeshErrorCode.DELIVERY,
-      where: `${reference.kind} '${reference.name}' in ${Chart.of(declared.chart).node.id}`,
-      what: kind === 'acme' ? 'an issuer that signs no CAs' : 'an issuer whose key is in the cluster',
-      got: kind,
+      where: `${reference.kind} '${reference.name}' in ${Chart.of(declarations.chart).node.id}`,
+      what: UNSUITABLE_ISSUERS[field],
+      got: field,
       expected: 'an issuer that keeps the root outside, such as Vault or a private CA service',
       fix: 'use CertManagerIssuer.vault, venafi or external: the key of the root could sign for every cluster',
     }];
   });
+}
+
+function issuerOf({ kind, spec }: DeliveredObject): IssuerReference | undefined {
+  return kind === 'Certificate' ? (spec as { readonly issuerRef: IssuerReference }).issuerRef : undefined;
 }

@@ -1,72 +1,70 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import { CaFiles } from './ca-files';
+import { base64Data, SECRET } from './delivery';
 import { checkedDeclarations } from '../checks/checks';
 import { MeshErrors } from '../errors/mesh-error';
 import { dnsLabel } from '../names';
-import { CaFiles } from './ca-files';
 import { OwnObject } from '../objects/provenance';
 import { bundleProblems } from '../pki/ca-bundle';
 import { readCertificates } from '../pki/certificate';
 import { CACERTS, publicFiles } from '../pki/pki-folder';
 
-/** The names of the files in the secret. */
+/** Names of the files in the secret `cacerts`. */
 export enum CacertsForm {
-  /** ca-cert.pem, ca-key.pem, cert-chain.pem and root-cert.pem: the guide's. */
+  /** ca-cert.pem, ca-key.pem, cert-chain.pem and root-cert.pem, as in Istio's documentation. */
   ISTIO = 'istio',
-  /** tls.crt, tls.key and ca.crt: as cert-manager writes them; Istio 1.16 and later read them first. */
+  /** tls.crt, tls.key and ca.crt, as cert-manager writes them. Istio 1.16 and later read this form first. */
   TLS = 'tls',
 }
 
-/** The secret that istiod signs with. */
+/** Secret that istiod reads its CA from. */
 export interface CacertsSecretProps {
-  /** The CA of the cluster. */
+  /** CA of the cluster. */
   readonly files: CaFiles;
 
   /**
-   * Says that the private key may stand in this object in the clear. Whoever can read the manifest can then be any
-   * workload of the mesh: keep the output out of Git. `MeshTrust` delivers the same secret as ciphertext.
-   * @default false - the object is refused at synth
+   * Whether the private key may be in this object in the clear. Everyone who can read the manifest can then act as any
+   * workload of the mesh: keep the output out of Git. `MeshTrust` delivers the same secret encrypted.
+   * @default false - the synth refuses the object
    */
   readonly keyInTheClear?: boolean;
 
   /**
-   * The names of the files in it.
+   * Names of the files in the secret.
    * @default CacertsForm.ISTIO
    */
   readonly form?: CacertsForm;
 
   /**
-   * The namespace of istiod.
+   * Namespace of istiod.
    * @default "istio-system"
    */
   readonly namespace?: string;
 
   /**
-   * The time at which every certificate must be valid. A synth reads no clock, so it is given.
-   * @default - times are not checked
+   * Time at which every certificate must be valid. A synth does not read the clock.
+   * @default - validity times are not checked
    */
   readonly validAt?: Date;
 
   /**
-   * Whether Istio's public sample certificates are taken, whose private keys everybody has.
+   * Whether Istio's public sample certificates are accepted. Everyone has their private keys.
    * @default false
    */
   readonly allowSampleCertificates?: boolean;
 }
 
 /**
- * The guide's `kubectl create secret generic cacerts --from-file=...`: the CA of a cluster, as istiod reads it. The files
- * are checked more strictly than istiod does, which takes some that later break proxies.
+ * Secret `cacerts` with the CA of a cluster, as the guide makes it with `kubectl create secret generic cacerts
+ * --from-file=...`. The files are checked more strictly than istiod does, which accepts bundles that make proxies fail later.
  * @see https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/
  */
 export class CacertsSecret extends Construct {
-  /** The Secret `cacerts`. */
+  /** Secret `cacerts`. */
   public readonly secret: ApiObject;
 
-  /**
-   * @throws an error with every problem of the files (MESH029)
-   * @throws MESH001 for an invalid namespace
-   */
+  /** @throws MESH001 for an invalid namespace, MESH029 with every problem of the files */
   public constructor(scope: Construct, id: string, props: CacertsSecretProps) {
     super(scope, id);
     const { files, form = CacertsForm.ISTIO, validAt: at, allowSampleCertificates } = props;
@@ -76,11 +74,8 @@ export class CacertsSecret extends Construct {
       throw new MeshErrors(problems);
     }
     checkedDeclarations(this);
-    const data = Object.fromEntries(
-      Object.entries(secretFiles(files, form)).map(([file, text]) => [file, Buffer.from(text).toString('base64')]),
-    );
     const type = form === CacertsForm.TLS ? { type: 'kubernetes.io/tls' } : {};
-    const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: CACERTS, namespace }, ...type, data };
+    const secret = { ...SECRET, metadata: { name: CACERTS, namespace }, ...type, data: base64Data(secretFiles(files, form)) };
     this.secret = new OwnObject(this, 'secret', secret, { isCleanedUp: true, mayHoldPrivateKey: props.keyInTheClear });
   }
 }
@@ -89,7 +84,7 @@ function secretFiles({ _bundle: bundle }: CaFiles, form: CacertsForm): { [file: 
   if (form === CacertsForm.ISTIO) {
     return { ...publicFiles(bundle), 'ca-key.pem': bundle.caKey };
   }
-  // istiod joins tls.crt and ca.crt to the chain, so what is in ca.crt is left out of tls.crt.
+  // istiod appends ca.crt to tls.crt to get the chain: a root in both files would be in the chain twice.
   const roots = new Set(readCertificates(bundle.rootCert).map(({ fingerprint }) => fingerprint));
   const chain = readCertificates(bundle.certChain).filter(({ fingerprint }) => !roots.has(fingerprint));
   return { 'tls.crt': chain.map(({ pem }) => pem).join(''), 'tls.key': bundle.caKey, 'ca.crt': bundle.rootCert };

@@ -1,34 +1,44 @@
 import { existsSync, readdirSync } from 'fs';
 import { join } from 'path';
 import { CaFiles } from './ca-files';
-import { DeliveredObject, DeliveryTarget, TrustDelivery } from './delivery';
+import {
+  base64Data,
+  cacertsFile,
+  DeliveredObject,
+  deliveredByHand,
+  DeliveryTarget,
+  SECRET,
+  stepsOfFolderObject,
+  TrustDelivery,
+} from './delivery';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
+import { fileName } from '../output/file-name';
 import { toYaml } from '../output/yaml';
 import { bundleProblems } from '../pki/ca-bundle';
 import { sealedProblems, sopsProblems } from '../pki/ciphertext';
 import type { BundleRules, ClusterCa } from '../pki/cluster-ca';
 import { CACERTS, PKI, publicFiles, readClusterCa, rootsOf } from '../pki/pki-folder';
 
-/** What all deliveries from a pki/ folder share. */
+/** The pki/ folder that CAs come from, and the settings for its checks. */
 export interface PkiSource extends BundleRules {
   readonly directory: string;
   readonly rotatable: boolean;
 }
 
-/** The secret sealed for the sealed-secrets controller of the cluster. */
+const SEALED_SECRET = { apiVersion: 'bitnami.com/v1alpha1', kind: 'SealedSecret' };
+
+/** Returns a delivery of the secret sealed for the sealed-secrets controller of the cluster. */
 export function sealedDelivery(source: PkiSource): TrustDelivery {
-  const pki = fromPki(
-    source,
-    (ca, target) => [
-      ...missing(ca, ca.sealed, 'sealed', '--sealing-cert <file>'),
-      ...sealedProblems(ca),
-      ...namespaceProblems(ca, ca.sealed, target),
-    ],
-  );
+  const pki = pkiDelivery(source, (ca, target) => [
+    ...missingCiphertext(ca, ca.sealed, 'sealed', '--sealing-cert <file>'),
+    ...sealedProblems(ca),
+    ...namespaceProblems(ca, ca.sealed, target),
+  ]);
   return {
     ...pki,
     name: 'sealed-secrets',
+    nextSteps: context => stepsOfFolderObject(context, `kubectl apply -f ${cacertsFile(context, SEALED_SECRET)}`),
     object: ({ cluster, namespace }) => {
       const { sealed } = pki.ca(cluster);
       if (!sealed) {
@@ -36,8 +46,7 @@ export function sealedDelivery(source: PkiSource): TrustDelivery {
       }
       const metadata = { name: CACERTS, namespace, ...scopeAnnotation(sealed.scope) };
       return {
-        apiVersion: 'bitnami.com/v1alpha1',
-        kind: 'SealedSecret',
+        ...SEALED_SECRET,
         metadata,
         spec: { encryptedData: sealed.encryptedData, template: { metadata, type: 'Opaque' } },
       };
@@ -45,60 +54,69 @@ export function sealedDelivery(source: PkiSource): TrustDelivery {
   };
 }
 
-/** The secret encrypted by sops, for Flux or whoever has the age key. */
+/** Returns a delivery of the secret encrypted by sops, which Flux decrypts, or any other holder of the age key. */
 export function sopsDelivery(source: PkiSource): TrustDelivery {
-  const pki = fromPki(
-    source,
-    (ca, target) => [
-      ...missing(ca, ca.sops, 'encrypted for sops', '--age-recipient <age1...>'),
-      ...sopsProblems(ca),
-      ...namespaceProblems(ca, ca.sops, target),
-    ],
-  );
+  const pki = pkiDelivery(source, (ca, target) => [
+    ...missingCiphertext(ca, ca.sops, 'encrypted for sops', '--age-recipient <age1...>'),
+    ...sopsProblems(ca),
+    ...namespaceProblems(ca, ca.sops, target),
+  ]);
   return {
     ...pki,
     name: 'sops',
+    nextSteps: context => {
+      const file = cacertsFile(context, SECRET);
+      return {
+        ...stepsOfFolderObject(context, `let Flux apply ${file} (or: sops decrypt ${file} | kubectl apply -f -)`),
+        applyFolder: `commit ${context.outdir}/${context.cluster} for Flux, which decrypts what sops encrypted`,
+      };
+    },
     object: ({ cluster }) => pki.ca(cluster).sops?.document as DeliveredObject | undefined,
   };
 }
 
-/** The secret itself, in a folder of its own. */
+/** Returns a delivery of the secret in the clear, in a folder of its own. */
 export function plainDelivery(source: PkiSource, outdir: string): TrustDelivery {
   return {
-    ...fromPki(source, () => []),
+    ...pkiDelivery(source, () => []),
     name: 'plain',
+    nextSteps: context => ({
+      // A GitOps engine applies what Git holds, and Git ignores this folder.
+      engineDeliversSecret: false,
+      beforeIstiodStarts: deliveredByHand(context, `kubectl apply -f ${context.shownPath(outdir)}/${context.cluster}`),
+    }),
     object: () => undefined,
     plain: {
       outdir,
       files: ({ cluster, namespace }) => {
         const { _bundle: bundle } = CaFiles.fromPki(source.directory, cluster);
-        const files = Object.entries({ ...publicFiles(bundle), 'ca-key.pem': bundle.caKey });
-        const data = Object.fromEntries(files.map(([file, text]) => [file, Buffer.from(text).toString('base64')]));
-        const secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: CACERTS, namespace }, data };
-        return new Map([[`${cluster}/Secret_${namespace}_${CACERTS}.yaml`, toYaml(secret, { sortKeys: true })]]);
+        const data = base64Data({ ...publicFiles(bundle), 'ca-key.pem': bundle.caKey });
+        const secret = { ...SECRET, metadata: { name: CACERTS, namespace }, data };
+        return new Map([[`${cluster}/${fileName(secret)}`, toYaml(secret, { sortKeys: true })]]);
       },
     },
   };
 }
 
-function fromPki(
-  source: PkiSource,
-  own: (ca: ClusterCa, target: DeliveryTarget) => Problem[],
-): Pick<Required<TrustDelivery>, 'ca' | 'problems' | 'followsRoots'> {
-  const known = new Map<string, ClusterCa>();
-  const ca = (cluster: string) => {
-    const found = known.get(cluster) ?? readClusterCa(source.directory, cluster);
-    known.set(cluster, found);
-    return found;
+/** Parts that all deliveries from a pki/ folder have in common. */
+type PkiDelivery = Pick<Required<TrustDelivery>, 'ca' | 'problems' | 'followsRoots'>;
+
+/** Returns the common parts. Ciphertext is checked only for a bundle that has no problems itself. */
+function pkiDelivery(source: PkiSource, ciphertextProblems: (ca: ClusterCa, target: DeliveryTarget) => Problem[]): PkiDelivery {
+  const cache = new Map<string, ClusterCa>();
+  const caOf = (cluster: string) => {
+    const ca = cache.get(cluster) ?? readClusterCa(source.directory, cluster);
+    cache.set(cluster, ca);
+    return ca;
   };
   return {
-    ca,
-    // Once a root was replaced proxies go on being able to: to take that away would restart them all.
-    followsRoots: cluster => source.rotatable || hasRetiredRoots(source.directory) || rootsOf(ca(cluster)).trusted.length > 1,
+    ca: caOf,
+    // Proxies keep the ability to follow roots after a replacement, because to remove it would restart all of them.
+    followsRoots: cluster => source.rotatable || hasRetiredRoots(source.directory) || rootsOf(caOf(cluster)).trusted.length > 1,
     problems: target => {
-      const found = ca(target.cluster);
-      const bundle = bundleProblems(found, found.folder, source);
-      return bundle.length > 0 ? bundle : own(found, target);
+      const ca = caOf(target.cluster);
+      const problems = bundleProblems(ca, ca.folder, source);
+      return problems.length > 0 ? problems : ciphertextProblems(ca, target);
     },
   };
 }
@@ -108,25 +126,35 @@ function hasRetiredRoots(directory: string): boolean {
   return existsSync(folder) && readdirSync(folder).some(name => name.endsWith('.pem'));
 }
 
-function missing(ca: ClusterCa, ciphertext: object | undefined, how: string, option: string): Problem[] {
+function missingCiphertext(ca: ClusterCa, ciphertext: object | undefined, form: string, option: string): Problem[] {
   if (ciphertext) {
     return [];
   }
   return [{
-    code: MeshErrorCode.PKI, where: ca.folder, what: `the secret is not ${how} yet`, got: 'certificates alone', expected: 'ciphertext beside them', fix: `run istio-mesh ca reseal ${ca.cluster} ${option}, where the keys are kept`,
+    code: MeshErrorCode.PKI,
+    where: ca.folder,
+    what: `the secret is not ${form} yet`,
+    expected: 'ciphertext beside the certificates',
+    fix: `run istio-mesh ca reseal ${ca.cluster} ${option}, where the keys are kept`,
   }];
 }
 
-/** Ciphertext opens only in the namespace that it was made for. */
-function namespaceProblems(ca: ClusterCa, made: { readonly namespace: string } | undefined, target: DeliveryTarget): Problem[] {
-  if (!made || made.namespace === target.namespace) {
+/** Returns the problem of ciphertext that would become a secret in another namespace, where istiod does not look for it. */
+function namespaceProblems(ca: ClusterCa, ciphertext: { readonly namespace: string } | undefined, target: DeliveryTarget): Problem[] {
+  if (!ciphertext || ciphertext.namespace === target.namespace) {
     return [];
   }
   return [{
-    code: MeshErrorCode.PKI, where: ca.folder, what: 'the secret was encrypted for another namespace than istiod\'s', got: made.namespace, expected: target.namespace, fix: `run istio-mesh ca reseal ${ca.cluster} --namespace ${target.namespace}`,
+    code: MeshErrorCode.PKI,
+    where: ca.folder,
+    what: 'the secret was encrypted for another namespace than that of istiod',
+    got: ciphertext.namespace,
+    expected: target.namespace,
+    fix: `run istio-mesh ca reseal ${ca.cluster} --namespace ${target.namespace}`,
   }];
 }
 
+/** Returns the annotation that the controller reads a scope from; none for the default scope. */
 function scopeAnnotation(scope: string): { annotations?: { [key: string]: string } } {
   return scope === 'strict' ? {} : { annotations: { [`sealedsecrets.bitnami.com/${scope}`]: 'true' } };
 }

@@ -48,7 +48,7 @@ describe('a MeshApp', () => {
       .toEqual(Object.keys(files).filter(path => /^cluster2\/.*\.yaml$/.test(path)).map(path => path.slice('cluster2/'.length)));
   });
 
-  test('writes charts of the user\'s own as well', () => {
+  test('writes charts of the program that are no clusters', () => {
     const outdir = freshFolder();
     const app = new MeshApp({ outdir });
     new ApiObject(new Chart(app, 'mine'), 'a', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } });
@@ -56,7 +56,7 @@ describe('a MeshApp', () => {
     expect(Object.keys(read(outdir))).toEqual(['mesh-files.json', 'mine/ConfigMap_a.yaml', 'mine/kustomization.yml']);
   });
 
-  test('writes nothing when something is wrong, and says all of it', () => {
+  test('writes no file when there is a problem, and reports every problem', () => {
     const outdir = freshFolder();
     const app = new MeshApp({ outdir });
     const mesh = guideMesh(app);
@@ -72,7 +72,7 @@ describe('a MeshApp', () => {
     expect(existsSync(outdir)).toBe(false);
   });
 
-  test('leaves what it wrote before byte by byte as it was, when something is wrong now', () => {
+  test('leaves the files of an earlier synth unchanged when there is a problem', () => {
     const outdir = freshFolder();
     const good = new MeshApp({ outdir });
     guideMesh(good);
@@ -84,14 +84,14 @@ describe('a MeshApp', () => {
     expect(read(outdir)).toEqual(before);
   });
 
-  test('refuses two objects of one name', () => {
+  test('refuses two objects with the same kind, namespace and name', () => {
     const app = new MeshApp({ outdir: freshFolder() });
     const chart = new Chart(app, 'mine');
     ['a', 'b'].forEach(id => new ApiObject(chart, id, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'same', namespace: 'x' } }));
     expect(() => app.synth()).toThrow(/MESH016 mine\/b: .*ConfigMap x\/same/);
   });
 
-  test('sums up what it wrote, which VIPs, and what to do next', () => {
+  test('has a summary with the VIPs of imports and the next steps', () => {
     const app = new MeshApp({ outdir: 'dist' });
     guideMesh(app);
     expect(app.summary()).toContain('cluster1 (Istio 1.31)');
@@ -103,7 +103,7 @@ describe('a MeshApp', () => {
 });
 
 describe('a synth', () => {
-  test('gives the same bytes again', () => {
+  test('writes the same bytes when it is repeated', () => {
     const [first, second] = [1, 2].map(() => {
       const outdir = freshFolder();
       const app = new MeshApp({ outdir });
@@ -114,7 +114,7 @@ describe('a synth', () => {
     expect(second).toEqual(first);
   });
 
-  test('gives the same objects in every order of declaration', () => {
+  test('has the same objects in every order of declaration', () => {
     const names = ['a', 'b', 'c', 'd'];
     const render = (clusterOrder: string[], exportOrder: string[]) => {
       const mesh = new Mesh(new App(), 'mesh', { istio: IstioRelease.V1_31 });
@@ -125,13 +125,15 @@ describe('a synth', () => {
       mesh.clusters.reverse().forEach(cluster => cluster.importService(exported[0], { namespace: 'foo' }));
       return Object.fromEntries(mesh.clusters.map(c => [c.clusterName, (Testing.synth(c) as any[]).map(o => JSON.stringify(o)).sort()]));
     };
-    fc.assert(fc.property(fc.shuffledSubarray(names, { minLength: 4 }), fc.shuffledSubarray(['a', 'b', 'c'], { minLength: 3 }), (clusterOrder, exportOrder) => {
+    const clusterOrders = fc.shuffledSubarray(names, { minLength: 4 });
+    const exportOrders = fc.shuffledSubarray(['a', 'b', 'c'], { minLength: 3 });
+    fc.assert(fc.property(clusterOrders, exportOrders, (clusterOrder, exportOrder) => {
       expect(render(clusterOrder, [...exportOrder, 'd'])).toEqual(render(names, names));
     }));
   });
 });
 
-describe('VIPs of one cluster', () => {
+describe('a VIP of two hosts in one cluster', () => {
   const conflicting = (istio: IstioRelease, namespaces: [string, string]) => {
     const mesh = new Mesh(new App(), 'mesh', { istio });
     const cluster = mesh.addCluster('cluster');
@@ -147,22 +149,22 @@ describe('VIPs of one cluster', () => {
     return () => Testing.synth(cluster);
   };
 
-  test('that two hosts share in one namespace are refused', () => {
+  test('is refused when one namespace imports both', () => {
     expect(conflicting(IstioRelease.V1_31, ['foo', 'foo'])).toThrow(
       /MESH010 .*a\.shop\.global and b\.shop\.global have the same VIP: got "240\.0\.0\.2"/,
     );
   });
 
-  test('may be shared between namespaces, which do not see each other\'s imports', () => {
+  test('is accepted when two namespaces import them: neither sees the import of the other', () => {
     expect(conflicting(IstioRelease.V1_31, ['foo', 'bar'])).not.toThrow();
   });
 
-  test('may not on 1.5, where every namespace sees every import', () => {
+  test('is refused on 1.5 in any case, since every namespace sees every import', () => {
     expect(conflicting(IstioRelease.V1_5, ['foo', 'bar'])).toThrow(/MESH010/);
   });
 });
 
-test('a cluster is told from any other chart', () => {
+test('isMeshCluster distinguishes a cluster from any other chart', () => {
   const app = new App();
   const cluster = new Mesh(app, 'mesh', { istio: IstioRelease.V1_31 }).addCluster('cluster1');
   expect([cluster, new Chart(app, 'chart'), null, 'cluster1'].map(MeshCluster.isMeshCluster)).toEqual([true, false, false, false]);

@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { App, Chart, Testing } from 'cdk8s';
-import { GatewayAddress, IstioRelease, Mesh, RemoteServiceEntry, ServiceCatalog, ServicePort, ServiceVersion, VipRange } from '../../src';
+import {
+  GatewayAddress, ImportName, IstioRelease, Mesh, RemoteServiceEntry, ServiceCatalog, ServicePort, ServiceVersion, VipRange,
+} from '../../src';
 import { everyForm } from '../every-form';
 
 const folder = mkdtempSync(join(tmpdir(), 'catalog-'));
@@ -32,7 +34,7 @@ function catalogOf(ports: number[], istio = IstioRelease.V1_31): ServiceCatalog 
 }
 
 describe('a catalog', () => {
-  test('says what an importer needs, and nothing that is not public', () => {
+  test('holds the facts that an importer needs, and no others', () => {
     expect(JSON.parse(catalogOf([8000]).toText())).toEqual({
       schemaVersion: 1,
       meshId: 'mesh1',
@@ -58,7 +60,7 @@ describe('a catalog', () => {
     });
   });
 
-  test('renders an import in another repository as the mesh itself would', () => {
+  test('leads to the same import in another repository as in the mesh itself', () => {
     const mesh = everyForm(new App());
     const catalog = ServiceCatalog.fromFile(saved(mesh.catalog().toText()));
     const inMesh = mesh.cluster('east').imports.filter(imported => imported.namespace === 'foo');
@@ -75,57 +77,64 @@ describe('a catalog', () => {
     specs.forEach(([elsewhere, here]) => expect(elsewhere).toEqual(here));
   });
 
-  test('breaks an import when its export is gone', () => {
+  test('refuses an import of a service that it no longer has', () => {
     expect(() => catalogOf([]).service('httpbin', { namespace: 'bar' })).toThrow(/MESH019 .*httpbin\.bar is not exported/);
     expect(() => catalogOf([8000]).service('httpbin', { namespace: 'foo' })).toThrow(/MESH019 .*expected httpbin\.bar/);
   });
 
-  test('breaks an import when its port has moved', () => {
+  test('refuses an import of a port that the service no longer has', () => {
     expect(catalogOf([8000]).service('httpbin', { namespace: 'bar', ports: [8000] }).host).toBe('httpbin.bar.global');
     expect(
       () => catalogOf([8080]).service('httpbin', { namespace: 'bar', ports: [8000] }),
     ).toThrow(/MESH019 .*no longer has a port that you call: got \[8000\], expected 8080/);
   });
 
-  test('of the guide\'s generation is refused by an importer of today', () => {
+  test('of Istio 1.5 is refused by an importer on a supported release', () => {
     const service = catalogOf([8000], IstioRelease.V1_5).service('httpbin', { namespace: 'bar' });
     expect(
       () => new RemoteServiceEntry(new Chart(new App(), 'c'), 'e', { istio: IstioRelease.V1_31, service, namespace: 'foo' }),
     ).toThrow(/MESH008/);
   });
 
-  test('of a release that this package does not know yet can be read', () => {
+  test('of an Istio release that this package does not know can be read', () => {
     const text = catalogOf([8000]).toText().replace('"istio": "1.31"', '"istio": "1.99"');
     expect(ServiceCatalog.fromFile(saved(text)).service('httpbin', { namespace: 'bar' }).istio).toBeUndefined();
   });
 
-  test('carries the name of its mesh', () => {
+  test('has the name of its mesh', () => {
     expect(catalogOf([8000]).meshId).toBe('mesh1');
   });
 
-  test.each([
-    ['is no JSON', () => saved('{'), /cannot be read/], ['is not there', () => join(folder, 'none.json'), /cannot be read: got "ENOENT/],
-    ['is something else', () => saved('[]'), /no catalog that this version reads/], [
-      'is of a newer schema',
-      () => saved('{"schemaVersion": 2, "services": []}'),
-      /got 2/,
-    ],
-    [
-      'has a service without ports',
-      () => saved('{"schemaVersion": 1, "services": [{"name": "a", "namespace": "b", "exporters": []}]}'),
-      /says something invalid/,
-    ],
-    [
-      'has a host that would reach YAML as something else',
-      () => saved(catalogOf([8000]).toText().replace('"httpbin"', '"a: b\\n"')),
-      /says something invalid.*MESH001/,
-    ],
-  ])('that %s is told so', (_, file, message) => {
-    expect(() => ServiceCatalog.fromFile(file())).toThrow(message);
-    expect(() => ServiceCatalog.fromFile(file())).toThrow(/^MESH018 /);
+  test('serves imports under the local name, which need the labels of the pods', () => {
+    const mesh = new Mesh(new App(), 'mesh', { istio: IstioRelease.V1_31 });
+    mesh.addCluster('cluster2', { ingressGateway: GatewayAddress.of('203.0.113.20') }).exportService('httpbin', {
+      namespace: 'bar',
+      ports: [ServicePort.http('http', 8000)],
+      workloadSelector: { app: 'httpbin' },
+      versions: [ServiceVersion.withLabels('v2', { track: 'next' })],
+    });
+    const service = ServiceCatalog.fromFile(saved(mesh.catalog().toText())).service('httpbin', { namespace: 'bar' });
+    const importing = new Mesh(new App(), 'other', { istio: IstioRelease.V1_31 }).addCluster('cluster1');
+    importing.importService(service, { name: ImportName.local({ createService: true }) });
+    const objects = Testing.synth(importing);
+    expect(objects.find(({ kind }) => kind === 'Service').spec.selector).toEqual({ app: 'httpbin' });
+    expect(objects.find(({ kind }) => kind === 'WorkloadEntry').spec).toMatchObject({
+      address: '203.0.113.20',
+      labels: { app: 'httpbin', track: 'next' },
+    });
+    expect(objects.find(({ kind }) => kind === 'DestinationRule').spec.subsets).toEqual([{ name: 'v2', labels: { track: 'next' } }]);
   });
 
-  test('leaves the checks of a mesh in place: two hosts on one VIP are refused in any chart', () => {
+  test('can have fields that this version does not know', () => {
+    const file = malformed(data => {
+      data.owner = 'team-a';
+      data.services[0].tier = 1;
+      data.services[0].exporters[0].weight = { of: 2 };
+    });
+    expect(ServiceCatalog.fromFile(file).service('httpbin', { namespace: 'bar' }).host).toBe('httpbin.bar.global');
+  });
+
+  test('keeps the checks of a mesh: two hosts with one VIP are refused in any chart', () => {
     const chart = new Chart(new App(), 'mine');
     const service = catalogOf([8000]).service('httpbin', { namespace: 'bar' });
     new RemoteServiceEntry(chart, 'a', { istio: IstioRelease.V1_31, service, namespace: 'foo' });
@@ -135,5 +144,122 @@ describe('a catalog', () => {
       { istio: IstioRelease.V1_31, service: { ...service, host: 'other.bar.global', name: 'other' }, namespace: 'foo' },
     );
     expect(() => Testing.synth(chart)).toThrow(/MESH010/);
+  });
+});
+
+/** A catalog file of one service after a change to its data. */
+function malformed(change: (data: any) => void): string {
+  const data = JSON.parse(catalogOf([8000]).toText());
+  change(data);
+  return saved(JSON.stringify(data));
+}
+
+interface Malformed {
+  readonly name: string;
+  readonly change: (data: any) => void;
+  /** Part of the message. */
+  readonly message: string;
+}
+
+const MALFORMED: Malformed[] = [
+  { name: 'another schema version', change: data => data.schemaVersion = 2, message: 'schemaVersion: this version of the package' },
+  { name: 'no schema version', change: data => delete data.schemaVersion, message: 'schemaVersion: is missing, expected a number' },
+  { name: 'no name of the mesh', change: data => delete data.meshId, message: 'meshId: is missing, expected a string' },
+  { name: 'no suffix', change: data => delete data.suffix, message: 'suffix: is missing' },
+  { name: 'no Istio release', change: data => delete data.istio, message: 'istio: is missing' },
+  { name: 'services that are no list', change: data => data.services = {}, message: 'services: got {}, expected a list' },
+  { name: 'a service that is null', change: data => data.services[0] = null, message: 'services[0]: got null, expected an object' },
+  { name: 'an invalid name', change: data => data.services[0].name = 'A', message: 'services[0].name: invalid service name (MESH001)' },
+  { name: 'an invalid VIP', change: data => data.services[0].addresses = ['::g'], message: 'services[0].addresses[0]: a VIP' },
+  { name: 'no ports', change: data => delete data.services[0].ports, message: 'services[0].ports: is missing, expected a list' },
+  { name: 'an empty list of ports', change: data => data.services[0].ports = [], message: 'services[0]: a service without ports' },
+  {
+    name: 'a port that is a text',
+    change: data => data.services[0].ports[0].port = '8000',
+    message: 'services[0].ports[0].port: got "8000", expected a number',
+  },
+  {
+    name: 'a port out of range',
+    change: data => data.services[0].ports[0].port = 70000,
+    message: 'services[0].ports[0].port: invalid port (MESH003), got 70000',
+  },
+  {
+    name: 'an unknown protocol',
+    change: data => data.services[0].ports[0].protocol = 'udp',
+    message: 'services[0].ports[0].protocol: a protocol that cannot cross a gateway (MESH003), got "udp"',
+  },
+  {
+    name: 'a gateway that no cluster can reach',
+    change: data => data.services[0].exporters[0].gateways[0].address = '127.0.0.1',
+    message: 'services[0].exporters[0].gateways[0].address: invalid gateway address (MESH002), got "127.0.0.1"',
+  },
+  {
+    name: 'an exporter without gateways',
+    change: data => data.services[0].exporters[0].gateways = [],
+    message: "services[0]: cluster 'cluster2' has no gateway address (MESH004)",
+  },
+  {
+    name: 'an exporter listed twice',
+    change: data => data.services[0].exporters.push(data.services[0].exporters[0]),
+    message: 'services[0]: an exporter is listed twice (MESH006)',
+  },
+  {
+    name: 'versions that are no list',
+    change: data => data.services[0].exporters[0].versions = 'v1',
+    message: 'services[0].exporters[0].versions: got "v1", expected a list',
+  },
+  {
+    name: 'a label that is a number',
+    change: data => data.services[0].exporters[0].workloadSelector = { app: 1 },
+    message: 'services[0].exporters[0].workloadSelector["app"]: got 1, expected a string',
+  },
+  {
+    name: 'an invalid label of a version',
+    change: data => data.services[0].exporters[0].versionLabels = { v1: { track: 'a b' } },
+    message: 'services[0].exporters[0].versionLabels["v1"]: invalid label',
+  },
+  { name: 'an import without a host', change: data => data.imports = [{}], message: 'imports[0].host: is missing, expected a string' },
+  {
+    name: 'control characters in an import',
+    change: data => data.imports = [{ host: 'a.b.global', exporters: [], importedBy: 'x\u001b[31m\u202e\u009b' }],
+    message: 'imports[0].importedBy: got "x\\u001b[31m\\u202e\\u009b", expected a string without control characters',
+  },
+];
+
+describe('a malformed catalog', () => {
+  test.each(MALFORMED.map(mistake => [mistake.name, mistake] as const))('with %s is refused', (_, { change, message }) => {
+    const read = () => ServiceCatalog.fromFile(malformed(change));
+    expect(read).toThrow(/^MESH018 catalog /);
+    expect(read).toThrow(message);
+  });
+
+  test.each([
+    ['is missing', () => join(folder, 'none.json'), 'the catalog cannot be read: "ENOENT'],
+    ['is not JSON', () => saved('{'), 'the catalog cannot be read: '],
+    ['is a list', () => saved('[]'), 'the file: got [], expected an object'],
+  ])('that %s is refused', (_, file, message) => {
+    const path = file();
+    expect(() => ServiceCatalog.fromFile(path)).toThrow(/^MESH018 catalog /);
+    expect(() => ServiceCatalog.fromFile(path)).toThrow(message);
+  });
+
+  test('reports all of its problems in one error', () => {
+    const file = malformed(data => {
+      data.services[0].name = 1;
+      data.services[0].ports[0].name = '-';
+      data.services[0].exporters[0].cluster = null;
+    });
+    expect(() => ServiceCatalog.fromFile(file)).toThrow(
+      /services\[0\]\.name: .*services\[0\]\.ports\[0\]\.name: .*exporters\[0\]\.cluster: /,
+    );
+  });
+
+  test.each([
+    ['text that is not JSON', '\u001b[31m\u009b\u202e'],
+    ['a value', '{"schemaVersion": 1, "meshId": "\\u001b[31m\\u009b\\u202e", "services": []}'],
+    ['a key', '{"schemaVersion": 1, "services": [{"exporters": [{"workloadSelector": {"\\u001b[31m\\u202e": 1}}]}]}'],
+  ])('never brings control characters of %s into the error', (_, text) => {
+    const file = saved(text);
+    expect(() => ServiceCatalog.fromFile(file)).toThrow(/^MESH018 [^\p{Cc}\u202e]*$/u);
   });
 });

@@ -22,29 +22,31 @@ import {
 
 const istio = IstioRelease.V1_31;
 
-/** A chart with a sample, a resolver, a stub domain and an object of somebody else. */
-function chart(app = new App()): Chart {
-  const made = new Chart(app, 'ours');
-  new Sleep(made, 'sleep', { istio, namespace: 'foo' });
-  new GlobalDns(made, 'dns', { istio, clusterIp: '10.96.0.53', services: [] });
-  new KubeDnsStubDomain(made, 'stub', { resolvers: ['10.96.0.53'], current: '{"it\'s.example": ["10.1.1.1"]}' });
-  new ApiObject(made, 'theirs', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'theirs', namespace: 'foo' } });
-  return made;
+/** A chart with a sample, a resolver, a stub domain and an object of another author. */
+function chartIn(app: App): Chart {
+  const chart = new Chart(app, 'ours');
+  new Sleep(chart, 'sleep', { istio, namespace: 'foo' });
+  new GlobalDns(chart, 'dns', { istio, clusterIp: '10.96.0.53', services: [] });
+  new KubeDnsStubDomain(chart, 'stub', { resolvers: ['10.96.0.53'], current: '{"it\'s.example": ["10.1.1.1"]}' });
+  new ApiObject(chart, 'theirs', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'theirs', namespace: 'foo' } });
+  return chart;
 }
 
+/** The objects of the clean-up of that chart. */
 function objectsOf(options: CleanupOptions = {}): any[] {
   const app = new App();
-  const made = chart(app);
-  const own = new Chart(app, 'clean-up');
-  new Cleanup(own, 'cleanup', { ...options, chart: made });
-  return Testing.synth(own);
+  const chart = chartIn(app);
+  const cleanupChart = new Chart(app, 'clean-up');
+  new Cleanup(cleanupChart, 'cleanup', { ...options, chart });
+  return Testing.synth(cleanupChart);
 }
 
-const lines = (script: string) => script.split('\n').filter(line => /^(remove|put_back|remove_namespace)\b[^(]*$/.test(line));
+/** The lines of a script that remove something. */
+const removalsIn = (script: string) => script.split('\n').filter(line => /^(remove|put_back|remove_namespace)\b[^(]*$/.test(line));
 const scriptOf = (objects: any[]) => objects.find(({ kind }) => kind === 'ConfigMap').data['clean-up.sh'] as string;
 
-test('it removes what was made here in the order that cuts nobody, and no object of somebody else', () => {
-  expect(lines(scriptOf(objectsOf()))).toEqual([
+test('a clean-up removes the objects of this library, callers before resolvers, and no object of another author', () => {
+  expect(removalsIn(scriptOf(objectsOf()))).toEqual([
     "remove '/api/v1' 'serviceaccounts' 'foo' 'sleep'",
     "remove '/api/v1' 'services' 'foo' 'sleep'",
     "remove '/apis/apps/v1' 'deployments.apps' 'foo' 'sleep'",
@@ -57,9 +59,9 @@ test('it removes what was made here in the order that cuts nobody, and no object
   ]);
 });
 
-test('it may delete the objects by name, change the shared ones, and nothing else', () => {
+test('the roles of a clean-up name each object to delete and each shared object to change, and allow nothing else', () => {
   const rules = objectsOf().filter(({ kind }) => /Role$/.test(kind)).flatMap(
-    ({ metadata, rules: own }) => own.map((rule: any) => ({ namespace: metadata.namespace, ...rule })),
+    ({ metadata, rules: rulesOfRole }) => rulesOfRole.map((rule: any) => ({ namespace: metadata.namespace, ...rule })),
   );
   expect(rules.filter(rule => rule.resourceNames === undefined)).toEqual([]);
   expect(rules.filter(rule => rule.verbs.some((verb: string) => !['get', 'patch', 'delete'].includes(verb)))).toEqual([]);
@@ -68,18 +70,19 @@ test('it may delete the objects by name, change the shared ones, and nothing els
   ).toEqual([['kube-system', ['kube-dns']]]);
 });
 
-test('the script is one that a POSIX shell reads, whatever is quoted in it', () => {
+test('a POSIX shell can parse the script when a value holds a quote', () => {
   const { status, stderr } = spawnSync('/bin/sh', ['-n'], { input: scriptOf(objectsOf()) });
   expect([status, stderr.toString()]).toEqual([0, '']);
 });
 
-test('another image or script is another Job, since a Job cannot be changed', () => {
+test('the Job of another image has another name, since a Job cannot be changed, and an empty image is refused', () => {
   const job = (options: CleanupOptions) => objectsOf(options).find(({ kind }) => kind === 'Job');
   expect(job({}).spec.template.spec.containers[0].image).toMatch(/@sha256:[0-9a-f]{64}$/);
   expect(job({ image: 'registry.example.com/kubectl:1' }).metadata.name).not.toBe(job({}).metadata.name);
   expect(() => objectsOf({ image: '' })).toThrow(expect.objectContaining({ code: 'MESH004' }));
 });
 
+/** The output folder of a mesh in which cluster1 imports a service of cluster2. */
 function meshFolder(cleanup: CleanupOptions, gitOps?: GitOps, release = istio): string {
   const outdir = mkdtempSync(join(tmpdir(), 'cleanup-'));
   const app = new MeshApp({ outdir });
@@ -99,7 +102,7 @@ function meshFolder(cleanup: CleanupOptions, gitOps?: GitOps, release = istio): 
   return outdir;
 }
 
-test('each cluster has its clean-up in a folder of its own, with what was declared after it', () => {
+test('the clean-up of each cluster is in a folder of its own, and removes objects that were declared after the cluster', () => {
   const folder = meshFolder({});
   expect(readdirSync(join(folder, 'cluster1')).filter(file => /cleanup/.test(file))).toEqual([]);
   const script = readFileSync(join(folder, 'cleanup', 'cluster1', 'clean-up.sh'), 'utf8');
@@ -110,29 +113,29 @@ test('each cluster has its clean-up in a folder of its own, with what was declar
   expect(JSON.parse(readFileSync(join(folder, 'mesh-files.json'), 'utf8')).files).toContain('cleanup/cluster1/clean-up.sh');
 });
 
-test('the exporting side goes by its names too', () => {
+test('the clean-up of an exporting cluster removes the Gateway of the export', () => {
   const script = readFileSync(join(meshFolder({}), 'cleanup', 'cluster2', 'clean-up.sh'), 'utf8');
   expect(script).toContain("remove '/apis/networking.istio.io/v1' 'gateways.networking.istio.io' 'istio-system' 'mesh-httpbin-bar'");
 });
 
-test('on Istio 1.5 the line that removes Istio is the guide\'s', () => {
+test('on Istio 1.5 the script uninstalls Istio by the command of the guide', () => {
   const script = readFileSync(join(meshFolder({}, undefined, IstioRelease.V1_5), 'cleanup', 'cluster1', 'clean-up.sh'), 'utf8');
   expect(script).toContain(
     'istioctl manifest generate -f "$(dirname "$0")/../../install/cluster1/istio-operator.yml" | kubectl delete --ignore-not-found -f -',
   );
 });
 
-test('where an engine installed Istio, the engine removes it', () => {
+test('where an engine installed Istio, the script names the step by which the engine uninstalls it', () => {
   const folder = meshFolder({}, GitOps.flux({ istioVersion: '1.31.4' }));
   const script = readFileSync(join(folder, 'cleanup', 'cluster1', 'clean-up.sh'), 'utf8');
   expect(script).toContain('set retire: RetirementStep.CONTROL_PLANE on cluster1, commit, and wait until Flux has applied it');
   expect(script).not.toContain('helm uninstall');
 });
 
-describe('as a hook of Argo CD', () => {
+describe('a clean-up as a hook of Argo CD', () => {
   const gitOps = GitOps.argoCd({ repoUrl: 'https://git.example.com/mesh.git' });
 
-  test('the Application takes what it applied, then the Job what is left: shared parts, the CA and namespaces', () => {
+  test('leaves the objects of the Application to Argo CD, and removes shared parts, the CA and namespaces by the Job', () => {
     const folder = meshFolder({ argoCdHook: true }, gitOps);
     const { metadata, spec } = parse(
       readFileSync(join(folder, 'argocd', 'cluster1', 'Application.argoproj.io_argocd_mesh-cluster1.yaml'), 'utf8'),
@@ -140,15 +143,15 @@ describe('as a hook of Argo CD', () => {
     expect(metadata.finalizers).toEqual(['resources-finalizer.argocd.argoproj.io']);
     expect(spec.destination).toEqual({ server: 'https://kubernetes.default.svc' });
     expect(
-      lines(hookOf(folder).find(({ kind }) => kind === 'ConfigMap').data['clean-up.sh']).map(line => line.split(' ')[0]),
+      removalsIn(hookOf(folder).find(({ kind }) => kind === 'ConfigMap').data['clean-up.sh']).map(line => line.split(' ')[0]),
     ).toEqual(['remove_namespace', 'remove_namespace']);
-    expect(lines(readFileSync(join(folder, 'cleanup', 'cluster1', 'clean-up.sh'), 'utf8')).length).toBeGreaterThan(2);
+    expect(removalsIn(readFileSync(join(folder, 'cleanup', 'cluster1', 'clean-up.sh'), 'utf8')).length).toBeGreaterThan(2);
     expect(
       parse(readFileSync(join(folder, 'cluster1', 'Namespace_foo.yaml'), 'utf8')).metadata.annotations['argocd.argoproj.io/sync-options'],
     ).toBe('Prune=confirm,Delete=false');
   });
 
-  test('a namespace keeps the guard that it has, and a role goes with a namespace that a retirement took', () => {
+  test('keeps the guard of a namespace, and has no role in a namespace that a retirement removed', () => {
     const hooked = (retire?: RetirementStep) => {
       const app = new App();
       const cluster = new Mesh(app, 'mesh', { istio, gitOps, cleanup: { argoCdHook: true } }).addCluster('a', { retire });
@@ -162,15 +165,13 @@ describe('as a hook of Argo CD', () => {
     expect(hooked(RetirementStep.CA).filter(({ metadata }) => metadata.namespace === 'istio-system')).toEqual([]);
   });
 
-  test('nothing of the hook is in a namespace that goes, or Argo CD would try for ever to make it again', () => {
-    const [waiting, staying] = [true, false].map(
-      hook => hookOf(meshFolder({ argoCdHook: true }, gitOps)).filter(
-        ({ metadata }) => hook === (metadata.annotations['argocd.argoproj.io/hook'] === 'PostDelete'),
-      ),
-    );
-    expect([...new Set(waiting.map(({ metadata }) => metadata.namespace))].sort()).toEqual(['default', 'kube-system', undefined]);
+  test('has no hook object in a namespace that is deleted, where Argo CD would try without end to create it again', () => {
+    const objects = hookOf(meshFolder({ argoCdHook: true }, gitOps));
+    const isHook = ({ metadata }: any) => metadata.annotations['argocd.argoproj.io/hook'] === 'PostDelete';
+    const [ofHook, kept] = [objects.filter(isHook), objects.filter(object => !isHook(object))];
+    expect([...new Set(ofHook.map(({ metadata }) => metadata.namespace))].sort()).toEqual(['default', 'kube-system', undefined]);
     expect(
-      staying.map(({ kind, metadata }) => [kind, metadata.namespace, metadata.annotations]),
+      kept.map(({ kind, metadata }) => [kind, metadata.namespace, metadata.annotations]),
     ).toEqual(['foo', 'istio-system'].flatMap(namespace => ['Role', 'RoleBinding']
       .map(kind => [kind, namespace, { 'argocd.argoproj.io/sync-options': 'Delete=false' }])).sort());
   });

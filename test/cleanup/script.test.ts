@@ -5,17 +5,18 @@ import { delimiter, join } from 'path';
 import { App, Chart } from 'cdk8s';
 import { Cleanup, ClusterDns, GatewayAddress, IstioRelease, Mesh, ServicePort } from '../../src';
 
+const CORE_DNS = ClusterDns.coreDnsCustom({ resolvers: ['10.96.0.53'] });
 const SERVERS = '[{"name":"corp","zones":["corp.example"]}]';
 
-/** The clean-up of a cluster that has an import, an export, namespaces and a part of what others write to. */
-function scriptOf(dns = ClusterDns.coreDnsCustom({ resolvers: ['10.96.0.53'] }), more?: string): string {
+/** The script for a cluster with an import, an export, a part of a shared object, and namespaces: `foo`, and `added` if it is named. */
+function scriptOf({ dns = CORE_DNS, added }: { readonly dns?: ClusterDns; readonly added?: string } = {}): string {
   const mesh = new Mesh(new App(), 'mesh', { istio: IstioRelease.V1_31 });
   const [one, two] = [1, 2].map(
     n => mesh.addCluster(`cluster${n}`, { ingressGateway: GatewayAddress.of(`203.0.113.${n}`), dns: n === 1 ? dns : undefined }),
   );
   one.addNamespace('foo');
-  if (more) {
-    one.addNamespace(more);
+  if (added) {
+    one.addNamespace(added);
   }
   const service = { namespace: 'bar', ports: [ServicePort.http('http', 8000)] };
   one.importService(two.exportService('httpbin', service), { namespace: 'foo' });
@@ -23,36 +24,39 @@ function scriptOf(dns = ClusterDns.coreDnsCustom({ resolvers: ['10.96.0.53'] }),
   return new Cleanup(new Chart(App.of(one), 'clean-up'), 'cleanup', { chart: one }).script;
 }
 
-interface Ran {
+/** Result of a run of the script. */
+interface Result {
   readonly code: number | null;
   readonly stderr: string;
-  /** What kubectl was asked to change. */
+  /** The arguments of the calls of kubectl that change something. */
   readonly changes: string[];
-  /** How often kubectl was called. */
+  /** The number of calls of kubectl. */
   readonly calls: number;
 }
 
-/** What a cluster is like, and which call of kubectl fails. */
-interface Cluster {
-  readonly fails?: number;
-  /** What its istiod knows it by; none runs unless it is given. */
+/** State of the cluster that the simulated kubectl answers for. */
+interface ClusterState {
+  /** Number of the call that fails, beginning with 1; 0 for none. */
+  readonly failingCall?: number;
+  /** Cluster name that istiod reports; empty when no istiod runs. */
   readonly istiod?: string;
-  /** What is in its namespaces. */
+  /** An object in each namespace, as `kind/name`. */
   readonly found?: string;
-  /** What its namespaces do. */
+  /** Phase of each namespace. */
   readonly phase?: string;
-  /** A kind that it knows beside ConfigMaps. */
+  /** A resource that the API server has beside ConfigMaps. */
   readonly kinds?: string;
 }
 
-/** Runs a script with a kubectl that answers as a cluster would. */
-function run(script: string, { fails = 0, istiod = '', found = '', phase = 'Active', kinds = '' }: Cluster = {}, ...args: string[]): Ran {
+/** Runs a script with a simulated kubectl. */
+function run(script: string, state: ClusterState = {}, ...args: string[]): Result {
+  const { failingCall = 0, istiod = '', found = '', phase = 'Active', kinds = '' } = state;
   const folder = mkdtempSync(join(tmpdir(), 'clean-up-'));
   const log = join(folder, 'log');
   try {
     writeFileSync(join(folder, 'kubectl'), `#!/bin/sh
 printf '%s\\n' "$*" >>'${log}'
-[ "$(wc -l <'${log}')" -ne ${fails} ] || { echo 'Error from server (Timeout)' >&2; exit 1; }
+[ "$(wc -l <'${log}')" -ne ${failingCall} ] || { echo 'Error from server (Timeout)' >&2; exit 1; }
 case $* in
   *CLUSTER_ID*) echo '${istiod}' ;;
   *app=istiod*) [ -z '${istiod}' ] || echo deployment.apps/istiod ;;
@@ -74,7 +78,7 @@ esac
   }
 }
 
-test('it removes everything, and says so by its exit code', () => {
+test('the script removes everything and exits with 0', () => {
   const { code, stderr, changes } = run(scriptOf());
   expect([code, stderr]).toEqual([0, '']);
   expect(changes.map(call => call.split(' ').slice(0, 3).join(' '))).toEqual([
@@ -84,37 +88,42 @@ test('it removes everything, and says so by its exit code', () => {
 });
 
 test.each([
-  ['a key of its own', () => scriptOf()], ['a list', () => scriptOf(ClusterDns.openShift({ resolvers: ['10.96.0.53'], servers: SERVERS }))],
-  ['a text', () => scriptOf(ClusterDns.coreDns({ resolvers: ['10.96.0.53'], corefile: '.:53 {\n}\n' }))],
-])('a question that is not answered is no answer, whichever it is: the zone in %s', (_, made) => {
-  const script = made();
+  ['a key', CORE_DNS],
+  ['an element of a list', ClusterDns.openShift({ resolvers: ['10.96.0.53'], servers: SERVERS })],
+  ['a part of a text', ClusterDns.coreDns({ resolvers: ['10.96.0.53'], corefile: '.:53 {\n}\n' })],
+])('the script fails when any of its requests fails, with the zone as %s', (_, dns) => {
+  const script = scriptOf({ dns });
   const { calls } = run(script);
-  for (let n = 1; n <= calls; n++) {
-    const failed = run(script, { fails: n });
-    expect([n, failed.code]).toEqual([n, 1]);
+  for (let failingCall = 1; failingCall <= calls; failingCall++) {
+    const { code } = run(script, { failingCall });
+    expect({ failingCall, code }).toEqual({ failingCall, code: 1 });
   }
 });
 
-test('a word that is not understood, and a dry run, change nothing', () => {
-  for (const words of [['--help'], ['Helm'], ['-f'], [''], ['helm', '--dry-run'], ['--dry-run', 'helm']]) {
-    const { code, calls, stderr } = run(scriptOf(), {}, ...words);
-    expect([words, code, calls, stderr]).toEqual([words, 2, 0, 'usage: sh clean-up.sh [--dry-run | istioctl | helm]\n']);
+test('an unknown argument changes nothing, and the script prints its usage', () => {
+  for (const args of [['--help'], ['Helm'], ['-f'], [''], ['helm', '--dry-run'], ['--dry-run', 'helm']]) {
+    const { code, calls, stderr } = run(scriptOf(), {}, ...args);
+    const usage = 'usage: sh clean-up.sh [--dry-run | istioctl | helm]\n';
+    expect({ args, code, calls, stderr }).toEqual({ args, code: 2, calls: 0, stderr: usage });
   }
+});
+
+test('a dry run changes nothing', () => {
   const { code, changes } = run(scriptOf(), { istiod: 'cluster1' }, '--dry-run');
   expect([code, changes.length, changes.filter(change => !change.endsWith(' --dry-run=server'))]).toEqual([0, 4, []]);
 });
 
-test('what goes with its namespace is left to it: nobody may look into one that goes', () => {
+test('the script makes no request in a namespace that is being deleted: its role is deleted first', () => {
   const { code, changes } = run(scriptOf(), { phase: 'Terminating' });
   expect([code, changes.map(change => change.split(' ').slice(0, 3).join(' '))]).toEqual([0, ['patch configmaps coredns-custom']]);
 });
 
-test('in another cluster nothing is done', () => {
+test('in another cluster the script exits without changes', () => {
   const { code, changes, stderr } = run(scriptOf(), { istiod: 'cluster2' });
   expect([code, changes, stderr]).toEqual([2, [], 'this is cluster cluster2: nothing was done\n']);
 });
 
-test('an istiod that was not told its cluster may be ours, and holds back what it needs', () => {
+test('the CA and the namespaces stay while the istiod of the cluster runs, or one that was not told the name of its cluster', () => {
   for (const istiod of ['Kubernetes', 'cluster1']) {
     const { code, changes, stderr } = run(scriptOf(), { istiod });
     expect([istiod, code, changes.length, stderr]).toEqual(
@@ -123,24 +132,24 @@ test('an istiod that was not told its cluster may be ours, and holds back what i
   }
 });
 
-describe('what nobody made does not keep a namespace, what anybody made does', () => {
-  const goes = (script: string, namespace: string, cluster: Cluster) => run(script, cluster).changes.some(
+describe('a namespace', () => {
+  const isRemoved = (script: string, namespace: string, state: ClusterState) => run(script, state).changes.some(
     change => change.startsWith(`delete namespace ${namespace} `),
   );
-  const ofIstio = [
+  const leftByIstio = [
     'Lease/istio-gateway-deployment-default',
     'Lease/istio-gateway-status-leader-default',
     'ConfigMap/istio-ip-autoallocate',
     'ConfigMap/istio-leader',
     'ServiceAccount/istio-reader-service-account',
   ];
-  const ofOpenShift = ['ServiceAccount/deployer', 'Secret/builder-dockercfg-x7k2p', 'ConfigMap/openshift-service-ca.crt'];
+  const createdByOpenShift = ['ServiceAccount/deployer', 'Secret/builder-dockercfg-x7k2p', 'ConfigMap/openshift-service-ca.crt'];
 
-  test('what istiod leaves, in its own namespace alone', () => {
-    const script = scriptOf(undefined, 'istio-system');
-    for (const found of ofIstio) {
+  test('of istiod is removed with the objects that an uninstalled Istio leaves, another namespace with such objects is not', () => {
+    const script = scriptOf({ added: 'istio-system' });
+    for (const found of leftByIstio) {
       expect(
-        [found, goes(script, 'istio-system', { found }), goes(script, 'foo', { found })],
+        [found, isRemoved(script, 'istio-system', { found }), isRemoved(script, 'foo', { found })],
       ).toEqual([found, true, false]);
     }
     for (const found of [
@@ -148,20 +157,20 @@ describe('what nobody made does not keep a namespace, what anybody made does', (
       'ConfigMap/istio-leader-notes',
       'Lease/istio-gateway-deployment-other',
     ]) {
-      expect([found, goes(script, 'istio-system', { found })]).toEqual([found, false]);
+      expect([found, isRemoved(script, 'istio-system', { found })]).toEqual([found, false]);
     }
   });
 
-  test('what OpenShift puts everywhere, on OpenShift alone', () => {
-    for (const found of ofOpenShift) {
+  test('is removed with the objects that OpenShift creates everywhere, on OpenShift only', () => {
+    for (const found of createdByOpenShift) {
       expect(
-        [found, goes(scriptOf(), 'foo', { found, kinds: 'routes.route.openshift.io' }), goes(scriptOf(), 'foo', { found })],
+        [found, isRemoved(scriptOf(), 'foo', { found, kinds: 'routes.route.openshift.io' }), isRemoved(scriptOf(), 'foo', { found })],
       ).toEqual([found, true, false]);
     }
-    expect(goes(scriptOf(), 'foo', { found: 'Secret/deployer-token-ci', kinds: 'routes.route.openshift.io' })).toBe(false);
+    expect(isRemoved(scriptOf(), 'foo', { found: 'Secret/deployer-token-ci', kinds: 'routes.route.openshift.io' })).toBe(false);
   });
 
-  test('what somebody made is named', () => {
+  test('with an object of another author stays, and the script names the object', () => {
     const { code, changes, stderr } = run(scriptOf(), { found: 'ConfigMap/theirs' });
     expect([code, changes.length, stderr]).toEqual([1, 4, 'left: namespace foo holds what others made: ConfigMap/theirs\n']);
   });

@@ -1,4 +1,4 @@
-/** A Corefile as clusters have it. */
+/** Current content of a platform. */
 export interface Sample {
   readonly name: string;
   readonly text: string;
@@ -11,7 +11,7 @@ const KUBERNETES = `    kubernetes cluster.local in-addr.arpa ip6.arpa {
     }
 `;
 
-/** Corefiles in the shapes that platforms and their guides document. */
+/** Corefiles of platforms, and of the documentation of CoreDNS. */
 export const COREFILES: Sample[] = [
   {
     name: 'kubeadm',
@@ -41,7 +41,20 @@ ${KUBERNETES}    prometheus :9153
   },
   {
     name: 'EKS',
-    text: `.:53 {\n    errors\n    health {\n        lameduck 5s\n      }\n    ready\n${KUBERNETES}    prometheus :9153\n    forward . /etc/resolv.conf\n    cache 30\n    loop\n    reload\n    loadbalance\n}\n`,
+    text: `.:53 {
+    errors
+    health {
+        lameduck 5s
+      }
+    ready
+${KUBERNETES}    prometheus :9153
+    forward . /etc/resolv.conf
+    cache 30
+    loop
+    reload
+    loadbalance
+}
+`,
   },
   {
     name: 'AKS',
@@ -68,7 +81,8 @@ import custom/*.server
 `,
   },
   {
-    name: 'k3s', text: `.:53 {
+    name: 'k3s',
+    text: `.:53 {
     errors
     health
     ready
@@ -94,68 +108,179 @@ import /etc/coredns/custom/*.server
   },
   {
     name: 'stub domains of a company',
-    text: `.:53 {\n    errors\n${KUBERNETES}    forward . /etc/resolv.conf\n    cache 30\n}\n# the company's own zones\ncorp.example:53 consul.local:53 {\n    errors\n    cache 30\n    forward . 10.1.1.1 10.1.1.2 {\n        policy sequential\n    }\n}\n`,
+    text: `.:53 {
+    errors
+${KUBERNETES}    forward . /etc/resolv.conf
+    cache 30
+}
+# the company's own zones
+corp.example:53 consul.local:53 {
+    errors
+    cache 30
+    forward . 10.1.1.1 10.1.1.2 {
+        policy sequential
+    }
+}
+`,
   },
   {
     name: 'snippets',
-    text: '(common) {\n    errors\n    cache 30\n    log\n}\n\n.:53 {\n    import common\n    forward . /etc/resolv.conf\n}\n\ninternal.example:53 {\n    import common\n    forward . tls://9.9.9.9 {\n        tls_servername dns.quad9.net\n    }\n}\n',
+    text: `(common) {
+    errors
+    cache 30
+    log
+}
+
+.:53 {
+    import common
+    forward . /etc/resolv.conf
+}
+
+internal.example:53 {
+    import common
+    forward . tls://9.9.9.9 {
+        tls_servername dns.quad9.net
+    }
+}
+`,
   },
   { name: 'environment', text: '{$ZONE}:{$PORT} {\n    errors\n    forward . {$UPSTREAM} {%OTHER%}\n}\n. {\n    forward . 1.1.1.1\n}\n' },
   {
     name: 'node-local',
-    text: 'cluster.local:53 {\n    errors\n    cache {\n            success 9984 30\n            denial 9984 5\n    }\n    reload\n    loop\n    bind 169.254.20.10 10.96.0.10\n    forward . 10.96.0.11 {\n            force_tcp\n    }\n    prometheus :9253\n    health 169.254.20.10:8080\n}\n.:53 {\n    errors\n    cache 30\n    reload\n    loop\n    bind 169.254.20.10 10.96.0.10\n    forward . /etc/resolv.conf\n    prometheus :9253\n}\n',
+    text: `cluster.local:53 {
+    errors
+    cache {
+            success 9984 30
+            denial 9984 5
+    }
+    reload
+    loop
+    bind 169.254.20.10 10.96.0.10
+    forward . 10.96.0.11 {
+            force_tcp
+    }
+    prometheus :9253
+    health 169.254.20.10:8080
+}
+.:53 {
+    errors
+    cache 30
+    reload
+    loop
+    bind 169.254.20.10 10.96.0.10
+    forward . /etc/resolv.conf
+    prometheus :9253
+}
+`,
   },
   {
     name: 'another port',
-    text: '.:5353 {\n    bufsize 1232\n    errors\n    log . {\n        class error\n    }\n    health {\n        lameduck 20s\n    }\n    forward . /etc/resolv.conf {\n        policy sequential\n    }\n    cache 900 {\n        denial 9984 30\n    }\n    reload\n}\n',
+    text: `.:5353 {
+    bufsize 1232
+    errors
+    log . {
+        class error
+    }
+    health {
+        lameduck 20s
+    }
+    forward . /etc/resolv.conf {
+        policy sequential
+    }
+    cache 900 {
+        denial 9984 30
+    }
+    reload
+}
+`,
   },
   {
     name: 'addresses over lines, quotes and comments',
-    text: '# first\nexample.org:53,\nexample.com:53, example.net:53 { # trailing\n    log . "{remote} \\"{name}\\" # no comment" {\n        class all\n    }\n    forward . 1.1.1.1 # last\n}\n\n   # indented\n.:53 {\n  forward . 8.8.8.8\n}\n\n',
+    text: `# first
+example.org:53,
+example.com:53, example.net:53 { # trailing
+    log . "{remote} \\"{name}\\" # no comment" {
+        class all
+    }
+    forward . 1.1.1.1 # last
+}
+
+   # indented
+.:53 {
+  forward . 8.8.8.8
+}
+
+`,
   },
   { name: 'tabs and CRLF', text: '.:53 {\r\n\terrors\r\n\tcache\t30\r\n\tforward . 1.1.1.1\r\n}\r\n' },
   {
     name: 'rewrites and templates',
-    text: '.:53 {\n    rewrite name regex (.*)\\.my\\.example {1}.default.svc.cluster.local answer auto\n    rewrite stop {\n        name regex (.*)-(us-west-1)\\.example\\.org {1}.service.{2}.consul\n        answer name (.*)\\.service\\.(us-west-1)\\.consul {1}-{2}.example.org\n    }\n    template IN A blocked.example {\n        answer "{{ .Name }} 60 IN A 0.0.0.0"\n    }\n    forward . 1.1.1.1\n}\n',
+    text: `.:53 {
+    rewrite name regex (.*)\\.my\\.example {1}.default.svc.cluster.local answer auto
+    rewrite stop {
+        name regex (.*)-(us-west-1)\\.example\\.org {1}.service.{2}.consul
+        answer name (.*)\\.service\\.(us-west-1)\\.consul {1}-{2}.example.org
+    }
+    template IN A blocked.example {
+        answer "{{ .Name }} 60 IN A 0.0.0.0"
+    }
+    forward . 1.1.1.1
+}
+`,
   },
   {
     name: 'DNS over TLS and gRPC',
-    text: 'tls://.:853 {\n    tls cert.pem key.pem\n    forward . 1.1.1.1\n}\ngrpc://.:8053 {\n    forward . 1.1.1.1\n}\n. {\n    errors\n    forward . dns://1.1.1.1\n}\n',
+    text: `tls://.:853 {
+    tls cert.pem key.pem
+    forward . 1.1.1.1
+}
+grpc://.:8053 {
+    forward . 1.1.1.1
+}
+. {
+    errors
+    forward . dns://1.1.1.1
+}
+`,
   },
   { name: 'a reverse zone', text: '10.0.0.0/24 {\n    whoami\n}\n2001:db8::/64:53 {\n    whoami\n}\n.:53 {\n    forward . 1.1.1.1\n}\n' },
   { name: 'byte order mark', text: '\ufeff.:53 {\n    forward . 1.1.1.1\n}\n' },
 ];
 
-/** Corefiles to which nothing can be added, and why. */
-export const REFUSED: Array<Sample & { readonly why: RegExp }> = [
-  { name: 'nothing', text: '', why: /has no server/ },
-  { name: 'comments alone', text: '# nothing\n', why: /has no server/ },
-  { name: 'no braces', text: '.:53\nerrors\nforward . 1.1.1.1\n', why: /has no braces/ },
-  { name: 'a quote that is not closed', text: '.:53 {\n    forward . 1.1.1.1\n}\n"a.example\n', why: /quote in it is not closed/ },
-  { name: 'a brace that is not closed', text: '.:53 {\n    errors\n', why: /line 2: "}" is missing/ },
-  { name: 'a brace too many', text: '.:53 {\n    errors }\n}\n', why: /closes nothing/ },
-  { name: 'a comma too many', text: 'a.example, {\n}\n', why: /an address is missing/ },
-  { name: 'a snippet twice', text: '(a) {\n}\n(a) {\n}\n', why: /declared twice/ },
-  { name: 'a snippet that is not closed', text: '(a) {\n    errors {\n}\n', why: /is missing/ },
-  { name: 'import of nothing', text: '.:53 {\n    import\n}\n', why: /without a name/ },
-  { name: 'import of two', text: '.:53 {\n    import a b\n}\n', why: /more than one/ },
-  { name: 'a snippet that imports itself', text: '(a) {\n    import a\n}\n.:53 {\n    import a\n}\n', why: /without end/ },
-  { name: 'the name of a file', text: 'cluster1.corefile', why: /looks like the name of a file/ },
+/** Corefile that the zone cannot be added to, and the reason that the error gives. */
+export interface RefusedSample extends Sample {
+  readonly reason: RegExp;
+}
+
+export const REFUSED: RefusedSample[] = [
+  { name: 'an empty text', text: '', reason: /has no server/ },
+  { name: 'only comments', text: '# nothing\n', reason: /has no server/ },
+  { name: 'a server without braces', text: '.:53\nerrors\nforward . 1.1.1.1\n', reason: /last server has no braces/ },
+  { name: 'an open quote', text: '.:53 {\n    forward . 1.1.1.1\n}\n"a.example\n', reason: /a quote is not closed/ },
+  { name: 'an open brace', text: '.:53 {\n    errors\n', reason: /line 2: "}" is missing/ },
+  { name: 'a brace too many', text: '.:53 {\n    errors }\n}\n', reason: /line 2: a "}" without a "{"/ },
+  { name: 'a comma too many', text: 'a.example, {\n}\n', reason: /an address is missing/ },
+  { name: 'two snippets of one name', text: '(a) {\n}\n(a) {\n}\n', reason: /declared twice: a/ },
+  { name: 'an open brace in a snippet', text: '(a) {\n    errors {\n}\n', reason: /is missing/ },
+  { name: 'an import without a name', text: '.:53 {\n    import\n}\n', reason: /without a name/ },
+  { name: 'an import of two names', text: '.:53 {\n    import a b\n}\n', reason: /more than one/ },
+  { name: 'a snippet that imports itself', text: '(a) {\n    import a\n}\n.:53 {\n    import a\n}\n', reason: /imports itself/ },
+  { name: 'the name of a file', text: 'cluster1.corefile', reason: /looks like the name of a file/ },
   {
     name: 'a whole ConfigMap',
     text: 'apiVersion: v1\nkind: ConfigMap\ndata:\n  Corefile: |\n    .:53 {\n        errors\n    }\n',
-    why: /looks like a whole object/,
+    reason: /looks like a whole object/,
   },
-  { name: 'addresses alone', text: '.:53', why: /nothing can be added/ },
+  { name: 'only an address', text: '.:53', reason: /no block can be added/ },
   {
     name: 'root servers on different addresses',
     text: '.:53 {\n    bind 127.0.0.1\n    whoami\n}\n.:53 {\n    bind 127.0.0.2\n    whoami\n}\n',
-    why: /listen on different addresses: 127\.0\.0\.1; 127\.0\.0\.2/,
+    reason: /listen on different addresses: 127\.0\.0\.1; 127\.0\.0\.2/,
   },
   {
-    name: 'the zone of another',
+    name: 'a server block of another owner for the zone',
     text: '.:53 {\n    errors\n}\nGlobal.:53 {\n    forward . 10.9.9.9\n}\n',
-    why: /another server block for global/,
+    reason: /another server block for the zone: Global\.:53/,
   },
 ];
 
@@ -173,11 +298,41 @@ export const STUB_DOMAINS: Sample[] = [
 export const RKE2_VALUES: Sample[] = [
   {
     name: 'the chart\'s own servers',
-    text: 'servers:\n- zones:\n  - zone: .\n    use_tcp: true\n  port: 53\n  plugins:\n  - name: errors\n  - name: health\n    configBlock: |-\n      lameduck 10s\n  - name: ready\n  - name: kubernetes\n    parameters: cluster.local cluster.local in-addr.arpa ip6.arpa\n    configBlock: |-\n      pods insecure\n      fallthrough in-addr.arpa ip6.arpa\n      ttl 30\n  - name: forward\n    parameters: . /etc/resolv.conf\n',
+    text: `servers:
+- zones:
+  - zone: .
+    use_tcp: true
+  port: 53
+  plugins:
+  - name: errors
+  - name: health
+    configBlock: |-
+      lameduck 10s
+  - name: ready
+  - name: kubernetes
+    parameters: cluster.local cluster.local in-addr.arpa ip6.arpa
+    configBlock: |-
+      pods insecure
+      fallthrough in-addr.arpa ip6.arpa
+      ttl 30
+  - name: forward
+    parameters: . /etc/resolv.conf
+`,
   },
   {
     name: 'indented, with values around it',
-    text: 'replicaCount: 3\nservers:  # all of them\n  - zones:\n      - zone: .\n    port: 53\n    plugins:\n      - name: forward\n        parameters: . 1.1.1.1\n\n# after it\nnodelocal:\n  enabled: true',
+    text: `replicaCount: 3
+servers:  # all of them
+  - zones:
+      - zone: .
+    port: 53
+    plugins:
+      - name: forward
+        parameters: . 1.1.1.1
+
+# after it
+nodelocal:
+  enabled: true`,
   },
   { name: 'servers last, no newline at the end', text: 'a: 1\nservers:\n- zones: [{zone: .}]\n  port: 53\n  plugins: []' },
 ];

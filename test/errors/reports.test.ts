@@ -6,6 +6,7 @@ import { GatewayAddress, IstioRelease, isMeshError, Mesh, MeshApp, MeshErrors, S
 
 const PORTS = [ServicePort.http('http', 8000)];
 
+/** An app that was built, and the folder that its synth writes to. */
 interface Built {
   readonly app: MeshApp;
   readonly outdir: string;
@@ -39,14 +40,14 @@ function built(options: BuiltOptions = {}): Built {
   return { app, outdir };
 }
 
-function codes(app: MeshApp): string[] {
+function warningCodes(app: MeshApp): string[] {
   return app.warnings.map(({ code }) => code);
 }
 
 afterEach(() => jest.restoreAllMocks());
 
 describe('problems of an app', () => {
-  test('are data: code, place, construct, values and fix', () => {
+  test('are data with code, place, construct path and fix', () => {
     const { app } = built();
     const chart = app.node.findChild('cluster1') as Chart;
     chart.node.addValidation({ validate: () => ['replicas must not be negative'] });
@@ -59,7 +60,7 @@ describe('problems of an app', () => {
     }]);
   });
 
-  test('reach the program as data of the error that a synth throws', () => {
+  test('are part of the error that a synth throws, as data', () => {
     const { app } = built({ imported: false });
     const mesh = app.node.findChild('mesh') as Mesh;
     mesh.addCluster('cluster3', { ingressGateway: GatewayAddress.of('203.0.113.20') });
@@ -74,7 +75,7 @@ describe('problems of an app', () => {
     expect(isMeshError(new Error('MESH028'))).toBe(false);
   });
 
-  test('are told in a plain App and by Testing.synth too', () => {
+  test('are reported by Testing.synth in a plain App too', () => {
     const mesh = new Mesh(new App(), 'mesh', { istio: IstioRelease.V1_31 });
     const addresses = { ingressGateway: GatewayAddress.of('203.0.113.20') };
     const cluster = mesh.addCluster('cluster1', addresses);
@@ -84,20 +85,27 @@ describe('problems of an app', () => {
 });
 
 describe('warnings', () => {
-  test('are none where every export is pinned and imported', () => {
-    expect(codes(built().app)).toEqual([]);
+  test('are absent if every export has a pinned identity and an import', () => {
+    expect(warningCodes(built().app)).toEqual([]);
   });
 
-  test.each([
-    ['an export without a pinned identity', { pinned: false }, 'MESH040'],
-    ['an export that nobody in sight imports', { imported: false }, 'MESH041'],
-    ['an import that retires', { retire: true }, 'MESH038'],
-  ])('tell of %s', (_, options: BuiltOptions, code) => {
-    const { app } = built(options);
-    expect(codes(app)).toContain(code);
+  interface WarningCase {
+    readonly name: string;
+    readonly options: BuiltOptions;
+    readonly code: string;
+  }
+
+  const WARNINGS: WarningCase[] = [
+    { name: 'an export without a pinned identity', options: { pinned: false }, code: 'MESH040' },
+    { name: 'an export without a known import', options: { imported: false }, code: 'MESH041' },
+    { name: 'an import that retires', options: { retire: true }, code: 'MESH038' },
+  ];
+
+  test.each(WARNINGS)('$code is given for $name', ({ options, code }) => {
+    expect(warningCodes(built(options).app)).toContain(code);
   });
 
-  test('tell of a cluster whose files were removed, and how many', () => {
+  test('MESH042 is given for a cluster whose files were removed, with their number', () => {
     const warned = jest.spyOn(console, 'warn').mockImplementation(() => undefined);
     const { outdir, app } = built({ third: true });
     app.synth();
@@ -106,7 +114,7 @@ describe('warnings', () => {
     expect(warned).toHaveBeenCalledWith(expect.stringMatching(/^warning: MESH042 cluster cluster3: removed, \d+ files; fix: /));
   });
 
-  test('never stop a synth, are printed by it, and stand in the summary', () => {
+  test('do not stop a synth; it prints them, and the summary lists them', () => {
     const warned = jest.spyOn(console, 'warn').mockImplementation(() => undefined);
     const { app } = built({ imported: false });
     app.synth();

@@ -4,26 +4,39 @@ import { join } from 'path';
 import { ApiObject, App, Chart } from 'cdk8s';
 import { parse } from 'yaml';
 import {
-  ClusterDns, EgressGateway, GatewayAddress, GitOps, GitOpsOptions, IstioRelease, Mesh, MeshApp, MeshProps, MeshTrust, RetirementStep, ServicePort,
+  ClusterDns,
+  EgressGateway,
+  GatewayAddress,
+  GitOps,
+  GitOpsOptions,
+  IstioRelease,
+  Mesh,
+  MeshApp,
+  MeshProps,
+  MeshTrust,
+  RetirementStep,
+  ServicePort,
   Sleep,
 } from '../../src';
-import { outputOf } from '../../src/app/output';
-import { summaryOf } from '../../src/app/summary';
 
 const ARGO = { repoUrl: 'https://git.example.com/mesh.git' };
 
-interface Written {
+/** The output folder of a mesh. */
+interface OutputFolder {
+  /** Paths of the files. */
   readonly files: string[];
+  /** Returns the text of a file. */
   readonly text: (file: string) => string;
+  /** Returns the object in a file. */
   readonly read: (file: string) => any;
 }
 
-/** The files of a mesh of one cluster, and what is in one of them. */
-function written(props: Partial<MeshProps>, more: (mesh: Mesh) => void = () => undefined): Written {
+/** Writes a mesh of the clusters that `declare` adds; of one cluster, cluster1, when it adds none. */
+function written(props: Partial<MeshProps>, declare: (mesh: Mesh) => void = () => undefined): OutputFolder {
   const outdir = mkdtempSync(join(tmpdir(), 'git-ops-'));
   const app = new MeshApp({ outdir });
   const mesh = new Mesh(app, 'mesh', { istio: IstioRelease.V1_31, ...props });
-  more(mesh);
+  declare(mesh);
   if (mesh.clusters.length === 0) {
     const cluster = mesh.addCluster(
       'cluster1',
@@ -42,7 +55,7 @@ function written(props: Partial<MeshProps>, more: (mesh: Mesh) => void = () => u
 const APPLICATION = 'argocd/cluster1/Application.argoproj.io_argocd_mesh-cluster1.yaml';
 const flux = (step: string) => `flux/cluster1/Kustomization.kustomize.toolkit.fluxcd.io_flux-system_cluster1-${step}.yaml`;
 
-test('without an engine there is nothing of any', () => {
+test('without an engine no object of an engine is written', () => {
   expect(written({}).files.filter(file => /argocd|flux/.test(file))).toEqual([]);
 });
 
@@ -57,7 +70,7 @@ test('the folder of a cluster is the same whichever engine applies it', () => {
   expect(own(argo.files)).toContain('cluster1/Namespace_istio-system.yaml');
 });
 
-test('Argo CD installs the charts of the exact version, with the values beside the folder, then applies the folder', () => {
+test('Argo CD installs the charts of the exact version with the written values, then applies the folder', () => {
   const { spec } = written({ gitOps: GitOps.argoCd({ ...ARGO, path: 'clusters/out', istioVersion: '1.31.4' }) }).read(APPLICATION);
   const parts = (source: any) => [
     source.chart ?? source.path,
@@ -81,19 +94,22 @@ test('Argo CD installs the charts of the exact version, with the values beside t
   expect(spec.destination).toEqual({ server: 'https://kubernetes.default.svc', namespace: 'istio-system' });
 });
 
-test('each object waits for what it needs: namespaces, the CA, Istio, DNS, rules, entries, and workloads last', () => {
+test('Argo CD applies namespaces first, then the CA, Istio, DNS, rules, entries, and workloads last', () => {
   const gitOps = GitOps.argoCd({ ...ARGO, istioVersion: '1.31.4' });
   const trust = MeshTrust.externalSecret({ store: 'vault' });
   const { files, read } = written({ gitOps, trust }, mesh => {
     const [one, two] = [1, 2].map(n => mesh.addCluster(`cluster${n}`, {
-      ingressGateway: GatewayAddress.of(`203.0.113.${n}`), globalDns: { clusterIp: '10.96.0.53' }, dns: ClusterDns.coreDnsCustom(), strictMtls: true,
+      ingressGateway: GatewayAddress.of(`203.0.113.${n}`),
+      globalDns: { clusterIp: '10.96.0.53' },
+      dns: ClusterDns.coreDnsCustom(),
+      strictMtls: true,
     }));
     one.addNamespace('foo');
     new Sleep(one, 'sleep', { istio: mesh.istio, namespace: 'foo' });
     one.importService(two.exportService('httpbin', { namespace: 'bar', ports: [ServicePort.http('http', 8000)] }), { namespace: 'foo' });
   });
   const { patches } = read(APPLICATION).spec.sources.at(-1).kustomize;
-  // As kustomize selects: the first patch that matches sets the wave, and those after it look for objects without one.
+  // As in kustomize, the first patch that matches sets the wave: later ones select objects without a wave.
   const matches = (pattern: string | undefined, text = '') => pattern === undefined || new RegExp(`^(?:${pattern})$`).test(text);
   const waveOf = ({ apiVersion, kind, metadata }: any) => {
     const group = apiVersion.includes('/') ? apiVersion.split('/')[0] : '';
@@ -121,68 +137,13 @@ test('each object waits for what it needs: namespaces, the CA, Istio, DNS, rules
   expect(gateways.map(({ helm }: any) => helm.valuesObject.annotations)).toEqual([{ 'argocd.argoproj.io/sync-wave': '1' }]);
 });
 
-test('Argo CD leaves to istiod what istiod writes into its webhooks', () => {
+test('Argo CD ignores the fields of webhooks that istiod writes', () => {
   const { ignoreDifferences } = written({ gitOps: GitOps.argoCd(ARGO) }).read(APPLICATION).spec;
   expect(ignoreDifferences.map(({ kind }: any) => kind)).toEqual(['MutatingWebhookConfiguration', 'ValidatingWebhookConfiguration']);
   expect(ignoreDifferences[0].jqPathExpressions).toEqual(['.webhooks[]?.clientConfig.caBundle', '.webhooks[]?.failurePolicy']);
 });
 
-test('the summary names the folder to apply, and the CA that no engine delivers', () => {
-  const next = (trust: MeshTrust | undefined, hub: boolean) => {
-    const app = new MeshApp({ outdir: 'out' });
-    const mesh = new Mesh(
-      app,
-      'mesh',
-      { istio: IstioRelease.V1_31, trust, gitOps: GitOps.argoCd({ ...ARGO, istioVersion: '1.31.4', hub }) },
-    );
-    return summaryOf(
-      app,
-      outputOf(mesh.addCluster('cluster1').node.root.node.findAll()),
-    ).split('\n').filter(line => /next/.test(line)).map(line => line.trim());
-  };
-  const apply = (n: number, root: string) => `next ${n}   commit out as dist of the repository, and let Argo CD apply out/${root} (docs/how-to/apply-with-argo-cd-or-flux.md)`;
-  const store = MeshTrust.externalSecret({ store: 'vault' });
-  expect(next(store, false)).toEqual([apply(1, 'argocd/cluster1')]);
-  expect(next(store, true)).toEqual([apply(1, 'argocd')]);
-  expect(next(MeshTrust.plain({ directory: 'pki' }), false)).toEqual(
-    [expect.stringContaining('kubectl apply -f plain-secrets/cluster1'), apply(2, 'argocd/cluster1')],
-  );
-  expect(next(undefined, false)).toEqual([expect.stringContaining('the secret cacerts in istio-system'), apply(2, 'argocd/cluster1')]);
-});
-
-test('the summary has istiod find its CA when it first starts, and says how far a retirement has come', () => {
-  const lines = (gitOps: GitOps | undefined, retire?: RetirementStep, dns?: ClusterDns) => {
-    const app = new MeshApp({ outdir: 'out' });
-    const store = MeshTrust.externalSecret({ store: 'vault' });
-    const cluster = new Mesh(app, 'mesh', { istio: IstioRelease.V1_31, gitOps, trust: store }).addCluster('cluster1', { retire, dns });
-    return summaryOf(
-      app,
-      outputOf(cluster.node.root.node.findAll()),
-    ).split('\n').filter(line => /next|retires/.test(line)).map(line => line.trim().replace(/^next \d +/, ''));
-  };
-  const [commit, wait, install] = [
-    'commit out',
-    'once, before istiod first starts: wait for the secret cacerts',
-    'once, and again when its values change: istioctl install',
-  ].map(text => expect.stringContaining(text));
-  expect(lines(GitOps.argoCd(ARGO))).toEqual([commit, wait, install]);
-  expect(lines(GitOps.argoCd({ ...ARGO, istioVersion: '1.31.4' }))).toEqual([commit]);
-  expect(lines(undefined)).toEqual(
-    [expect.stringContaining('kubectl create namespace istio-system'), install, expect.stringContaining('kubectl apply -k out/cluster1')],
-  );
-  expect(lines(undefined, RetirementStep.SERVICES)[0]).toBe('retires  services, step 2 of 5; when all clusters have it: dns');
-  expect(lines(undefined, RetirementStep.CONTROL_PLANE).pop()).toMatch(
-    /^remove Istio: istioctl uninstall --skip-confirmation -f out\/install\/cluster1\/istio-operator\.yml/,
-  );
-  expect(lines(GitOps.argoCd(ARGO), RetirementStep.CA)).toEqual(
-    ['retires  ca, step 5 of 5; when all clusters have it: remove the cluster', commit],
-  );
-  expect(lines(undefined, undefined, ClusterDns.kubeDns({ resolvers: ['10.96.0.53'] })).pop()).toBe(
-    'give out/install/cluster1/cluster-dns.yml to whoever owns the DNS of cluster1 (docs/how-to/resolve-names-without-a-sidecar.md)',
-  );
-});
-
-test('every cluster runs its own engine, unless a hub is asked for, which knows clusters by their names', () => {
+test('a hub has the objects of all clusters in one folder, and reaches each cluster by its name', () => {
   const hub = written({ gitOps: GitOps.argoCd({ ...ARGO, hub: true }) });
   expect(hub.files.filter(file => file.startsWith('argocd'))).toEqual(
     ['argocd/Application.argoproj.io_argocd_mesh-cluster1.yaml', 'argocd/kustomization.yml'],
@@ -194,7 +155,7 @@ test('every cluster runs its own engine, unless a hub is asked for, which knows 
   ).toBe('cluster1-kubeconfig');
 });
 
-test('Flux waits with Istio for its CA, with the mesh for Istio, with workloads for the mesh', () => {
+test('Flux applies the CA before Istio, Istio before the mesh, and the mesh before workloads', () => {
   const { files, read } = written({ gitOps: GitOps.flux({ istioVersion: '1.31.4' }) });
   const steps = ['trust', 'istio', 'mesh', 'workloads'];
   expect(files.filter(file => /^flux\/cluster1\/K/.test(file))).toEqual([...steps].sort().map(flux));
@@ -217,7 +178,7 @@ test('Flux waits with Istio for its CA, with the mesh for Istio, with workloads 
   expect(release('istiod').values).toEqual(read('install/cluster1/istiod-values.yml'));
 });
 
-test('Flux opens what sops encrypted, and waits until a SealedSecret is a secret', () => {
+test('Flux decrypts a Secret that sops encrypted, and waits until a SealedSecret has become a Secret', () => {
   const trustStep = (trust: MeshTrust) => {
     const app = new App();
     new Mesh(app, 'mesh', { istio: IstioRelease.V1_31, trust, gitOps: GitOps.flux() }).addCluster('cluster1');
@@ -232,7 +193,7 @@ test('Flux opens what sops encrypted, and waits until a SealedSecret is a secret
   expect([other.decryption, other.healthCheckExprs]).toEqual([undefined, undefined]);
 });
 
-test('the namespace of the control plane goes with the CA, and no sooner', () => {
+test('the namespace of the control plane is removed at the step of the CA, and not before', () => {
   const own = (retire: RetirementStep) => written(
     { gitOps: GitOps.argoCd(ARGO) },
     mesh => mesh.addCluster('cluster1', { retire }),
@@ -241,14 +202,14 @@ test('the namespace of the control plane goes with the CA, and no sooner', () =>
   expect(own(RetirementStep.CA)).toEqual([]);
 });
 
-test('without a version the engine leaves Istio alone', () => {
+test('without istioVersion the engine does not install Istio', () => {
   expect(written({ gitOps: GitOps.argoCd(ARGO) }).read(APPLICATION).spec.sources).toHaveLength(1);
   expect(written({ gitOps: GitOps.flux() }).files.filter(file => file.startsWith('flux'))).toEqual(
     [...['mesh', 'trust', 'workloads'].map(flux), 'flux/cluster1/kustomization.yml'],
   );
 });
 
-test('a cluster that leaves may end empty, and its Istio goes', () => {
+test('Argo CD uninstalls Istio of a retired control plane, and accepts a folder without objects', () => {
   const gitOps = GitOps.argoCd({ ...ARGO, istioVersion: '1.31.4' });
   const { files, read } = written({ gitOps }, mesh => mesh.addCluster('cluster1', { retire: RetirementStep.CONTROL_PLANE }));
   expect(read(APPLICATION).spec.sources).toHaveLength(1);
@@ -259,18 +220,18 @@ test('a cluster that leaves may end empty, and its Istio goes', () => {
 test.each<[string, GitOpsOptions & { repoUrl?: string; revision?: string }, string]>([
   ['a path out of the repository', { path: '../dist' }, 'invalid path'],
   ['an absolute path', { path: '/dist' }, 'invalid path'],
-  ['a release instead of a version', { istioVersion: '1.31' }, 'no exact version'],
-  ['a range of versions', { istioVersion: '~1.31.0' }, 'no exact version'],
-  ['no revision', { revision: '' }, 'invalid revision'],
-  ['charts in an OCI registry', { charts: 'oci://registry.example.com/charts' }, 'an OCI registry'],
-  ['a URL that git would take for an option', { repoUrl: '--upload-pack=x' }, 'invalid repository URL'],
+  ['a release instead of a version', { istioVersion: '1.31' }, 'not an exact version'],
+  ['a range of versions', { istioVersion: '~1.31.0' }, 'not an exact version'],
+  ['an empty revision', { revision: '' }, 'invalid revision'],
+  ['charts in an OCI registry', { charts: 'oci://registry.example.com/charts' }, 'charts names an OCI registry'],
+  ['a URL that Git could read as an option', { repoUrl: '--upload-pack=x' }, 'invalid repository URL'],
 ])('%s is refused', (_, options, what) => {
   expect(() => GitOps.argoCd({ ...ARGO, ...options })).toThrow(
     expect.objectContaining({ code: 'MESH037', message: expect.stringContaining(what) }),
   );
 });
 
-test('a password in a URL is refused, and not repeated', () => {
+test('a password in a URL is refused, and the error does not repeat it', () => {
   let message = '';
   try {
     GitOps.argoCd({ repoUrl: 'https://user:hunter2@git.example.com/mesh.git' });
@@ -283,9 +244,9 @@ test('a password in a URL is refused, and not repeated', () => {
 
 test.each<[string, Partial<MeshProps>, RegExp]>([
   ['a version of another release', { gitOps: GitOps.argoCd({ ...ARGO, istioVersion: '1.30.8' }) }, /MESH037.*another release/],
-  ['charts of Istio 1.5', { istio: IstioRelease.V1_5, gitOps: GitOps.flux({ istioVersion: '1.5.10' }) }, /MESH037.*has no charts/],
+  ['charts of Istio 1.5', { istio: IstioRelease.V1_5, gitOps: GitOps.flux({ istioVersion: '1.5.10' }) }, /MESH037.*has no Helm charts/],
   [
-    'what sops encrypted, which Argo CD does not open,',
+    'a Secret that sops encrypted, with Argo CD,',
     { gitOps: GitOps.argoCd(ARGO), trust: MeshTrust.sops({ directory: 'nowhere' }) },
     /MESH037.*Argo CD does not decrypt/,
   ],
@@ -294,7 +255,7 @@ test.each<[string, Partial<MeshProps>, RegExp]>([
   expect(() => written(props)).toThrow(message);
 });
 
-test('a cluster that is refused leaves nothing of an engine behind, and can be declared again', () => {
+test('a cluster that is refused leaves no object of an engine behind, and can be declared again', () => {
   const app = new App();
   const mesh = new Mesh(app, 'mesh', { istio: IstioRelease.V1_31, gitOps: GitOps.flux({ istioVersion: '1.31.4', hub: true }) });
   mesh.addCluster('a');
@@ -306,11 +267,11 @@ test('a cluster that is refused leaves nothing of an engine behind, and can be d
   expect(() => mesh.addCluster('b')).not.toThrow();
 });
 
-test('a cluster cannot take the name of a folder of an engine', () => {
+test('a cluster with the name of an engine\'s folder is refused', () => {
   expect(() => written({}, mesh => mesh.addCluster('argocd'))).toThrow(expect.objectContaining({ code: 'MESH006' }));
 });
 
-test('clusters whose names differ from those of folders by a dash stand beside them', () => {
+test('clusters whose names resemble folders of an engine have folders of their own', () => {
   const { files } = written(
     { gitOps: GitOps.flux({ istioVersion: '1.31.4' }) },
     mesh => ['a', 'a-istio', 'flux-a', 'argocd-a'].forEach(name => mesh.addCluster(name)),
@@ -320,45 +281,49 @@ test('clusters whose names differ from those of folders by a dash stand beside t
   );
 });
 
-test('a folder that an engine is told of is there to the last step, or nothing would be pruned', () => {
+test('a folder that an engine reads exists until the last step of a retirement: without it, the engine would prune nothing', () => {
   const engines: Array<[GitOps, string]> = [
     [GitOps.argoCd({ ...ARGO, istioVersion: '1.31.4' }), 'argocd'],
     [GitOps.flux({ istioVersion: '1.31.4' }), 'flux'],
   ];
   for (const [gitOps, root] of engines) {
     const { files, read } = written({ gitOps }, mesh => mesh.addCluster('cluster1', { retire: RetirementStep.CA }));
-    const told = files.filter(file => file.startsWith(root) && file.endsWith('.yaml')).map(read)
+    const readByEngine = files.filter(file => file.startsWith(root) && file.endsWith('.yaml')).map(read)
       .flatMap(
         ({ spec }) => spec.path ?? spec.sources.flatMap(({ path }: any) => path ?? []),
       ).map((path: string) => path.replace(/^(\.\/)?dist\//, ''));
-    expect(told.length).toBeGreaterThan(0);
-    told.forEach((folder: string) => expect(read(`${folder}/kustomization.yml`).resources).toEqual([]));
+    expect(readByEngine.length).toBeGreaterThan(0);
+    readByEngine.forEach((folder: string) => expect(read(`${folder}/kustomization.yml`).resources).toEqual([]));
   }
 });
 
-test('a Kustomization that goes takes nothing with it, so that another engine can take over', () => {
+test('deletion of a Kustomization deletes none of its objects, so another engine can take over', () => {
   const { files, read } = written({ gitOps: GitOps.flux({ istioVersion: '1.31.4' }) }, mesh => mesh.addCluster('cluster1'));
   const policies = files.filter(file => /Kustomization\..*yaml$/.test(file)).map(file => read(file).spec.deletionPolicy);
   expect(policies).toEqual(['Orphan', 'Orphan', 'Orphan', 'Orphan']);
 });
 
-test('Argo CD tries again by the newest commit, which may be the one that mends it', () => {
+test('Argo CD retries a sync with the newest commit, which can contain the fix', () => {
   const { read } = written({ gitOps: GitOps.argoCd(ARGO) }, mesh => mesh.addCluster('cluster1'));
   expect(read(APPLICATION).spec.syncPolicy.retry).toMatchObject({ limit: -1, refresh: true });
 });
 
-test('a name that Flux can just label with is taken', () => {
+test('a cluster name of 52 characters is accepted with Flux', () => {
   expect(() => written({ gitOps: GitOps.flux({ istioVersion: '1.31.4' }) }, mesh => mesh.addCluster('c'.repeat(52)))).not.toThrow();
 });
 
 test.each<[string, (mesh: Mesh) => void, RegExp]>([
-  ['a name that Flux cannot label with', mesh => mesh.addCluster('c'.repeat(53)), /at most 52 characters/],
-  ['a release that Helm refuses', mesh => mesh.addCluster('a', { revision: 'r'.repeat(50) }), /name is too long/],
+  ['a cluster name of 53 characters', mesh => mesh.addCluster('c'.repeat(53)), /at most 52 characters/],
   [
-    'an egress gateway in a namespace that nobody makes',
-    mesh => mesh.addCluster('a', { egressGateway: EgressGateway.service({ namespace: 'istio-egress' }) }),
-    /nothing makes the namespace of istio-egressgateway/,
+    'a name of a release that Helm does not accept',
+    mesh => mesh.addCluster('a', { revision: 'r'.repeat(50) }),
+    /name of a Helm release is too long/,
   ],
-])('%s is refused', (_, declare, what) => {
+  [
+    'an egress gateway in a namespace that the folder does not hold',
+    mesh => mesh.addCluster('a', { egressGateway: EgressGateway.service({ namespace: 'istio-egress' }) }),
+    /does not hold the namespace of the Helm release istio-egressgateway/,
+  ],
+])('%s is refused with Flux', (_, declare, what) => {
   expect(() => written({ gitOps: GitOps.flux({ istioVersion: '1.31.4' }) }, declare)).toThrow(what);
 });

@@ -2,14 +2,14 @@ import { existsSync, readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { parse } from 'yaml';
 
-/** The addresses that the guide reads from clusters, as examples/guide-1.5 declares them. */
+/** Addresses that the guide reads from its clusters, with the values of examples/guide-1.5. */
 const ADDRESSES = {
   gateway2: '203.0.113.20',
   egress1: '10.0.12.34',
   istiocoredns: '10.0.0.10',
 };
 
-/** The manifests that the guide applies, in its order, as data. */
+/** Manifests that the guide applies, as data, in the order of the guide. */
 export const BLOCKS = {
   stubDomain: {
     apiVersion: 'v1',
@@ -42,8 +42,8 @@ function serviceEntry(resolution: string, endpoints: object[]) {
 }
 
 /**
- * The YAML blocks of the guide's own text, with its variables filled in, if the text is at hand: in the file that
- * ISTIO_GUIDE_TEXT names, or beside this project.
+ * YAML blocks in the text of the guide, with values for its variables. The text is read from the file that the environment variable
+ * ISTIO_GUIDE_TEXT names, or from a folder beside this project; undefined without the text.
  */
 export function blocksOfGuideText(): unknown[] | undefined {
   const file = guideTextFile();
@@ -52,11 +52,11 @@ export function blocksOfGuideText(): unknown[] | undefined {
   }
   const text = readFileSync(file, 'utf8');
   return [...text.matchAll(/kubectl apply (.*)-f - <<EOF\n([\s\S]*?)EOF/g)].map(([, options, yaml]) => {
-    const filled = yaml
+    const withValues = yaml
       .replace('$(kubectl get svc -n istio-system istiocoredns -o jsonpath={.spec.clusterIP})', ADDRESSES.istiocoredns)
       .replace('${CLUSTER2_GW_ADDR}', ADDRESSES.gateway2)
       .replace('${CLUSTER1_EGW_ADDR}', ADDRESSES.egress1);
-    const manifest = parse(filled) as { metadata: { namespace?: string } };
+    const manifest = parse(withValues) as { metadata: { namespace?: string } };
     const namespace = /-n (\S+)/.exec(options)?.[1];
     return namespace ? { ...manifest, metadata: { ...manifest.metadata, namespace } } : manifest;
   });
@@ -66,9 +66,9 @@ function guideTextFile(): string | undefined {
   if (process.env.ISTIO_GUIDE_TEXT) {
     return process.env.ISTIO_GUIDE_TEXT;
   }
-  const beside = join(__dirname, '..', '..', '..');
-  return readdirSync(beside, { withFileTypes: true })
+  const parent = join(__dirname, '..', '..', '..');
+  return readdirSync(parent, { withFileTypes: true })
     .filter(entry => entry.isDirectory())
-    .map(entry => join(beside, entry.name, 'seed-replicated-control-planes.txt'))
+    .map(entry => join(parent, entry.name, 'seed-replicated-control-planes.txt'))
     .find(existsSync);
 }

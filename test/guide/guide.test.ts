@@ -2,7 +2,7 @@ import { ApiObject, App, Testing } from 'cdk8s';
 import { BLOCKS, blocksOfGuideText } from './blocks';
 import { Alternative, ALTERNATIVES, guideMesh } from '../../examples/guide-1.5/mesh';
 
-/** What the guide's mesh of one alternative renders for a cluster. */
+/** The manifests of a cluster in the guide's mesh, with one of the guide's alternative entries. */
 function manifests(alternative: Alternative, cluster: 'cluster1' | 'cluster2'): any[] {
   return Testing.synth(guideMesh(new App(), alternative).cluster(cluster)) as any[];
 }
@@ -12,24 +12,24 @@ function find(objects: any[], kind: string, name: string): any {
 }
 
 describe('the guide to the letter, on Istio 1.5', () => {
-  test('the data of this test is what the guide says', () => {
+  test('has the manifests of this test in its text', () => {
     const blocks = blocksOfGuideText();
     if (!blocks) {
-      console.warn('the text of the guide is not at hand (ISTIO_GUIDE_TEXT): its blocks are taken from test/guide/blocks.ts alone');
+      console.warn('test/guide/blocks.ts is not compared with the guide: its text was not found (set ISTIO_GUIDE_TEXT)');
       return;
     }
     expect(blocks).toEqual([BLOCKS.stubDomain, BLOCKS.direct, BLOCKS.egress, BLOCKS.versions]);
   });
 
-  test.each(['cluster1', 'cluster2'] as const)('the stub domain of %s is the guide\'s', cluster => {
+  test.each(['cluster1', 'cluster2'] as const)('has the stub domain of the guide in %s', cluster => {
     expect(find(manifests('direct', cluster), 'ConfigMap', 'kube-dns')).toEqual(BLOCKS.stubDomain);
   });
 
-  test.each(['direct', 'egress', 'versions'] as const)('the %s entry is the guide\'s', alternative => {
+  test.each(['direct', 'egress', 'versions'] as const)('has the %s entry of the guide', alternative => {
     expect(find(manifests(alternative, 'cluster1'), 'ServiceEntry', 'httpbin-bar')).toEqual(BLOCKS[alternative]);
   });
 
-  test('egress by hostname resolves by DNS and goes to the egress gateway\'s service', () => {
+  test('resolves the endpoints of the egress-hostname entry by DNS, and names the Service of the egress gateway', () => {
     expect(find(manifests('egress-hostname', 'cluster1'), 'ServiceEntry', 'httpbin-bar').spec).toMatchObject({
       resolution: 'DNS',
       endpoints: [
@@ -39,7 +39,7 @@ describe('the guide to the letter, on Istio 1.5', () => {
     });
   });
 
-  test('namespaces are as kubectl makes and labels them', () => {
+  test('has the namespaces that the kubectl commands of the guide create and label', () => {
     const bare = (name: string, labels?: object) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, ...labels && { labels } } });
     const injected = { 'istio-injection': 'enabled' };
     expect(find(manifests('direct', 'cluster1'), 'Namespace', 'istio-system')).toEqual(bare('istio-system'));
@@ -47,13 +47,13 @@ describe('the guide to the letter, on Istio 1.5', () => {
     expect(find(manifests('direct', 'cluster2'), 'Namespace', 'bar')).toEqual(bare('bar', injected));
   });
 
-  test('an import needs no DestinationRule and an export no Gateway: the installed control plane brings both', () => {
+  test('has no DestinationRule for an import and no Gateway for an export: the control plane of 1.5 installs both', () => {
     const kinds = [...manifests('direct', 'cluster1'), ...manifests('direct', 'cluster2')].map(o => o.kind);
     expect(kinds).not.toContain('DestinationRule');
     expect(kinds).not.toContain('Gateway');
   });
 
-  test('the install values are values-istio-multicluster-gateways.yaml', () => {
+  test('has the install values of values-istio-multicluster-gateways.yaml', () => {
     const [file, ...others] = guideMesh(new App(), 'direct').cluster('cluster1').controlPlane.files();
     expect(others).toEqual([]);
     expect(file).toEqual({
@@ -78,12 +78,12 @@ describe('the guide to the letter, on Istio 1.5', () => {
     });
   });
 
-  test('a cluster that routes through egress gets the listener that istioctl 1.5 leaves out', () => {
+  test('enables the listener of the egress gateway, which istioctl 1.5 omits, in a cluster that uses the gateway', () => {
     const [file] = guideMesh(new App(), 'egress').cluster('cluster1').controlPlane.files();
     expect(file.content.spec.values.gateways['istio-egressgateway'].zvpn).toEqual({ enabled: true });
   });
 
-  test('version routing has rules on both sides, and each rule for the global host repeats mutual TLS', () => {
+  test('routes versions by rules in both clusters, and repeats mutual TLS in each rule for the global host', () => {
     const caller = manifests('versions', 'cluster1');
     const mutualTls = { tls: { mode: 'ISTIO_MUTUAL' } };
     const realVersions = [{ name: 'v1', labels: { version: 'v1' } }, { name: 'v2', labels: { version: 'v2' } }];
@@ -113,7 +113,7 @@ describe('the guide to the letter, on Istio 1.5', () => {
     });
   });
 
-  test('sleep and httpbin are Istio 1.5\'s samples', () => {
+  test('has the samples sleep and httpbin of Istio 1.5', () => {
     const sleep = manifests('direct', 'cluster1');
     const httpbin = manifests('direct', 'cluster2');
     expect(find(sleep, 'ServiceAccount', 'sleep')).toEqual(
@@ -161,13 +161,14 @@ describe('the guide to the letter, on Istio 1.5', () => {
     });
   });
 
+  // The names of this test and of its group are the keys of the snapshot.
   test.each(ALTERNATIVES)('%s stays as it is', alternative => {
     expect({ cluster1: manifests(alternative, 'cluster1'), cluster2: manifests(alternative, 'cluster2') }).toMatchSnapshot();
   });
 
-  test('every object names itself, so no name depends on a construct path', () => {
+  test('has a name for each object that does not depend on the construct path', () => {
     const mesh = guideMesh(new App(), 'versions');
     const objects = mesh.clusters.flatMap(cluster => cluster.node.findAll()).filter(ApiObject.isApiObject) as ApiObject[];
-    expect(objects.map(o => o.name).filter(name => /-c[0-9a-f]{7}/.test(name))).toEqual([]);
+    expect(objects.map(({ name }) => name).filter(name => /-c[0-9a-f]{7}/.test(name))).toEqual([]);
   });
 });

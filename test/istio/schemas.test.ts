@@ -5,43 +5,48 @@ import { IstioRelease, Mesh } from '../../src';
 import { everyForm } from '../every-form';
 import { schemaErrors } from './schemas';
 
-const MESHES: Array<[string, () => Mesh]> = [
-  ['the guide', () => guideMesh(new App())],
-  ...ALTERNATIVES.map(
-    alternative => [`the guide on 1.5, ${alternative}`, () => guideMesh15(new App(), alternative)] as [string, () => Mesh],
-  ),
-  ...[IstioRelease.V1_5, IstioRelease.V1_29, IstioRelease.V1_30, IstioRelease.V1_31]
-    .map(istio => [`every form on ${istio.version}`, () => everyForm(new App(), istio)] as [string, () => Mesh]),
+interface MeshCase {
+  readonly name: string;
+  readonly mesh: () => Mesh;
+}
+
+const RELEASES = [IstioRelease.V1_5, IstioRelease.V1_29, IstioRelease.V1_30, IstioRelease.V1_31];
+
+const MESHES: MeshCase[] = [
+  { name: 'the guide', mesh: () => guideMesh(new App()) },
+  ...ALTERNATIVES.map(alternative => ({ name: `the guide on 1.5, ${alternative}`, mesh: () => guideMesh15(new App(), alternative) })),
+  ...RELEASES.map(istio => ({ name: `every form on ${istio.version}`, mesh: () => everyForm(new App(), istio) })),
 ];
 
 function istioManifests(mesh: Mesh): any[] {
-  return mesh.clusters.flatMap(cluster => Testing.synth(cluster) as any[]).filter(manifest => manifest.apiVersion.includes('.istio.io/'));
+  return mesh.clusters.flatMap(cluster => Testing.synth(cluster)).filter(({ apiVersion }) => apiVersion.includes('.istio.io/'));
 }
 
-test.each(MESHES)('%s is valid by Istio\'s CRD schemas', (_, mesh) => {
+test.each(MESHES)('the manifests of $name are valid by the schemas of Istio\'s CRDs', ({ mesh }) => {
   const manifests = istioManifests(mesh());
   expect(manifests.length).toBeGreaterThan(0);
-  expect(manifests.flatMap(m => schemaErrors(m).map(error => `${m.kind} ${m.metadata.name}: ${error}`))).toEqual([]);
+  const errorsOf = (manifest: any) => schemaErrors(manifest).map(error => `${manifest.kind} ${manifest.metadata.name}: ${error}`);
+  expect(manifests.flatMap(errorsOf)).toEqual([]);
 });
 
-describe('the same check catches', () => {
-  const entry = () => istioManifests(guideMesh(new App())).find(m => m.kind === 'ServiceEntry');
+describe('the same validation finds', () => {
+  const entry = () => istioManifests(guideMesh(new App())).find(({ kind }) => kind === 'ServiceEntry');
 
   test('a field that Istio does not know', () => {
-    const wrong = entry();
-    wrong.spec.endpoints[0].adress = '203.0.113.20';
-    expect(schemaErrors(wrong)).toEqual(['/spec/endpoints/0 must NOT have additional properties']);
+    const invalid = entry();
+    invalid.spec.endpoints[0].adress = '203.0.113.20';
+    expect(schemaErrors(invalid)).toEqual(['/spec/endpoints/0 must NOT have additional properties']);
   });
 
   test('a value that Istio does not know', () => {
-    const wrong = entry();
-    wrong.spec.resolution = 'GUESS';
-    expect(schemaErrors(wrong)).toEqual(['/spec/resolution must be equal to one of the allowed values']);
+    const invalid = entry();
+    invalid.spec.resolution = 'GUESS';
+    expect(schemaErrors(invalid)).toEqual(['/spec/resolution must be equal to one of the allowed values']);
   });
 
   test('a missing host', () => {
-    const wrong = entry();
-    delete wrong.spec.hosts;
-    expect(schemaErrors(wrong)).toEqual(["/spec must have required property 'hosts'"]);
+    const invalid = entry();
+    delete invalid.spec.hosts;
+    expect(schemaErrors(invalid)).toEqual(["/spec must have required property 'hosts'"]);
   });
 });

@@ -4,12 +4,15 @@ import Ajv, { ValidateFunction } from 'ajv';
 import { parseAllDocuments } from 'yaml';
 
 /**
- * Istio's own CRD schemas, as strict as `kubectl apply --validate=strict`: a field that the schema does not name is an
- * error, where JSON Schema would let it pass.
+ * Validators by API version and kind, made from Istio's CRD schemas. They are as strict as `kubectl apply --validate=strict`:
+ * a field that the schema does not name is an error.
  */
 const validators = new Map<string, ValidateFunction>();
 
-/** What Istio's schema has against a manifest; nothing when it is valid. Throws for a kind without a schema. */
+/**
+ * Errors of a manifest by Istio's schema; an empty list for a valid manifest.
+ * @throws Error for a kind without a schema
+ */
 export function schemaErrors(manifest: { apiVersion: string; kind: string }): string[] {
   if (validators.size === 0) {
     loadCrds();
@@ -23,27 +26,46 @@ export function schemaErrors(manifest: { apiVersion: string; kind: string }): st
 }
 
 function loadCrds(): void {
-  const ajv = new Ajv(
-    { strict: false, allErrors: true, formats: { 'int32': true, 'int64': true, 'double': true, 'date-time': true, 'byte': true } },
-  );
-  for (const document of parseAllDocuments(readFileSync(join(__dirname, '..', '..', 'imports', 'istio-crds.yaml'), 'utf8'))) {
-    const { spec } = document.toJSON() as any;
+  const formats = { 'int32': true, 'int64': true, 'double': true, 'date-time': true, 'byte': true } as const;
+  const ajv = new Ajv({ strict: false, allErrors: true, formats });
+  const text = readFileSync(join(__dirname, '..', '..', 'imports', 'istio-crds.yaml'), 'utf8');
+  for (const document of parseAllDocuments(text)) {
+    const { spec } = document.toJSON() as Crd;
     for (const version of spec.versions) {
-      validators.set(`${spec.group}/${version.name} ${spec.names.kind}`, ajv.compile(closed(version.schema.openAPIV3Schema)));
+      const schema = withoutOtherFields(version.schema.openAPIV3Schema) as object;
+      validators.set(`${spec.group}/${version.name} ${spec.names.kind}`, ajv.compile(schema));
     }
   }
 }
 
-/** The schema with every object closed, but for metadata, which Kubernetes defines elsewhere. */
-function closed(schema: any): any {
-  if (Array.isArray(schema)) {
-    return schema.map(closed);
+/** The fields of a CustomResourceDefinition that are read here. */
+interface Crd {
+  readonly spec: {
+    readonly group: string;
+    readonly names: { readonly kind: string };
+    readonly versions: Array<{ readonly name: string; readonly schema: { readonly openAPIV3Schema: Schema } }>;
+  };
+}
+
+interface Schema {
+  readonly properties?: { readonly [field: string]: unknown };
+  readonly additionalProperties?: unknown;
+  readonly [keyword: string]: unknown;
+}
+
+/** A copy of a schema that refuses fields which it does not name. The root object may have the fields of every Kubernetes object. */
+function withoutOtherFields(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(withoutOtherFields);
   }
-  if (typeof schema !== 'object' || schema === null) {
-    return schema;
+  if (typeof value !== 'object' || value === null) {
+    return value;
   }
-  const inner = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, closed(value)]));
-  const isObject = schema.properties && !schema.additionalProperties && !schema['x-kubernetes-preserve-unknown-fields'];
-  const root = schema.properties?.spec && { apiVersion: {}, kind: {}, metadata: {} };
-  return isObject ? { ...inner, properties: { ...inner.properties as object, ...root }, additionalProperties: false } : inner;
+  const schema = value as Schema;
+  const strict: Schema = Object.fromEntries(Object.entries(schema).map(([key, part]) => [key, withoutOtherFields(part)]));
+  if (!schema.properties || schema.additionalProperties || schema['x-kubernetes-preserve-unknown-fields']) {
+    return strict;
+  }
+  const fieldsOfEveryObject = schema.properties.spec ? { apiVersion: {}, kind: {}, metadata: {} } : {};
+  return { ...strict, properties: { ...strict.properties, ...fieldsOfEveryObject }, additionalProperties: false };
 }

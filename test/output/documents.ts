@@ -2,13 +2,16 @@ import * as fc from 'fast-check';
 import { load } from 'js-yaml';
 import { parse } from 'yaml';
 
-/** Strings that YAML readers take for something else, and pieces that make others awkward. */
+/** Strings that YAML readers take for another type, and parts that make a longer string hard to write. */
 const AWKWARD = [
-  '', ' ', 'on', 'off', 'yes', 'No', 'y', 'N', 'true', 'FALSE', 'null', '~', '1e3', '0x1F', '0o17', '017', '1_000', '12:30:45', '2026-01-01', '2026-01-01T00:00:00Z', '.5',
-  '-1', '+1', '.inf', '.NaN', '-', '- a', '--- ', '---', '...', '? a', ': a', 'a: b', 'a:b', 'a :b', 'a #b', '#a', '&a', '*a', '!a', '!!str a', '|', '>', '|-', '%a', '@a', '`a`',
-  '"', '\'', '\\', '{', '}', '[', ']', '[a]', '{a: b}', ',', 'a, b', ' a', 'a ', '\ta', 'a\t', 'a\nb', 'a\n', '\na', 'a\n\n', 'a\n\nb\n', 'a \nb', ' a\nb', 'a\n b\n', 'a\n\tb', '\r', 'a\r\nb',
-  '\u0000', '\u0007', '\u007f', '\u0085', '\u00a0', '\u2028', '\u2029', '\ufeff', '\ufffe', 'é', '漢字', '😀', 'a😀b\nc', '<<', '=', 'a=', 'x'.repeat(1100), `${'word '.repeat(300)}end`,
-  '{"global": ["10.0.0.10"]}\n', 'spiffe://cluster.local/ns/bar/sa/httpbin', '.:53 {\n    errors\n}\n', 'a:', 'a%', 'http://[::1]:80', '::1', '1.2.3.4', 'NaN', 'Infinity', '1.', '0b11', '1,000',
+  '', ' ', 'on', 'off', 'yes', 'No', 'y', 'N', 'true', 'FALSE', 'null', '~', '1e3', '0x1F', '0o17', '017', '1_000',
+  '12:30:45', '2026-01-01', '2026-01-01T00:00:00Z', '.5', '-1', '+1', '.inf', '.NaN', '-', '- a', '--- ', '---', '...',
+  '? a', ': a', 'a: b', 'a:b', 'a :b', 'a #b', '#a', '&a', '*a', '!a', '!!str a', '|', '>', '|-', '%a', '@a', '`a`',
+  '"', '\'', '\\', '{', '}', '[', ']', '[a]', '{a: b}', ',', 'a, b', ' a', 'a ', '\ta', 'a\t', 'a\nb', 'a\n', '\na',
+  'a\n\n', 'a\n\nb\n', 'a \nb', ' a\nb', 'a\n b\n', 'a\n\tb', '\r', 'a\r\nb', '\u0000', '\u0007', '\u007f', '\u0085',
+  '\u00a0', '\u2028', '\u2029', '\ufeff', '\ufffe', 'é', '漢字', '😀', 'a😀b\nc', '<<', '=', 'a=', 'x'.repeat(1100),
+  `${'word '.repeat(300)}end`, '{"global": ["10.0.0.10"]}\n', 'spiffe://cluster.local/ns/bar/sa/httpbin',
+  '.:53 {\n    errors\n}\n', 'a:', 'a%', 'http://[::1]:80', '::1', '1.2.3.4', 'NaN', 'Infinity', '1.', '0b11', '1,000',
 ];
 
 const text = fc.oneof(
@@ -18,7 +21,7 @@ const text = fc.oneof(
   fc.array(fc.constantFrom(...AWKWARD, ' ', '\n', ':', '#', '-'), { maxLength: 5 }).map(parts => parts.join('')),
 );
 
-/** Documents of every shape that a manifest may have, with awkward strings as keys and values. */
+/** Documents of every shape that a manifest can have, with such strings as keys and values. */
 export const { document } = fc.letrec(tie => ({
   document: fc.oneof(
     { depthSize: 'small' },
@@ -29,7 +32,7 @@ export const { document } = fc.letrec(tie => ({
   ),
 }));
 
-/** How each reader reads a text back: two implementations, and the rules of YAML 1.1 that Kubernetes tools go by. */
+/** Readers of YAML: two implementations, and the rules of YAML 1.1 that tools of Kubernetes follow. */
 export const READERS: { [name: string]: (yaml: string) => unknown } = {
   'yaml 1.2': yaml => parse(yaml),
   'yaml 1.1': yaml => parse(yaml, { version: '1.1' }),

@@ -5,8 +5,8 @@ const file = (apiVersion: string, kind: string, name: string, namespace?: string
   { apiVersion, kind, metadata: { name, namespace } },
 );
 
-describe('the file of an object', () => {
-  test('says kind, group, namespace and name', () => {
+describe('the name of the file of an object', () => {
+  test('contains kind, group, namespace and name', () => {
     expect(
       file('networking.istio.io/v1', 'ServiceEntry', 'httpbin-bar', 'foo'),
     ).toBe('ServiceEntry.networking.istio.io_foo_httpbin-bar.yaml');
@@ -18,11 +18,11 @@ describe('the file of an object', () => {
     expect(file('networking.istio.io/v1', 'Gateway', 'a', 'b')).not.toBe(file('gateway.networking.k8s.io/v1', 'Gateway', 'a', 'b'));
   });
 
-  test('is the same for two versions of one object, which a cluster takes for one', () => {
+  test('is the same for two API versions of an object, which are one object to the API server', () => {
     expect(file('networking.istio.io/v1', 'Gateway', 'a', 'b')).toBe(file('networking.istio.io/v1alpha3', 'Gateway', 'a', 'b'));
   });
 
-  test('never leaves its folder, whatever a name holds', () => {
+  test('encodes every character that could lead out of the folder', () => {
     expect(
       file('rbac.authorization.k8s.io/v1', 'ClusterRole', 'system:node'),
     ).toBe('ClusterRole.rbac.authorization.k8s.io_system%3Anode.yaml');
@@ -33,7 +33,7 @@ describe('the file of an object', () => {
     }), { numRuns: 1000 });
   });
 
-  test('is cut short for names that no file system takes, and still differs', () => {
+  test('is shortened for names that are too long for a file system, and still differs', () => {
     const [one, two] = ['a', 'b'].map(end => file('v1', 'Role', 'x'.repeat(250) + end, 'y'.repeat(63)));
     expect(one.length).toBeLessThanOrEqual(210);
     expect(one).not.toBe(two);

@@ -30,7 +30,7 @@ const put = (path: string, text: string) => {
 };
 
 describe('an output folder', () => {
-  test('holds what was declared last, and says what changed', () => {
+  test('holds the files that were declared last, and the writer reports the changes', () => {
     expect(write({ 'c/a.yaml': '1', 'c/b.yaml': '2', 'install/c/v.yml': '3' })).toEqual(
       { written: ['c/a.yaml', 'c/b.yaml', 'install/c/v.yml'], removed: [] },
     );
@@ -40,7 +40,7 @@ describe('an output folder', () => {
     expect(readdirSync(folder).sort()).toEqual(['c', 'd', RECORD]);
   });
 
-  test('is not touched where nothing changed', () => {
+  test('keeps an unchanged file untouched', () => {
     write({ 'c/a.yaml': '1', 'c/b.yaml': '2' });
     const long = new Date('2001-01-01');
     ['c/a.yaml', 'c/b.yaml', RECORD].forEach(path => utimesSync(join(folder, path), long, long));
@@ -50,7 +50,7 @@ describe('an output folder', () => {
     expect(statSync(join(folder, 'c/b.yaml')).mtime).not.toEqual(long);
   });
 
-  test('keeps what others put beside, folders of removed files included', () => {
+  test('keeps files of others, in the folders of removed files too', () => {
     write({ 'c/a.yaml': '1' });
     put('c/README.md', 'mine');
     put('notes.txt', 'mine too');
@@ -58,7 +58,7 @@ describe('an output folder', () => {
     expect([existsSync(join(folder, 'c/a.yaml')), read('c/README.md'), read('notes.txt')]).toEqual([false, 'mine', 'mine too']);
   });
 
-  test('keeps a foreign file where it would write, and writes nothing at all', () => {
+  test('keeps a file of others at the path of a file to write, and no file is written', () => {
     put('c/a.yaml', 'mine');
     put('c/b.yaml', 'mine as well');
     expect(() => write({ 'c/0.yaml': '0', 'c/a.yaml': '1', 'c/b.yaml': '2' }))
@@ -67,13 +67,13 @@ describe('an output folder', () => {
     expect(read('c/a.yaml')).toBe('mine');
   });
 
-  test('takes over a file of the same content, as an emptied and rewritten folder has', () => {
+  test('takes over a file of others that has the same content', () => {
     put('c/a.yaml', '1');
     expect(write({ 'c/a.yaml': '1' }).written).toEqual([]);
     expect(write({}).removed).toEqual(['c/a.yaml']);
   });
 
-  test('never leads out of itself, not even by a link that somebody put there', () => {
+  test('with a link in place of a folder is refused, and no file is written through the link', () => {
     const outside = join(folder, '..', 'outside');
     mkdirSync(outside);
     mkdirSync(folder);
@@ -82,7 +82,7 @@ describe('an output folder', () => {
     expect(readdirSync(outside)).toEqual([]);
   });
 
-  test('replaces a link in the place of a file that it owns, not what the link leads to', () => {
+  test('with a link in place of an owned file gets the file, and the target of the link stays', () => {
     write({ 'c/a.yaml': '1' });
     const outside = join(folder, '..', 'outside.yaml');
     writeFileSync(outside, 'keep');
@@ -95,21 +95,24 @@ describe('an output folder', () => {
   });
 
   test.each([
-    [
-      'leads out of the folder',
-      '{"files": ["../victim"]}',
-    ], ['names an absolute path', '{"files": ["/etc/hosts"]}'], ['names hidden files', '{"files": [".git/config"]}'],
-    ['is no JSON', 'files'], ['lists no files', '{}'], ['lists something else', '{"files": [1]}'], ['is empty', ''],
-  ])('deletes nothing by a record that %s', (_, record) => {
+    ['leads out of the folder', '{"files": ["../victim"]}'],
+    ['names an absolute path', '{"files": ["/etc/hosts"]}'],
+    ['names hidden files', '{"files": [".git/config"]}'],
+    ['is no JSON', 'files'],
+    ['is null', 'null'],
+    ['has no list of files', '{}'],
+    ['lists numbers', '{"files": [1]}'],
+    ['is empty', ''],
+  ])('loses no file when its record %s', (_, record) => {
     put(RECORD, record);
     writeFileSync(join(folder, '..', 'victim'), 'keep');
     expect(() => write({})).toThrow(/MESH017 .*this is not a record of written files/);
     expect(readFileSync(join(folder, '..', 'victim'), 'utf8')).toBe('keep');
   });
 
-  test('is mended after a run that was killed between two of its steps', () => {
+  test('is complete again after a run that was killed', () => {
     write({ 'c/a.yaml': '1', 'c/b.yaml': '2' });
-    // What a killed run may leave: its record names old and new files, some are in place, its staging folder is there.
+    // A killed run leaves a record of old and new files, some of the new files, and its staging folder.
     put(RECORD, JSON.stringify({ files: ['c/a.yaml', 'c/b.yaml', 'c/new.yaml', 'd/x.yaml'] }));
     put('c/new.yaml', 'new');
     put('.mesh-staging-999999999/file', 'half');
@@ -118,13 +121,13 @@ describe('an output folder', () => {
     expect(readdirSync(join(folder, 'c'))).toEqual(['a.yaml']);
   });
 
-  test('leaves the staging folder of a run that is still going alone', () => {
+  test('keeps the staging folder of another run that is still active', () => {
     put(`.mesh-staging-${process.ppid}/file`, 'theirs');
     write({ 'c/a.yaml': '1' });
     expect(read(`.mesh-staging-${process.ppid}/file`)).toBe('theirs');
   });
 
-  test('refuses a folder in the place of a file that it would delete', () => {
+  test('with a folder in place of a file to delete is refused', () => {
     write({ 'c/a.yaml': '1' });
     rmSync(join(folder, 'c/a.yaml'));
     put('c/a.yaml/inside', 'mine');

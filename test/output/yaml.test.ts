@@ -10,7 +10,7 @@ test.each(Object.keys(READERS))('every document reads back equal through %s', re
   }), { numRuns: 3000 });
 });
 
-test('what people read stays readable', () => {
+test('a manifest is written in the style that people use', () => {
   expect(toYaml({
     kind: 'ConfigMap',
     data: { Corefile: '.:53 {\n    errors\n}\n', json: '{"a": 1}', port: '80', on: 'off' },
@@ -37,6 +37,6 @@ list:
 `);
 });
 
-test('keys are in order, and what is undefined is left out', () => {
+test('keys are sorted on request, and undefined values are left out', () => {
   expect(toYaml({ b: 1, a: undefined, c: [undefined, 2] }, { sortKeys: true })).toBe('b: 1\nc:\n  - 2\n');
 });

@@ -3,101 +3,137 @@ import { pki } from 'node-forge';
 import { crl, keysOf, make, Made, Shape } from './make';
 import type { CaBundle } from '../../src/pki/cluster-ca';
 
-/** A bundle, good or bad. */
+/** CA bundle, and whether the library must accept it. */
 export interface Row {
   readonly name: string;
   readonly good: boolean;
   readonly bundle: CaBundle & { readonly caKey: string };
 }
 
-/** Good and bad CA bundles: what istiod, OpenSSL and this library must each have an opinion on. */
-export function bundles(): Row[] {
-  const root = make();
-  const other = make({ name: 'Other root' });
-  const row = (name: string, good: boolean, intermediate: Made, changes: Partial<CaBundle> = {}, top = root): Row => ({
-    name,
-    good,
-    bundle: {
-      caCert: intermediate.pem,
-      caKey: intermediate.key,
-      certChain: intermediate.pem + top.pem,
-      rootCert: top.pem,
-      ...changes,
-    },
-  });
-  const bad = (name: string, shape: Shape) => row(name, false, make({ issuer: root, pathLength: 0, ...shape }));
-  const badRoot = (name: string, shape: Shape) => {
-    const top = make({ ...shape, name });
-    return row(name, false, make({ issuer: top, pathLength: 0 }), {}, top);
-  };
-  const good = make({ issuer: root, pathLength: 0 });
-  const middle = make({ issuer: root, name: 'Organisation', pathLength: 1 });
-  const below = make({ issuer: middle, pathLength: 0 });
-  const selfish = make({ issuer: root, name: 'Organisation', pathLength: 0 });
-  const belowSelfish = make({ issuer: selfish, pathLength: 0 });
-  const encrypted = pki.encryptRsaPrivateKey(good.keys.privateKey, 'secret', { algorithm: 'aes256' }).replace(/\r\n/g, '\n').trim();
-  return [
-    row('intermediate and root', true, good),
-    row('no pathlen on the intermediate', true, make({ issuer: root })),
-    row('a chain that leaves the root out', true, good, { certChain: good.pem }),
-    row('two roots, joined well', true, good, { rootCert: root.pem + other.pem }),
-    row('three levels', true, below, { certChain: below.pem + middle.pem + root.pem }),
-    row('SHA-384', true, make({ issuer: root, pathLength: 0, digest: 'sha384' })),
-    row('RSA 3072', true, make({ issuer: root, pathLength: 0, bits: 3072, name: 'Big' })),
-    row(
-      'extendedKeyUsage for servers and clients',
-      true,
-      make({ issuer: root, pathLength: 0, more: [{ name: 'extKeyUsage', serverAuth: true, clientAuth: true }] }),
-    ),
-    row('key as PKCS#1', true, good, { caKey: createPrivateKey(good.key).export({ type: 'pkcs1', format: 'pem' }).toString() }),
-    row('a CRL of each CA', true, good, { crl: crl(good) + crl(root) }),
+/** Files of a bundle that differ from those of the intermediate and its root. */
+type Changes = Partial<CaBundle>;
 
-    row('CRLF line ends', false, good, { caCert: good.pem.replace(/\n/g, '\r\n') }),
-    row('chain without final newline', false, good, { certChain: (good.pem + root.pem).trim() }),
-    row('two roots on one line', false, good, { rootCert: root.pem.trim() + other.pem }),
-    row('text before the certificate', false, good, { caCert: `Bag Attributes\n${good.pem}` }),
-    row('indented, as copied from YAML', false, good, { rootCert: root.pem.replace(/^/gm, '  ').trimEnd().concat('\n') }),
-    row('a byte order mark', false, good, { rootCert: `\ufeff${root.pem}` }),
-    row('two keys', false, good, { caKey: good.key + good.key }),
-    bad('extendedKeyUsage for mail alone', { more: [{ name: 'extKeyUsage', emailProtection: true }] }),
-    bad('extendedKeyUsage for servers alone', { more: [{ name: 'extKeyUsage', serverAuth: true }] }),
-    bad('a critical extension that nobody knows', { more: [{ id: '1.2.3.4', critical: true, value: '\x05\x00' }] }),
-    row('reversed chain', false, good, { certChain: root.pem + good.pem }),
-    row('a stranger in the chain', false, good, { certChain: good.pem + other.pem + root.pem }),
-    row('empty chain', false, good, { certChain: '' }),
-    row('several certificates as the CA', false, good, { caCert: good.pem + root.pem }),
-    row('the root as the CA', false, root, { certChain: root.pem }),
-    row('wrong key', false, good, { caKey: other.key }),
-    row('encrypted key', false, good, { caKey: `${encrypted}\n` }),
-    row('no key at all', false, good, { caKey: 'nothing\n' }),
-    row('wrong root', false, good, { rootCert: other.pem }),
-    row('a root of the same name with another key', false, good, { rootCert: make({ keys: keysOf('Impostor') }).pem }),
-    row('no certificate at all', false, good, { caCert: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n' }),
-    bad('wrong AKI: its own', { authorityKeyId: 'own' }),
-    bad('no AKI', { authorityKeyId: 'absent' }),
-    bad('no SKI', { subjectKeyId: 'absent' }),
-    bad('negative serial', { serial: 'f00000000000000000000000000000ff' }),
-    bad('serial zero', { serial: '00' }),
-    bad('serial of 21 octets', { serial: `40${'00'.repeat(19)}01` }),
-    bad('expired', { from: -20, until: -1 }),
-    bad('not valid yet', { from: 2 }),
-    bad('RSA 1024', { bits: 1024, name: 'Small' }),
-    bad('CA:false', { ca: false }),
-    bad('no basicConstraints', { ca: 'absent' }),
-    bad('basicConstraints not critical', { ca: 'not critical' }),
-    bad('SHA-1', { digest: 'sha1' }),
-    bad('no keyUsage', { keyUsage: 'absent' }),
-    bad('keyUsage without keyCertSign', { keyUsage: { digitalSignature: true } }),
+const root = make();
+const otherRoot = make({ name: 'Other root' });
+const intermediate = make({ issuer: root, pathLength: 0 });
+
+function bundleOf(ca: Made, changes: Changes = {}, top = root): Row['bundle'] {
+  return { caCert: ca.pem, caKey: ca.key, certChain: ca.pem + top.pem, rootCert: top.pem, ...changes };
+}
+
+/** Returns a bundle that the library must accept. */
+function accepted(name: string, ca: Made, changes: Changes = {}): Row {
+  return { name, good: true, bundle: bundleOf(ca, changes) };
+}
+
+/** Returns a bundle that the library must refuse. */
+function refused(name: string, ca: Made, changes: Changes = {}): Row {
+  return { name, good: false, bundle: bundleOf(ca, changes) };
+}
+
+/** Returns a bundle whose intermediate has a mistake. */
+function badIntermediate(name: string, shape: Shape): Row {
+  return refused(name, make({ issuer: root, pathLength: 0, ...shape }));
+}
+
+/** Returns a bundle whose root has a mistake. */
+function badRoot(name: string, shape: Shape): Row {
+  const top = make({ ...shape, name });
+  return { name, good: false, bundle: bundleOf(make({ issuer: top, pathLength: 0 }), {}, top) };
+}
+
+function acceptedBundles(): Row[] {
+  const middle = make({ issuer: root, name: 'Organisation', pathLength: 1 });
+  const belowMiddle = make({ issuer: middle, pathLength: 0 });
+  const pkcs1 = createPrivateKey(intermediate.key).export({ type: 'pkcs1', format: 'pem' }).toString();
+  const usages = { name: 'extKeyUsage', serverAuth: true, clientAuth: true };
+  return [
+    accepted('intermediate and root', intermediate),
+    accepted('no pathlen on the intermediate', make({ issuer: root })),
+    accepted('a chain without the root', intermediate, { certChain: intermediate.pem }),
+    accepted('two roots', intermediate, { rootCert: root.pem + otherRoot.pem }),
+    accepted('three levels', belowMiddle, { certChain: belowMiddle.pem + middle.pem + root.pem }),
+    accepted('SHA-384', make({ issuer: root, pathLength: 0, digest: 'sha384' })),
+    accepted('RSA 3072', make({ issuer: root, pathLength: 0, bits: 3072, name: 'Big' })),
+    accepted('extendedKeyUsage for servers and clients', make({ issuer: root, pathLength: 0, more: [usages] })),
+    accepted('key as PKCS#1', intermediate, { caKey: pkcs1 }),
+    accepted('a CRL of each CA', intermediate, { crl: crl(intermediate) + crl(root) }),
+  ];
+}
+
+function badFiles(): Row[] {
+  const { pem, key, keys: { privateKey } } = intermediate;
+  const encrypted = pki.encryptRsaPrivateKey(privateKey, 'secret', { algorithm: 'aes256' }).replace(/\r\n/g, '\n').trim();
+  return [
+    refused('CRLF line ends', intermediate, { caCert: pem.replace(/\n/g, '\r\n') }),
+    refused('chain without final newline', intermediate, { certChain: (pem + root.pem).trim() }),
+    refused('two roots on one line', intermediate, { rootCert: root.pem.trim() + otherRoot.pem }),
+    refused('text before the certificate', intermediate, { caCert: `Bag Attributes\n${pem}` }),
+    refused('indentation, as in a copy from YAML', intermediate, { rootCert: root.pem.replace(/^/gm, '  ').trimEnd().concat('\n') }),
+    refused('a byte order mark', intermediate, { rootCert: `\ufeff${root.pem}` }),
+    refused('no certificate', intermediate, { caCert: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n' }),
+    refused('several certificates as the CA', intermediate, { caCert: pem + root.pem }),
+    refused('two keys', intermediate, { caKey: key + key }),
+    refused('wrong key', intermediate, { caKey: otherRoot.key }),
+    refused('encrypted key', intermediate, { caKey: `${encrypted}\n` }),
+    refused('no key', intermediate, { caKey: 'nothing\n' }),
+  ];
+}
+
+function badChains(): Row[] {
+  const { pem } = intermediate;
+  const middleWithoutCas = make({ issuer: root, name: 'Organisation', pathLength: 0 });
+  const belowMiddle = make({ issuer: middleWithoutCas, pathLength: 0 });
+  return [
+    refused('reversed chain', intermediate, { certChain: root.pem + pem }),
+    refused('a chain with a certificate of another CA', intermediate, { certChain: pem + otherRoot.pem + root.pem }),
+    refused('empty chain', intermediate, { certChain: '' }),
+    refused('the root as the CA', root, { certChain: root.pem }),
+    refused('wrong root', intermediate, { rootCert: otherRoot.pem }),
+    refused('a root with the same name and another key', intermediate, { rootCert: make({ keys: keysOf('Second root') }).pem }),
+    refused('a CA above the intermediate with pathlen:0', belowMiddle, { certChain: belowMiddle.pem + middleWithoutCas.pem + root.pem }),
+  ];
+}
+
+function badCertificates(): Row[] {
+  return [
+    badIntermediate('extendedKeyUsage for mail only', { more: [{ name: 'extKeyUsage', emailProtection: true }] }),
+    badIntermediate('extendedKeyUsage for servers only', { more: [{ name: 'extKeyUsage', serverAuth: true }] }),
+    badIntermediate('an unknown critical extension', { more: [{ id: '1.2.3.4', critical: true, value: '\x05\x00' }] }),
+    badIntermediate('wrong AKI: its own', { authorityKeyId: 'own' }),
+    badIntermediate('no AKI', { authorityKeyId: 'absent' }),
+    badIntermediate('no SKI', { subjectKeyId: 'absent' }),
+    badIntermediate('negative serial', { serial: 'f00000000000000000000000000000ff' }),
+    badIntermediate('serial zero', { serial: '00' }),
+    badIntermediate('serial of 21 octets', { serial: `40${'00'.repeat(19)}01` }),
+    badIntermediate('expired', { from: -20, until: -1 }),
+    badIntermediate('not valid yet', { from: 2 }),
+    badIntermediate('RSA 1024', { bits: 1024, name: 'Small' }),
+    badIntermediate('CA:false', { ca: false }),
+    badIntermediate('no basicConstraints', { ca: 'absent' }),
+    badIntermediate('basicConstraints not critical', { ca: 'not critical' }),
+    badIntermediate('SHA-1', { digest: 'sha1' }),
+    badIntermediate('no keyUsage', { keyUsage: 'absent' }),
+    badIntermediate('keyUsage without keyCertSign', { keyUsage: { digitalSignature: true } }),
     badRoot('root pathlen:0', { pathLength: 0, from: -1 }),
     badRoot('root expired', { from: -20, until: -1 }),
     badRoot('root RSA 1024', { bits: 1024 }),
     badRoot('root CA:false', { ca: false }),
     badRoot('root without basicConstraints', { ca: 'absent' }),
-    row('an organisation that allows no CA below it', false, belowSelfish, { certChain: belowSelfish.pem + selfish.pem + root.pem }),
-    row('CRL of the intermediate alone', false, good, { crl: crl(good) }),
-    row('CRL out of date', false, good, { crl: crl(good, -1) + crl(root) }),
-    row('CRL that revokes the intermediate', false, good, { crl: crl(good) + crl(root, 30, good) }),
-    row('CRLs without that of a root that the chain leaves out', false, good, { certChain: good.pem, crl: crl(good) }),
-    row('CRL of a stranger', false, good, { crl: crl(other) + crl(root) }),
   ];
+}
+
+function badCrls(): Row[] {
+  return [
+    refused('CRL of the intermediate only', intermediate, { crl: crl(intermediate) }),
+    refused('outdated CRL', intermediate, { crl: crl(intermediate, -1) + crl(root) }),
+    refused('CRL that revokes the intermediate', intermediate, { crl: crl(intermediate) + crl(root, 30, intermediate) }),
+    refused('no CRL of a root that the chain leaves out', intermediate, { certChain: intermediate.pem, crl: crl(intermediate) }),
+    refused('CRL of another CA', intermediate, { crl: crl(otherRoot) + crl(root) }),
+  ];
+}
+
+/** Returns good and bad CA bundles, for this library and to compare it with istiod and OpenSSL. */
+export function bundles(): Row[] {
+  return [...acceptedBundles(), ...badFiles(), ...badChains(), ...badCertificates(), ...badCrls()];
 }

@@ -3,16 +3,19 @@ import { asn1, md, pki } from 'node-forge';
 import { integer, oidOf, nothing, sequence, bitString, toDer } from '../../src/pki/der';
 import { toPem } from '../../src/pki/pem';
 
-/** A key and its certificate, made for a test. */
+/** Key and certificate for a test. */
 export interface Made {
+  /** Certificate as PEM. */
   readonly pem: string;
+  /** Private key as PEM. */
   readonly key: string;
   readonly certificate: pki.Certificate;
   readonly keys: pki.rsa.KeyPair;
 }
 
-/** What a certificate of a test is like; what is not said is as it should be. */
+/** Form of a certificate for a test. Without any of these fields, the certificate is that of a good root. */
 export interface Shape {
+  /** Without an issuer, the certificate is self-signed. */
   readonly issuer?: Made;
   readonly name?: string;
   readonly bits?: number;
@@ -20,24 +23,25 @@ export interface Shape {
   readonly pathLength?: number;
   readonly keyUsage?: object | 'absent';
   readonly serial?: string;
-  /** Days from now. */
+  /** Begin of the validity, in days from now. */
   readonly from?: number;
+  /** End of the validity, in days from now. */
   readonly until?: number;
   readonly digest?: 'sha1' | 'sha256' | 'sha384';
   readonly subjectKeyId?: 'absent';
   readonly authorityKeyId?: 'absent' | 'own';
   readonly keys?: pki.rsa.KeyPair;
-  /** More extensions, as forge takes them. */
+  /** Further extensions, in the form of node-forge. */
   readonly more?: object[];
 }
 
 const DAY = 24 * 3600 * 1000;
-const known = new Map<string, pki.rsa.KeyPair>();
+const keyPairs = new Map<string, pki.rsa.KeyPair>();
 
-/** A pair of keys; the same one for the same name, since making them is slow. */
+/** Returns a pair of keys. The same name gets the same pair, because key generation is slow. */
 export function keysOf(name: string, bits = 2048): pki.rsa.KeyPair {
   const id = `${name} ${bits}`;
-  const found = known.get(id);
+  const found = keyPairs.get(id);
   if (found) {
     return found;
   }
@@ -46,13 +50,13 @@ export function keysOf(name: string, bits = 2048): pki.rsa.KeyPair {
     privateKey: pki.privateKeyFromPem(privateKey.export({ type: 'pkcs1', format: 'pem' }).toString()) as pki.rsa.PrivateKey,
     publicKey: pki.publicKeyFromPem(createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString()) as pki.rsa.PublicKey,
   };
-  known.set(id, keys);
+  keyPairs.set(id, keys);
   return keys;
 }
 
 let serial = 1000;
 
-/** Makes a certificate, right or wrong. */
+/** Makes a certificate, which may be wrong on purpose. */
 export function make(shape: Shape = {}): Made {
   const { issuer, name = issuer ? 'Intermediate' : 'Root', ca = true } = shape;
   const keys = shape.keys ?? keysOf(name, shape.bits);
@@ -64,12 +68,8 @@ export function make(shape: Shape = {}): Made {
   certificate.setSubject([{ name: 'organizationName', value: 'Test' }, { name: 'commonName', value: name }]);
   certificate.setIssuer(issuer ? issuer.certificate.subject.attributes : certificate.subject.attributes);
   const usage = shape.keyUsage ?? { keyCertSign: true, cRLSign: true };
-  const constraints = {
-    name: 'basicConstraints',
-    critical: ca !== 'not critical',
-    cA: ca !== false,
-    ...shape.pathLength !== undefined && { pathLenConstraint: shape.pathLength },
-  };
+  const limit = shape.pathLength === undefined ? {} : { pathLenConstraint: shape.pathLength };
+  const constraints = { name: 'basicConstraints', critical: ca !== 'not critical', cA: ca !== false, ...limit };
   const authority = shape.authorityKeyId === 'own' || !issuer ? certificate : issuer.certificate;
   certificate.setExtensions([
     ...ca === 'absent' ? [] : [constraints],
@@ -83,7 +83,7 @@ export function make(shape: Shape = {}): Made {
   return { keys, certificate, pem: lf(pki.certificateToPem(certificate)), key: lf(key) };
 }
 
-/** A CRL of a CA, which revokes certificates by their serial numbers: PEM. */
+/** Returns the CRL of a CA as PEM. It revokes certificates by their serial numbers. */
 export function crl(of: Made, untilDays = 30, ...revoked: Made[]): string {
   const key: KeyObject = createPrivateKey(of.key);
   const utc = (days: number) => asn1.dateToUtcTime(new Date(Date.now() + days * DAY)) as unknown as string;

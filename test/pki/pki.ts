@@ -4,18 +4,29 @@ import { join } from 'path';
 import { make } from './make';
 import { main } from '../../src/cli/main';
 
-/** A working directory with a passphrase and a sealing certificate, and the command to work in it. */
+/** Working directory with a passphrase and a sealing certificate. */
 export interface Workplace {
+  /** Path of the working directory. */
   readonly folder: string;
+  /** Path of the pki/ folder. */
   readonly pki: string;
+  /** Path of the certificate of a sealed-secrets controller. */
   readonly sealingCert: string;
-  /** Runs `istio-mesh ca`; what it printed is in the answer. */
+  /** Runs `istio-mesh ca` for this pki/ folder, and returns its exit code and its output. */
   readonly ca: (...args: string[]) => Promise<{ readonly code: number; readonly out: string }>;
-  /** A file of pki/. */
+  /** Returns the text of a file in pki/. */
   readonly read: (path: string) => string;
 }
 
-/** Makes a working directory. Keys are of 2048 bits, to be quick. */
+/** Commands of `istio-mesh ca` that make keys. */
+const KEY_COMMANDS = ['init', 'issue', 'renew', 'rotate-root'];
+
+/** Returns the arguments with a small key size where none is set: small keys are made faster. */
+function withSmallKeys(args: string[]): string[] {
+  return KEY_COMMANDS.includes(args[0]) && !args.includes('--key-size') ? [...args, '--key-size', '2048'] : args;
+}
+
+/** Makes a working directory. */
 export function workplace(passphrase = 'only for this test'): Workplace {
   const folder = mkdtempSync(join(tmpdir(), 'pki-test-'));
   const pki = join(folder, 'pki');
@@ -41,8 +52,7 @@ export function workplace(passphrase = 'only for this test'): Workplace {
       const before = process.env.ISTIO_MESH_PASSPHRASE_FILE;
       process.env.ISTIO_MESH_PASSPHRASE_FILE = join(folder, 'passphrase');
       try {
-        const sizes = ['init', 'issue', 'renew', 'rotate-root'].includes(args[0]) && !args.includes('--key-size') ? ['--key-size', '2048'] : [];
-        return { code: await main(['ca', ...args, '--dir', pki, ...sizes]), out: lines.join('\n') };
+        return { code: await main(['ca', ...withSmallKeys([...args, '--dir', pki])]), out: lines.join('\n') };
       } finally {
         if (before === undefined) {
           delete process.env.ISTIO_MESH_PASSPHRASE_FILE;
@@ -57,7 +67,7 @@ export function workplace(passphrase = 'only for this test'): Workplace {
 
 const made = new Map<string, Promise<Workplace>>();
 
-/** A working directory with a root and sealed CAs of these clusters. They are made once, and copied. */
+/** Returns a working directory with a root and sealed CAs of these clusters. They are made once, and copied for each call. */
 export async function workplaceWith(...clusters: string[]): Promise<Workplace> {
   const key = clusters.join();
   const first = made.get(key) ?? makeWith(clusters);
@@ -69,7 +79,7 @@ export async function workplaceWith(...clusters: string[]): Promise<Workplace> {
   return copy;
 }
 
-/** The sealing certificate of another cluster, whose controller has a key of its own. */
+/** Writes the sealing certificate of a cluster whose controller has a key of its own, and returns its path. */
 export function sealingCertOf({ folder }: Workplace, cluster: string): string {
   const file = join(folder, `sealing-${cluster}.pem`);
   writeFileSync(file, make({ name: `sealed-secrets of ${cluster}` }).pem);
@@ -80,12 +90,7 @@ async function makeWith(clusters: string[]): Promise<Workplace> {
   const place = workplace();
   await place.ca('init');
   for (const [i, cluster] of clusters.entries()) {
-    await place.ca(
-      'issue',
-      cluster,
-      '--sealing-cert',
-      i === 0 ? place.sealingCert : sealingCertOf(place, cluster),
-    );
+    await place.ca('issue', cluster, '--sealing-cert', i === 0 ? place.sealingCert : sealingCertOf(place, cluster));
   }
   return place;
 }

@@ -1,11 +1,11 @@
 import { createPrivateKey } from 'crypto';
-import { mkdtempSync, readdirSync, writeFileSync } from 'fs';
+import { mkdtempSync, readdirSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import * as fc from 'fast-check';
 import { make } from './make';
-import { CacertsForm, CacertsSecret, CaFiles, GatewayAddress, IstioRelease, Mesh, MeshApp, ServicePort } from '../../src';
+import { GatewayAddress, IstioRelease, Mesh, MeshApp, ServicePort } from '../../src';
 import { writeOutput } from '../../src/output/folder-writer';
 import { holdsPrivateKey, privateKeysIn } from '../../src/pki/key-scan';
 
@@ -14,24 +14,14 @@ const own = make({ issuer: root, pathLength: 0 });
 const base64 = (text: string | Buffer) => Buffer.from(text).toString('base64');
 const der = (type: 'pkcs8' | 'pkcs1') => createPrivateKey(own.key).export({ format: 'der', type });
 
-/** A folder with the four files. */
-function folder(files: { [file: string]: string } = {}): string {
-  const path = mkdtempSync(join(tmpdir(), 'ca-files-'));
-  Object.entries(
-    { 'ca-cert.pem': own.pem, 'ca-key.pem': own.key, 'cert-chain.pem': own.pem + root.pem, 'root-cert.pem': root.pem, ...files },
-  )
-    .forEach(([file, text]) => writeFileSync(join(path, file), text));
-  return path;
-}
-
-describe('the scanner', () => {
+describe('the scan for private keys', () => {
   test.each([
     ['PEM', { data: { note: own.key } }],
     ['PEM of an encrypted key', { stringData: { key: own.key.replace(/PRIVATE/g, 'ENCRYPTED PRIVATE') } }],
     ['base64 of PEM', { kind: 'Secret', data: { 'ca-key.pem': base64(own.key) } }],
     ['base64 of PEM in an annotation', { metadata: { annotations: { a: base64(own.key) } } }],
     ['folded base64 of PEM', { data: { key: base64(own.key).replace(/.{60}/g, '$&\n') } }],
-    ['base64 of text with PEM in it', { data: { all: base64(`x${own.pem}${own.key}`) } }],
+    ['base64 of text that contains PEM', { data: { all: base64(`x${own.pem}${own.key}`) } }],
     ['base64 of DER, PKCS#8', { kind: 'Secret', data: { key: base64(der('pkcs8')) } }],
     ['base64 of DER, PKCS#1', { kind: 'Secret', data: { key: base64(der('pkcs1')) } }],
     ['DER in another field of a Secret', { kind: 'Secret', stringData: { key: `\n${base64(der('pkcs8'))}` } }],
@@ -45,12 +35,12 @@ describe('the scanner', () => {
     ],
     ['a key as the name of a field', { data: { [own.key]: '' } }],
     ['an age identity', { data: { key: 'AGE-SECRET-KEY-1QQQQQQQQ' } }],
-    ['a key deep in a list', { spec: { list: [{ args: ['--key', own.key] }] } }],
-  ])('finds a planted key: %s', (_, object) => {
+    ['a key in a nested list', { spec: { list: [{ args: ['--key', own.key] }] } }],
+  ])('finds %s', (_, object) => {
     expect(privateKeysIn(object)).toHaveLength(1);
   });
 
-  test('finds PEM in base64 wherever it begins', () => {
+  test('finds PEM in base64 at any position of the text', () => {
     fc.assert(
       fc.property(
         fc.string({ maxLength: 9 }),
@@ -60,7 +50,7 @@ describe('the scanner', () => {
     );
   });
 
-  test('certificates, other secrets and random bytes are no keys', () => {
+  test('does not report certificates, other secrets and random bytes', () => {
     expect(
       privateKeysIn({ kind: 'Secret', data: { 'ca-cert.pem': base64(own.pem), 'password': base64('PRIVATE KEY'), 'MI': 'MIIB' } }),
     ).toEqual([]);
@@ -73,14 +63,14 @@ describe('the scanner', () => {
   });
 });
 
-describe('no private key reaches an output folder', () => {
+describe('a private key never reaches an output folder', () => {
   const secret = (scope: Chart) => new ApiObject(
     scope,
     'secret',
     { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'x', namespace: 'y' }, data: { key: base64(own.key) } } as any,
   );
 
-  test('an object of the user\'s own with a key is an error in any app', () => {
+  test('an object of the user with a key is an error in any app', () => {
     const mesh = new Mesh(new App(), 'mesh', { istio: IstioRelease.V1_31 });
     const cluster = mesh.addCluster('cluster1', { ingressGateway: GatewayAddress.of('203.0.113.1') });
     cluster.exportService('httpbin', { namespace: 'bar', ports: [ServicePort.http('http', 80)] });
@@ -88,10 +78,10 @@ describe('no private key reaches an output folder', () => {
     expect(() => Testing.synth(cluster)).toThrow(/MESH031 .*secret.*data.key/);
   });
 
-  test('the writer refuses one that came in any other way, and writes nothing', () => {
+  test('MeshApp and the folder writer refuse keys from any other source, and write nothing', () => {
     const outdir = mkdtempSync(join(tmpdir(), 'out-'));
     const app = new MeshApp({ outdir });
-    const chart = new Chart(app, 'chart-without-us');
+    const chart = new Chart(app, 'chart');
     secret(chart);
     expect(() => app.synth()).toThrow(/MESH031/);
     chart.node.tryRemoveChild('secret');
@@ -101,65 +91,9 @@ describe('no private key reaches an output folder', () => {
     expect(readdirSync(outdir)).toEqual([]);
   });
 
-  test('an error shows nothing of the key', () => {
-    expect(() => writeOutput(folder(), new Map([['b.yaml', base64(own.key)]]))).toThrow(
+  test('the error shows no part of the key', () => {
+    expect(() => writeOutput(mkdtempSync(join(tmpdir(), 'out-')), new Map([['b.yaml', base64(own.key)]]))).toThrow(
       expect.objectContaining({ message: expect.not.stringMatching(/MII|LS0t/) }),
     );
-  });
-});
-
-describe('CacertsSecret', () => {
-  const files = () => CaFiles.fromDirectory(folder());
-  const synth = (props: object) => {
-    const chart = new Chart(Testing.app(), 'chart');
-    new CacertsSecret(chart, 'cacerts', { files: files(), ...props });
-    return Testing.synth(chart)[0];
-  };
-
-  test('is the guide\'s secret, once its author says that the key may stand in the clear', () => {
-    expect(synth({ keyInTheClear: true })).toEqual({
-      apiVersion: 'v1',
-      kind: 'Secret',
-      metadata: { name: 'cacerts', namespace: 'istio-system' },
-      data: {
-        'ca-cert.pem': base64(own.pem),
-        'ca-key.pem': base64(own.key),
-        'cert-chain.pem': base64(own.pem + root.pem),
-        'root-cert.pem': base64(root.pem),
-      },
-    });
-  });
-
-  test('is refused otherwise, in any app', () => {
-    expect(() => synth({})).toThrow(/MESH031/);
-  });
-
-  test('is refused by MeshApp in any case: its folder is for Git', () => {
-    const app = new MeshApp({ outdir: mkdtempSync(join(tmpdir(), 'out-')) });
-    new CacertsSecret(new Chart(app, 'chart'), 'cacerts', { files: files(), keyInTheClear: true });
-    expect(() => app.synth()).toThrow(/MESH031/);
-  });
-
-  test('has a form with the names that cert-manager uses; the roots stand in ca.crt alone', () => {
-    expect(synth({ keyInTheClear: true, form: CacertsForm.TLS, namespace: 'mesh' })).toMatchObject({
-      type: 'kubernetes.io/tls',
-      metadata: { namespace: 'mesh' },
-      data: {
-        'tls.crt': base64(own.pem),
-        'tls.key': base64(own.key),
-        'ca.crt': base64(root.pem),
-      },
-    });
-  });
-
-  test('shows nothing of the key when it is printed', () => {
-    expect(jest.requireActual('util').inspect(files(), { depth: 5 }) + JSON.stringify(files())).not.toContain('PRIVATE KEY');
-  });
-
-  test('tells every problem of its files, and names a file that is missing', () => {
-    const chart = new Chart(Testing.app(), 'chart');
-    const bad = CaFiles.fromDirectory(folder({ 'cert-chain.pem': root.pem + own.pem, 'ca-key.pem': root.key }));
-    expect(() => new CacertsSecret(chart, 'cacerts', { files: bad })).toThrow(/MESH029 .*ca-key.pem[\s\S]*MESH029 .*cert-chain.pem/);
-    expect(() => CaFiles.fromDirectory('/nowhere')).toThrow(/MESH030 .*ca-cert.pem/);
   });
 });

@@ -1,16 +1,17 @@
 import { App, Testing } from 'cdk8s';
 import { AllowedCaller, ExportServiceOptions, GatewayAddress, IstioRelease, Mesh, MeshClusterOptions, ServicePort } from '../../src';
 
-function exported(service: Partial<ExportServiceOptions> = {}, cluster: MeshClusterOptions = {}, istio = IstioRelease.V1_31): any[] {
+/** The manifests of a cluster that exports httpbin of namespace `bar`. */
+function exportedManifests(service: Partial<ExportServiceOptions> = {}, cluster: MeshClusterOptions = {}, istio = IstioRelease.V1_31) {
   const mesh = new Mesh(new App(), 'mesh', { istio });
   const receiver = mesh.addCluster('receiver', { ingressGateway: GatewayAddress.of('203.0.113.20'), ...cluster });
   receiver.exportService('httpbin', { namespace: 'bar', ports: [ServicePort.http('http', 8000)], ...service });
-  return Testing.synth(receiver) as any[];
+  return Testing.synth(receiver);
 }
 
 describe('an export', () => {
-  test('opens the gateway for exactly its host, in a Gateway of its own', () => {
-    expect(exported()).toEqual([{
+  test('opens the ingress gateway for its host only, with a Gateway of its own', () => {
+    expect(exportedManifests()).toEqual([{
       apiVersion: 'networking.istio.io/v1',
       kind: 'Gateway',
       metadata: { name: 'mesh-httpbin-bar', namespace: 'istio-system' },
@@ -27,18 +28,16 @@ describe('an export', () => {
     }]);
   });
 
-  test('goes to the gateway that the cluster has', () => {
-    const [gateway] = exported({}, { istioNamespace: 'mesh-gateways', ingressGatewaySelector: { istio: 'eastwestgateway' } });
+  test('selects the ingress gateway that the cluster declares', () => {
+    const [gateway] = exportedManifests({}, { istioNamespace: 'mesh-gateways', ingressGatewaySelector: { istio: 'eastwestgateway' } });
     expect(gateway.metadata.namespace).toBe('mesh-gateways');
     expect(gateway.spec.selector).toEqual({ istio: 'eastwestgateway' });
   });
 
-  test('lets only named callers in, by a rule at the workload', () => {
+  test('admits only the allowed callers, with an AuthorizationPolicy for its workload', () => {
     const allow = [AllowedCaller.serviceAccount('foo', 'sleep'), AllowedCaller.namespace('shop', { trustDomain: 'other.example' })];
-    const policy = exported(
-      { allow, workloadSelector: { app: 'httpbin' } },
-      { trustDomain: 'west.example' },
-    ).find(o => o.kind === 'AuthorizationPolicy');
+    const manifests = exportedManifests({ allow, workloadSelector: { app: 'httpbin' } }, { trustDomain: 'west.example' });
+    const policy = manifests.find(({ kind }) => kind === 'AuthorizationPolicy');
     expect(policy).toEqual({
       apiVersion: 'security.istio.io/v1',
       kind: 'AuthorizationPolicy',
@@ -51,26 +50,27 @@ describe('an export', () => {
     });
   });
 
-  test('refuses plain text where that is asked for', () => {
-    const policy = exported({ strictMtls: true, workloadSelector: { app: 'httpbin' } }).find(o => o.kind === 'PeerAuthentication');
+  test('with strictMtls refuses plain text at its workload', () => {
+    const manifests = exportedManifests({ strictMtls: true, workloadSelector: { app: 'httpbin' } });
+    const policy = manifests.find(({ kind }) => kind === 'PeerAuthentication');
     expect(policy.metadata).toEqual({ name: 'mesh.httpbin', namespace: 'bar' });
     expect(policy.spec).toEqual({ selector: { matchLabels: { app: 'httpbin' } }, mtls: { mode: 'STRICT' } });
   });
 
-  test('on 1.5 makes its rules in the versions that 1.5 serves', () => {
-    const objects = exported(
+  test('on 1.5 uses the API versions that 1.5 serves', () => {
+    const manifests = exportedManifests(
       { strictMtls: true, allow: [AllowedCaller.namespace('foo')], workloadSelector: { app: 'httpbin' } },
       {},
       IstioRelease.V1_5,
     );
-    expect(objects.map(o => `${o.apiVersion} ${o.kind}`)).toEqual(
+    expect(manifests.map(({ apiVersion, kind }) => `${apiVersion} ${kind}`)).toEqual(
       ['security.istio.io/v1beta1 AuthorizationPolicy', 'security.istio.io/v1beta1 PeerAuthentication'],
     );
   });
 });
 
-test('a cluster refuses plain text everywhere where that is asked for', () => {
-  const policy = exported({}, { strictMtls: true }).find(o => o.kind === 'PeerAuthentication');
+test('a cluster with strictMtls refuses plain text at all workloads', () => {
+  const policy = exportedManifests({}, { strictMtls: true }).find(({ kind }) => kind === 'PeerAuthentication');
   expect(policy.metadata).toEqual({ name: 'default', namespace: 'istio-system' });
   expect(policy.spec).toEqual({ mtls: { mode: 'STRICT' } });
 });

@@ -1,7 +1,7 @@
 import { ApiObject, App, Testing } from 'cdk8s';
 import {
-  ClusterPriority, EgressGateway, ExportedService, ExportServiceOptions, GatewayAddress, ImportName, ImportPath, IstioRelease, Mesh, MeshCluster,
-  RetirementStep, Routing, ServicePort, ServiceVersion,
+  ClusterPriority, EgressGateway, ExportedService, ExportServiceOptions, GatewayAddress, ImportName, ImportPath, IstioRelease, Mesh,
+  MeshCluster, RetirementStep, Routing, ServicePort, ServiceVersion,
 } from '../../src';
 
 const PORTS = [ServicePort.http('http', 8000), ServicePort.tcp('tcp-raw', 6379)];
@@ -60,7 +60,7 @@ describe('an import under the local name', () => {
     expect(Testing.synth(alpha).map(({ kind }) => kind).sort()).toEqual(['DestinationRule', 'WorkloadEntry', 'WorkloadEntry']);
   });
 
-  test('follows clusters that export the service later', () => {
+  test('has entries for clusters that export the service later', () => {
     const { alpha, beta, gamma } = three();
     alpha.importService(exportFrom(beta), { name: ImportName.local() });
     exportFrom(gamma);
@@ -79,7 +79,7 @@ describe('an import under the local name', () => {
     });
   });
 
-  test('answers in the order of clusters that is given', () => {
+  test('reaches clusters in the declared order', () => {
     const { alpha, beta, gamma } = three();
     exportFrom(beta);
     alpha.importService(exportFrom(gamma), { name: ImportName.local(), priority: ClusterPriority.inOrder('gamma', 'beta') });
@@ -90,7 +90,7 @@ describe('an import under the local name', () => {
     expect(loadBalancer.localityLbSetting.failoverPriority).toEqual(['failover/2', 'failover/1']);
   });
 
-  test('divides by shares, however many gateways a cluster has', () => {
+  test('divides by shares, whatever number of gateways a cluster has', () => {
     const { mesh, alpha, beta } = three();
     const delta = mesh.addCluster('delta', { ingressGateways: ['203.0.113.8', '203.0.113.9'].map(address => GatewayAddress.of(address)) });
     exportFrom(beta);
@@ -124,7 +124,7 @@ describe('an import under the local name', () => {
     expect(spec.ports).toEqual({ 'http': 15443, 'tcp-raw': 15443, 'web': 15443 });
   });
 
-  test('creates the Service on request alone', () => {
+  test('creates the Service only on request', () => {
     const { alpha, beta } = three();
     alpha.importService(exportFrom(beta), { name: ImportName.local({ createService: true }) });
     expect(objects(alpha, 'Service').api.spec).toEqual({
@@ -159,7 +159,7 @@ describe('an import under the local name', () => {
     expect(Object.keys(objects(alpha, 'VirtualService'))).toEqual(['mesh-api-back']);
   });
 
-  test('stands beside an import under the global name, for a move from one to the other', () => {
+  test('can be declared beside an import under the global name, for a move from one to the other', () => {
     const { alpha, beta } = three();
     const api = exportFrom(beta);
     alpha.importService(api, { namespace: 'team' });
@@ -193,7 +193,7 @@ describe('a replicated service', () => {
     }
   });
 
-  test('makes no loop: a gateway sees the network of its own cluster alone, and every entry is in another one', () => {
+  test('has no loops: a gateway sees the network of its own cluster alone, and every entry is in another one', () => {
     const { mesh, alpha, beta } = three();
     mesh.replicateService('api', { ...EXPORT, clusters: [alpha, beta] });
     const [operator] = alpha.controlPlane.files();
@@ -217,6 +217,16 @@ describe('the global name', () => {
     ]);
     const [rule] = Object.values(objects(alpha, 'DestinationRule'));
     expect(JSON.stringify(rule.spec)).toContain('"localityLbSetting":{"enabled":true,"failoverPriority":["failover/1"]}');
+  });
+
+  test('names no locality where clusters have ranks: istiod panics on both together with a hostname', () => {
+    const mesh = new Mesh(new App(), 'mesh', { istio: IstioRelease.V1_31 });
+    const [alpha, beta] = ['alpha', 'beta'].map((name, i) => mesh.addCluster(name, {
+      ingressGateway: GatewayAddress.of(`gw.${name}.example.com`), locality: `region-${i}`,
+    }));
+    exportFrom(alpha);
+    alpha.importService(exportFrom(beta), { namespace: 'team' });
+    expect(JSON.stringify(objects(alpha, 'ServiceEntry'))).not.toContain('locality');
   });
 
   test('divides by shares and keeps failover', () => {
@@ -308,7 +318,10 @@ const MISTAKES: Mistake[] = [
     make: ({ alpha, beta }: Three) => {
       alpha.importService(exportFrom(beta), LOCAL);
       new ApiObject(alpha, 'own', {
-        apiVersion: 'networking.istio.io/v1', kind: 'DestinationRule', metadata: { name: 'own', namespace: 'back' }, spec: { host, trafficPolicy: {} },
+        apiVersion: 'networking.istio.io/v1',
+        kind: 'DestinationRule',
+        metadata: { name: 'own', namespace: 'back' },
+        spec: { host, trafficPolicy: {} },
       });
     },
   })),
@@ -318,13 +331,16 @@ const MISTAKES: Mistake[] = [
     make: ({ alpha, beta }) => {
       alpha.importService(exportFrom(beta), LOCAL);
       new ApiObject(alpha, 'own', {
-        apiVersion: 'networking.istio.io/v1', kind: 'WorkloadEntry', metadata: { name: 'own', namespace: 'back' }, spec: { labels: { app: 'api' } },
+        apiVersion: 'networking.istio.io/v1',
+        kind: 'WorkloadEntry',
+        metadata: { name: 'own', namespace: 'back' },
+        spec: { labels: { app: 'api' } },
       });
     },
   },
 ];
 
-test.each(MISTAKES.map(mistake => [mistake.name, mistake] as const))('a mistake is told: %s', (_, { code, make }) => {
+test.each(MISTAKES.map(mistake => [mistake.name, mistake] as const))('a mistake is reported: %s', (_, { code, make }) => {
   const meshes = three();
   expect(() => {
     make(meshes);

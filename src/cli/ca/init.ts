@@ -1,78 +1,74 @@
 import { join } from 'path';
 import { rootCertificate } from './certificates';
-import { CaContext, changing } from './context';
-import { given } from './given';
-import { writeWhole } from './store';
-import { MeshError, MeshErrors } from '../../errors/mesh-error';
+import { CaContext, changePkiFolder } from './context';
+import { readExternalRoot } from './external-root';
+import { writeFileAtomically } from './files';
+import { MeshError } from '../../errors/mesh-error';
 import { MeshErrorCode } from '../../errors/mesh-error-code';
-import { rootProblems } from '../../pki/ca-bundle';
 import { Certificate, certificatesOf, keyIdOf, shownName } from '../../pki/certificate';
 import { clustersOf, PKI, readOptional } from '../../pki/pki-folder';
 
-/** How a root is made, or taken over. */
+/** Options for a new root. */
 export interface RootOptions {
   readonly organization: string;
+  /** Size of the RSA key, in bits. */
   readonly keySize: number;
+  /** Validity in days. */
   readonly days: number;
-  /** A file with the certificate of a root whose key stays elsewhere. */
+  /**
+   * File with the certificate of an external root.
+   * @default - a root is created
+   */
   readonly rootCert?: string;
 }
 
 /**
- * Makes the root of a mesh, or takes over the certificate of one that signs elsewhere. Where there is a root, nothing
- * changes.
- * @throws MESH030 where there was a root: another one would cut every cluster
+ * Creates the root of a mesh, or takes over the certificate of an external root. If the folder has a root, nothing changes.
+ * @throws MESH030 if the folder has another root, or lost its root
  */
 export function init(context: CaContext, options: RootOptions): Promise<void> {
-  return changing(context, async () => {
-    const { pki, print } = context;
+  return changePkiFolder(context, async () => {
+    const { pki, keys, environment, print } = context;
     const path = join(pki, PKI.root);
-    const there = readOptional(path);
-    const external = options.rootCert === undefined ? undefined : externalRoot(options.rootCert, context.chance.now());
-    if (there !== undefined) {
-      const [root] = certificatesOf(there, path);
+    const existing = readOptional(path);
+    const external = options.rootCert === undefined ? undefined : readExternalRoot(options.rootCert, environment.now());
+    if (existing !== undefined) {
+      const [root] = certificatesOf(existing, path);
       if (external && external.fingerprint !== root.fingerprint) {
         throw otherRoot(path, root, external);
       }
-      print(`${path} is there (${shownName(root.x509.subject)}): nothing changed`);
+      print(`${path} exists (${shownName(root.x509.subject)}): nothing changed`);
       return;
     }
-    if (clustersOf(pki).length > 0 || context.keys.hadCertificate('root')) {
+    if (clustersOf(pki).length > 0 || keys.hasCertifiedKey('root')) {
       throw lostRoot(path);
     }
-    const root = external?.pem ?? await makeRoot(context, options, 1);
-    writeWhole(path, root);
-    const [certificate] = certificatesOf(root, path);
-    context.keys.settle(keyIdOf(certificate.publicKey));
-    print(`${path}: ${shownName(certificate.x509.subject)}, valid until ${certificate.notAfter.toISOString()}`);
-    print(external ? 'Its key stays where it is: have intermediates signed with ca issue --csr-out and --import-cert.'
-      : `Its key is in ${join(pki, PKI.private)}, encrypted: keep a copy of that folder and the passphrase in a safe place, and out of Git.`);
+    const pem = external?.pem ?? await createRoot(context, options, 1);
+    writeFileAtomically(path, pem);
+    const [root] = certificatesOf(pem, path);
+    keys.markCertified(keyIdOf(root.publicKey));
+    print(`${path}: ${shownName(root.x509.subject)}, valid until ${root.notAfter.toISOString()}`);
+    print(external
+      ? 'The key of this root is external. Sign intermediates with ca issue --csr-out and --import-cert.'
+      : `The encrypted key is in ${join(pki, PKI.private)}. Keep a copy of this folder and the passphrase in a safe place outside Git.`);
   });
 }
 
-/** Makes a root; its certificate is not in place yet. */
-export async function makeRoot(context: CaContext, options: RootOptions, generation: number): Promise<string> {
-  const keys = await context.keys.make('root', options.keySize);
-  const { organization, days } = options;
-  return rootCertificate({ organization, generation, days, key: keys.privateKey, publicKey: keys.publicKey }, context.chance);
-}
-
-/**
- * The certificate of a root that signs elsewhere.
- * @throws an error with everything that is wrong with it
- */
-export function externalRoot(file: string, now: Date): Certificate {
-  const text = `${given(file, '--root-cert').replace(/\r\n/g, '\n').trim()}\n`;
-  const problems = rootProblems(text, file, { at: now });
-  if (problems.length > 0) {
-    throw new MeshErrors(problems);
-  }
-  return certificatesOf(text, file)[0];
+/** Creates a root key and returns the root certificate in PEM, which the caller writes. */
+export async function createRoot(context: CaContext, options: RootOptions, generation: number): Promise<string> {
+  const { organization, keySize, days } = options;
+  const keys = await context.keys.create('root', keySize);
+  return rootCertificate({ organization, generation, days, keys }, context.environment);
 }
 
 function otherRoot(path: string, root: Certificate, other: Certificate): MeshError {
   return new MeshError({
-    code: MeshErrorCode.PKI, where: path, what: 'the folder has another root', got: other.fingerprint, expected: root.fingerprint, fix: 'replace a root in steps, with istio-mesh ca rotate-root introduce --root-cert',
+    code: MeshErrorCode.PKI,
+    where: path,
+    what: 'the folder has another root',
+    got: other.fingerprint,
+    expected: root.fingerprint,
+    fix: 'to replace the root, run istio-mesh ca rotate-root introduce --root-cert',
   });
 }
 
@@ -80,9 +76,8 @@ function lostRoot(path: string): MeshError {
   return new MeshError({
     code: MeshErrorCode.PKI,
     where: path,
-    what: 'the root certificate is lost, and clusters or a key of it are there',
-    got: 'no such file',
-    expected: 'the root that signed them: a new one would cut every cluster',
+    what: 'the root certificate is missing, but the folder has clusters or a key of the root',
+    expected: 'the root that signed the clusters: no cluster trusts a new root',
     fix: 'restore the folder from Git',
   });
 }

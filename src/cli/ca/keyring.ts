@@ -1,117 +1,141 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'fs';
 import { basename, join } from 'path';
-import { encryptedKey, Keys, makeKeys, openKey } from './keys';
-import { renameWhole, writeWhole } from './store';
+import type { Environment, KeyPair } from './environment';
+import { renameDurably, writeFileAtomically } from './files';
+import { encryptedKey, openKey } from './keys';
 import { MeshError } from '../../errors/mesh-error';
 import { MeshErrorCode } from '../../errors/mesh-error-code';
 import { dnsLabel } from '../../names';
 import { keyIdOf } from '../../pki/certificate';
 import { PKI, readOptional } from '../../pki/pki-folder';
 
-/** Marks a key until its certificate is in place; a key that keeps the mark never had one. */
-const NEW = '_new.';
+/** Prefix of the file of a key whose certificate is not in place yet. A key that keeps the prefix never had a certificate. */
+const PENDING = '_new.';
+
+/** Content of the `.gitignore` that keeps every file of the private folder out of Git. */
+export const IGNORE_ALL = '*\n';
+
+/** Whether a pki/ folder has its private folder. Git ignores that folder, so a clone has none. */
+export function hasPrivateFolder(pki: string): boolean {
+  return existsSync(join(pki, PKI.private));
+}
 
 /**
- * The private keys of a pki/ folder, encrypted, in a folder that Git ignores. Each file is named by its owner and by the
- * public half of its key, so no key ever takes the place of another, and no key is ever deleted here.
+ * Private keys of a pki/ folder, encrypted, in a folder that Git ignores. The name of a key file contains the owner and a digest
+ * of the public key. A key therefore never overwrites another one. No key is ever deleted.
+ *
+ * @example
+ * const keyring = new Keyring('pki', SYSTEM_ENVIRONMENT, passphrase);
+ * const { publicKey } = await keyring.create('cluster1', 4096);
+ * keyring.markCertified(keyIdOf(publicKey));
  */
 export class Keyring {
   private readonly folder: string;
-  private asked?: string;
-  private isProved = false;
+  private cachedPassphrase?: string;
+  private isPassphraseVerified = false;
 
-  /** @param ask where the passphrase comes from; it is asked for once, when a key is first made or opened */
-  public constructor(pki: string, private readonly ask: (forNewKey: boolean) => Promise<string>) {
+  /**
+   * @param readPassphrase returns the passphrase; called once, when the first key is created or opened
+   */
+  public constructor(
+    pki: string,
+    private readonly environment: Environment,
+    private readonly readPassphrase: (forNewKey: boolean) => Promise<string>,
+  ) {
     this.folder = join(pki, PKI.private);
   }
 
-  /** Makes a key and keeps it as one whose certificate is still to come. */
-  public async make(owner: string, bits: number): Promise<Keys> {
+  /**
+   * Creates a key pair whose certificate does not exist yet.
+   * @throws MESH035 for a passphrase that does not open the existing keys
+   */
+  public async create(owner: string, bits: number): Promise<KeyPair> {
     dnsLabel(owner, 'owner of a key', 'Keyring');
     const passphrase = await this.passphrase(true);
     this.refuseSecondPassphrase(passphrase);
-    const keys = await makeKeys(bits);
+    const keys = await this.environment.generateRsaKeyPair(bits);
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-    this.guard();
-    writeWhole(join(this.folder, `${NEW}${owner}-${keyIdOf(keys.publicKey)}.pem`), encryptedKey(keys.privateKey, passphrase), 0o600);
+    this.protectFolder();
+    const path = join(this.folder, `${PENDING}${owner}-${keyIdOf(keys.publicKey)}.pem`);
+    writeFileAtomically(path, encryptedKey(keys.privateKey, passphrase, this.environment), 0o600);
     return keys;
   }
 
-  /** Keeps the folder out of Git and from others on the machine, before there is a key in it, and where a copy has lost that. */
-  public guard(): void {
+  /** Restores what a copy of the private folder may have lost: its permissions, and the file that keeps it out of Git. */
+  public protectFolder(): void {
     if (!existsSync(this.folder)) {
       return;
     }
     chmodSync(this.folder, 0o700);
-    const ignore = join(this.folder, '.gitignore');
-    if (readOptional(ignore) !== '*\n') {
-      writeWhole(ignore, '*\n');
+    const ignoreFile = join(this.folder, '.gitignore');
+    if (readOptional(ignoreFile) !== IGNORE_ALL) {
+      writeFileAtomically(ignoreFile, IGNORE_ALL);
     }
   }
 
-  /** Says that the certificate of a key is in place. */
-  public settle(keyId: string): void {
-    const path = this.find(keyId);
-    if (path !== undefined && basename(path).startsWith(NEW)) {
-      renameWhole(path, join(this.folder, basename(path).slice(NEW.length)));
+  /** Records that the certificate of a key is in place. */
+  public markCertified(keyId: string): void {
+    const path = this.pathOf(keyId);
+    if (path !== undefined && basename(path).startsWith(PENDING)) {
+      renameDurably(path, join(this.folder, basename(path).slice(PENDING.length)));
     }
   }
 
-  /** Whether the key is kept here. */
+  /** Whether the folder has the key. */
   public has(keyId: string): boolean {
-    return this.find(keyId) !== undefined;
+    return this.pathOf(keyId) !== undefined;
   }
 
-  /** Whether an owner has a key that had a certificate. */
-  public hadCertificate(owner: string): boolean {
-    return this.names().some(name => new RegExp(`^${owner}-[0-9a-f]{16}\\.pem$`).test(name));
+  /** Whether the folder has a key of the owner whose certificate was in place. */
+  public hasCertifiedKey(owner: string): boolean {
+    return this.fileNames().some(name => new RegExp(`^${owner}-[0-9a-f]{16}\\.pem$`).test(name));
+  }
+
+  /** Whether the folder has the key, and the key was created for the owner. */
+  public belongsTo(keyId: string, owner: string): boolean {
+    return [`${owner}-${keyId}.pem`, `${PENDING}${owner}-${keyId}.pem`].some(name => this.fileNames().includes(name));
   }
 
   /**
-   * Opens a key.
-   * @throws MESH030 when it is not here, MESH035 for a wrong passphrase
+   * Decrypts a key.
+   * @throws MESH030 if the folder does not have the key, MESH035 for a wrong passphrase
    */
-  public async open(keyId: string, owner: string): Promise<Keys> {
-    const path = this.find(keyId);
+  public async open(keyId: string, owner: string): Promise<KeyPair> {
+    const path = this.pathOf(keyId);
     if (path === undefined) {
       throw new MeshError({
         code: MeshErrorCode.PKI,
         where: this.folder,
-        what: `the private key of ${owner} is not here`,
-        got: 'no such file',
+        what: `the private key of ${owner} is missing`,
         expected: `a file that ends in -${keyId}.pem`,
-        fix: 'run this where the keys are kept; where a root signs elsewhere, use --csr-out and --import-cert',
+        fix: 'run the command on the machine that has the keys; for an external root, use --csr-out and --import-cert',
       });
     }
     return openKey(readFileSync(path, 'utf8'), await this.passphrase(false), path);
   }
 
-  /** Whether the key was made for this owner. */
-  public isOf(keyId: string, owner: string): boolean {
-    return [`${owner}-${keyId}.pem`, `${NEW}${owner}-${keyId}.pem`].some(name => this.names().includes(name));
+  /** Verifies the passphrase with an existing key, so that a new key is never encrypted with a misspelled passphrase. */
+  private refuseSecondPassphrase(passphrase: string): void {
+    const existing = this.fileNames().find(name => name.endsWith('.pem') && !name.startsWith('.'));
+    if (existing === undefined || this.isPassphraseVerified) {
+      return;
+    }
+    const path = join(this.folder, existing);
+    openKey(readFileSync(path, 'utf8'), passphrase, path);
+    this.isPassphraseVerified = true;
   }
 
-  private find(keyId: string): string | undefined {
-    const name = this.names().find(file => file.endsWith(`-${keyId}.pem`));
+  private pathOf(keyId: string): string | undefined {
+    const name = this.fileNames().find(file => file.endsWith(`-${keyId}.pem`));
     return name && join(this.folder, name);
   }
 
-  /** A key that is encrypted with a misspelt passphrase is lost: whoever makes one shows that it opens the others. */
-  private refuseSecondPassphrase(passphrase: string): void {
-    const known = this.names().find(name => name.endsWith('.pem') && !name.startsWith('.'));
-    if (known === undefined || this.isProved) {
-      return;
-    }
-    openKey(readFileSync(join(this.folder, known), 'utf8'), passphrase, join(this.folder, known));
-    this.isProved = true;
-  }
-
-  private names(): string[] {
+  private fileNames(): string[] {
     return existsSync(this.folder) ? readdirSync(this.folder).sort() : [];
   }
 
   private async passphrase(forNewKey: boolean): Promise<string> {
-    this.asked ??= await this.ask(forNewKey);
-    return this.asked;
+    this.cachedPassphrase ??= await this.readPassphrase(forNewKey);
+    return this.cachedPassphrase;
   }
 }

@@ -1,28 +1,44 @@
-import { constants, createCipheriv, publicEncrypt, randomBytes, X509Certificate } from 'crypto';
+import { constants, createCipheriv, X509Certificate } from 'crypto';
+import type { Environment } from './environment';
 
-/** For whom ciphertext is: the name and namespace of the secret, the namespace, or any secret of the cluster. */
+/** Scopes of a SealedSecret: one name in one namespace, any name in one namespace, or any name in any namespace. */
 export const SCOPES = ['strict', 'namespace-wide', 'cluster-wide'];
 
 /**
- * Encrypts a value for the sealed-secrets controller that holds the key of a certificate.
+ * Encrypts a value for the sealed-secrets controller that holds the private key of a certificate.
  *
- * The format: two octets of length, a session key by RSA-OAEP, and the value by AES-256-GCM. The label binds it to where
- * it may be opened. A nonce of zeros is right here, since no session key is used twice.
+ * The result in base64: the length of the wrapped key in two octets, a session key wrapped with RSA-OAEP, and the value
+ * encrypted with AES-256-GCM. The OAEP label binds the ciphertext to the scope. The nonce is zero, which is safe because each
+ * session key encrypts one value only.
+ * @param label see `labelOf`
  * @see https://github.com/bitnami-labs/sealed-secrets/blob/main/pkg/crypto/crypto.go
  */
-export function seal(certificate: string, label: string, value: string): string {
-  const key = randomBytes(32);
-  const wrapped = publicEncrypt({
-    key: new X509Certificate(certificate).publicKey, padding: constants.RSA_PKCS1_OAEP_PADDING, oaepHash: 'sha256', oaepLabel: label === '' ? undefined : Buffer.from(label),
-  }, key);
-  const cipher = createCipheriv('aes-256-gcm', key, Buffer.alloc(12));
-  const sealed = Buffer.concat([cipher.update(value, 'utf8'), cipher.final(), cipher.getAuthTag()]);
+export function seal(certificate: string, label: string, value: string, environment: Environment): string {
+  const sessionKey = environment.randomBytes(32);
+  const wrappedKey = environment.publicEncrypt(
+    {
+      key: new X509Certificate(certificate).publicKey,
+      padding: constants.RSA_PKCS1_OAEP_PADDING,
+      oaepHash: 'sha256',
+      oaepLabel: label === '' ? undefined : Buffer.from(label),
+    },
+    sessionKey,
+  );
+  const cipher = createCipheriv('aes-256-gcm', sessionKey, Buffer.alloc(12));
+  const ciphertext = Buffer.concat([cipher.update(value, 'utf8'), cipher.final(), cipher.getAuthTag()]);
   const length = Buffer.alloc(2);
-  length.writeUInt16BE(wrapped.length);
-  return Buffer.concat([length, wrapped, sealed]).toString('base64');
+  length.writeUInt16BE(wrappedKey.length);
+  return Buffer.concat([length, wrappedKey, ciphertext]).toString('base64');
 }
 
-/** What a scope binds ciphertext to. */
+/** OAEP label of a Secret that is sealed in a scope. */
 export function labelOf(scope: string, namespace: string, name: string): string {
-  return scope === 'strict' ? `${namespace}/${name}` : scope === 'namespace-wide' ? namespace : '';
+  switch (scope) {
+    case 'strict':
+      return `${namespace}/${name}`;
+    case 'namespace-wide':
+      return namespace;
+    default:
+      return '';
+  }
 }

@@ -1,87 +1,83 @@
-import { existsSync } from 'fs';
-import { join } from 'path';
 import Table from 'cli-table3';
-import { CaContext, rootsIn } from './context';
+import { CaContext } from './context';
+import { readRoots } from './roots';
 import { Certificate, certificatesOf, shownName } from '../../pki/certificate';
 import type { ClusterCa } from '../../pki/cluster-ca';
-import { PKI, readClusterCa, clustersOf, rootsOf } from '../../pki/pki-folder';
+import { clustersOf, PKI, readClusterCa, rootsOf } from '../../pki/pki-folder';
 
 const DAY = 24 * 3600 * 1000;
 
-/** A certificate as `status` tells of it. */
+/** Certificate as `status` lists it. */
 export interface StatusRow {
+  /** Owner of the certificate, such as a cluster. */
   readonly what: string;
   readonly subject: string;
-  /** Hex. */
+  /** Serial number in hex. */
   readonly serial: string;
-  /** SHA-256 of the DER, hex. */
+  /** SHA-256 digest of the DER in hex. */
   readonly fingerprint: string;
-  /** Whole days until it ends; negative when it has ended. */
+  /** Whole days until the certificate expires. Negative if it has expired. */
   readonly daysLeft: number;
+  /** Subject of the issuer. */
   readonly signedBy: string;
-  /** Where a cluster is in the replacement of a root, and how its secret is delivered. */
+  /** Step of a root replacement, and how the secret is encrypted. */
   readonly state: string;
 }
 
-/** Every certificate of the folder, roots first. */
-export function statusRows({ pki, chance }: Pick<CaContext, 'pki' | 'chance'>): StatusRow[] {
-  const { current, next } = rootsIn(pki);
-  const now = chance.now();
+/** All certificates of the folder, roots first. */
+export function statusRows({ pki, environment }: Pick<CaContext, 'pki' | 'environment'>): StatusRow[] {
+  const { current, next } = readRoots(pki);
+  const now = environment.now();
   return [
-    row('root', current, next ? 'being replaced' : 'in use', now),
-    ...next ? [row('next root', next, 'introduced', now)] : [],
+    rowOf('root', current, next ? 'being replaced' : 'in use', now),
+    ...next ? [rowOf('next root', next, 'introduced', now)] : [],
     ...clustersOf(pki).flatMap(cluster => clusterRows(readClusterCa(pki, cluster), now)),
   ];
 }
 
-/** What ends within so many days. */
-export function endingWithin(rows: StatusRow[], days: number): StatusRow[] {
+/** Certificates that expire within a number of days. */
+export function expiringWithin(rows: StatusRow[], days: number): StatusRow[] {
   return rows.filter(({ daysLeft }) => daysLeft <= days);
 }
 
-function clusterRows(ca: ClusterCa, now: Date): StatusRow[] {
-  const delivered = [...ca.sealed ? ['sealed'] : [], ...ca.sops ? ['sops'] : []].join(', ') || 'not encrypted for anybody';
-  const [own] = certificatesOf(ca.caCert, `${ca.folder}, ${PKI.caCert}`);
-  const sealing = ca.sealingCert === undefined ? [] : [
-    row(
-      `${ca.cluster}, sealing`,
-      certificatesOf(ca.sealingCert, `${ca.folder}, ${PKI.sealingCert}`)[0],
-      'of the sealed-secrets controller',
-      now,
-    ),
-  ];
-  return [row(ca.cluster, own, `${rootsOf(ca).step}, ${delivered}`, now), ...sealing];
+/** Table of the certificates for the terminal. */
+export function statusTable(rows: StatusRow[]): string {
+  const table = new Table({
+    head: ['', 'subject', 'serial', 'fingerprint', 'days left', 'signed by', 'state'],
+    style: { head: [], border: [] },
+  });
+  for (const { what, subject, serial, fingerprint, daysLeft, signedBy, state } of rows) {
+    table.push([what, subject, abbreviated(serial), abbreviated(fingerprint), daysLeft, signedBy, state]);
+  }
+  return table.toString();
 }
 
-function row(what: string, certificate: Certificate, state: string, now: Date): StatusRow {
-  const { x509, serial, fingerprint, notAfter } = certificate;
+function abbreviated(hex: string): string {
+  return `${hex.slice(0, 16)}..`;
+}
+
+function clusterRows(ca: ClusterCa, now: Date): StatusRow[] {
+  const encryption = [...ca.sealed ? ['sealed'] : [], ...ca.sops ? ['sops'] : []].join(', ') || 'not encrypted';
+  const [certificate] = certificatesOf(ca.caCert, `${ca.folder}, ${PKI.caCert}`);
+  return [
+    rowOf(ca.cluster, certificate, `${rootsOf(ca).step}, ${encryption}`, now),
+    ...ca.sealingCert === undefined ? [] : [sealingRow(ca.cluster, ca.folder, ca.sealingCert, now)],
+  ];
+}
+
+function sealingRow(cluster: string, folder: string, sealingCert: string, now: Date): StatusRow {
+  const [certificate] = certificatesOf(sealingCert, `${folder}, ${PKI.sealingCert}`);
+  return rowOf(`${cluster}, sealing`, certificate, 'of the sealed-secrets controller', now);
+}
+
+function rowOf(what: string, { x509, serial, fingerprint, notAfter }: Certificate, state: string, now: Date): StatusRow {
   return {
     what,
     fingerprint,
     state,
     subject: shownName(x509.subject),
     serial: serial.toString('hex'),
-    daysLeft: Math.floor(
-      (notAfter.getTime() - now.getTime()) / DAY,
-    ),
+    daysLeft: Math.floor((notAfter.getTime() - now.getTime()) / DAY),
     signedBy: shownName(x509.issuer),
   };
-}
-
-/** The table for people. */
-export function statusTable(rows: StatusRow[]): string {
-  const table = new Table(
-    { head: ['', 'subject', 'serial', 'fingerprint', 'days left', 'signed by', 'state'], style: { head: [], border: [] } },
-  );
-  rows.forEach(
-    ({ what, subject, serial, fingerprint, daysLeft, signedBy, state }) => table.push(
-      [what, subject, `${serial.slice(0, 16)}..`, `${fingerprint.slice(0, 16)}..`, daysLeft, signedBy, state],
-    ),
-  );
-  return table.toString();
-}
-
-/** Whether the folder has its private keys: they are ignored by Git, so a clone has none. */
-export function hasKeys(pki: string): boolean {
-  return existsSync(join(pki, PKI.private));
 }

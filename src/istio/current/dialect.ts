@@ -20,7 +20,7 @@ import { versionRoutes } from '../version-routes';
 
 const API: ApiVersions = { networking: 'networking.istio.io/v1', security: 'security.istio.io/v1' };
 
-/** Istio 1.29 to 1.31: the form of the guide that works there, and exposes no more than was declared. */
+/** Istio 1.29 to 1.31: the steps of the guide in the form that these releases need. Gateways open only for declared exports. */
 export class CurrentDialect implements Dialect {
   public readonly generation = '1.29 and later';
   public readonly api = API;
@@ -35,7 +35,7 @@ export class CurrentDialect implements Dialect {
     sleepImage: 'docker.io/curlimages/curl:8.16.0',
     sleepCommand: ['/bin/sleep', 'infinity'],
     sleepGracePeriodSeconds: 0,
-    // Beside Istio's sample: `istioctl validate` warns about workloads without a version.
+    // Not in the sample of Istio: `istioctl validate` warns about workloads without a version.
     sleepLabels: { app: 'sleep', version: 'v1' },
     httpbinImage: 'docker.io/mccutchen/go-httpbin:v2.15.0',
     httpbinPort: 8080,
@@ -97,7 +97,10 @@ export class CurrentDialect implements Dialect {
     }));
   }
 
-  /** One Gateway for each export: a host claimed twice drops the server that claims it later, so a shared one lets one team cut all others. */
+  /**
+   * Adds a Gateway for each export. Istio drops a server whose host another Gateway claims already, so in a shared Gateway one team
+   * could close the exports of all others.
+   */
   public serviceExport(scope: Construct, model: ExportModel): void {
     const place = { name: objectName(model.name, model.namespace, 'mesh-'), namespace: model.gateway.namespace };
     istioObject(scope, 'gateway', API, 'Gateway', place, () => ({

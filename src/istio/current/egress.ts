@@ -8,12 +8,12 @@ import { asLabel, objectName } from '../../names';
 import { gatewayEndpoints, gatewaysOf, subsetLabels } from '../endpoints';
 import type { DestinationRuleSpec, GatewaySpec, ServiceEntrySpec, VirtualServiceSpec } from '../wire';
 
-/** The name of the egress gateway's listener, the same for all services. */
+/** Name of the Gateway of an egress gateway, the same for all services. */
 export function listenerName(gateway: EgressGateway): string {
   return asLabel(`mesh-${gateway.name}`);
 }
 
-/** The listener: TLS of any SNI is passed on as it is, so mutual TLS stays between the two sidecars. */
+/** Gateway that passes TLS of any SNI on without termination, so that mutual TLS stays between the two sidecars. */
 export function listener(gateway: EgressGateway): GatewaySpec {
   return {
     selector: gateway.selector,
@@ -22,8 +22,8 @@ export function listener(gateway: EgressGateway): GatewaySpec {
 }
 
 /**
- * The remote gateways as the egress gateway sees them, under a name of their own: outside the mesh's suffix, so no rule
- * for imported hosts reaches it. An SNI names no cluster, so all exporters share one entry.
+ * ServiceEntry of the remote gateways for the egress gateway. Its host is outside the DNS suffix of the mesh, so no rule for
+ * imported hosts applies to it. All exporters share one entry, because an SNI names no cluster.
  */
 export function remoteGateways(model: EgressModel): ServiceEntrySpec {
   const byName = gatewaysOf(model.exporters).some(({ gateway }) => gateway.isHostname);
@@ -37,7 +37,10 @@ export function remoteGateways(model: EgressModel): ServiceEntrySpec {
   };
 }
 
-/** How the egress gateway leaves a dead remote gateway, and that it adds no TLS of its own, whatever a rule left over from the guide says. */
+/**
+ * DestinationRule of the remote gateways. It ejects remote gateways that fail, and turns TLS of the egress gateway off even where the
+ * cluster still has the guide's rule that turns it on.
+ */
 export function remoteGatewaysRule(model: EgressModel): DestinationRuleSpec {
   const loadBalancer = ranksOf(model)?.loadBalancer;
   const policy = (exporters: ExportingCluster[]) => ({
@@ -45,43 +48,43 @@ export function remoteGatewaysRule(model: EgressModel): DestinationRuleSpec {
     ...connectionPolicy(exporters, model.connectTimeout),
     ...loadBalancer && { loadBalancer },
   });
-  const subsets = splitVersions(model.exporters).map(version => {
+  const subsets = versionsOfSome(model.exporters).map(version => {
     const exporters = exportersOf(version, model.exporters);
     return {
       name: version,
       labels: subsetLabels(version, model.exporters),
-      // Given by port, since a subset would inherit the ejection of the rule, though it has no other exporter.
+      // Set by port: otherwise a subset with one exporter inherits the ejection of the rule and has no endpoint left.
       trafficPolicy: { portLevelSettings: [{ port: { number: GATEWAY_PORT }, ...policy(exporters) }] },
     };
   });
   return { host: remoteGatewaysHost(model), exportTo: ['.'], trafficPolicy: policy(model.exporters), ...subsets.length > 0 && { subsets } };
 }
 
-/** Which SNIs go where: each port and version of the service has its own. */
+/** VirtualService that routes by SNI. Each port and each version of the service has its own SNI. */
 export function egressRoutes(model: EgressModel): VirtualServiceSpec {
   const { service, exporters } = model;
-  const split = splitVersions(exporters);
-  const plain = ['', ...versionsOf(exporters).filter(version => !split.includes(version))];
+  const partialVersions = versionsOfSome(exporters);
+  const sharedSubsets = ['', ...versionsOf(exporters).filter(version => !partialVersions.includes(version))];
   const snis = (subsets: string[]) => service.ports.flatMap(({ port }) => subsets.map(subset => sni(service, port, subset)));
   const route = (subsets: string[], subset?: string) => ({
     match: [{ port: GATEWAY_PORT, sniHosts: snis(subsets) }],
     route: [{ destination: { host: remoteGatewaysHost(model), port: { number: GATEWAY_PORT }, ...subset && { subset } } }],
   });
   return {
-    hosts: snis([...plain, ...split]),
+    hosts: snis([...sharedSubsets, ...partialVersions]),
     gateways: [listenerName(model.egressGateway)],
     exportTo: ['.'],
-    tls: [route(plain), ...split.map(version => route([version], version))],
+    tls: [route(sharedSubsets), ...partialVersions.map(version => route([version], version))],
   };
 }
 
-/** Undefined where no cluster precedes another. The egress gateway decides for connections, not for requests. */
+/** Order of the exporters; undefined where none precedes another. The egress gateway chooses for each connection, not request. */
 function ranksOf({ priority, exporters }: EgressModel): Failover | undefined {
   return priority && new Failover(priority, exporters, false);
 }
 
-/** The versions that some exporters have and others lack: their SNIs must not reach the others. */
-function splitVersions(exporters: ExportingCluster[]): string[] {
+/** Versions that only some exporters have. Their SNIs must not reach the other exporters. */
+function versionsOfSome(exporters: ExportingCluster[]): string[] {
   return versionsOf(exporters).filter(version => exportersOf(version, exporters).length < exporters.length);
 }
 

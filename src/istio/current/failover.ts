@@ -3,16 +3,16 @@ import type { ExportingCluster } from '../../model/remote-service';
 import type { TrafficPolicy } from '../wire';
 
 /**
- * Which endpoint answers when, told to Istio by labels: `failoverPriority` prefers endpoints that agree with the caller on the
- * labels of a list, in the order of the list. No caller has these labels, so an endpoint without one agrees on all of them, and
- * the one with the last label of the list comes next.
+ * Order in which endpoints answer, expressed by labels. With `failoverPriority` Istio prefers endpoints whose labels equal those of
+ * the caller, in the order of the list. No caller has these labels: endpoints without any of them equal the caller and come
+ * first, and endpoints with the last label of the list come next.
  * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/#LocalityLoadBalancerSetting
  */
 export class Failover {
   private readonly ranks = new Map<string, number>();
 
   /**
-   * @param exporters the clusters that serve the import, the importing cluster left out
+   * @param exporters clusters that serve the import, without the importing cluster
    * @param hasLocalEndpoints whether endpoints of the importing cluster may answer too
    */
   public constructor(
@@ -22,7 +22,7 @@ export class Failover {
   ) {
     const isLocalFirst = hasLocalEndpoints && (priority?.isLocalFirst ?? true);
     const wanted = [...new Set(exporters.map(({ cluster }) => this.wantedRank(cluster)))].sort((a, b) => a - b);
-    // Ranks without a gap, so that each has a label of its own.
+    // failoverPriority lists one label for each rank, so ranks have no gaps.
     exporters.forEach(({ cluster }) => this.ranks.set(cluster, wanted.indexOf(this.wantedRank(cluster)) + (isLocalFirst ? 1 : 0)));
   }
 
@@ -32,25 +32,25 @@ export class Failover {
     return rank > 0 ? { [labelOf(rank)]: 'true' } : {};
   }
 
-  /** Weight of one endpoint of a cluster; undefined where no shares are given. */
+  /** Weight of one endpoint of a cluster; undefined where no shares are declared. */
   public weightOf({ cluster, gateways }: ExportingCluster): number | undefined {
     const shares = this.priority?.shares ?? {};
     if (Object.keys(shares).length === 0) {
       return undefined;
     }
-    // A cluster with several gateways divides its share among them; weights are whole numbers, so all are multiplied.
-    const common = this.exporters.reduce((product, { gateways: { length } }) => leastCommonMultiple(product, length), 1);
-    return Math.max(1, (shares[cluster] ?? 0) * common / gateways.length);
+    // A cluster with several gateways divides its share among them. The factor keeps all weights whole numbers.
+    const factor = this.exporters.reduce((product, { gateways: { length } }) => leastCommonMultiple(product, length), 1);
+    return Math.max(1, (shares[cluster] ?? 0) * factor / gateways.length);
   }
 
-  /** The part of a rule that makes proxies follow the ranks; undefined where Istio's own order is wanted. */
+  /** Load balancer settings by which proxies follow the order; undefined where the default order of Istio applies. */
   public get loadBalancer(): TrafficPolicy['loadBalancer'] | undefined {
     const last = Math.max(0, ...this.ranks.values());
     if (last > 0) {
       const labels = Array.from({ length: last }, (_, i) => labelOf(last - i));
       return { localityLbSetting: { enabled: true, failoverPriority: labels } };
     }
-    // Otherwise Istio would prefer endpoints of the caller's own locality, whatever their weights.
+    // By default Istio prefers endpoints in the locality of the caller over their weights.
     return this.priority === undefined ? undefined : { localityLbSetting: { enabled: false } };
   }
 

@@ -2,16 +2,16 @@ import type { ControlPlaneModel } from '../../model/control-plane-model';
 import { GatewayService } from '../../model/gateway-service';
 import type { InstallFile } from '../../model/install-file';
 
-/** Lets istiod trust several roots: without it, it refuses to load a CA whose roots changed. */
+/** Lets istiod trust several roots. Otherwise istiod refuses to load a CA whose roots changed. */
 const TWO_ROOTS = { ISTIO_MULTIROOT_MESH: 'true' };
 const INGRESS = 'istio-ingressgateway';
 
-/** With it a gateway knows no remote endpoints, so a request from another cluster never goes on to a third. */
+/** Limits the endpoints of a gateway to its own network, so that a request from another cluster never goes on to a third. */
 const NETWORK_VIEW = 'ISTIO_META_REQUESTED_NETWORK_VIEW';
 
-/** Install values, twice: for `istioctl install`, and for Istio's Helm charts base, istiod and gateway. */
+/** Install values in two forms: for `istioctl install`, and for the Helm charts base, istiod and gateway of Istio. */
 export function installFiles(settings: ControlPlaneModel): InstallFile[] {
-  const gateways = gatewaysOf(settings);
+  const gateways = installedGateways(settings);
   const namespace = settings.istioNamespace;
   return [
     { name: 'istio-operator.yml', content: istioOperator(settings, gateways) },
@@ -33,18 +33,18 @@ export function installFiles(settings: ControlPlaneModel): InstallFile[] {
   ];
 }
 
-/** A gateway that the cluster needs: its pods and the Service in front of them. */
+/** Gateway that the cluster needs: its pods and the Service in front of them. */
 interface InstalledGateway {
   readonly name: string;
   readonly kind: 'ingressGateways' | 'egressGateways';
   readonly namespace: string;
   readonly labels: { [key: string]: string };
   readonly service: GatewayService;
-  /** The network whose endpoints the gateway sees; undefined for all networks. */
+  /** Network whose endpoints the gateway sees; undefined for all networks. */
   readonly networkView?: string;
 }
 
-function gatewaysOf(settings: ControlPlaneModel): InstalledGateway[] {
+function installedGateways(settings: ControlPlaneModel): InstalledGateway[] {
   const { ingressGateway: ingress, egressGateway: egress, istioNamespace } = settings;
   return [
     ...ingress ? [
@@ -82,7 +82,7 @@ function istioOperator(settings: ControlPlaneModel, gateways: InstalledGateway[]
         service: { ...serviceSpec(gateway.service), ports: gateway.service._ports(8000) },
       },
     }));
-    // The profile's own gateway is turned off where it is not wanted: nothing listens that nobody asked for.
+    // The profile installs a gateway by default. It is turned off where the cluster does not declare one.
     return wanted.some(gateway => gateway.name === unused) ? wanted : [{ name: unused, enabled: false }, ...wanted];
   };
   return {
@@ -131,9 +131,9 @@ function gatewayValues(settings: ControlPlaneModel, gateway: InstalledGateway): 
 
 function meshConfig(settings: ControlPlaneModel): { [key: string]: any } {
   const proxyMetadata = {
-    // The sidecar answers for imported names itself, so no cluster DNS needs to know them.
+    // Sidecars answer DNS queries for imported names, so the DNS of the cluster need not know them.
     ...settings.dnsCapture && { ISTIO_META_DNS_CAPTURE: 'true' },
-    // Proxies that have the agent subscribe to roots follow a change of them without a restart.
+    // The agent of each proxy subscribes to the roots, so a change of roots needs no restart.
     ...settings.followsRoots && { PROXY_CONFIG_XDS_AGENT: 'true' },
   };
   return {
@@ -148,7 +148,7 @@ function globalValues(settings: ControlPlaneModel): { [key: string]: any } {
     istioNamespace: settings.istioNamespace,
     meshID: settings.meshId,
     multiCluster: { clusterName: settings.cluster },
-    // istiod finds local Services by this domain; with another one no gateway would know an exported host.
+    // istiod names local Services by this domain. With another domain, gateways would not find exported hosts.
     ...settings.clusterDomain !== 'cluster.local' && { proxy: { clusterDomain: settings.clusterDomain } },
   };
 }

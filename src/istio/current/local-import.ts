@@ -6,24 +6,24 @@ import { exportersOf, ExportingCluster, labelsOfVersion, versionsOf } from '../.
 import type { ServicePort } from '../../model/service-port';
 import type { DestinationRuleSpec, TrafficPolicy, WorkloadEntrySpec } from '../wire';
 
-/** A WorkloadEntry of an import under a local name: one remote gateway, or the egress gateway, for one version. */
+/** WorkloadEntry of an import under a local name: one remote gateway, or the egress gateway, for one version. */
 export interface LocalEntry {
   /** Name of the object, unique in its namespace. */
   readonly name: string;
   readonly spec: () => WorkloadEntrySpec;
 }
 
-/** Name of what stands for all remote clusters where connections leave through the egress gateway. */
+/** Name that stands for all remote clusters where connections leave through the egress gateway. */
 const EGRESS = 'egress';
 
 /**
- * The entries of an import: istiod takes each for an endpoint of the local Service, since the labels match its selector. The SNI
- * that a sidecar then sends for the local Service is exactly what the gateway of an exporter opens.
+ * WorkloadEntries of an import. istiod treats each as an endpoint of the local Service, because its labels match the selector. The
+ * gateway of an exporter opens exactly the SNI that sidecars send for the local Service.
  */
 export function localEntries(model: LocalImportModel): LocalEntry[] {
   const { egressGateway, exporters } = model;
   if (egressGateway) {
-    // The SNI alone tells the egress gateway where a connection goes.
+    // The egress gateway routes by SNI, so one entry stands for all exporters.
     return versionsOrNone(exporters).map(version => ({
       name: entryName(model, EGRESS, 0, version),
       spec: () => entrySpec(model, version, { cluster: EGRESS, gateways: [] }, { address: egressGateway.address, port: GATEWAY_PORT }),
@@ -31,16 +31,16 @@ export function localEntries(model: LocalImportModel): LocalEntry[] {
   }
   return exporters.flatMap(exporter => endpointsOf(exporter).flatMap((endpoint, index) => versionsOrNone([exporter]).map(version => ({
     name: entryName(model, exporter.cluster, index, version),
-    spec: () => entrySpec(model, version, current(model, exporter), endpoint),
+    spec: () => entrySpec(model, version, exporterAtSynth(model, exporter), endpoint),
   }))));
 }
 
-/** Whether a gateway of a cluster is known by a hostname: entries of Kubernetes Services take none, so a remote Gateway does. */
+/** Whether the address of a gateway is a hostname. Endpoints of Kubernetes Services take no hostnames, so a remote Gateway is needed. */
 export function needsRemoteGateway(exporter: ExportingCluster): boolean {
   return exporter.gateways.some(({ isHostname }) => isHostname);
 }
 
-/** The rule on the local host: local pods first, and how remote gateways that fail are left. */
+/** DestinationRule of the local host: prefers local pods, and ejects remote gateways that fail. */
 export function localRule(model: LocalImportModel): DestinationRuleSpec {
   const { localHost, exporters, egressGateway, service } = model;
   const failover = failoverOf(model);
@@ -65,13 +65,13 @@ function failoverOf({ priority, exporters, egressGateway }: LocalImportModel): F
   return new Failover(egressGateway ? undefined : priority, egressGateway ? [{ cluster: EGRESS, gateways: [] }] : exporters, true);
 }
 
-/** An exporter as it is now: what it exports may have changed since the entry was made. */
-function current({ exporters }: LocalImportModel, { cluster }: ExportingCluster): ExportingCluster {
+/** Exporter with the facts of the moment of the synth: declarations may have changed it since the entry was added. */
+function exporterAtSynth({ exporters }: LocalImportModel, { cluster }: ExportingCluster): ExportingCluster {
   return exporters.find(exporter => exporter.cluster === cluster)!;
 }
 
 interface Endpoint {
-  /** Undefined where a remote Gateway knows the address. */
+  /** Address of a gateway; undefined where a remote Gateway has the address. */
   readonly address?: string;
   readonly port: number;
 }
@@ -99,7 +99,7 @@ function entrySpec(
       address: endpoint.address,
       ports: Object.fromEntries(portNames.map(name => [name, endpoint.port])),
     },
-    // With it the gateways of this cluster, which see their own network alone, never pass a request on to another cluster.
+    // Gateways of this cluster see only their own network, so they never pass a request on to another cluster.
     network: exporter.cluster,
     ...serviceAccount !== undefined && { serviceAccount },
     ...exporter.locality !== undefined && { locality: exporter.locality },
@@ -118,7 +118,7 @@ function versionsOrNone(exporters: ExportingCluster[]): Array<string | undefined
   return versions.length > 0 ? versions.filter(version => exportersOf(version, exporters).length > 0) : [undefined];
 }
 
-/** The parts are DNS labels, so dots keep them apart. */
+/** Name of an entry. Its parts are DNS labels, which have no dots, so dots keep names unique. */
 function entryName({ service }: LocalImportModel, cluster: string, gateway: number, version: string | undefined): string {
   return ['mesh', service.name, cluster, String(gateway), ...version === undefined ? [] : [version]].join('.');
 }

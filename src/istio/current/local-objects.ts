@@ -4,7 +4,7 @@ import type { LocalImportModel } from '../../model/import-model';
 import type { ExportingCluster } from '../../model/remote-service';
 import { OwnObject } from '../../objects/provenance';
 
-/** The Service of an import under a local name, for a cluster that has no pods of the service. */
+/** Service of an import under a local name, for a cluster that has no pods of the service. */
 export class LocalService extends OwnObject {
   public constructor(scope: Construct, model: LocalImportModel) {
     const { service, namespace } = model;
@@ -24,7 +24,7 @@ function specOf({ service, selector, targetPorts }: LocalImportModel): object {
   return { selector, ports };
 }
 
-/** Gateways of a remote cluster that entries refer to. */
+/** Remote cluster whose gateways entries refer to by its network. */
 export interface RemoteGatewayFacts {
   readonly cluster: string;
   readonly namespace: string;
@@ -32,8 +32,8 @@ export interface RemoteGatewayFacts {
 }
 
 /**
- * The gateways of a remote cluster that is known by a hostname, as a Gateway of the Gateway API: istiod resolves the hostname, and
- * sends what is in the network of the cluster there.
+ * Gateway of the Gateway API for a remote cluster whose gateway address is a hostname. istiod resolves the hostname and sends
+ * connections to endpoints in the network of the cluster there.
  * @see https://istio.io/latest/docs/tasks/traffic-management/ingress/gateway-api/
  */
 export class RemoteGatewayObject extends OwnObject {

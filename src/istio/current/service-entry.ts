@@ -10,14 +10,14 @@ import { gatewayEndpoints, gatewaysOf, subsetLabels } from '../endpoints';
 import type { DestinationRuleSpec, ServiceEntryEndpoint, ServiceEntrySpec, TrafficPolicy } from '../wire';
 
 /**
- * The SNI by which a gateway finds a service: with AUTO_PASSTHROUGH it has a filter chain for each port and subset of
- * an exposed Service, and matches this name exactly.
+ * SNI by which a gateway finds a service. With AUTO_PASSTHROUGH a gateway has a filter chain for each port and subset of an
+ * exported Service, and each chain matches this name exactly.
  */
 export function sni(service: IRemoteService, port: number, subset = ''): string {
   return `outbound_.${port}_.${subset}_.${localHost(service)}`;
 }
 
-/** The guide's entry: direct to the remote gateways, or to the egress gateway of the importing cluster. */
+/** ServiceEntry of an import. Its endpoints are the remote gateways, or the egress gateway of the importing cluster. */
 export function serviceEntry(model: ImportModel): ServiceEntrySpec {
   const { service, egressGateway } = model;
   const exporters = endpointClusters(model);
@@ -40,8 +40,8 @@ export function serviceEntry(model: ImportModel): ServiceEntrySpec {
 }
 
 /**
- * The clusters whose gateways are endpoints of an import. A cluster that exports the service reaches its own pods through its own
- * gateway, which costs a hop and needs no address of the pods.
+ * Clusters whose gateways are endpoints of an import. A cluster that exports the service itself reaches its own pods through its
+ * own gateway: that costs a hop, and the entry needs no addresses of pods.
  */
 function endpointClusters({ exporters, ownExporter, egressGateway }: ImportModel): ExportingCluster[] {
   if (!ownExporter || egressGateway) {
@@ -50,7 +50,7 @@ function endpointClusters({ exporters, ownExporter, egressGateway }: ImportModel
   return [...exporters, ownExporter].sort((a, b) => a.cluster < b.cluster ? -1 : 1);
 }
 
-/** Undefined where no cluster precedes another. */
+/** Order of the exporters; undefined where none precedes another. */
 function ranksOf({ priority, exporters, ownExporter, egressGateway }: ImportModel): Failover | undefined {
   if (egressGateway || (priority === undefined && !ownExporter)) {
     return undefined;
@@ -59,8 +59,8 @@ function ranksOf({ priority, exporters, ownExporter, egressGateway }: ImportMode
 }
 
 /**
- * The caller's rule. Without it the sidecar speaks plain text to the gateway; the SNI names the remote Service, and
- * each subset repeats its own, or a request for one version would silently reach any.
+ * DestinationRule of an import. Without it sidecars speak plain text to the gateway. The SNI names the remote Service. Each subset
+ * has its own SNI: with the SNI of the whole rule, a request for one version would reach any version.
  */
 export function destinationRule(model: ImportModel): DestinationRuleSpec {
   const { service } = model;
@@ -96,26 +96,26 @@ export function destinationRule(model: ImportModel): DestinationRuleSpec {
 }
 
 /**
- * How connections to remote gateways fail. With another gateway to go to, one that cannot be connected to is left at
- * once: only failed connections count, so an application that answers 500 never ejects its cluster.
+ * Connection settings for remote gateways. Where several gateways exist, a gateway that cannot be connected to is ejected at once.
+ * Only failed connections count, so an application that answers 500 never ejects its cluster.
  */
 export function connectionPolicy(
   exporters: ExportingCluster[],
   connectTimeout?: Duration,
   hasLocalEndpoints = false,
 ): Pick<TrafficPolicy, 'connectionPool' | 'outlierDetection'> {
-  const others = hasLocalEndpoints || gatewaysOf(exporters).length > 1;
-  if (!others && !connectTimeout) {
+  const hasAlternative = hasLocalEndpoints || gatewaysOf(exporters).length > 1;
+  if (!hasAlternative && !connectTimeout) {
     return {};
   }
   return {
     connectionPool: {
       tcp: {
         connectTimeout: `${connectTimeout?.toMilliseconds() ?? 1000}ms`.replace(/000ms$/, 's'),
-        ...others && { tcpKeepalive: { time: '2s', interval: '1s', probes: 2 } },
+        ...hasAlternative && { tcpKeepalive: { time: '2s', interval: '1s', probes: 2 } },
       },
     },
-    ...others && {
+    ...hasAlternative && {
       outlierDetection: {
         splitExternalLocalOriginErrors: true,
         consecutiveLocalOriginFailures: 2,
@@ -123,7 +123,8 @@ export function connectionPolicy(
         interval: '1s',
         baseEjectionTime: '30s',
         maxEjectionPercent: 100,
-        // With every gateway ejected, as when the caller itself was cut off, try them all rather than fail for 30 seconds.
+        // When every gateway is ejected, for example after an outage of the caller's network, proxies try all of them again
+        // instead of failing for 30 seconds.
         minHealthPercent: 1,
       },
     },
@@ -131,15 +132,15 @@ export function connectionPolicy(
 }
 
 /**
- * An egress gateway passes on connections, not requests: each stays with the cluster that it was first given to, for as
- * long as calls keep it in use. So HTTP connections are replaced between requests once they are a minute old, and callers
- * leave a cluster that no longer exports. Of TCP none is replaced: Istio would cut it in the middle of what it carries.
+ * Connection settings for an egress gateway, which passes on connections and not requests: a connection stays with its cluster for
+ * as long as requests keep it open. HTTP connections are therefore replaced between requests once they are a minute old, so that
+ * callers follow a change of exporters. TCP connections are not replaced, because Istio would close them during a transfer.
  */
 export function egressConnections(port: ServicePort): Pick<TrafficPolicy, 'connectionPool'> {
   return port.isHttp ? { connectionPool: { tcp: { maxConnectionDuration: '60s' } } } : {};
 }
 
-/** The egress gateway as the one endpoint. Its subsets differ by SNI alone, so one label serves them all. */
+/** Egress gateway as the only endpoint. Subsets differ only by their SNI, so all of them select the same label. */
 function egressEndpoints(egressGateway: EgressGateway, exporters: ExportingCluster[], portNames: string[]): ServiceEntryEndpoint[] {
   return [{
     address: egressGateway.address,
@@ -148,7 +149,7 @@ function egressEndpoints(egressGateway: EgressGateway, exporters: ExportingClust
   }];
 }
 
-/** The identities that the server may have; none unless every exporter declares its service account. */
+/** Identities that callers accept of the server; undefined unless every exporter declares a service account. */
 function subjectAltNames(service: IRemoteService, exporters: ExportingCluster[]): string[] | undefined {
   if (!exporters.every(exporter => exporter.serviceAccount)) {
     return undefined;

@@ -18,8 +18,8 @@ const API: ApiVersions = { networking: 'networking.istio.io/v1alpha3', security:
 const MUTUAL_TLS = { tls: { mode: 'ISTIO_MUTUAL' as const } };
 
 /**
- * Istio 1.5: the guide, to the letter. Its install values bring the receiver's half with them: a gateway on 15443 for
- * `*.global` and a rule that speaks mutual TLS to it, so an export makes no Gateway and an import no rule.
+ * Istio 1.5: the manifests of the guide. The install values of the guide bring a gateway on port 15443 for `*.global` and a
+ * DestinationRule with mutual TLS for these hosts, so an export adds no Gateway and an import adds no rule.
  */
 export class GuideDialect implements Dialect {
   public readonly generation = '1.5';
@@ -50,22 +50,24 @@ export class GuideDialect implements Dialect {
     return istioObject(entryScope, 'service-entry', API, 'ServiceEntry', place, () => serviceEntry(model));
   }
 
-  /** A gateway of Istio 1.5 rewrites the SNI of `.global` hosts alone: constructs refuse local names before this is called. */
+  /** Adds nothing: gateways of Istio 1.5 rewrite only the SNI of `.global` hosts, and constructs refuse local names. */
   public localNameRules(): void {}
 
+  /** Adds nothing, like `localNameRules`. */
   public localNameEntries(): void {}
 
+  /** Adds nothing: only imports under a local name need a remote gateway. */
   public remoteGateway(): void {}
 
-  /** The listener of the egress gateway comes with the install values. */
+  /** Adds nothing: the install values bring the listener of the egress gateway. */
   public egressListener(): void {}
 
-  /** The entry names the egress gateway and the remote one, and needs nothing else. */
+  /** Adds nothing: the ServiceEntry of the import names the egress gateway and the remote gateways. */
   public egressRoute(): void {}
 
   /**
-   * As the guide's pointer to version routing has it: subsets of the `.global` host by endpoint label, the real
-   * versions on the local host, and a route from the local host to the remote one.
+   * Adds the rules of the page on version routing that the guide refers to: subsets of the `.global` host by endpoint label, the
+   * versions of the pods on the local host, and a route from the local host to the remote host.
    * @see https://istio.io/v1.5/blog/2019/multicluster-version-routing/
    */
   public versionRouting(scope: Construct, model: RoutingModel): void {
@@ -73,7 +75,7 @@ export class GuideDialect implements Dialect {
     const place = { name: objectName(service.name, service.namespace), namespace };
     istioObject(scope, 'destination-rule', API, 'DestinationRule', place, () => ({
       host: service.host,
-      // A rule for the host replaces the installed one for *.global, so it repeats its TLS.
+      // A rule for the host replaces the installed rule for *.global, so it repeats the TLS settings.
       trafficPolicy: MUTUAL_TLS,
       subsets: versionsOf(model.exporters).map(version => ({ name: version, labels: subsetLabels(version, model.exporters) })),
     }));

@@ -1,11 +1,11 @@
 import type { ControlPlaneModel } from '../../model/control-plane-model';
 import type { InstallFile } from '../../model/install-file';
 
-/** The guide's `values-istio-multicluster-gateways.yaml`. */
+/** Install values of the guide: `values-istio-multicluster-gateways.yaml`. */
 export function installFiles(settings: ControlPlaneModel): InstallFile[] {
   const egress = {
     env: { ISTIO_META_REQUESTED_NETWORK_VIEW: 'external' },
-    // Without it istioctl 1.5 renders no listener for the egress gateway.
+    // istioctl 1.5 renders a listener for the egress gateway only with this setting.
     ...settings.egressGateway && { zvpn: { enabled: true } },
   };
   const trust = {

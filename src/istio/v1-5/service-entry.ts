@@ -4,8 +4,8 @@ import { gatewayEndpoints, gatewaysOf } from '../endpoints';
 import type { ServiceEntryEndpoint, ServiceEntrySpec } from '../wire';
 
 /**
- * The guide's entry. Direct imports resolve by DNS even for an IP address; through the egress gateway the entry is
- * STATIC, or DNS where an address is a hostname.
+ * ServiceEntry of the guide. A direct import has the resolution DNS, even for IP addresses. An import through the egress gateway has
+ * the resolution STATIC, or DNS where an address is a hostname.
  */
 export function serviceEntry(model: ImportModel): ServiceEntrySpec {
   const { service, egressGateway } = model;
@@ -20,7 +20,10 @@ export function serviceEntry(model: ImportModel): ServiceEntrySpec {
   };
 }
 
-/** Proxies see the network `external` only where they ask for it, as the egress gateway does: the others take the egress gateway. */
+/**
+ * Endpoints of an entry. The endpoints of remote gateways are in the network `external`, which only the egress gateway sees. Other
+ * proxies see the egress gateway alone.
+ */
 function endpoints(model: ImportModel): ServiceEntryEndpoint[] {
   const portNames = model.service.ports.map(port => port.name);
   const remote = gatewayEndpoints(model.exporters, portNames);

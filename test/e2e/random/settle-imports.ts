@@ -86,10 +86,8 @@ function importOf(drawn: DrawnImport, i: number, mesh: MeshDeclaration): ImportD
 function isTooMuch({ service }: ImportDeclaration, mesh: MeshDeclaration): boolean {
   const clusters = service.exports.map(({ cluster }) => clusterOf(mesh, cluster));
   const byHostname = clusters.some(({ gateways }) => gateways.some(({ address }) => isIP(address) === 0));
-  const isSpread = new Set(clusters.map(({ locality }) => locality)).size > 1;
   const hasVersions = service.exports.some(({ versions }) => versions.length > 0);
-  return byHostname && (KNOWN_FAULTS.ORDER_BY_HOSTNAME_AND_LOCALITY !== undefined && isSpread
-    || KNOWN_FAULTS.ORDER_BY_HOSTNAME_AND_VERSION !== undefined && hasVersions);
+  return byHostname && KNOWN_FAULTS.ORDER_BY_HOSTNAME_AND_VERSION !== undefined && hasVersions;
 }
 
 /** A priority names clusters that serve the import: some of them in order, or two by shares. */

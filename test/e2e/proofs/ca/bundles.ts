@@ -34,7 +34,8 @@ export const bundlesProof: Proof = {
     proof.say(`\n${table.toString()}`);
     must(laxer.length === 0, `the library takes what others refuse: ${laxer.join('; ')}`);
     must(counts.openssl > 5 && counts.istiod > 5, 'the others refuse next to nothing: they were not asked right');
-    return `${rows.length} bundles; refused: library ${counts.library}, OpenSSL -x509_strict ${counts.openssl}, istiod ${counts.istiod}; none that the library takes is refused by another`;
+    const refused = `refused: library ${counts.library}, OpenSSL -x509_strict ${counts.openssl}, istiod ${counts.istiod}`;
+    return `${rows.length} bundles; ${refused}; none that the library takes is refused by another`;
   },
 };
 

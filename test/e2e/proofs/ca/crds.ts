@@ -61,7 +61,8 @@ export const crdsProof: Proof = {
           `${object.kind}: a field that does not exist is taken`,
         );
       }
-      return 'SealedSecret (0.27.1), ExternalSecret (1.3.2) and Certificate (1.21.2) are taken by a real API server with the published definitions, and a planted unknown field in each is refused';
+      const accepted = 'SealedSecret (0.27.1), ExternalSecret (1.3.2) and Certificate (1.21.2)';
+      return `${accepted} are taken by a real API server with the published definitions, and a planted unknown field in each is refused`;
     } finally {
       await cleanUp();
     }

@@ -1,10 +1,11 @@
 import { cpSync, readdirSync, readFileSync } from 'fs';
 import { join, relative } from 'path';
-import { CHANCE } from '../../../../src/cli/ca/certificates';
 import { CaContext } from '../../../../src/cli/ca/context';
+import { SYSTEM_ENVIRONMENT } from '../../../../src/cli/ca/environment';
 import { issue } from '../../../../src/cli/ca/issue';
 import { Keyring } from '../../../../src/cli/ca/keyring';
 import { rotateRoot } from '../../../../src/cli/ca/rotate-root';
+import { RotationStepName } from '../../../../src/cli/ca/rotation-steps';
 import { verifyProblems } from '../../../../src/cli/ca/verify';
 import { problemText } from '../../../../src/errors/problem';
 import { PKI } from '../../../../src/pki/pki-folder';
@@ -25,7 +26,7 @@ interface Scenario {
 }
 
 const ROTATE = { organization: 'Istio', keySize: 2048, days: 3650, clusters: [] };
-const rotate = (step: string, kept: RegExp): Scenario => ({
+const rotate = (step: RotationStepName, kept: RegExp): Scenario => ({
   name: step,
   command: ['rotate-root', step, ...SMALL],
   again: context => rotateRoot(context, step, ROTATE),
@@ -84,7 +85,8 @@ export const killCaProof: Proof = {
       from = scenario.name === 'issue' ? first : whole;
     }
     must(hits >= MOMENTS, `only ${hits} of ${MOMENTS} moments hit a step`);
-    return `${hits} kills, each at a step that changes the folder, ${halves} of them in the middle of a file: no CA or key lost, replaced or half-written; each next run ends right`;
+    const kills = `${hits} kills, each at a step that changes the folder, ${halves} of them in the middle of a file`;
+    return `${kills}: no CA or key lost, replaced or half-written; each next run ends right`;
   },
 };
 
@@ -98,8 +100,8 @@ async function checked(pki: string, before: string, scenario: Scenario, passphra
   for (const [path, text] of left) {
     must(isWhole(path, text), `${where}: ${path} is half-written`);
   }
-  const keys = new Keyring(pki, async () => readFileSync(passphraseFile, 'utf8').trim());
-  await scenario.again({ pki, keys, chance: CHANCE, print: () => undefined });
+  const keys = new Keyring(pki, SYSTEM_ENVIRONMENT, async () => readFileSync(passphraseFile, 'utf8').trim());
+  await scenario.again({ pki, keys, environment: SYSTEM_ENVIRONMENT, print: () => undefined });
   const after = texts(pki);
   const same = (path: string, text: string) => must(
     after.get(path) === text,
@@ -113,7 +115,7 @@ async function checked(pki: string, before: string, scenario: Scenario, passphra
   }
   // A key that a run which was ended had made goes on to its certificate, or stays as one that never had any.
   left.forEach((text, path) => /^private\/[^.]/.test(path) && must([...after.values()].includes(text), `${where}: ${path} was lost`));
-  const problems = verifyProblems({ pki, keys, chance: CHANCE }, { sharedSealingKey: true });
+  const problems = verifyProblems({ pki, keys, environment: SYSTEM_ENVIRONMENT }, { sharedSealingKey: true });
   must(problems.length === 0, `${where}: ${problems.map(problemText).join('; ')}`);
   const unfinished = [...after.keys()].filter(path => /(^|\/)\./.test(path) && path !== 'private/.gitignore');
   must(unfinished.length === 0, `${where}: left over: ${unfinished.join(', ')}`);

@@ -28,7 +28,8 @@ export const secretsProof: Proof = {
     await likeKubectl(proof, secret);
     const opened = await sealed(proof, work, secret);
     await sopsOpens(proof, pki, identity, secret);
-    return `${opened}; sops 3.13.3 opens what was encrypted for its age key, not with another key nor with a changed bit; CacertsSecret is what kubectl create secret generic --from-file prints`;
+    const sops = 'sops 3.13.3 opens what was encrypted for its age key, not with another key nor with a changed bit';
+    return `${opened}; ${sops}; CacertsSecret is what kubectl create secret generic --from-file prints`;
   },
 };
 
@@ -88,7 +89,8 @@ async function sealed({ program }: ProofRun, { ca, folder: pki, sealingKey }: Pk
     );
     refused += scope === 'strict' ? 3 : scope === 'namespace-wide' ? 3 : 2;
   }
-  return `the code of sealed-secrets 0.27.1 opens all 3 scopes, and refuses ${refused} of ${refused} with a wrong name, namespace or scope or a flipped bit`;
+  const wrong = `${refused} of ${refused} with a wrong name, namespace or scope or a flipped bit`;
+  return `the code of sealed-secrets 0.27.1 opens all 3 scopes, and refuses ${wrong}`;
 }
 
 async function sopsOpens({ folder, program }: ProofRun, pki: string, identity: string, secret: any): Promise<void> {

@@ -1,0 +1,127 @@
+import { problemsOf } from '../errors/mesh-error';
+
+/** Problems of a file, each with the path of its field, such as `services[2].ports[0].port`. */
+export class FieldProblems {
+  private readonly texts: string[] = [];
+
+  /** Adds a problem of the field at a path. */
+  public add(path: string, what: string): void {
+    this.texts.push(`${path || 'the file'}: ${what}`);
+  }
+
+  public get isEmpty(): boolean {
+    return this.texts.length === 0;
+  }
+
+  /** All problems in one line. */
+  public get text(): string {
+    return this.texts.join('; ');
+  }
+}
+
+/**
+ * Reads a value of a file, or adds a problem for it and returns undefined. The result of a file is used only when no field of the
+ * file has a problem.
+ */
+export type Reader<T> = (value: unknown, path: string, problems: FieldProblems) => T | undefined;
+
+/** Readers of the fields of an object, by the name of the field. */
+export type Fields<T> = { readonly [K in keyof T]-?: Reader<T[K]> };
+
+/** A text. */
+export const text: Reader<string> = (value, path, problems) => {
+  return typeof value === 'string' ? value : wrongType(value, 'a string', path, problems);
+};
+
+/** A text that messages quote, so it holds no control characters. */
+export const printableText: Reader<string> = (value, path, problems) => {
+  const read = text(value, path, problems);
+  return read !== undefined && UNPRINTABLE.test(read) ? wrongType(read, 'a string without control characters', path, problems) : read;
+};
+
+/** A number. */
+export const number: Reader<number> = (value, path, problems) => {
+  return typeof value === 'number' ? value : wrongType(value, 'a number', path, problems);
+};
+
+/** A value that a check of the library accepts. The check throws an error of this library otherwise. */
+export function valid<T>(read: Reader<T>, check: (value: T) => unknown): Reader<T> {
+  return (value, path, problems) => {
+    const result = read(value, path, problems);
+    if (result !== undefined) {
+      addProblemsOf(() => check(result), path, problems);
+    }
+    return result;
+  };
+}
+
+/** A field that may be absent. */
+export function optional<T>(read: Reader<T>): Reader<T | undefined> {
+  return (value, path, problems) => value === undefined ? undefined : read(value, path, problems);
+}
+
+/** A list whose items are all of one kind. */
+export function list<T>(read: Reader<T>): Reader<T[]> {
+  return (value, path, problems) => {
+    if (!Array.isArray(value)) {
+      return wrongType(value, 'a list', path, problems);
+    }
+    return value.map((item: unknown, i) => read(item, `${path}[${i}]`, problems)).filter((item): item is T => item !== undefined);
+  };
+}
+
+/** An object with keys of any name, and values that are all of one kind. */
+export function map<T>(read: Reader<T>): Reader<{ [key: string]: T }> {
+  return (value, path, problems) => {
+    if (!isObject(value)) {
+      return wrongType(value, 'an object', path, problems);
+    }
+    const entries = Object.entries(value).map(([key, item]) => [key, read(item, `${path}[${quoted(key)}]`, problems)] as const);
+    return Object.fromEntries(entries.filter((entry): entry is [string, T] => entry[1] !== undefined));
+  };
+}
+
+/** An object with known fields. Other fields are ignored: a newer minor version of this package may have added them. */
+export function object<T>(fields: Fields<T>): Reader<T> {
+  return (value, path, problems) => {
+    if (!isObject(value)) {
+      return wrongType(value, 'an object', path, problems);
+    }
+    const names = Object.keys(fields) as Array<keyof T & string>;
+    const read = names.map(name => [name, fields[name](value[name], path === '' ? name : `${path}.${name}`, problems)]);
+    // A required field is undefined only when it has a problem, and then nobody uses the object.
+    return Object.fromEntries(read) as T;
+  };
+}
+
+/** Runs a function, and adds what it throws as problems of the field at a path. Returns undefined when it throws. */
+export function addProblemsOf<T>(run: () => T, path: string, problems: FieldProblems): T | undefined {
+  try {
+    return run();
+  } catch (error) {
+    for (const { code, what, got, expected } of problemsOf(error)) {
+      const values = [...got === undefined ? [] : [`got ${quoted(got)}`], ...expected === undefined ? [] : [`expected ${expected}`]];
+      problems.add(path, [`${what} (${code})`, ...values].join(', '));
+    }
+    return undefined;
+  }
+}
+
+/** Control characters, and characters that change the direction or the lines of a text. */
+const UNPRINTABLE = /[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]/u;
+
+/** A value as JSON, cut short. A file may hold escape sequences for terminals, so control characters stay escaped. */
+export function quoted(value: unknown, maximum = 60): string {
+  const json = JSON.stringify(value) ?? String(value);
+  const short = json.length > maximum ? `${json.slice(0, maximum - 3)}...` : json;
+  return short.replace(new RegExp(UNPRINTABLE, 'gu'), character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+function isObject(value: unknown): value is { readonly [key: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function wrongType(value: unknown, expected: string, path: string, problems: FieldProblems): undefined {
+  problems.add(path, value === undefined ? `is missing, expected ${expected}` : `got ${quoted(value)}, expected ${expected}`);
+  return undefined;
+}

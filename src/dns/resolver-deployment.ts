@@ -1,0 +1,62 @@
+import { RESOLVER_PORT } from './resolver-config';
+
+/** Settings of the resolver's Deployment. */
+export interface ResolverDeployment {
+  /** Name of the ServiceAccount, the ConfigMap and the label `app`. */
+  readonly name: string;
+  readonly replicas: number;
+  readonly image: string;
+  /** Digest of the ConfigMap: the pods are replaced if and only if it changes. */
+  readonly checksum: unknown;
+}
+
+/** Spec of the Deployment of the resolver. */
+export function resolverDeployment({ name, replicas, image, checksum }: ResolverDeployment): object {
+  const matchLabels = { app: name };
+  return {
+    replicas,
+    selector: { matchLabels },
+    template: {
+      metadata: { labels: { 'app': name, 'sidecar.istio.io/inject': 'false' }, annotations: { 'mesh-dns/checksum': checksum } },
+      spec: {
+        serviceAccountName: name,
+        automountServiceAccountToken: false,
+        // The resolver must not depend on the cluster's DNS, which forwards to the resolver.
+        dnsPolicy: 'Default',
+        securityContext: { runAsNonRoot: true, runAsUser: 65532, runAsGroup: 65532, seccompProfile: { type: 'RuntimeDefault' } },
+        topologySpreadConstraints: [
+          { maxSkew: 1, topologyKey: 'kubernetes.io/hostname', whenUnsatisfiable: 'ScheduleAnyway', labelSelector: { matchLabels } },
+        ],
+        containers: [coreDnsContainer(image)],
+        volumes: [{ name: 'config', configMap: { name } }],
+      },
+    },
+  };
+}
+
+function coreDnsContainer(image: string): object {
+  return {
+    name: 'coredns',
+    image,
+    args: ['-conf', '/etc/coredns/Corefile'],
+    ports: [
+      { name: 'dns-udp', containerPort: RESOLVER_PORT, protocol: 'UDP' },
+      { name: 'dns-tcp', containerPort: RESOLVER_PORT, protocol: 'TCP' },
+      { name: 'metrics', containerPort: 9153, protocol: 'TCP' },
+    ],
+    livenessProbe: httpProbe(8080, '/health'),
+    readinessProbe: httpProbe(8181, '/ready'),
+    resources: { requests: { cpu: '20m', memory: '32Mi' }, limits: { memory: '128Mi' } },
+    securityContext: {
+      readOnlyRootFilesystem: true,
+      allowPrivilegeEscalation: false,
+      // The program in the image has the file capability NET_BIND_SERVICE, and does not start without it.
+      capabilities: { drop: ['ALL'], add: ['NET_BIND_SERVICE'] },
+    },
+    volumeMounts: [{ name: 'config', mountPath: '/etc/coredns', readOnly: true }],
+  };
+}
+
+function httpProbe(port: number, path: string): object {
+  return { httpGet: { port, path }, periodSeconds: 5, failureThreshold: 3 };
+}

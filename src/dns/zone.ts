@@ -1,0 +1,68 @@
+import { isIP } from 'net';
+import * as ipaddr from 'ipaddr.js';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
+
+/** Zone of remote names, and the resolvers that the DNS of a cluster forwards it to. */
+export interface ForwardedZone {
+  /** DNS name of the zone without a final dot, such as "global". */
+  readonly zone: string;
+  /** IP addresses of the resolvers. */
+  readonly resolvers: string[];
+}
+
+/** Longest name of a zone: the names of hosts in it add a few characters, and a DNS name has 253 at most. */
+const MAX_LENGTH = 242;
+
+/** Ranges of addresses, as `ipaddr.js` names them, that a client on another host cannot send queries to. */
+const UNREACHABLE_RANGES = ['unspecified', 'loopback', 'multicast', 'broadcast'];
+
+/**
+ * Returns a zone of remote names.
+ * @throws MESH036 for a zone that is too long, or that overlaps the cluster domain
+ */
+export function checkedZone(zone: string, clusterDomain: string, where: string): string {
+  if (zone.length > MAX_LENGTH) {
+    throw invalidZone(where, zone, 'a zone that leaves no room for names in it', `at most ${MAX_LENGTH} characters`);
+  }
+  if (zonesOverlap(zone, clusterDomain)) {
+    throw invalidZone(where, zone, 'a zone that overlaps the cluster domain', `neither ${clusterDomain} nor a zone above or below it`);
+  }
+  return zone;
+}
+
+function invalidZone(where: string, got: string, what: string, expected: string): MeshError {
+  const fix = "choose another suffix, such as 'global' or a domain that you own";
+  return new MeshError({ code: MeshErrorCode.DNS, where, what, got, expected, fix });
+}
+
+/** Whether two zones are the same, or one lies within the other. */
+export function zonesOverlap(one: string, other: string): boolean {
+  return one === other || one.endsWith(`.${other}`) || other.endsWith(`.${one}`);
+}
+
+/** Zone that a key of a server block serves: "global" for the key `dns://Global.:53`, "." for the root zone. */
+export function zoneOf(key: string): string {
+  const host = key.replace(/^[a-z]+:\/\//i, '').replace(/:[^:\]]*$/, '').toLowerCase();
+  return host === '.' || host === '' ? '.' : host.replace(/\.$/, '');
+}
+
+/**
+ * Returns the address of a DNS server.
+ * @param server what the address is in the call of the user, such as "resolver"
+ * @throws MESH002 for a text that is no IP address, an address with a zone, and an address that clients cannot reach
+ */
+export function dnsServerAddress(address: string, server: string, where: string): string {
+  const isAddress = isIP(address) !== 0 && !address.includes('%');
+  if (isAddress && !UNREACHABLE_RANGES.includes(ipaddr.parse(address).range())) {
+    return address;
+  }
+  throw new MeshError({
+    code: MeshErrorCode.INVALID_ADDRESS,
+    where,
+    what: `invalid address of a ${server}`,
+    got: address,
+    expected: 'an IP address of a Service or host that clients can reach',
+    fix: 'use the clusterIP of the Service of the resolver, such as 10.96.0.53',
+  });
+}
