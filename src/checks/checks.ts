@@ -9,6 +9,7 @@ import { missingVersions } from './missing-versions';
 import { noExporters } from './no-exporters';
 import { oneDefinition } from './one-definition';
 import { plainText } from './plain-text';
+import { priorities } from './priorities';
 import { privateKeys } from './private-keys';
 import { rulesWithoutTls } from './rules-without-tls';
 import { sameObjects } from './same-objects';
@@ -35,6 +36,7 @@ const CHECKS: Array<(declared: Declarations) => Problem[]> = [
   plainText,
   egressSnis,
   localNames,
+  priorities,
   privateKeys,
 ];
 

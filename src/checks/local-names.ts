@@ -1,7 +1,7 @@
 import type { DeclaredLocalImport, Declarations, ForeignManifest } from './declarations';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
-import type { IRemoteService } from '../model/remote-service';
+import { IRemoteService, notExporting } from '../model/remote-service';
 
 /** The selector of a service: that of the Service in the chart, or the one that its exporters name. */
 export function selectorOf(declared: Declarations, service: IRemoteService): { [key: string]: string } | undefined {
@@ -37,9 +37,10 @@ function problem({ where, path }: DeclaredLocalImport, details: Details): Proble
 }
 
 function unserved(imported: DeclaredLocalImport): Problem[] {
-  const { exporters, selector, service, localHost, priority } = imported;
+  const { exporters, selector, service, localHost, priority, egressGateway } = imported;
+  const accounts = [...new Set(exporters.map(({ serviceAccount }) => serviceAccount))];
   const domain = localHost.slice(`${service.name}.${service.namespace}.svc.`.length);
-  const unknown = (priority?.clusters ?? []).filter(name => !service.exporters.some(({ cluster }) => cluster === name));
+  const unknown = notExporting(priority?.clusters ?? [], service);
   return [
     ...exporters.length > 0 ? [] : [problem(imported, {
       what: 'no other cluster exports the service',
@@ -57,6 +58,12 @@ function unserved(imported: DeclaredLocalImport): Problem[] {
       got: domain,
       expected: service.clusterDomain,
       fix: 'import the service under its global name',
+    })],
+    ...egressGateway === undefined || accounts.length < 2 ? [] : [problem(imported, {
+      what: 'the exporters run as different service accounts, and the egress gateway is one endpoint with one account',
+      got: accounts,
+      expected: 'one service account in all clusters',
+      fix: 'run the service as one account, or import it directly',
     })],
     ...unknown.length === 0 ? [] : [problem(imported, {
       what: 'the priority names a cluster that does not export the service',

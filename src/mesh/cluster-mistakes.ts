@@ -74,3 +74,14 @@ export function otherNamespace(where: string, got: string, expected: string): Me
     fix: 'leave namespace out: a local name holds the namespace of the service',
   });
 }
+
+export function addressesOfLocalName(where: string, got: string[]): MeshError {
+  return new MeshError({
+    code: MeshErrorCode.LOCAL_NAME,
+    where,
+    what: 'VIPs for a local name',
+    got,
+    expected: 'no addresses',
+    fix: 'leave addresses out: the Service has a clusterIP of its own',
+  });
+}

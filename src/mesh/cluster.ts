@@ -1,20 +1,13 @@
 import { App, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import {
-  duplicate,
-  exporterWithOwnName,
-  noGateway,
-  noNamespace,
-  notAnImportPath,
-  otherNamespace,
-  serviceOfOtherMesh,
-} from './cluster-mistakes';
+import { ClusterImports } from './cluster-imports';
+import { duplicate, noGateway } from './cluster-mistakes';
 import type { ClusterSettings } from './cluster-settings';
 import type { ExportRegistry } from './export-registry';
 import { ExportedService, ExportServiceOptions } from './exported-service';
 import { ImportedService, ImportServiceOptions } from './imported-service';
 import { RetirementStep } from './retirement';
-import { checkedRetire, hasReached } from './retirement-order';
+import { hasReached } from './retirement-order';
 import { ControlPlane } from '../control-plane/control-plane';
 import { MeshNamespace, MeshNamespaceOptions } from '../control-plane/mesh-namespace';
 import { DnsForwarding } from '../dns/dns-forwarding';
@@ -26,16 +19,10 @@ import { GatewayAddress } from '../model/gateway-address';
 import type { InstallFile } from '../model/install-file';
 import { IstioRelease } from '../model/istio-release';
 import { IRemoteService } from '../model/remote-service';
-import { dnsLabel } from '../names';
 import { Mark } from '../objects/mark';
 import { addWhole } from '../objects/provenance';
 import { unwrittenScope } from '../objects/unwritten';
-import { EgressListener, EgressRoute } from '../services/egress-route';
-import { LocalNameImport } from '../services/local-name-import';
-import { RemoteGateway } from '../services/remote-gateway';
-import { RemoteServiceEntry, RemoteServiceEntryProps } from '../services/remote-service-entry';
 import { ServiceExport } from '../services/service-export';
-import { VersionRouting } from '../services/version-routing';
 import { CacertsDelivery } from '../trust/cacerts-delivery';
 import { MeshTrust } from '../trust/mesh-trust';
 
@@ -62,7 +49,7 @@ export class MeshCluster extends Chart {
   private readonly settings: ClusterSettings;
   private readonly registry: ExportRegistry;
   private readonly forwarding: DnsForwarding;
-  private readonly imported = new Map<string, ImportedService>();
+  private readonly importRegister: ClusterImports;
   private readonly exported = new Map<string, ExportedService>();
   private readonly namespaces = new Set<string>();
 
@@ -79,6 +66,7 @@ export class MeshCluster extends Chart {
     if (trust) {
       new CacertsDelivery(this.scopeUntil(RetirementStep.CA), 'mesh-cacerts', { istio, trust, cluster: settings.name, namespace });
     }
+    this.importRegister = new ClusterImports(settings, registry, () => this.scopeUntil(RetirementStep.SERVICES));
     this.forwarding = this.setUpDns();
     if (settings.strictMtls) {
       emitStrictMtlsForCluster(this.scopeUntil(RetirementStep.CONTROL_PLANE), dialectOf(istio).api, namespace);
@@ -177,17 +165,17 @@ export class MeshCluster extends Chart {
    * @internal
    */
   public get _retiringImports(): ImportedService[] {
-    return this._hasReached(RetirementStep.SERVICES) ? [] : inOrder(this.imported).filter(({ _isRetiring }) => _isRetiring);
+    return this._hasReached(RetirementStep.SERVICES) ? [] : this.importRegister.all.filter(({ _isRetiring }) => _isRetiring);
   }
 
   /** Imports of the cluster, by namespace and host. An import that retires is left out. */
   public get imports(): ImportedService[] {
-    return this._hasReached(RetirementStep.SERVICES) ? [] : inOrder(this.imported).filter(({ _isRetiring }) => !_isRetiring);
+    return this._hasReached(RetirementStep.SERVICES) ? [] : this.importRegister.all.filter(({ _isRetiring }) => !_isRetiring);
   }
 
   /** Exports of the cluster, by host. */
   public get exports(): ExportedService[] {
-    return this._hasReached(RetirementStep.SERVICES) ? [] : inOrder(this.exported);
+    return this._hasReached(RetirementStep.SERVICES) ? [] : [...this.exported.values()].sort((a, b) => a.host < b.host ? -1 : 1);
   }
 
   /**
@@ -239,65 +227,7 @@ export class MeshCluster extends Chart {
    * cluster1.importService(httpbin, { namespace: 'foo' });
    */
   public importService(service: IRemoteService, options: ImportServiceOptions): ImportedService {
-    const where = `${this.clusterName}.importService('${service.host}')`;
-    const local = options.name?._local;
-    const namespace = local ? localNamespace(service, options.namespace, where) : globalNamespace(options.namespace, where);
-    const key = local ? `local-${service.name}.${service.namespace}` : importKey(namespace, service);
-    this.refuseImport(where, service, options, key);
-    const retire = checkedRetire(options.retire, where);
-    const { routing, priority } = options;
-    const { istio, connectTimeout, clusterDomain, egressGateway: gateway } = this.settings;
-    const egressGateway = options.via?.usesEgressGateway ? gateway : undefined;
-    const shared = { istio, service, importingCluster: this.clusterName, connectTimeout, priority };
-    const importScope = this.scopeUntil(RetirementStep.SERVICES);
-
-    const construct = addWhole(importScope, `import-${key}`, (scope, id) => local
-      ? new LocalNameImport(scope, id, { ...local, ...shared, egressGateway, clusterDomain, routing, retire })
-      : this.addEntry(scope, id, { ...options, namespace, retire }, { ...shared, egressGateway }));
-    if (egressGateway) {
-      addOnce(importScope, 'egress-listener', id => new EgressListener(importScope, id, { istio, egressGateway }));
-      addOnce(
-        importScope,
-        `egress-${service.name}.${service.namespace}`,
-        id => new EgressRoute(importScope, id, { ...shared, egressGateway }),
-      );
-    }
-    if (construct instanceof LocalNameImport) {
-      this.followExporters(construct, service, importScope, egressGateway === undefined);
-    }
-    const imported = ImportedService._of(construct, service, options, this.clusterName);
-    this.imported.set(key, imported);
-    return imported;
-  }
-
-  private addEntry(
-    scope: Construct,
-    id: string,
-    { namespace, addresses, routing, retire }: ImportServiceOptions & { readonly namespace: string },
-    shared: Omit<RemoteServiceEntryProps, 'namespace'>,
-  ): RemoteServiceEntry {
-    const entry = new RemoteServiceEntry(scope, id, { ...shared, namespace, vips: this.settings.vips, addresses, retire });
-    if (routing) {
-      const { istio, service, importingCluster } = shared;
-      new VersionRouting(entry, 'routing', { istio, service, importingCluster, namespace, routing });
-    }
-    return entry;
-  }
-
-  /** Keeps the entries of an import under a local name, one for each remote gateway, up to date with the exports of the mesh. */
-  private followExporters(construct: LocalNameImport, service: IRemoteService, importScope: Construct, isDirect: boolean): void {
-    const { istio, istioNamespace: namespace } = this.settings;
-    const refresh = () => {
-      construct._refreshEntries();
-      const byName = isDirect ? service.exporters.filter(({ gateways }) => gateways.some(({ isHostname }) => isHostname)) : [];
-      byName.filter(({ cluster }) => cluster !== this.clusterName).forEach(({ cluster }) => addOnce(
-        importScope,
-        `remote-gateway-${cluster}`,
-        id => new RemoteGateway(importScope, id, { istio, service, cluster, namespace }),
-      ));
-    };
-    refresh();
-    this.registry.onChange(service.host, refresh);
+    return this.importRegister.add(service, options);
   }
 
   /** What the exports of the cluster have in common. */
@@ -356,67 +286,5 @@ export class MeshCluster extends Chart {
   private scopeUntil(step: RetirementStep): Construct {
     return this._hasReached(step) ? unwrittenScope(this) : this;
   }
-
-  private refuseImport(where: string, service: IRemoteService, options: ImportServiceOptions, key: string): void {
-    const twin = this.imported.get(key);
-    if (twin) {
-      const fix = twin.service.host === service.host
-        ? 'remove one of them: one import reaches every cluster that exports the service'
-        : 'import one of them into another namespace: objects are named by service and namespace';
-      const what = `a service imported twice into namespace '${options.namespace ?? service.namespace}'`;
-      throw duplicate(where, what, [twin.service.host, service.host].join(', '), fix);
-    }
-    if (service instanceof ExportedService && !service._isIn(this.registry)) {
-      throw serviceOfOtherMesh(where, service);
-    }
-    const namesake = service instanceof ExportedService ? undefined : service.exporters.find(({ cluster }) => cluster === this.clusterName);
-    if (namesake && !sameGateways(namesake.gateways, this.ingressGateways)) {
-      throw exporterWithOwnName(where, namesake);
-    }
-    if (options.via !== undefined && options.via.usesEgressGateway === undefined) {
-      throw notAnImportPath(where, options.via);
-    }
-    if (options.via?.usesEgressGateway && !this.settings.egressGateway) {
-      throw noGateway(where, 'egress', 'egressGateway: EgressGateway.service()');
-    }
-    if (options.routing) {
-      VersionRouting._refuseHeaders(service, options.routing, where);
-    }
-  }
 }
 
-function globalNamespace(namespace: string | undefined, where: string): string {
-  if (namespace === undefined) {
-    throw noNamespace(where);
-  }
-  return dnsLabel(namespace, 'namespace', where);
-}
-
-/** A local name is a name in one namespace: that of the service, in every cluster. */
-function localNamespace(service: IRemoteService, namespace: string | undefined, where: string): string {
-  if (namespace !== undefined && namespace !== service.namespace) {
-    throw otherNamespace(where, namespace, service.namespace);
-  }
-  return service.namespace;
-}
-
-/** Adds a construct that several imports share, unless it is there. */
-function addOnce(scope: Construct, id: string, construct: (id: string) => Construct): void {
-  if (!scope.node.tryFindChild(id)) {
-    construct(id);
-  }
-}
-
-function inOrder<T>(values: Map<string, T>): T[] {
-  return [...values.entries()].sort(([a], [b]) => a < b ? -1 : 1).map(([, value]) => value);
-}
-
-/** Two imports with one key would have objects of the same name. */
-function importKey(namespace: string, service: IRemoteService): string {
-  return `${namespace}-${service.name}.${service.namespace}`;
-}
-
-function sameGateways(some: GatewayAddress[], others: GatewayAddress[]): boolean {
-  const text = (gateways: GatewayAddress[]) => gateways.map(({ address, port }) => `${address} ${port}`).sort().join();
-  return text(some) === text(others);
-}

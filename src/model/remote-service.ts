@@ -86,6 +86,12 @@ export function retiringExporters(service: IRemoteService): ExportingCluster[] {
   return RETIRING.of(service)?.() ?? [];
 }
 
+/** Returns those of the given clusters that do not export a service. A cluster whose export retires still counts as an exporter. */
+export function notExporting(clusters: string[], service: IRemoteService): string[] {
+  const exporters = new Set([...service.exporters, ...retiringExporters(service)].map(({ cluster }) => cluster));
+  return clusters.filter(cluster => !exporters.has(cluster));
+}
+
 /** Exporters that serve an importing cluster: all but that cluster, whose pods reach the service by its local name. */
 export function exportersFor(service: IRemoteService, importingCluster: string | undefined): ExportingCluster[] {
   return service.exporters.filter(exporter => exporter.cluster !== importingCluster);
@@ -96,9 +102,10 @@ export function ownExporterOf(service: IRemoteService, importingCluster: string 
   return service.exporters.find(exporter => exporter.cluster === importingCluster);
 }
 
-/** Labels of the pods of a version. */
+/** The labels of the pods of a version. */
 export function labelsOfVersion(version: string, exporters: ExportingCluster[]): { [key: string]: string } {
-  return exporters.map(({ versionLabels }) => versionLabels?.[version]).find(labels => labels !== undefined) ?? { version };
+  const labels = exporters.flatMap(({ versionLabels = {} }) => Object.entries(versionLabels)).find(([name]) => name === version);
+  return labels?.[1] ?? { version };
 }
 
 /** Versions that at least one of the exporters has, by name. */

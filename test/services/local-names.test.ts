@@ -183,6 +183,28 @@ describe('an import under the local name', () => {
   });
 });
 
+test('imports with one priority share the route of the egress gateway', () => {
+  const { alpha, beta, gamma } = three();
+  exportFrom(gamma);
+  const api = exportFrom(beta);
+  for (const namespace of ['team', 'other']) {
+    alpha.importService(api, { namespace, via: ImportPath.egressGateway(), priority: ClusterPriority.inOrder('gamma', 'beta') });
+  }
+  expect(Object.keys(objects(alpha, 'VirtualService'))).toEqual(['mesh-api-back']);
+});
+
+test.each([
+  ['local', ImportName.local()],
+  ['global', ImportName.global()],
+])('a priority under the %s name may go on naming a cluster that retires', (_, name) => {
+  const { mesh, alpha, beta } = three();
+  const leaving = mesh.addCluster('leaving', { ingressGateway: GatewayAddress.of('203.0.113.9'), retire: RetirementStep.CONSUMERS });
+  exportFrom(leaving);
+  const namespace = name.isLocal ? undefined : 'team';
+  alpha.importService(exportFrom(beta), { name, namespace, priority: ClusterPriority.inOrder('leaving', 'beta') });
+  expect(() => Testing.synth(alpha)).not.toThrow();
+});
+
 describe('a replicated service', () => {
   test('is exported by each cluster and imported from the others', () => {
     const { mesh, alpha, beta, gamma } = three();
@@ -267,6 +289,34 @@ const MISTAKES: Mistake[] = [
     make: ({ alpha, beta }) => [exportFrom(beta)].flatMap(api => [1, 2].map(() => alpha.importService(api, LOCAL))),
   },
   { name: 'a cluster named twice', code: 'MESH006', make: () => ClusterPriority.inOrder('a', 'a') },
+  {
+    name: 'VIPs',
+    code: 'MESH043',
+    make: ({ alpha, beta }) => alpha.importService(exportFrom(beta), { ...LOCAL, addresses: ['240.0.0.9'] }),
+  },
+  {
+    name: 'a priority of a global name for a cluster that does not export',
+    code: 'MESH014',
+    make: ({ alpha, beta }) => alpha.importService(exportFrom(beta), { namespace: 'team', priority: ClusterPriority.inOrder('gamma') }),
+  },
+  {
+    name: 'two priorities for one route of the egress gateway',
+    code: 'MESH013',
+    make: ({ alpha, beta, gamma }) => {
+      exportFrom(gamma);
+      const [api, via] = [exportFrom(beta), ImportPath.egressGateway()];
+      alpha.importService(api, { namespace: 'team', via, priority: ClusterPriority.inOrder('beta') });
+      alpha.importService(api, { namespace: 'other', via, priority: ClusterPriority.inOrder('gamma') });
+    },
+  },
+  {
+    name: 'different service accounts behind the egress gateway',
+    code: 'MESH043',
+    make: ({ alpha, beta, gamma }) => {
+      exportFrom(gamma, { serviceAccount: 'api-next' });
+      alpha.importService(exportFrom(beta), { ...LOCAL, via: ImportPath.egressGateway() });
+    },
+  },
   { name: 'no cluster in order', code: 'MESH004', make: () => ClusterPriority.inOrder() },
   { name: 'shares that do not sum to 100', code: 'MESH005', make: () => ClusterPriority.weights({ a: 50 }) },
   {

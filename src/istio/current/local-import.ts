@@ -93,7 +93,8 @@ function entrySpec(
   const failover = failoverOf(model);
   const weight = failover.weightOf(exporter);
   const portNames = service.ports.flatMap(({ name }) => [name, targetPorts[name] ?? name]);
-  const serviceAccount = exporter.serviceAccount ?? exporters[0]?.serviceAccount;
+  // The egress gateway stands for exporters that all run as one account.
+  const serviceAccount = model.egressGateway ? exporters[0]?.serviceAccount : exporter.serviceAccount;
   return {
     ...endpoint.address !== undefined && {
       address: endpoint.address,
