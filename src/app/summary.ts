@@ -1,5 +1,6 @@
 import { dirname, relative, resolve } from 'path';
 import { ApiObject, App } from 'cdk8s';
+import { printable } from '../errors/printable';
 import type { Problem } from '../errors/problem';
 import { MeshCluster } from '../mesh/cluster';
 import { RetirementStep } from '../mesh/retirement';
@@ -81,7 +82,7 @@ function exportLines(cluster: MeshCluster): string[] {
 }
 
 function warningList(warnings: Problem[]): string {
-  return `warnings\n${warnings.map(({ code, where, what }) => `  ${code}  ${where}: ${what}\n`).join('')}`;
+  return `warnings\n${warnings.map(({ code, where, what }) => `  ${code}  ${printable(where)}: ${printable(what)}\n`).join('')}`;
 }
 
 /** What a person does next, in order: istiod must find its CA when it first starts. */

@@ -1,4 +1,5 @@
 import { problemsOf } from '../errors/mesh-error';
+import { printable, quoted } from '../errors/printable';
 
 /** Problems of a file, each with the path of its field, such as `services[2].ports[0].port`. */
 export class FieldProblems {
@@ -36,7 +37,7 @@ export const text: Reader<string> = (value, path, problems) => {
 /** A text that messages quote, so it holds no control characters. */
 export const printableText: Reader<string> = (value, path, problems) => {
   const read = text(value, path, problems);
-  return read !== undefined && UNPRINTABLE.test(read) ? wrongType(read, 'a string without control characters', path, problems) : read;
+  return read !== undefined && printable(read) !== read ? wrongType(read, 'a string without control characters', path, problems) : read;
 };
 
 /** A number. */
@@ -105,16 +106,6 @@ export function addProblemsOf<T>(run: () => T, path: string, problems: FieldProb
     }
     return undefined;
   }
-}
-
-/** Control characters, and characters that change the direction or the lines of a text. */
-const UNPRINTABLE = /[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]/u;
-
-/** A value as JSON, cut short. A file may hold escape sequences for terminals, so control characters stay escaped. */
-export function quoted(value: unknown, maximum = 60): string {
-  const json = JSON.stringify(value) ?? String(value);
-  const short = json.length > maximum ? `${json.slice(0, maximum - 3)}...` : json;
-  return short.replace(new RegExp(UNPRINTABLE, 'gu'), character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function isObject(value: unknown): value is { readonly [key: string]: unknown } {

@@ -1,4 +1,8 @@
 import { MeshErrorCode } from './mesh-error-code';
+import { printable, printableLines, quoted } from './printable';
+
+/** Length at which a value in a message is cut. */
+const MAX_VALUE_LENGTH = 120;
 
 /** One mistake of a user, or one warning, as data. */
 export interface Problem {
@@ -33,17 +37,14 @@ export interface Problem {
   readonly path?: string;
 }
 
-/** A problem as one line of text, which is what a validation of a construct returns. */
+/**
+ * A problem as text, which is what a validation of a construct returns. Names and values in it come from users and from files of
+ * others, so every part is made safe to print.
+ */
 export function problemText({ code, where, what, got, expected, fix }: Problem): string {
   const values = [
-    ...got === undefined ? [] : [`got ${shown(got)}`],
-    ...expected === undefined ? [] : [`expected ${expected}`],
+    ...got === undefined ? [] : [`got ${quoted(got, MAX_VALUE_LENGTH)}`],
+    ...expected === undefined ? [] : [`expected ${printable(expected)}`],
   ].join(', ');
-  return `${code} ${where}: ${what}${values === '' ? '' : `: ${values}`}; fix: ${fix}`;
-}
-
-/** A value as it would be typed, cut short: an error is no place for a file that was passed by mistake. */
-function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 120 ? `${text.slice(0, 117)}...` : text;
+  return `${code} ${printable(where)}: ${printable(what)}${values === '' ? '' : `: ${values}`}; fix: ${printableLines(fix)}`;
 }
