@@ -3,6 +3,7 @@ import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dialectOf } from '../istio/dialects';
 import type { ControlPlaneModel } from '../model/control-plane-model';
+import { DEFAULT_CLUSTER_DOMAIN } from '../model/dns-suffix';
 import { EgressGateway } from '../model/egress-gateway';
 import { GatewayService } from '../model/gateway-service';
 import type { InstallFile } from '../model/install-file';
@@ -114,7 +115,7 @@ export class ControlPlane {
       cluster: dnsLabel(props.cluster, 'cluster name', where),
       meshId: dnsLabel(props.meshId ?? 'mesh1', 'mesh ID', where),
       istioNamespace: dnsLabel(props.istioNamespace ?? ISTIO_NAMESPACE, 'namespace', where),
-      clusterDomain: dnsName(props.clusterDomain ?? 'cluster.local', 'cluster domain', where),
+      clusterDomain: dnsName(props.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where),
       trustDomain: dnsName(props.trustDomain ?? 'cluster.local', 'trust domain', where),
       trustDomainAliases: [...props.trustDomainAliases ?? []].map(alias => dnsName(alias, 'trust domain alias', where)).sort(),
       revision: checkedRevision(props.istio, props.revision, where),

@@ -2,7 +2,8 @@ import { readCorefile, ServerBlock } from './corefile';
 import type { Environment } from './corefile-cursor';
 import { CurrentContentError } from './current-content';
 import { beginComment, endComment, escaped, withoutMarkedBlock } from './marked-block';
-import { ForwardedZone, zoneOf, zonesOverlap } from './zone';
+import { ForwardedZone, zoneOf } from './zone';
+import { domainsOverlap } from '../model/dns-suffix';
 
 /**
  * Environments in which the meaning of a Corefile is compared: CoreDNS replaces references to variables, which can stand for
@@ -62,7 +63,7 @@ function refuseForeignContent(zone: string, blocks: ServerBlock[]): void {
   }
   // CoreDNS would forward the names of Services if the zone held or were part of the cluster domain.
   const clusterDomain = blocks.flatMap(({ directives }) => directives.kubernetes ?? []).map(zoneOf)
-    .find(name => name !== '.' && zonesOverlap(name, zone));
+    .find(name => name !== '.' && domainsOverlap(name, zone));
   if (clusterDomain !== undefined) {
     throw new CurrentContentError('the zone overlaps the domain of the cluster itself', clusterDomain);
   }

@@ -8,6 +8,7 @@ import { checkedDeclarations } from '../checks/checks';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
 import { addCheck } from '../errors/reports';
+import { DEFAULT_CLUSTER_DOMAIN } from '../model/dns-suffix';
 import { InstallFile } from '../model/install-file';
 import { dnsName } from '../names';
 import { mark } from '../objects/provenance';
@@ -42,10 +43,13 @@ export class DnsForwarding extends Construct {
 
   private readonly plan?: DnsPlan;
 
-  /** @throws MESH001 for a zone that is no DNS name, MESH036 for a zone that overlaps the cluster domain or is too long */
+  /**
+   * @throws MESH001 for a zone that is no DNS name, MESH036 for a zone that overlaps the cluster domain or is too long, MESH044 for a
+   * zone whose names mean something else
+   */
   public constructor(scope: Construct, id: string, props: DnsForwardingProps) {
     super(scope, id);
-    const zone = checkedZone(dnsName(props.zone ?? 'global', 'zone', 'DnsForwarding'), 'cluster.local', 'DnsForwarding');
+    const zone = checkedZone(dnsName(props.zone ?? 'global', 'zone', 'DnsForwarding'), DEFAULT_CLUSTER_DOMAIN, 'DnsForwarding');
     const { platform, resolvers, _planFor: planFor } = props.dns;
     if (!planFor) {
       return;

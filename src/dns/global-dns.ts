@@ -8,6 +8,7 @@ import { ServiceCatalog } from '../catalog/catalog';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dialectOf } from '../istio/dialects';
+import { DEFAULT_CLUSTER_DOMAIN } from '../model/dns-suffix';
 import { IstioRelease } from '../model/istio-release';
 import { IRemoteService } from '../model/remote-service';
 import { VipRange } from '../model/vip-range';
@@ -87,11 +88,12 @@ export class GlobalDns extends Construct {
 
   /**
    * @throws MESH001 for an invalid zone or namespace, MESH002 for a clusterIP that clients cannot reach, MESH004 for no pods or no
-   * image, MESH008 on Istio 1.5, and MESH036 for a zone that overlaps the cluster domain or is too long
+   * image, MESH008 on Istio 1.5, MESH036 for a zone that overlaps the cluster domain or is too long,
+   * and MESH044 for a zone whose names mean something else
    */
   public constructor(scope: Construct, id: string, props: GlobalDnsProps) {
     super(scope, id);
-    const zone = checkedZone(dnsName(props.zone ?? 'global', 'zone', 'GlobalDns'), 'cluster.local', 'GlobalDns');
+    const zone = checkedZone(dnsName(props.zone ?? 'global', 'zone', 'GlobalDns'), DEFAULT_CLUSTER_DOMAIN, 'GlobalDns');
     const namespace = dnsLabel(props.namespace ?? 'istio-system', 'namespace', 'GlobalDns');
     const { clusterIp, replicas = 2, image = 'registry.k8s.io/coredns/coredns:v1.12.4' } = props;
     dnsServerAddress(clusterIp, 'clusterIP', 'GlobalDns');

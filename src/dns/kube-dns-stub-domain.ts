@@ -5,6 +5,7 @@ import { currentContentProblem } from './current-content';
 import { mergeStubDomains, withdrawFromStubDomains } from './stub-domains';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
+import { refuseTakenSuffix } from '../model/dns-suffix';
 import { dnsName } from '../names';
 import { mark } from '../objects/provenance';
 
@@ -39,13 +40,15 @@ export class KubeDnsStubDomain extends Construct {
   public readonly configMap: ApiObject;
 
   /**
-   * @throws MESH001 for a domain that is no DNS name, MESH002 for a resolver that is no IP address, MESH004 for no resolvers, and
-   * MESH036 when `current` is no map of stub domains or has the domain with other resolvers
+   * @throws MESH001 for a domain that is no DNS name, MESH002 for a resolver that is no IP address, MESH004 for no resolvers,
+   * MESH036 when `current` is no map of stub domains or has the domain with other resolvers, MESH044 for a domain whose names mean
+   * something else
    */
   public constructor(scope: Construct, id: string, props: KubeDnsStubDomainProps) {
     super(scope, id);
     const { resolvers } = props;
     const domain = dnsName(props.domain ?? 'global', 'stub domain', 'KubeDnsStubDomain');
+    refuseTakenSuffix(domain, [], 'KubeDnsStubDomain');
     refuseInvalidResolvers(resolvers);
     const merged = mergedStubDomains(domain, props);
     this.configMap = mark(new ApiObject(this, 'config-map', {

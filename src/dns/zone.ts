@@ -2,6 +2,7 @@ import { isIP } from 'net';
 import * as ipaddr from 'ipaddr.js';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
+import { domainsOverlap, refuseTakenSuffix } from '../model/dns-suffix';
 
 /** Zone of remote names, and the resolvers that the DNS of a cluster forwards it to. */
 export interface ForwardedZone {
@@ -19,26 +20,22 @@ const UNREACHABLE_RANGES = ['unspecified', 'loopback', 'multicast', 'broadcast']
 
 /**
  * Returns a zone of remote names.
- * @throws MESH036 for a zone that is too long, or that overlaps the cluster domain
+ * @throws MESH036 for a zone that is too long, or that overlaps the cluster domain, MESH044 for a zone whose names mean something else
  */
 export function checkedZone(zone: string, clusterDomain: string, where: string): string {
   if (zone.length > MAX_LENGTH) {
     throw invalidZone(where, zone, 'a zone that leaves no room for names in it', `at most ${MAX_LENGTH} characters`);
   }
-  if (zonesOverlap(zone, clusterDomain)) {
+  if (domainsOverlap(zone, clusterDomain)) {
     throw invalidZone(where, zone, 'a zone that overlaps the cluster domain', `neither ${clusterDomain} nor a zone above or below it`);
   }
+  refuseTakenSuffix(zone, [], where);
   return zone;
 }
 
 function invalidZone(where: string, got: string, what: string, expected: string): MeshError {
   const fix = "choose another suffix, such as 'global' or a domain that you own";
   return new MeshError({ code: MeshErrorCode.DNS, where, what, got, expected, fix });
-}
-
-/** Whether two zones are the same, or one lies within the other. */
-export function zonesOverlap(one: string, other: string): boolean {
-  return one === other || one.endsWith(`.${other}`) || other.endsWith(`.${one}`);
 }
 
 /** Zone that a key of a server block serves: "global" for the key `dns://Global.:53`, "." for the root zone. */

@@ -89,4 +89,10 @@ export enum MeshErrorCode {
   CLUSTER_REMOVED = 'MESH042',
   /** A service cannot be imported under its own name as declared. */
   LOCAL_NAME = 'MESH043',
+  /** The hosts of a DNS suffix would take names that mean something else: of local Services, of a resolver, of the public DNS. */
+  SUFFIX_TAKEN = 'MESH044',
+  /** A catalog is not what its importer expects: another mesh, suffix, gateway or trust domain. */
+  CATALOG_DIFFERS = 'MESH045',
+  /** A program does not say, or no longer says exactly, which gateways it expects in a catalog that it imports from. A warning. */
+  GATEWAYS_NOT_BOUND = 'MESH046',
 }

@@ -69,7 +69,8 @@ export class ClusterImports {
     { namespace, addresses, routing, retire }: ImportServiceOptions & { readonly namespace: string },
     shared: Omit<RemoteServiceEntryProps, 'namespace'>,
   ): RemoteServiceEntry {
-    const entry = new RemoteServiceEntry(scope, id, { ...shared, namespace, vips: this.settings.vips, addresses, retire });
+    const { vips, clusterDomain } = this.settings;
+    const entry = new RemoteServiceEntry(scope, id, { ...shared, namespace, vips, clusterDomain, addresses, retire });
     if (routing) {
       const { istio, service, importingCluster } = shared;
       new VersionRouting(entry, 'routing', { istio, service, importingCluster, namespace, routing });

@@ -6,6 +6,7 @@ import type { MeshView } from './mesh-view';
 import { orUndefined } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
+import { domainsOverlap, suffixOf } from '../model/dns-suffix';
 import { differingRoots, sharedKeys, sharedSealingKeys } from '../pki/trust-problems';
 
 /** The checks of a whole mesh: mistakes that only two of its clusters together show. */
@@ -14,6 +15,7 @@ export function meshProblems(mesh: MeshView): Problem[] {
     ...mesh.registry.disagreements(),
     ...sharedGateways(mesh),
     ...importProblems(mesh),
+    ...takenDomains(mesh),
     ...trustProblems(mesh),
     ...cutConsumers(mesh),
   ];
@@ -45,6 +47,25 @@ function notExported({ registry }: MeshView, caller: MeshCluster, imported: Impo
     expected: exports === '' ? 'an export of it (the cluster has none)' : `one of ${exports}`,
     fix: `call exportService('${imported.service.name}', ...) on ${receiver.clusterName}`,
   }];
+}
+
+/** Imports from elsewhere whose hosts have the DNS domain of a cluster of this mesh. The import itself compares its own cluster. */
+function takenDomains({ clusters }: MeshView): Problem[] {
+  const imports = clusters.flatMap(cluster => cluster.imports.map(imported => ({ cluster, imported })));
+  const foreign = imports.filter(({ imported }) => !imported.usesLocalName && !(imported.service instanceof ExportedService));
+  return foreign.flatMap(({ cluster, imported }) => {
+    const suffix = suffixOf(imported.host);
+    const owner = clusters.find(({ clusterDomain }) => domainsOverlap(suffix, clusterDomain));
+    return owner === undefined ? [] : [{
+      code: MeshErrorCode.SUFFIX_TAKEN,
+      where: `import of ${imported.host} into ${cluster.clusterName}/${imported.namespace}`,
+      path: imported._path,
+      what: `the DNS suffix of the host overlaps the cluster domain of ${owner.clusterName}`,
+      got: suffix,
+      expected: `neither ${owner.clusterDomain} nor a domain above or below it`,
+      fix: 'ask the owners of the service for another suffix, or import the service under its local name',
+    }];
+  });
 }
 
 /** Sidecars of a receiver refuse certificates of a trust domain that is neither their own nor an alias of it. */

@@ -17,6 +17,7 @@ import { addCheck, addWarnings } from '../errors/reports';
 import { GitOps } from '../gitops/git-ops';
 import { refuseSuffix } from '../istio/mix';
 import { ClusterPriority } from '../model/cluster-priority';
+import { DEFAULT_CLUSTER_DOMAIN, refuseTakenSuffix } from '../model/dns-suffix';
 import { ImportName } from '../model/import-name';
 import { ImportPath } from '../model/import-path';
 import { IstioRelease } from '../model/istio-release';
@@ -157,7 +158,8 @@ export class Mesh extends Construct {
   private readonly registry = new ExportRegistry();
 
   /**
-   * @throws MESH001 for invalid names and domains, MESH008 for a missing release or a suffix other than `global` on Istio 1.5
+   * @throws MESH001 for invalid names and domains, MESH008 for a missing release or a suffix other than `global` on Istio 1.5,
+   * MESH044 for a suffix whose hosts would take names that mean something else
    */
   public constructor(scope: Construct, id: string, props: MeshProps) {
     super(scope, id);
@@ -174,13 +176,14 @@ export class Mesh extends Construct {
     this.meshId = dnsLabel(props.meshId ?? 'mesh1', 'mesh ID', where);
     this.suffix = dnsName(props.suffix ?? 'global', 'DNS suffix', where);
     this.trustDomain = dnsName(props.trustDomain ?? 'cluster.local', 'trust domain', where);
-    this.clusterDomain = dnsName(props.clusterDomain ?? 'cluster.local', 'cluster domain', where);
+    this.clusterDomain = dnsName(props.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where);
     this.vips = props.vips ?? VipRange.ipv4();
     this.trust = props.trust;
     this.gitOps = props.gitOps;
     this.cleanup = props.cleanup;
     this.consumers = [...props.consumers ?? []];
     refuseSuffix(props.istio, this.suffix, where);
+    refuseTakenSuffix(this.suffix, [], where);
     addCheck(this, () => meshProblems(this.view));
     addWarnings(this, () => meshWarnings(this.view));
   }

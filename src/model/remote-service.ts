@@ -1,3 +1,4 @@
+import { DEFAULT_CLUSTER_DOMAIN, refuseTakenSuffix, suffixOf } from './dns-suffix';
 import { GatewayAddress } from './gateway-address';
 import { IstioRelease } from './istio-release';
 import { ServicePort } from './service-port';
@@ -192,14 +193,16 @@ export class RemoteService implements IRemoteService {
 
   /**
    * @throws MESH001 for invalid names, MESH003 for invalid ports, MESH004 for no ports, exporters or gateways, MESH006 for ports or
-   * exporters listed twice, MESH009 for VIPs that cannot be used, MESH013 for a service account that only some exporters have
+   * exporters listed twice, MESH009 for VIPs that cannot be used, MESH013 for a service account that only some exporters have,
+   * MESH044 for a suffix whose hosts would take names that mean something else
    */
   public constructor(props: RemoteServiceProps) {
     const where = `RemoteService '${props.name}.${props.namespace}'`;
     this.name = dnsLabel(props.name, 'service name', where);
     this.namespace = dnsLabel(props.namespace, 'namespace', where);
     this.host = serviceHost(props.name, props.namespace, props.suffix ?? 'global', where);
-    this.clusterDomain = dnsName(props.clusterDomain ?? 'cluster.local', 'cluster domain', where);
+    this.clusterDomain = dnsName(props.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where);
+    refuseTakenSuffix(suffixOf(this.host), [this.clusterDomain], where);
     this.ports = ServicePort._all(props.ports, where);
     this.addresses = VipRange._chosen(props.addresses ?? [], where);
     this.istio = props.istio;

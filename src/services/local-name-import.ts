@@ -8,6 +8,7 @@ import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dialectOf } from '../istio/dialects';
 import { refuseMix } from '../istio/mix';
 import { ClusterPriority } from '../model/cluster-priority';
+import { DEFAULT_CLUSTER_DOMAIN } from '../model/dns-suffix';
 import { EgressGateway } from '../model/egress-gateway';
 import { LocalNameOptions } from '../model/import-name';
 import { IstioRelease } from '../model/istio-release';
@@ -97,7 +98,7 @@ export class LocalNameImport extends Construct {
     refuseHostname(egressGateway, where);
     const declared = checkedDeclarations(this);
     const { name, namespace } = service;
-    const clusterDomain = dnsName(props.clusterDomain ?? 'cluster.local', 'cluster domain', where);
+    const clusterDomain = dnsName(props.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where);
     this.host = localHost({ name, namespace, clusterDomain });
     this.model = {
       where,

@@ -5,11 +5,12 @@ import { DeclaredImport } from '../checks/declarations';
 import { dialectOf } from '../istio/dialects';
 import { refuseMix, refuseSuffix } from '../istio/mix';
 import { ClusterPriority } from '../model/cluster-priority';
+import { DEFAULT_CLUSTER_DOMAIN, refuseTakenSuffix, suffixOf } from '../model/dns-suffix';
 import { EgressGateway } from '../model/egress-gateway';
 import { IstioRelease } from '../model/istio-release';
 import { exportersFor, IRemoteService, ownExporterOf } from '../model/remote-service';
 import { VipRange } from '../model/vip-range';
-import { dnsLabel } from '../names';
+import { dnsLabel, dnsName } from '../names';
 import { unwrittenScope } from '../objects/unwritten';
 
 /** ServiceEntry for a remote service in one namespace. */
@@ -48,6 +49,12 @@ export interface RemoteServiceEntryProps {
   readonly importingCluster?: string;
 
   /**
+   * DNS domain of the importing cluster. A host that would take one of its names is refused.
+   * @default "cluster.local"
+   */
+  readonly clusterDomain?: string;
+
+  /**
    * Time limit for a connection to a remote gateway, TLS handshake included.
    * @default - 1 second where several clusters export the service, Istio's 10 seconds otherwise
    */
@@ -84,8 +91,9 @@ export class RemoteServiceEntry extends Construct {
   private readonly model: DeclaredImport;
 
   /**
-   * @throws MESH001 for an invalid namespace, MESH008 for a service of a release that cannot share a mesh with `istio`, MESH009 for
-   * VIPs that cannot be used
+   * @throws MESH001 for an invalid namespace or domain, MESH008 for a service of a release that cannot share a mesh with `istio`,
+   * MESH009 for VIPs that cannot be used and for VIPs of a catalog outside of `vips`, MESH044 for a host that would take a name that
+   * means something else
    */
   public constructor(scope: Construct, id: string, props: RemoteServiceEntryProps) {
     super(scope, id);
@@ -95,6 +103,8 @@ export class RemoteServiceEntry extends Construct {
       refuseMix(istio, service.istio, where);
     }
     refuseSuffix(istio, service.host, where);
+    const clusterDomain = dnsName(props.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where);
+    refuseTakenSuffix(suffixOf(service.host), [clusterDomain], where);
     this.host = service.host;
     const range = props.vips ?? VipRange.ipv4();
     const ownAddresses = VipRange._chosen(props.addresses ?? [], where);

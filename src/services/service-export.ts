@@ -6,6 +6,7 @@ import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dialectOf } from '../istio/dialects';
 import { emitAllowCallers, emitStrictMtls } from '../istio/receiver-rules';
 import { AllowedCaller } from '../model/allowed-caller';
+import { DEFAULT_CLUSTER_DOMAIN } from '../model/dns-suffix';
 import { IstioRelease } from '../model/istio-release';
 import { ServicePort } from '../model/service-port';
 import { ServiceVersion } from '../model/service-version';
@@ -97,7 +98,7 @@ export class ServiceExport extends Construct {
     const { allow, istio } = props;
     const name = dnsLabel(props.name, 'service name', where);
     const namespace = dnsLabel(props.namespace, 'namespace', where);
-    const clusterDomain = dnsName(props.clusterDomain ?? 'cluster.local', 'cluster domain', where);
+    const clusterDomain = dnsName(props.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where);
     const model: DeclaredExport = {
       name,
       namespace,

@@ -207,7 +207,10 @@ describe.each(['cluster.local', 'local', 'mesh.cluster.local'])('the suffix %s, 
   const chart = () => new Chart(Testing.app(), 'chart');
 
   test('for a cluster', () => {
-    expect(() => new Mesh(new App(), 'mesh', { istio, suffix }).addCluster('a')).toThrow(/MESH036/);
+    const overlapped = { 'cluster.local': 'corp.example', 'local': 'example', 'mesh.cluster.local': 'mesh.corp.example' }[suffix];
+    const mesh = new Mesh(new App(), 'mesh', { istio, suffix: overlapped, clusterDomain: 'corp.example' });
+    expect(() => mesh.addCluster('a')).toThrow(/MESH036/);
+    expect(() => new Mesh(new App(), 'mesh', { istio, suffix })).toThrow(/MESH044/);
   });
 
   test('as a forwarded zone', () => {
