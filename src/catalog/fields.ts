@@ -1,6 +1,9 @@
 import { problemsOf } from '../errors/mesh-error';
 import { printable, quoted } from '../errors/printable';
 
+/** Number of problems of a file that a message lists. */
+const MAX_SHOWN = 100;
+
 /** Problems of a file, each with the path of its field, such as `services[2].ports[0].port`. */
 export class FieldProblems {
   private readonly texts: string[] = [];
@@ -14,9 +17,10 @@ export class FieldProblems {
     return this.texts.length === 0;
   }
 
-  /** All problems in one line. */
+  /** The problems in one line. A file that is no catalog at all can have millions. */
   public get text(): string {
-    return this.texts.join('; ');
+    const more = this.texts.length - MAX_SHOWN;
+    return [...this.texts.slice(0, MAX_SHOWN), ...more > 0 ? [`and ${more} more`] : []].join('; ');
   }
 }
 

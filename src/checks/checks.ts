@@ -14,9 +14,10 @@ import { privateKeys } from './private-keys';
 import { rulesWithoutTls } from './rules-without-tls';
 import { sameObjects } from './same-objects';
 import { serviceShapes } from './service-shapes';
+import { unboundCatalogs } from './unbound-catalogs';
 import { vipConflicts } from './vip-conflicts';
 import type { Problem } from '../errors/problem';
-import { addCheck } from '../errors/reports';
+import { addCheck, addWarnings } from '../errors/reports';
 
 /**
  * The checks of a whole cluster: mistakes that no single object shows. Each check reads what is declared in a chart and the
@@ -47,5 +48,6 @@ const CHECKS: Array<(declared: Declarations) => Problem[]> = [
 export function checkedDeclarations(scope: Construct): Declarations {
   return declarationsOf(scope, declared => {
     addCheck(declared.chart, () => declared.check(() => CHECKS.flatMap(check => check(declared))));
+    addWarnings(declared.chart, () => unboundCatalogs(declared));
   });
 }

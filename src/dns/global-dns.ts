@@ -8,6 +8,7 @@ import { ServiceCatalog } from '../catalog/catalog';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dialectOf } from '../istio/dialects';
+import { refuseForeignVips } from '../model/catalog-origin';
 import { DEFAULT_CLUSTER_DOMAIN } from '../model/dns-suffix';
 import { IstioRelease } from '../model/istio-release';
 import { IRemoteService } from '../model/remote-service';
@@ -88,8 +89,8 @@ export class GlobalDns extends Construct {
 
   /**
    * @throws MESH001 for an invalid zone or namespace, MESH002 for a clusterIP that clients cannot reach, MESH004 for no pods or no
-   * image, MESH008 on Istio 1.5, MESH036 for a zone that overlaps the cluster domain or is too long,
-   * and MESH044 for a zone whose names mean something else
+   * image, MESH008 on Istio 1.5, MESH009 for a VIP of a catalog outside of `vips`, MESH036 for a zone that overlaps the cluster domain
+   * or is too long, and MESH044 for a zone whose names mean something else
    */
   public constructor(scope: Construct, id: string, props: GlobalDnsProps) {
     super(scope, id);
@@ -98,6 +99,8 @@ export class GlobalDns extends Construct {
     const { clusterIp, replicas = 2, image = 'registry.k8s.io/coredns/coredns:v1.12.4' } = props;
     dnsServerAddress(clusterIp, 'clusterIP', 'GlobalDns');
     refuseNoPods(replicas, image);
+    const vips = props.vips ?? VipRange.ipv4();
+    servicesIn(zone, props.catalogs).forEach(service => refuseForeignVips(service, vips, 'GlobalDns'));
     refuseSecondResolver(props.istio);
     this.clusterIp = clusterIp;
 
@@ -123,11 +126,16 @@ export class GlobalDns extends Construct {
   }
 
   /** VIPs of each host in the zone. Names that are known only at synth win over services, and services over catalogs. */
-  private hostsIn(zone: string, { services, catalogs = [], vips = VipRange.ipv4() }: GlobalDnsProps): Map<string, string[]> {
-    const names: RemoteName[] = [...catalogs.flatMap(catalog => catalog._services), ...services, ...this.namesAtSynth?.() ?? []];
+  private hostsIn(zone: string, { services, catalogs, vips = VipRange.ipv4() }: GlobalDnsProps): Map<string, string[]> {
+    const names: RemoteName[] = [...servicesIn(zone, catalogs), ...services, ...this.namesAtSynth?.() ?? []];
     return new Map(names.filter(({ host }) => host.endsWith(`.${zone}`))
       .map(({ host, addresses }) => [host, addresses.length > 0 ? addresses : vips.addressesOf(host)]));
   }
+}
+
+/** Services of catalogs whose hosts are in a zone. */
+function servicesIn(zone: string, catalogs: ServiceCatalog[] = []): IRemoteService[] {
+  return catalogs.flatMap(catalog => catalog._services).filter(({ host }) => host.endsWith(`.${zone}`));
 }
 
 /** Host of a remote service, and its VIPs. */

@@ -72,6 +72,11 @@ export class GatewayAddress {
   }
 }
 
+/** Address and port in one spelling, such as `203.0.113.10:15443` and `[2001:db8::1]:15443`. */
+export function endpointText({ address, port }: { readonly address: string; readonly port: number }): string {
+  return isIP(address) === 6 ? `[${ipaddr.parse(address).toString()}]:${port}` : `${address}:${port}`;
+}
+
 function isReachable(address: string): boolean {
   if (isIP(address) === 0) {
     return isDnsName(address) && !LOCAL_NAME.test(address);

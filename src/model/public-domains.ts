@@ -17,6 +17,6 @@ export const PUBLIC_TOP_LEVEL_DOMAINS = new Set([
   'ngo', 'one', 'online', 'org', 'page', 'partners', 'parts', 'photo', 'photos', 'place', 'plus', 'post', 'press', 'prime', 'pro', 'prod',
   'productions', 'properties', 'pub', 'red', 'rest', 'review', 'rocks', 'run', 'sale', 'school', 'science', 'security', 'services', 'shop',
   'show', 'site', 'social', 'software', 'solutions', 'space', 'store', 'stream', 'studio', 'supply', 'support', 'systems', 'team', 'tech',
-  'technology', 'tel', 'tips', 'today', 'tools', 'top', 'tours', 'town', 'trade', 'training', 'travel', 'tube', 'university', 'uno', 'video',
-  'vip', 'watch', 'website', 'wiki', 'win', 'work', 'works', 'world', 'wtf', 'xxx', 'xyz', 'zip', 'zone',
+  'technology', 'tel', 'tips', 'today', 'tools', 'top', 'tours', 'town', 'trade', 'training', 'travel', 'tube', 'university', 'uno',
+  'video', 'vip', 'watch', 'website', 'wiki', 'win', 'work', 'works', 'world', 'wtf', 'xxx', 'xyz', 'zip', 'zone',
 ]);

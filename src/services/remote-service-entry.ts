@@ -4,6 +4,7 @@ import { checkedDeclarations } from '../checks/checks';
 import { DeclaredImport } from '../checks/declarations';
 import { dialectOf } from '../istio/dialects';
 import { refuseMix, refuseSuffix } from '../istio/mix';
+import { refuseForeignVips } from '../model/catalog-origin';
 import { ClusterPriority } from '../model/cluster-priority';
 import { DEFAULT_CLUSTER_DOMAIN, refuseTakenSuffix, suffixOf } from '../model/dns-suffix';
 import { EgressGateway } from '../model/egress-gateway';
@@ -108,6 +109,9 @@ export class RemoteServiceEntry extends Construct {
     this.host = service.host;
     const range = props.vips ?? VipRange.ipv4();
     const ownAddresses = VipRange._chosen(props.addresses ?? [], where);
+    if (ownAddresses.length === 0) {
+      refuseForeignVips(service, range, where);
+    }
     this.model = {
       where,
       service,

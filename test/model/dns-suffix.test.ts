@@ -141,7 +141,9 @@ describe('for any names', () => {
   const label = fc.stringMatching(/^[a-z]([a-z0-9-]{0,8}[a-z0-9])?$/);
   const domain = fc.array(label, { minLength: 1, maxLength: 4 }).map(labels => labels.join('.'));
   /** What a pod appends to a name: the search list that the kubelet writes. */
-  const searchList = (namespace: string, clusterDomain: string) => [`${namespace}.svc.${clusterDomain}`, `svc.${clusterDomain}`, clusterDomain];
+  const searchList = (namespace: string, clusterDomain: string) => {
+    return [`${namespace}.svc.${clusterDomain}`, `svc.${clusterDomain}`, clusterDomain];
+  };
 
   test('no host of a suffix that is taken is a name that a pod finds by its search list', () => {
     fc.assert(fc.property(label, label, label, domain, domain, (name, namespace, podNamespace, suffix, clusterDomain) => {
