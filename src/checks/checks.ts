@@ -6,6 +6,7 @@ import { gatewayHosts } from './gateway-hosts';
 import { localNames } from './local-names';
 import { missingSubsets } from './missing-subsets';
 import { missingVersions } from './missing-versions';
+import { networkNames } from './network-names';
 import { noExporters } from './no-exporters';
 import { oneDefinition } from './one-definition';
 import { plainText } from './plain-text';
@@ -37,6 +38,7 @@ const CHECKS: Array<(declared: Declarations) => Problem[]> = [
   plainText,
   egressSnis,
   localNames,
+  networkNames,
   priorities,
   privateKeys,
 ];

@@ -1,12 +1,16 @@
+import { catalogLabels, exportedSelector, hasCatalogSelector } from './catalog-labels';
 import type { DeclaredLocalImport, Declarations, ForeignManifest } from './declarations';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
+import { catalogOriginOf } from '../model/catalog-origin';
 import { IRemoteService, notExporting } from '../model/remote-service';
 
-/** The selector of a service: that of the Service in the chart, or the one that its exporters name. */
+/**
+ * The selector of a service: that of the Service in the chart, or the one that its exporters name. A catalog is no source of labels:
+ * remote gateways would become endpoints of whatever Service selects them.
+ */
 export function selectorOf(declared: Declarations, service: IRemoteService): { [key: string]: string } | undefined {
-  const exported = service.exporters.map(({ workloadSelector }) => workloadSelector);
-  return declared.serviceAt(service)?.spec?.selector ?? exported.find(selector => selector !== undefined);
+  return declared.serviceAt(service)?.spec?.selector ?? (catalogOriginOf(service) ? undefined : exportedSelector(service));
 }
 
 /** The names of the target ports of the Service in the chart, where they are named. */
@@ -24,6 +28,7 @@ export function localNames(declared: Declarations): Problem[] {
   const entries = declared.manifests('WorkloadEntry', 'networking.istio.io');
   return declared.localImports.flatMap(imported => [
     ...unserved(imported),
+    ...catalogLabels(imported).map(details => problem(imported, details)),
     ...serviceProblems(imported, declared.serviceAt(imported.service)),
     ...ruleProblems(imported, rules),
     ...entryProblems(imported, entries),
@@ -48,7 +53,7 @@ function unserved(imported: DeclaredLocalImport): Problem[] {
       expected: 'an exporter beside the importing cluster',
       fix: 'export it from another cluster, or remove the import',
     })],
-    ...selector !== undefined ? [] : [problem(imported, {
+    ...selector !== undefined || hasCatalogSelector(service) ? [] : [problem(imported, {
       what: 'the selector of the Service is unknown',
       expected: 'the labels of its pods, which the entries of remote gateways carry too',
       fix: `add workloadSelector to the export, or write ImportName.local({ selector: { app: '${service.name}' } })`,

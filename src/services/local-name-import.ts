@@ -110,6 +110,7 @@ export class LocalNameImport extends Construct {
       routing,
       localHost: this.host,
       createService: props.createService ?? false,
+      versionLabels: props.versionLabels,
       path: this.node.path,
       get exporters() {
         return exportersFor(service, props.importingCluster);

@@ -115,7 +115,8 @@ describe('a catalog', () => {
     });
     const service = ServiceCatalog.fromFile(saved(mesh.catalog().toText())).service('httpbin', { namespace: 'bar' });
     const importing = new Mesh(new App(), 'other', { istio: IstioRelease.V1_31 }).addCluster('cluster1');
-    importing.importService(service, { name: ImportName.local({ createService: true }) });
+    const versionLabels = { v2: { track: 'next' } };
+    importing.importService(service, { name: ImportName.local({ createService: true, selector: { app: 'httpbin' }, versionLabels }) });
     const objects = Testing.synth(importing);
     expect(objects.find(({ kind }) => kind === 'Service').spec.selector).toEqual({ app: 'httpbin' });
     expect(objects.find(({ kind }) => kind === 'WorkloadEntry').spec).toMatchObject({
