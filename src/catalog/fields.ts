@@ -4,6 +4,9 @@ import { printable, quoted } from '../errors/printable';
 /** Number of problems of a file that a message lists. */
 const MAX_SHOWN = 100;
 
+/** Longest text that messages quote: an SNI is a host with about 80 characters before it. */
+const MAX_TEXT_LENGTH = 400;
+
 /** Problems of a file, each with the path of its field, such as `services[2].ports[0].port`. */
 export class FieldProblems {
   private readonly texts: string[] = [];
@@ -38,10 +41,15 @@ export const text: Reader<string> = (value, path, problems) => {
   return typeof value === 'string' ? value : wrongType(value, 'a string', path, problems);
 };
 
-/** A text that messages quote, so it holds no control characters. */
+/** A text that messages quote, so it is short and holds no control characters. */
 export const printableText: Reader<string> = (value, path, problems) => {
   const read = text(value, path, problems);
-  return read !== undefined && printable(read) !== read ? wrongType(read, 'a string without control characters', path, problems) : read;
+  if (read !== undefined && printable(read) !== read) {
+    return wrongType(read, 'a string without control characters', path, problems);
+  }
+  return read !== undefined && read.length > MAX_TEXT_LENGTH
+    ? wrongType(read, `a string of at most ${MAX_TEXT_LENGTH} characters`, path, problems)
+    : read;
 };
 
 /** A number. */

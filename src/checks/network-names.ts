@@ -22,7 +22,7 @@ export function networkNames({ localImports }: Declarations): Problem[] {
       code: MeshErrorCode.LOCAL_NAME,
       where: imported.where,
       path: imported.path,
-      what: `its exporter ${exporter.cluster} has other gateways than the one of ${other.imported.localHost}: a name stands for one cluster`,
+      what: `its exporter ${exporter.cluster} has other gateways than that of ${other.imported.localHost}: a name stands for one cluster`,
       got: gatewaysOf(exporter),
       expected: gatewaysOf(other.exporter),
       fix: 'import one of the two services under its global name, or rename one of the clusters',

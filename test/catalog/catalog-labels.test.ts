@@ -126,7 +126,7 @@ describe('two catalogs with a cluster of one name', () => {
     const [ours, theirs, sameAddress] = [
       GatewayAddress.of('203.0.113.20'), GatewayAddress.of('gateway.example.com'), GatewayAddress.of('203.0.113.20', { port: 443 }),
     ];
-    const refused = /MESH043 import of b\.bar .*: its exporter west has other gateways than the one of a\.bar\.svc\.cluster\.local/;
+    const refused = /MESH043 import of b\.bar .*: its exporter west has other gateways than that of a\.bar\.svc\.cluster\.local/;
     expect(() => Testing.synth(importBoth(ours, theirs))).toThrow(refused);
     expect(() => Testing.synth(importBoth(theirs, ours))).toThrow(refused);
     expect(() => Testing.synth(importBoth(ours, sameAddress))).toThrow(refused);

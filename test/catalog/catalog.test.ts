@@ -261,6 +261,11 @@ const MALFORMED: Malformed[] = [
     change: data => data.imports = [{ host: 'a.b.global', exporters: [], importedBy: 'x\u001b[31m\u202e\u009b' }],
     message: 'imports[0].importedBy: got "x\\u001b[31m\\u202e\\u009b", expected a string without control characters',
   },
+  {
+    name: 'a long text in an import',
+    change: data => data.imports = [{ host: 'a.b.global', exporters: [], importedBy: 'x'.repeat(401) }],
+    message: 'expected a string of at most 400 characters',
+  },
 ];
 
 describe('a malformed catalog', () => {
