@@ -26,6 +26,12 @@ export const NAME_MISTAKES: Mistake[] = [
     mistake: c => new Mesh(c.app, 'other', { istio: IstioRelease.V1_31, suffix: '.global' }),
   },
   {
+    name: 'a suffix that local Services have',
+    code: 'MESH044',
+    hint: "'global'",
+    mistake: c => new Mesh(c.app, 'other', { istio: IstioRelease.V1_31, suffix: 'svc' }),
+  },
+  {
     name: 'a service account that is a SPIFFE identity',
     code: 'MESH001',
     hint: 'service account',
