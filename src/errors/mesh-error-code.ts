@@ -89,4 +89,6 @@ export enum MeshErrorCode {
   CLUSTER_REMOVED = 'MESH042',
   /** A service cannot be imported under its own name as declared. */
   LOCAL_NAME = 'MESH043',
+  /** A gateway opens more ports of a Service than are exported. A warning. */
+  OPEN_PORTS = 'MESH073',
 }
