@@ -2,7 +2,10 @@ import { GatewayAddress, IstioRelease, Mesh, MeshApp, ServicePort } from '../../
 import { outputOf } from '../../src/app/output';
 import { Output } from '../../src/output/folder-writer';
 
-/** All files of a mesh of eight clusters and some 2,000 files. Two variants differ in every entry, and each has services that the other lacks. */
+/**
+ * All files of a mesh of eight clusters, about 2,000 files. Two variants differ in every entry, and each has services that the other
+ * does not have.
+ */
 export function bigOutput(variant: string): Output {
   const app = new MeshApp();
   const mesh = new Mesh(app, 'mesh', { istio: IstioRelease.V1_31, suffix: `${variant}.example` });
@@ -10,13 +13,14 @@ export function bigOutput(variant: string): Output {
     { length: 8 },
     (_, i) => mesh.addCluster(`cluster-${i}`, { ingressGateway: GatewayAddress.of(`203.0.113.${i + 1}`) }),
   );
-  const services = clusters.flatMap(cluster => Array.from({ length: 16 }, (_, n) => cluster.exportService(n % 4 === 0 ? `${variant}-${cluster.clusterName}-${n}` : `${cluster.clusterName}-${n}`, {
-    namespace: 'shop', ports: [ServicePort.http('http', 8000)],
-  })));
-  clusters.forEach(
-    cluster => services.filter(service => service.clusterName !== cluster.clusterName).forEach(
-      service => cluster.importService(service, { namespace: 'foo' }),
-    ),
-  );
+  const exported = { namespace: 'shop', ports: [ServicePort.http('http', 8000)] };
+  const services = clusters.flatMap(cluster => Array.from({ length: 16 }, (_, n) => {
+    const name = `${cluster.clusterName}-${n}`;
+    return cluster.exportService(n % 4 === 0 ? `${variant}-${name}` : name, exported);
+  }));
+  for (const cluster of clusters) {
+    const servicesOfOthers = services.filter(({ clusterName }) => clusterName !== cluster.clusterName);
+    servicesOfOthers.forEach(service => cluster.importService(service, { namespace: 'foo' }));
+  }
   return outputOf(app.node.findAll());
 }

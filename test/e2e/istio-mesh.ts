@@ -1,4 +1,4 @@
-/** The command from its sources, for proofs. */
+/** The command `istio-mesh`, run from its sources. */
 import { main } from '../../src/cli/main';
 
 void main(process.argv.slice(2)).then(code => {

@@ -1,23 +1,26 @@
 /**
- * Runs `istio-mesh ca` and ends itself with SIGKILL at one of the steps by which it changes the folder: what the proof
- * `kill-ca` looks at. Arguments: the folder, the number of the step (0: none), "before" or "half", then the command.
+ * Runs `istio-mesh ca` for the proof `kill-ca`, and kills itself with SIGKILL at one of the file operations that change the folder.
+ * Arguments: the folder, the number of the operation (0 for none), "before" or "half", and the command. With "half", half of the
+ * text of a write reaches the file first.
  */
 import fs from 'fs';
 import { main } from '../../src/cli/main';
 
-const [pki, at, how, ...command] = process.argv.slice(2);
-const STEPS = ['openSync', 'fsyncSync', 'writeFileSync', 'renameSync', 'mkdirSync', 'rmSync', 'linkSync', 'unlinkSync'] as const;
+const [pki, killAt, how, ...command] = process.argv.slice(2);
+const OPERATIONS = ['openSync', 'fsyncSync', 'writeFileSync', 'renameSync', 'mkdirSync', 'rmSync', 'linkSync', 'unlinkSync'] as const;
 const steps: string[] = [];
 
-for (const name of STEPS) {
+for (const name of OPERATIONS) {
   const original: any = fs[name];
   (fs as any)[name] = (...args: any[]) => {
-    // What is printed is no step; nor is what happens elsewhere.
-    if (typeof args[0] === 'number' ? args[0] > 2 : String(args[0]).startsWith(pki)) {
-      const text = typeof args[0] === 'number' && name === 'writeFileSync';
-      steps.push(text ? 'writing' : name);
-      if (steps.length === Number(at)) {
-        if (how === 'half' && text) {
+    const isOpenFile = typeof args[0] === 'number';
+    // Output to the terminal and changes outside the folder do not count.
+    const changesFolder = isOpenFile ? args[0] > 2 : String(args[0]).startsWith(pki);
+    if (changesFolder) {
+      const writesText = isOpenFile && name === 'writeFileSync';
+      steps.push(writesText ? 'writing' : name);
+      if (steps.length === Number(killAt)) {
+        if (how === 'half' && writesText) {
           fs.writeSync(args[0], String(args[1]).slice(0, String(args[1]).length / 2));
         }
         process.kill(process.pid, 'SIGKILL');

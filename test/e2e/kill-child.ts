@@ -1,4 +1,4 @@
-/** Writes one of two big meshes into a folder, and says when the writing begins: what the proof `kill` kills. */
+/** Writes one of two big meshes into a folder, and prints when the writing begins. The proof `kill` kills this process. */
 import { writeSync } from 'fs';
 import { bigOutput } from './big-output';
 import { writeOutput } from '../../src/output/folder-writer';

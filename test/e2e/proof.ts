@@ -3,39 +3,39 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import type { Part } from './parts';
 
-/** Something that is shown on real components. */
+/** A promise of the library that is shown on real components. */
 export interface Proof {
-  /** The name for `--only`. */
+  /** Name for `--only`. */
   readonly name: string;
-  /** The parts that it runs, built before its time is taken. */
+  /** Parts that the proof runs. They are built before the time of the proof starts. */
   readonly parts: Part[];
-  /** Shows it: returns a figure, or throws with what went wrong. */
+  /** Runs the proof. Returns its figure, or throws with the reason of the failure. */
   readonly show: (run: ProofRun) => Promise<string>;
 }
 
-/** What a proof gets. */
+/** What the runner passes to a proof. */
 export interface ProofRun {
-  /** The path of a part's program, by its name. */
+  /** Returns the path of a part's program, by its name. */
   readonly program: (name: string) => string;
-  /** An empty folder of its own, removed afterwards. */
+  /** An empty folder of the proof, which the runner removes afterwards. */
   readonly folder: string;
-  /** Tells what is under way. */
+  /** Prints progress. */
   readonly say: (line: string) => void;
 }
 
-/** Makes the folder of a proof. */
+/** Creates the folder of a proof. */
 export function proofFolder(name: string): string {
   return mkdtempSync(join(tmpdir(), `proof-${name}-`));
 }
 
-/** Throws unless something holds. */
+/** Throws an error with the message `otherwise` unless `holds`. */
 export function must(holds: boolean, otherwise: string): void {
   if (!holds) {
     throw new Error(otherwise);
   }
 }
 
-/** Whether all values are the one that is wanted. */
+/** Whether there are values, and all of them are equal to `wanted`. */
 export function all(values: string[], wanted: string): boolean {
   return values.length > 0 && values.every(value => value === wanted);
 }

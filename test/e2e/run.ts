@@ -1,4 +1,4 @@
-/** Shows what unit tests cannot, on real components: `npm run e2e`, `npm run e2e -- --only NAME`. See README.md beside this file. */
+/** Runs proofs on real components: `npm run e2e`, `npm run e2e -- --only NAME`. See README.md in this folder. */
 import { execFileSync } from 'child_process';
 import { rmSync } from 'fs';
 import { parseArgs } from 'util';
@@ -35,10 +35,11 @@ const PROOFS: Proof[] = [
   ...byRelease([...meshProofs, ...scaleProofs, ...gitopsProofs, ...retireProofs, ...trustProofs]),
 ];
 
-/** How to look into clusters that `--keep` leaves running; the next run ends them. */
-const LOOK = `the clusters stay: kubectl --kubeconfig ${STATE}/cluster1/kubeconfig get pods -A; logs in ${STATE}; "ip netns list" names the pods' networks`;
+/** How to inspect the clusters that `--keep` leaves running. The next run ends them. */
+const LOOK = `the clusters stay: kubectl --kubeconfig ${STATE}/cluster1/kubeconfig get pods -A; logs in ${STATE}; `
+  + '"ip netns list" names the pods\' networks';
 
-/** Proofs of one release in a row, since they share its clusters. */
+/** Sorts the proofs by release, since those of one release share their clusters. */
 function byRelease(proofs: Proof[]): Proof[] {
   const release = (proof: Proof) => proof.name.split('-')[1];
   return [...new Set(proofs.map(release))].flatMap(version => proofs.filter(proof => release(proof) === version));
@@ -80,7 +81,7 @@ async function main(): Promise<void> {
   process.exit(failed === 0 ? 0 : 1);
 }
 
-/** Builds what the proofs run, and proves nothing: CI does this while unit tests run. */
+/** Builds the parts of the proofs, and runs no proof. CI does this while unit tests run. */
 async function buildParts(proofs: Proof[]): Promise<void> {
   const say = (line: string) => console.error(`  ${line}`);
   const parts = new Map(proofs.flatMap(proof => proof.parts).map(part => [`${part.module} ${part.name}`, part]));
@@ -91,7 +92,7 @@ async function buildParts(proofs: Proof[]): Promise<void> {
   console.log(`${parts.size} parts built`);
 }
 
-/** Runs one proof, prints its line, and says whether it held. Building and proving are timed apart. */
+/** Runs one proof, prints its line, and returns whether it passed. The times of the build and of the proof are separate. */
 async function shown(proof: Proof): Promise<boolean> {
   const folder = proofFolder(proof.name);
   const say = (line: string) => console.error(`  ${line}`);

@@ -4,33 +4,33 @@ import { moduleFolder, Part } from '../parts';
 import { Kube, Programs, TOKEN } from './kube';
 import { until } from './machine';
 
-/** What Argo CD is made of, and what its repo-server calls to render. */
+/** Parts of Argo CD, and the programs that its repo-server calls to render manifests. */
 export const ARGOCD_PARTS: Part[] = [
   { name: 'argocd', module: 'argo', package: 'github.com/argoproj/argo-cd/v3/cmd' },
   { name: 'helm', module: 'helm', package: 'helm.sh/helm/v4/cmd/helm' },
   { name: 'kustomize', module: 'kustomize', package: 'sigs.k8s.io/kustomize/kustomize/v5' },
 ];
 
-/** Where Argo CD and its objects are. */
+/** Namespace of Argo CD and its objects. */
 export const ARGOCD_NAMESPACE = 'argocd';
 const APPLICATIONS = `/apis/argoproj.io/v1alpha1/namespaces/${ARGOCD_NAMESPACE}/applications`;
 
-/** How an Application stands. */
+/** State of an Application. */
 export interface ApplicationStatus {
   /** Synced, OutOfSync or Unknown. */
   readonly sync: string;
   readonly health: string;
-  /** How the last operation went: Running, Succeeded, Failed, Error, or empty before the first. */
+  /** Phase of the last operation: Running, Succeeded, Failed, Error, or empty before the first operation. */
   readonly phase: string;
-  /** What the operation says, then what is wrong with the Application. */
+  /** Message of the last operation, then the conditions of the Application. */
   readonly message: string;
-  /** The commits, or versions of charts, that it was compared with. */
+  /** Commits and chart versions that the cluster was compared with. */
   readonly revisions: string[];
 }
 
 /**
- * Argo CD without its API server and user interface, as its "core" installation is: Redis, the repo-server and the
- * application-controller, as administrators of the cluster that they run beside.
+ * Argo CD in its "core" form, without API server and user interface: Redis, the repo-server and the application-controller. They
+ * run beside an API server, as administrators of its cluster.
  */
 export class ArgoCd {
   private readonly folder: string;
@@ -42,10 +42,10 @@ export class ArgoCd {
   public async start(): Promise<void> {
     const manifests = join(await moduleFolder('argo', 'github.com/argoproj/argo-cd/v3'), 'manifests');
     await this.kube.kubectl('create', 'namespace', ARGOCD_NAMESPACE);
-    // The definition of Application is larger than what client-side apply can annotate.
+    // The definition of Application is too large for the annotation of a client-side apply.
     await this.kube.kubectl('apply', '--server-side', '-k', join(manifests, 'crds'));
     await this.kube.kubectl('apply', '--server-side', '-n', ARGOCD_NAMESPACE, '-k', join(manifests, 'base', 'config'));
-    // The API server would make the key and the project.
+    // The API server of Argo CD, which does not run here, would create the key and the project.
     const key = JSON.stringify({ stringData: { 'server.secretkey': 'e2e' } });
     await this.kube.kubectl('patch', 'secret', 'argocd-secret', '-n', ARGOCD_NAMESPACE, '-p', key);
     await this.kube.established();
@@ -57,11 +57,12 @@ export class ArgoCd {
     });
     this.run('redis-server', ['redis-server', '--port', '6379', '--save', '', '--appendonly', 'no']);
     this.run('argocd-repo-server', [this.programs('argocd'), '--redis', '127.0.0.1:6379', '--disable-tls']);
-    this.run('argocd-application-controller', [this.programs('argocd'), '--kubeconfig', this.kube.kubeconfig, '--namespace', ARGOCD_NAMESPACE,
-      '--redis', '127.0.0.1:6379', '--repo-server', '127.0.0.1:8081', '--repo-server-plaintext']);
+    const repoServer = ['--repo-server', '127.0.0.1:8081', '--repo-server-plaintext'];
+    const cluster = ['--kubeconfig', this.kube.kubeconfig, '--namespace', ARGOCD_NAMESPACE];
+    this.run('argocd-application-controller', [this.programs('argocd'), ...cluster, '--redis', '127.0.0.1:6379', ...repoServer]);
   }
 
-  /** Registers a cluster, which Applications then name as their destination. */
+  /** Registers a cluster as a destination of Applications. */
   public async addCluster(cluster: Kube): Promise<void> {
     await this.apply({
       apiVersion: 'v1',
@@ -79,17 +80,10 @@ export class ArgoCd {
     });
   }
 
-  /** Makes it look at Git now: it keeps what it has read of a branch for a while, which only a hard refresh passes by. */
+  /** Makes Argo CD read Git now. Only a hard refresh ignores its cache of the branch. */
   public async refresh(application: string): Promise<void> {
-    await this.kube.kubectl(
-      'annotate',
-      'application',
-      application,
-      '-n',
-      ARGOCD_NAMESPACE,
-      'argocd.argoproj.io/refresh=hard',
-      '--overwrite',
-    );
+    const annotation = 'argocd.argoproj.io/refresh=hard';
+    await this.kube.kubectl('annotate', 'application', application, '-n', ARGOCD_NAMESPACE, annotation, '--overwrite');
   }
 
   public async status(application: string): Promise<ApplicationStatus> {
@@ -106,7 +100,7 @@ export class ArgoCd {
     };
   }
 
-  /** Waits until a commit is applied and healthy; throws with the Application's own words when it is not. */
+  /** Waits until a commit is applied and healthy. Throws with the state of the Application after `seconds`. */
   public async synced(application: string, commit: string, seconds = 60): Promise<void> {
     let last: ApplicationStatus | undefined;
     await until(`Application ${application}`, async () => {
@@ -117,7 +111,7 @@ export class ArgoCd {
     });
   }
 
-  /** Applies an object to the cluster that Argo CD runs beside, such as an Application. */
+  /** Applies an object, such as an Application, to the cluster of Argo CD. */
   public async apply(object: any): Promise<void> {
     const file = join(this.kube.folder, 'argocd.json');
     writeFileSync(file, JSON.stringify(object));
@@ -131,21 +125,21 @@ export class ArgoCd {
     for (const tool of ['helm', 'kustomize']) {
       try {
         symlinkSync(this.programs(tool), join(bin, tool));
-      } catch { /* it is there since the program before */ }
+      } catch { /* the link exists since an earlier program was started */ }
     }
     this.kube.inside(name, args, {
       PATH: `${bin}:${process.env.PATH}`,
       HOME: home,
       TMPDIR: temporary,
-      // One program is all of Argo CD, and this says which part it is.
+      // All parts of Argo CD are one program. This variable selects the part.
       ARGOCD_BINARY_NAME: name,
-      // Its own cluster is known by the file of a client, since it runs in no pod.
+      // Argo CD does not run in a pod, so it reaches its own cluster by a kubeconfig.
       ARGOCD_FAKE_IN_CLUSTER: 'true',
       KUBECONFIG: this.kube.kubeconfig,
       ARGOCD_GPG_ENABLED: 'false',
       ARGOCD_TLS_DATA_PATH: tls,
       ARGOCD_SSH_DATA_PATH: ssh,
-      // How soon it notices a commit by itself: minutes by default.
+      // The default interval for commits is minutes.
       ARGOCD_RECONCILIATION_TIMEOUT: '5s',
       ARGOCD_RECONCILIATION_JITTER: '0s',
     });

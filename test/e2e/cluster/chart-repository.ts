@@ -4,27 +4,24 @@ import { run } from '../process';
 import { STATE } from './machine';
 import { serve, Web } from './web';
 
-/** A Helm repository of charts that are packaged from their sources. */
+/** A Helm repository with charts that are packaged from their sources. */
 export class ChartRepository {
   private web?: Web;
 
-  /** @param helm the path of Helm's program */
+  /** @param helm path of the program `helm` */
   public constructor(private readonly helm: string) {}
 
-  /** Where it is found. */
+  /** URL of the repository; empty before it starts. */
   public get url(): string {
     return this.web?.url ?? '';
   }
 
-  /** Packages charts as one version: in their sources each says that it is none that is shipped. */
+  /** Packages charts with one version, since the charts in the sources have no released version. */
   public async start(charts: string[], version: string): Promise<void> {
     const folder = join(STATE, 'charts');
     mkdirSync(folder, { recursive: true });
     for (const chart of charts) {
-      await run(
-        this.helm,
-        ['package', chart, '--version', version, '--app-version', version, '--destination', folder],
-      );
+      await run(this.helm, ['package', chart, '--version', version, '--app-version', version, '--destination', folder]);
     }
     this.web = await serve((request, response) => {
       const file = join(folder, basename(new URL(request.url!, 'http://localhost').pathname));

@@ -2,38 +2,31 @@ import { readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { parse, parseAllDocuments, stringify } from 'yaml';
 import { Ended, attempt, run } from '../process';
+import { imageOf, IstioParts } from './images';
 import { Kube } from './kube';
 import { addHost, start, until } from './machine';
-import { Image, Pods, RunningPod } from './pods';
+import { Pods, RunningPod } from './pods';
 import { makeNode, syncServices } from './services';
 
-/** Where the parts of a release of Istio are. */
-export interface IstioParts {
-  /** The path of a program, by its name. */
-  readonly program: (name: string) => string;
-  /** The folder of the module istio.io/istio. */
-  readonly sources: string;
-  /** The Envoy binary. */
-  readonly envoy: string;
-}
-
-/** What a cluster does differently from what its manifests say, and why. Each run prints it. */
+/** Differences between a cluster and its manifests, with their reasons. Each run prints them. */
 export const DEVIATIONS = [
-  'istiod runs with PILOT_ENABLE_METADATA_EXCHANGE=false, PILOT_ENABLE_ALPN_FILTER=false and mesh config defaultProviders: {}: the public Envoy build lacks Istio\'s own filters, so telemetry and ALPN override stay unproven',
-  'the sealed-secrets controller is stood for by its own code in kubeseal --recovery-unseal, run once for each change',
-  'no webhook configurations are applied: sidecars are injected by istioctl kube-inject with the rendered configuration',
-  'images are stood for by programs of their sources: pilot-discovery, pilot-agent with Envoy, go-httpbin, Istio\'s echo server; sleep is this machine\'s /bin/sleep',
+  'istiod runs with PILOT_ENABLE_METADATA_EXCHANGE=false, PILOT_ENABLE_ALPN_FILTER=false and mesh config defaultProviders: {}: '
+    + 'the public Envoy build lacks Istio\'s own filters, so telemetry and ALPN override are not proved',
+  'the code of kubeseal --recovery-unseal replaces the sealed-secrets controller, and runs once for each change',
+  'no webhook configurations are applied: istioctl kube-inject adds the sidecars, with the rendered configuration',
+  'programs that are built from the same sources replace images: pilot-discovery, pilot-agent with Envoy, go-httpbin, '
+    + 'Istio\'s echo server; sleep is the /bin/sleep of this machine',
 ];
 
-/** A cluster that is brought up from the folders of this project, nothing else. */
+/** A cluster that is brought up from the output folders of the library only. */
 export class Cluster {
   public readonly kube: Kube;
   public readonly pods: Pods;
-  /** What other clusters are told as the address of its ingress gateway. */
+  /** Address of the ingress gateway, for other clusters. */
   public readonly gatewayAddress: string;
-  /** The clusterIP of its DNS. */
+  /** ClusterIP of the cluster's DNS. */
   public readonly dns: string;
-  /** The Corefile that its platform came with. */
+  /** Corefile of the platform, before the library changes it. */
   public corefile = '';
   private node = '';
 
@@ -41,10 +34,10 @@ export class Cluster {
     this.kube = new Kube(name, net, parts.program);
     this.gatewayAddress = gatewayAddress(net);
     this.dns = `${net}.128.10`;
-    this.pods = new Pods(this.kube, this.dns, image => this.image(image));
+    this.pods = new Pods(this.kube, this.dns, image => imageOf(image, this.parts));
   }
 
-  /** Makes the namespace of istiod, and the kinds that folders hold beside Istio's. */
+  /** Creates the namespace of istiod, and the custom resource definitions that the folders need beside those of Istio. */
   public async prepare(crds: string[]): Promise<void> {
     await this.kube.kubectl('create', 'namespace', 'istio-system');
     for (const crd of crds) {
@@ -52,7 +45,7 @@ export class Cluster {
     }
   }
 
-  /** Gives CoreDNS its ConfigMap as it is now, as a kubelet does. */
+  /** Writes the current ConfigMap of CoreDNS to its file, as a kubelet does. */
   public async refreshDns(): Promise<void> {
     const { data } = await this.kube.api('GET', '/api/v1/namespaces/kube-system/configmaps/coredns');
     writeFileSync(this.corefilePath, data.Corefile);
@@ -62,7 +55,7 @@ export class Cluster {
     return join(this.kube.folder, 'Corefile');
   }
 
-  /** Brings up the API server, and DNS with these names beside the cluster's own. */
+  /** Starts the API server, and a DNS server that also resolves `names`. */
   public async start(names: { [name: string]: string } = {}): Promise<void> {
     this.node = await addHost(`${this.name}-node`, [`${this.net}.0.254`]);
     await makeNode(this.node);
@@ -70,20 +63,26 @@ export class Cluster {
     const address = `${this.net}.0.53`;
     const netns = await addHost(`${this.name}-dns`, [address], this.kube.routes);
     this.corefile = [
-      '.:53 {', '  errors', '  kubernetes cluster.local {', `    kubeconfig ${join(this.kube.folder, 'kubeconfig')} c`, '  }',
-      '  hosts /dev/null {', ...Object.entries(names).map(([name, ip]) => `    ${ip} ${name}`), '    fallthrough', '  }', '  reload 2s', '}', '',
+      '.:53 {',
+      '  errors',
+      '  kubernetes cluster.local {',
+      `    kubeconfig ${join(this.kube.folder, 'kubeconfig')} c`,
+      '  }',
+      '  hosts /dev/null {',
+      ...Object.entries(names).map(([name, ip]) => `    ${ip} ${name}`),
+      '    fallthrough',
+      '  }',
+      '  reload 2s',
+      '}',
+      '',
     ].join('\n');
-    await this.apply(
-      [
-        {
-          apiVersion: 'v1',
-          kind: 'ConfigMap',
-          metadata: { name: 'coredns', namespace: 'kube-system' },
-          data: { Corefile: this.corefile, others: 'a key of somebody else' },
-        },
-      ],
-      'kubeadm',
-    );
+    const configMap = {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'coredns', namespace: 'kube-system' },
+      data: { Corefile: this.corefile, others: 'a key of somebody else' },
+    };
+    await this.apply([configMap], 'kubeadm');
     await this.refreshDns();
     start(`${this.name}-dns`, 'ip', ['netns', 'exec', netns, this.parts.program('coredns'), '-conf', this.corefilePath]);
     await this.apply([
@@ -105,8 +104,8 @@ export class Cluster {
   }
 
   /**
-   * The guide's first step: the CA that the folder delivers, opened by the code of the sealed-secrets controller.
-   * @param sealingKey a file with the controller's private key
+   * Applies the secret `cacerts` of the folder, opened by the code of the sealed-secrets controller. This is the first step of the guide.
+   * @param sealingKey file with the private key of the controller
    */
   public async deliverCa(folder: string, sealingKey: string): Promise<void> {
     const file = join(folder, 'SealedSecret.bitnami.com_istio-system_cacerts.yaml');
@@ -115,22 +114,22 @@ export class Cluster {
     const secret = JSON.parse(
       await run(this.parts.program('kubeseal'), ['--recovery-unseal', '--recovery-private-key', sealingKey], { input: sealed }),
     );
-    // The owner would be the SealedSecret, which has no identity in a file.
+    // The owner is the SealedSecret, which is not in the cluster and so has no uid.
     delete secret.metadata.ownerReferences;
     writeFileSync(opened, JSON.stringify(secret));
     await this.kube.kubectl('apply', '--server-side', '--force-conflicts', '-f', opened);
   }
 
-  /** The control plane and gateways as `istioctl` renders them from our values. */
+  /** Installs the control plane and gateways that `istioctl` renders from the install values of the library. */
   public async installIstio(values: string): Promise<void> {
-    const manifests = documents(
-      await run(this.parts.program('istioctl'), ['manifest', 'generate', '-f', values]),
-    ).filter(o => !o.kind.endsWith('WebhookConfiguration'));
+    const rendered = await run(this.parts.program('istioctl'), ['manifest', 'generate', '-f', values]);
+    const manifests = documents(rendered).filter(({ kind }) => !kind.endsWith('WebhookConfiguration'));
     const mesh = manifests.find(o => o.kind === 'ConfigMap' && o.metadata.name === 'istio');
     mesh.data.mesh = stringify({ ...parse(mesh.data.mesh), defaultProviders: {} });
     const istiod = manifests.find(o => o.kind === 'Deployment' && o.metadata.name === 'istiod');
     istiod.spec.template.spec.containers[0].env.push(
-      { name: 'PILOT_ENABLE_METADATA_EXCHANGE', value: 'false' }, { name: 'PILOT_ENABLE_ALPN_FILTER', value: 'false' },
+      { name: 'PILOT_ENABLE_METADATA_EXCHANGE', value: 'false' },
+      { name: 'PILOT_ENABLE_ALPN_FILTER', value: 'false' },
     );
     this.saveInjection(manifests, mesh.data.mesh);
     await this.apply(manifests.filter(o => o.kind === 'CustomResourceDefinition'));
@@ -143,21 +142,20 @@ export class Cluster {
     }
   }
 
-  /** Applies a cluster folder, its Deployments with sidecars, and starts the pods that come of them. */
+  /** Applies the folder of a cluster, with sidecars in its Deployments, and starts their pods. */
   public async applyFolder(folder: string): Promise<void> {
     const objects = await this.injected(documents(await this.kube.kubectl('kustomize', folder)));
     await this.apply(objects);
     for (const { metadata, spec } of objects.filter(o => o.kind === 'Deployment')) {
-      const running = this.pods.running.filter(
-        pod => pod.namespace === metadata.namespace && pod.name.startsWith(`${metadata.name}-`),
-      ).length;
-      for (let more = (spec.replicas ?? 1) - running; more > 0; more--) {
+      const isOwn = (pod: RunningPod) => pod.namespace === metadata.namespace && pod.name.startsWith(`${metadata.name}-`);
+      const running = this.pods.running.filter(isOwn).length;
+      for (let missing = (spec.replicas ?? 1) - running; missing > 0; missing--) {
         await this.run(metadata.namespace, metadata.name);
       }
     }
   }
 
-  /** Gives Deployments the sidecar that the rendered configuration asks for. */
+  /** Returns the objects, with the sidecar of the rendered configuration in each Deployment. */
   public async injected(objects: any[]): Promise<any[]> {
     const folder = this.kube.folder;
     return Promise.all(objects.map(async object => {
@@ -166,13 +164,18 @@ export class Cluster {
       }
       const file = join(folder, `${object.metadata.namespace}-${object.metadata.name}.yaml`);
       writeFileSync(file, stringify(object));
-      const [injected] = documents(await run(this.parts.program('istioctl'), ['kube-inject', '--kubeconfig', this.kube.kubeconfig, '-f', file,
-        '--injectConfigFile', join(folder, 'inject.yaml'), '--meshConfigFile', join(folder, 'mesh.yaml'), '--valuesFile', join(folder, 'values.json')]));
+      const configuration = [
+        '--injectConfigFile', join(folder, 'inject.yaml'),
+        '--meshConfigFile', join(folder, 'mesh.yaml'),
+        '--valuesFile', join(folder, 'values.json'),
+      ];
+      const args = ['kube-inject', '--kubeconfig', this.kube.kubeconfig, '-f', file, ...configuration];
+      const [injected] = documents(await run(this.parts.program('istioctl'), args));
       return injected;
     }));
   }
 
-  /** Starts the pod of a Deployment and lets everybody in the cluster find it. */
+  /** Starts a pod of a Deployment, and waits until its Services have its endpoint. */
   public async run(inNamespace: string, name: string, addresses: string[] = []): Promise<RunningPod> {
     await this.sync();
     const pod = await this.pods.runDeployment(inNamespace, name, addresses);
@@ -185,12 +188,12 @@ export class Cluster {
     return pod;
   }
 
-  /** Runs a command as a pod would, in its network. */
+  /** Runs a command in the network of a pod. */
   public inPod(pod: RunningPod, ...command: string[]): Promise<Ended> {
     return attempt('ip', ['netns', 'exec', pod.netns, ...command]);
   }
 
-  /** The pod of a Deployment. */
+  /** Returns a running pod of a Deployment. */
   public pod(inNamespace: string, name: string): RunningPod {
     const pod = this.pods.running.find(p => p.namespace === inNamespace && p.name.startsWith(`${name}-`));
     if (!pod) {
@@ -215,46 +218,9 @@ export class Cluster {
     writeFileSync(join(this.kube.folder, 'values.json'), injector.data.values);
     writeFileSync(join(this.kube.folder, 'mesh.yaml'), mesh);
   }
-
-  /** What stands for an image: programs built from the sources that it is built from. */
-  private image(image: string): Image {
-    const agent = { '/usr/local/bin/pilot-agent': this.parts.program('pilot-agent'), '/usr/local/bin/envoy': this.parts.envoy };
-    const template = {
-      '/var/lib/istio/envoy/envoy_bootstrap_tmpl.json': join(this.parts.sources, 'tools/packaging/common/envoy_bootstrap.json'),
-    };
-    if (/\/pilot:/.test(image)) {
-      return {
-        files: { '/usr/local/bin/pilot-discovery': this.parts.program('pilot-discovery') },
-        entrypoint: ['/usr/local/bin/pilot-discovery'],
-      };
-    }
-    if (/\/proxyv2:/.test(image)) {
-      return {
-        files: { ...agent, ...template },
-        entrypoint: ['/usr/local/bin/pilot-agent'],
-        env: { ISTIO_META_ISTIO_VERSION: readFileSync(join(this.parts.sources, 'VERSION'), 'utf8').trim() },
-      };
-    }
-    if (/\/coredns:/.test(image)) {
-      return { files: { '/coredns': this.parts.program('coredns') }, entrypoint: ['/coredns'] };
-    }
-    if (/go-httpbin/.test(image)) {
-      return {
-        files: { '/bin/go-httpbin': this.parts.program('go-httpbin') },
-        entrypoint: ['/bin/go-httpbin'],
-      };
-    }
-    if (/\/testing\/app:/.test(image)) {
-      return {
-        files: { '/usr/local/bin/server': this.parts.program('server') },
-        entrypoint: ['/usr/local/bin/server'],
-      };
-    }
-    return { files: {}, entrypoint: [] };
-  }
 }
 
-/** Where a cluster's ingress gateway is reached from others, by its network. */
+/** Address of the ingress gateway of the cluster with this network. */
 export function gatewayAddress(net: string): string {
   return `${net}.2.1`;
 }

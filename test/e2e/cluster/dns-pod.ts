@@ -4,30 +4,30 @@ import { join } from 'path';
 import { attempt } from '../process';
 import { addHost, start, STATE, until } from './machine';
 
-/** What every DNS server of a proof finds around it. */
+/** Files and environment of all DNS servers of a proof. */
 export interface Surroundings {
-  /** Files and folders of this machine, by their path in the container. */
+  /** Files and folders of this machine, by path in the container. */
   readonly files: { [path: string]: string };
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** A CoreDNS that runs. */
+/** A running CoreDNS. */
 export interface RunningDns {
-  /** Ends it; throws if it has ended by itself, as the plugin `loop` makes it do. */
+  /** Ends CoreDNS. Throws if it has already ended by itself, as the plugin `loop` makes it do. */
   readonly end: () => Promise<void>;
 }
 
-/** What a DNS server said. */
+/** Answer of a DNS server. */
 export interface DnsAnswer {
-  /** Its status, or "no answer". */
+  /** Status, such as NOERROR, or "no answer". */
   readonly status: string;
-  /** The flags of the header, such as "qr aa rd". */
+  /** Flags of the header, such as "qr aa rd". */
   readonly flags: string;
-  /** Records as "owner type data", by section, without what differs from one answer to the next. */
+  /** Records as "owner type data" by section, without the values that differ between two equal answers. */
   readonly records: { [section: string]: string[] };
 }
 
-/** A host of the network on which CoreDNS runs as in its pod: with a Corefile, and what a pod finds beside it. One at a time. */
+/** A host of the network that runs CoreDNS as in a pod, with a Corefile and other files. It runs one CoreDNS at a time. */
 export class DnsPod {
   public static async add(name: string, addresses: string[], surroundings: Surroundings): Promise<DnsPod> {
     return new DnsPod(name, await addHost(name, addresses), surroundings);
@@ -37,10 +37,10 @@ export class DnsPod {
 
   private constructor(private readonly name: string, public readonly netns: string, private readonly surroundings: Surroundings) {}
 
-  /** Starts CoreDNS; returns when each of its servers listens. `config` are the files of /etc/coredns, by their path in it. */
+  /** Starts CoreDNS, and returns when all its servers listen. `config` holds the files of /etc/coredns by path. */
   public async serve(program: string, config: { [path: string]: string }): Promise<RunningDns> {
     const log = `${this.name}-${this.runs++}`;
-    // A new one for each run: the mounts of one that was just killed may be held for a moment longer.
+    // Each run has a new folder, since the mounts of a killed run may exist for another moment.
     const folder = join(STATE, 'dns', log);
     ['upper/var/run', 'work', 'root', 'coredns/custom'].forEach(part => mkdirSync(join(folder, part), { recursive: true }));
     Object.entries(config).forEach(([path, text]) => writeFileSync(join(folder, 'coredns', path), text));
@@ -48,24 +48,23 @@ export class DnsPod {
     writeFileSync(join(folder, 'mounts'), Object.entries(mounts).map(([path, source]) => `${source}\t${path}\n`).join(''));
     const command = [join(__dirname, 'container.sh'), this.netns, folder, '0', '/coredns', '-conf', '/etc/coredns/Corefile'];
     const child = start(log, 'bash', command, { env: { PATH: process.env.PATH, ...this.surroundings.env } });
-    // It says its version when it has brought up all servers, or ends without.
+    // CoreDNS prints its version after all servers listen. If a server fails, CoreDNS ends before.
     await until(
       `CoreDNS as ${this.name}`,
       async () => ended(child) || readFileSync(join(STATE, `${log}.log`), 'utf8').includes('CoreDNS-'),
       60,
       log,
     );
-    const alive = () => {
+    const assertRunning = () => {
       if (ended(child)) {
-        throw new Error(
-          `CoreDNS as ${this.name} has ended:\n${readFileSync(join(STATE, `${log}.log`), 'utf8').slice(-1000)}`,
-        );
+        const printed = readFileSync(join(STATE, `${log}.log`), 'utf8');
+        throw new Error(`CoreDNS as ${this.name} has ended:\n${printed.slice(-1000)}`);
       }
     };
-    alive();
+    assertRunning();
     return {
       end: async () => {
-        alive();
+        assertRunning();
         const closed = new Promise(resolve => child.once('close', resolve));
         child.kill('SIGKILL');
         await closed;
@@ -74,12 +73,10 @@ export class DnsPod {
   }
 }
 
-/** Asks a DNS server from a host of the network. */
+/** Queries a DNS server from a host of the network. */
 export async function ask(netns: string, server: string, port: string, name: string, type: string, transport: string): Promise<DnsAnswer> {
-  const { stdout } = await attempt(
-    'ip',
-    ['netns', 'exec', netns, 'dig', `@${server}`, '-p', port, '+time=3', '+tries=2', transport, name, type],
-  );
+  const dig = ['dig', `@${server}`, '-p', port, '+time=3', '+tries=2', transport, name, type];
+  const { stdout } = await attempt('ip', ['netns', 'exec', netns, ...dig]);
   const records: { [section: string]: string[] } = {};
   for (const [, section, lines] of stdout.matchAll(/^;; (\w+) SECTION:\n((?:[^;\n].*\n)+)/gm)) {
     records[section] = lines.trim().split('\n').map(record).sort();
@@ -92,8 +89,8 @@ export async function ask(netns: string, server: string, port: string, name: str
 }
 
 /**
- * A record without what is another each time: its time to live, the time as the serial of the cluster's zone, and the
- * port that dig asked from, which the plugin whoami tells.
+ * A record without the values that differ between two equal answers: the time to live, the serial of the cluster's zone, which is
+ * the time, and the source port of dig, which the plugin whoami returns.
  */
 function record(line: string): string {
   const text = line.replace(/^(\S+)\s+\d+\s+\w+\s+(\S+)\s+/, '$1 $2 ');

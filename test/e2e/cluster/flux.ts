@@ -5,7 +5,7 @@ import { run } from '../process';
 import { Kube, Programs } from './kube';
 import { until } from './machine';
 
-/** The two controllers that bring a folder of Git into clusters. */
+/** The two controllers of Flux that apply a folder of Git to clusters, and the generator of a definition. */
 export const FLUX_PARTS: Part[] = [
   ...['source', 'kustomize'].map(
     name => ({ name: `${name}-controller`, module: `flux-${name}`, package: `github.com/fluxcd/${name}-controller` }),
@@ -13,32 +13,32 @@ export const FLUX_PARTS: Part[] = [
   { name: 'controller-gen', module: 'flux-helm', package: 'sigs.k8s.io/controller-tools/cmd/controller-gen' },
 ];
 
-/** Where Flux and its objects are. */
+/** Namespace of Flux and its objects. */
 export const FLUX_NAMESPACE = 'flux-system';
-/** The key of a Secret under which Flux looks for a kubeconfig. */
+/** Key of a Secret that Flux reads a kubeconfig from. */
 const KUBECONFIG_KEY = 'value';
-/** Where the source-controller gives out what it has read of Git. */
+/** Address where the source-controller serves the content of Git. */
 const ARTIFACTS = '127.0.0.1:9090';
-/** The kinds by the names that their API has for them. */
+/** API group, version and plural of each kind. */
 const PLURALS = {
   GitRepository: 'source.toolkit.fluxcd.io/v1/gitrepositories',
   Kustomization: 'kustomize.toolkit.fluxcd.io/v1/kustomizations',
 };
 
-/** A kind of Flux that is reconciled. */
+/** A kind that a controller of Flux reconciles. */
 export type FluxKind = keyof typeof PLURALS;
 
-/** How an object of Flux stands. */
+/** State of an object of Flux. */
 export interface FluxStatus {
-  /** The condition Ready: True, False, Unknown, or empty before it is first looked at. */
+  /** Condition Ready: True, False, Unknown, or empty before the first reconciliation. */
   readonly ready: string;
   readonly reason: string;
   readonly message: string;
-  /** What of Git it has: `main@sha1:...`. */
+  /** Revision of Git, such as `main@sha1:...`. */
   readonly revision: string;
 }
 
-/** Flux's source-controller and kustomize-controller, as administrators of the cluster that they run beside. */
+/** Flux's source-controller and kustomize-controller. They run beside an API server, as administrators of its cluster. */
 export class Flux {
   public constructor(private readonly kube: Kube, private readonly programs: Programs) {}
 
@@ -53,11 +53,11 @@ export class Flux {
     const data = join(this.kube.folder, 'flux', 'data');
     mkdirSync(data, { recursive: true });
     this.run('source-controller', ['--storage-path', data, '--storage-addr', ARTIFACTS, '--storage-adv-addr', ARTIFACTS]);
-    // The API servers of the rig have certificates of their own making.
+    // The API servers of the rig have self-signed certificates.
     this.run('kustomize-controller', ['--insecure-kubeconfig-tls', '--requeue-dependency', '2s']);
   }
 
-  /** Makes a Secret by which a Kustomization reaches a cluster: `spec.kubeConfig.secretRef` names it after the cluster. */
+  /** Creates the Secret with the kubeconfig of a cluster, to which `spec.kubeConfig.secretRef` of a Kustomization refers. */
   public async addCluster(cluster: Kube): Promise<void> {
     await this.apply({
       apiVersion: 'v1',
@@ -67,19 +67,16 @@ export class Flux {
     });
   }
 
-  /** Makes it look now rather than after its interval, and waits until it has. */
+  /** Makes Flux reconcile an object now, not after its interval, and waits for the end. */
   public async reconcile(kind: FluxKind, name: string, seconds = 60): Promise<void> {
-    const at = new Date().toISOString();
-    await this.kube.kubectl(
-      'annotate',
-      kind.toLowerCase(),
-      name,
-      '-n',
-      FLUX_NAMESPACE,
-      `reconcile.fluxcd.io/requestedAt=${at}`,
-      '--overwrite',
+    const requestedAt = new Date().toISOString();
+    const annotation = `reconcile.fluxcd.io/requestedAt=${requestedAt}`;
+    await this.kube.kubectl('annotate', kind.toLowerCase(), name, '-n', FLUX_NAMESPACE, annotation, '--overwrite');
+    await until(
+      `${kind} ${name} is reconciled`,
+      async () => (await this.read(kind, name)).status?.lastHandledReconcileAt === requestedAt,
+      seconds,
     );
-    await until(`${kind} ${name} is looked at`, async () => (await this.read(kind, name)).status?.lastHandledReconcileAt === at, seconds);
   }
 
   public async status(kind: FluxKind, name: string): Promise<FluxStatus> {
@@ -91,7 +88,7 @@ export class Flux {
     return { ready: ready?.status ?? '', reason: ready?.reason ?? '', message: ready?.message ?? '', revision };
   }
 
-  /** Waits until an object is ready with a commit; throws with its own words when it is not. */
+  /** Waits until an object is ready with a commit. Throws with the state of the object after `seconds`. */
   public async ready(kind: FluxKind, name: string, commit: string, seconds = 60): Promise<void> {
     let last: FluxStatus | undefined;
     await until(`${kind} ${name}`, async () => {
@@ -102,21 +99,22 @@ export class Flux {
     });
   }
 
-  /** Applies an object to the cluster that Flux runs beside, such as a Kustomization. */
+  /** Applies an object, such as a Kustomization, to the cluster of Flux. */
   public async apply(object: any): Promise<void> {
     const file = join(this.kube.folder, 'flux.json');
     writeFileSync(file, JSON.stringify(object));
     await this.kube.kubectl('apply', '--server-side', '--force-conflicts', '-f', file);
   }
 
-  /** The definition of HelmRelease, made of the types of the helm-controller as that project makes it: the controller itself is no module to be had. */
+  /**
+   * Returns a file with the definition of HelmRelease. It is generated from the types of the helm-controller, as that project does,
+   * since the helm-controller is not available as a Go module.
+   */
   private async helmReleases(): Promise<string> {
     const file = join(this.kube.folder, 'helmreleases.yaml');
     const types = 'paths=github.com/fluxcd/helm-controller/api/v2';
-    writeFileSync(
-      file,
-      await run(this.programs('controller-gen'), ['crd', types, 'output:crd:stdout'], { cwd: join(__dirname, '..', 'go', 'flux-helm') }),
-    );
+    const cwd = join(__dirname, '..', 'go', 'flux-helm');
+    writeFileSync(file, await run(this.programs('controller-gen'), ['crd', types, 'output:crd:stdout'], { cwd }));
     return file;
   }
 
@@ -128,7 +126,7 @@ export class Flux {
   private run(name: string, args: string[]): void {
     const [home, temporary] = ['home', 'tmp'].map(part => join(this.kube.folder, 'flux', name, part));
     [home, temporary].forEach(part => mkdirSync(part, { recursive: true }));
-    // Both would listen on the same ports for metrics and health, which nobody asks here.
+    // Both controllers would listen on the same ports for metrics and health, which no proof uses.
     this.kube.inside(name, [this.programs(name), '--metrics-addr', '0', '--health-addr', '0', ...args], {
       PATH: process.env.PATH,
       HOME: home,

@@ -6,16 +6,16 @@ import { run } from '../process';
 import { STATE } from './machine';
 import { serve, Web } from './web';
 
-/** Nobody's own settings count: neither hooks nor signatures, nor an owner that Git is told to distrust. */
+/** Environment that excludes the Git settings of the user and of the machine, such as hooks and signatures. */
 const ENVIRONMENT = { PATH: process.env.PATH, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
 const IDENTITY = ['-c', 'user.name=e2e', '-c', 'user.email=e2e@example.com', '-c', 'gc.auto=0'];
 
 /**
- * A Git repository that engines pull from over HTTP: Argo CD would take a path as well, but Flux takes only HTTP and SSH,
- * and only the smart protocol, which Git's own `http-backend` speaks.
+ * A Git repository that engines pull from over HTTP. Flux accepts only HTTP and SSH, and over HTTP only the smart protocol, which
+ * Git's `http-backend` implements.
  */
 export class GitRepository {
-  /** The branch that engines follow. */
+  /** Branch that engines pull. */
   public readonly branch = 'main';
   private readonly folder: string;
   private web?: Web;
@@ -24,7 +24,7 @@ export class GitRepository {
     this.folder = join(STATE, 'git', name);
   }
 
-  /** Where engines find it. */
+  /** URL of the repository. */
   public get url(): string {
     return `${this.web?.url}/${this.name}.git`;
   }
@@ -36,7 +36,7 @@ export class GitRepository {
     this.web = await serve((request, response) => this.answer(request, response));
   }
 
-  /** Makes the repository hold what a folder holds, no more and no less, and returns the commit. */
+  /** Replaces the content of the repository by that of a folder, and returns the commit. */
   public async commit(message: string, from: string): Promise<string> {
     for (const entry of readdirSync(this.folder).filter(name => name !== '.git')) {
       rmSync(join(this.folder, entry), { recursive: true });
@@ -47,7 +47,7 @@ export class GitRepository {
     return this.head();
   }
 
-  /** Takes back the last commit by a new one, and returns that. */
+  /** Reverts the last commit, and returns the new commit. */
   public async revert(): Promise<string> {
     await this.git(...IDENTITY, 'revert', '--no-edit', 'HEAD');
     return this.head();
@@ -65,7 +65,7 @@ export class GitRepository {
     return run('git', args, { cwd: this.folder, env: ENVIRONMENT });
   }
 
-  /** Runs `git http-backend`, which is a CGI program: its answer starts with header fields, one of them the status. */
+  /** Runs `git http-backend`. As a CGI program, it prints header fields first, one of which is the status. */
   private answer(request: IncomingMessage, response: ServerResponse): void {
     const { pathname, searchParams } = new URL(request.url!, 'http://localhost');
     const prefix = `/${this.name}.git/`;

@@ -4,35 +4,27 @@ import { attempt, Ended } from '../process';
 import type { ProofRun } from '../proof';
 import type { Kube } from './kube';
 
-/** The pods of Jobs in a namespace. */
+/** Returns the pods of all Jobs in a namespace. */
 export async function jobPods(kube: Kube, namespace: string): Promise<any[]> {
   return (await kube.api('GET', `/api/v1/namespaces/${namespace}/pods?labelSelector=batch.kubernetes.io/job-name`)).items;
 }
 
-/** Does what a node does with the pod of a Job: runs its command and reports how it ended. */
+/** Runs the command of a pod of a Job, and reports its exit code to the API server, as a node does. */
 export async function runAsJob(kube: Kube, pod: any, run: Pick<ProofRun, 'folder' | 'program'>): Promise<Ended> {
   const { name, namespace } = pod.metadata;
   const ended = await runScript(kube, { spec: pod.spec, namespace }, run);
   const path = `/api/v1/namespaces/${namespace}/pods/${name}/status`;
   const terminated = { exitCode: ended.code, reason: ended.code === 0 ? 'Completed' : 'Error' };
+  const { name: container, image } = pod.spec.containers[0];
   const status = {
     phase: ended.code === 0 ? 'Succeeded' : 'Failed',
-    containerStatuses: [
-      {
-        name: pod.spec.containers[0].name,
-        image: pod.spec.containers[0].image,
-        imageID: '',
-        ready: false,
-        restartCount: 0,
-        state: { terminated },
-      },
-    ],
+    containerStatuses: [{ name: container, image, imageID: '', ready: false, restartCount: 0, state: { terminated } }],
   };
   await kube.api('PATCH', path, { status }, 'application/merge-patch+json');
   return ended;
 }
 
-/** Runs the script that a pod of a clean-up mounts, with nothing but the token of its account. */
+/** Runs the script that the pod of a clean-up mounts. Its only credential is the token of its service account. */
 export async function runScript(
   kube: Kube,
   { spec, namespace }: { readonly spec: any; readonly namespace: string },

@@ -6,28 +6,39 @@ import { Part } from '../parts';
 import { attempt, run } from '../process';
 import { addHost, namespace, start, STATE, until } from './machine';
 
-/** What a cluster's own control plane is made of, and its client. */
+/** Programs of a Kubernetes control plane, and its client. */
 export const KUBE_PARTS: Part[] = ['kube-apiserver', 'kube-controller-manager', 'kubectl'].map(
   name => ({ name, module: 'kube', package: `k8s.io/kubernetes/cmd/${name}` }),
 );
 
-/** The programs of a cluster's own control plane, by name. */
+/** Returns the path of a program, by its name. */
 export type Programs = (name: string) => string;
 
-/** What its administrator is known by. */
+/** Token of the administrator of every cluster. */
 export const TOKEN = 'e2e-admin';
 
-/** A real API server with etcd and the controllers that make pods of Deployments and endpoints of pods. */
+const CONTROLLERS = [
+  'garbage-collector',
+  'namespace',
+  'deployment',
+  'replicaset',
+  'job',
+  'serviceaccount',
+  'root-ca-certificate-publisher',
+  'endpointslice',
+];
+
+/** A real API server with etcd, and the controllers that create the pods of Deployments and the endpoints of pods. */
 export class Kube {
   public readonly address: string;
-  /** The routes of every host of the cluster: Services are reached through its node. */
+  /** Routes of every host of the cluster: the node forwards traffic to the clusterIPs of Services. */
   public readonly routes: { [range: string]: string };
   public readonly folder: string;
-  /** The one node that all pods are bound to: endpoints are published for pods of known nodes alone. */
+  /** The node of all pods. The controllers publish endpoints only for pods of existing nodes. */
   public readonly node: string;
-  /** The file by which clients reach it as its administrator. */
+  /** File with the kubeconfig of the administrator. */
   public readonly kubeconfig: string;
-  /** Where its API is, for clients in any network of the rig. */
+  /** URL of the API server, for clients in any network of the rig. */
   public readonly server: string;
 
   public constructor(public readonly cluster: string, public readonly net: string, private readonly programs: Programs) {
@@ -39,7 +50,7 @@ export class Kube {
     this.server = `https://${this.address}:6443`;
   }
 
-  /** @param without controllers that do not run, because a proof does their work */
+  /** @param without controllers that do not run, since the proof does their work */
   public async start(without: string[] = []): Promise<void> {
     mkdirSync(this.folder, { recursive: true });
     await addHost(`${this.cluster}-cp`, [this.address], this.routes);
@@ -50,45 +61,51 @@ export class Kube {
     writeFileSync(join(this.folder, 'tokens.csv'), `${TOKEN},admin,admin,system:masters\n`);
     writeFileSync(this.kubeconfig, this.configFor(TOKEN));
     inside('etcd', ['etcd', '--data-dir', join(this.folder, 'etcd'), '--unsafe-no-fsync', '--log-level', 'error']);
-    inside('apiserver', [this.programs('kube-apiserver'),
-      '--etcd-servers=http://127.0.0.1:2379', `--advertise-address=${this.address}`, `--service-cluster-ip-range=${this.net}.128.0/17`,
-      '--service-account-issuer=https://kubernetes.default.svc', `--service-account-signing-key-file=${key}`, `--service-account-key-file=${key}`,
-      '--authorization-mode=RBAC', `--token-auth-file=${join(this.folder, 'tokens.csv')}`, `--cert-dir=${certs}`, '--secure-port=6443',
-      '--api-audiences=https://kubernetes.default.svc,istio-ca']);
+    inside('apiserver', [
+      this.programs('kube-apiserver'),
+      '--etcd-servers=http://127.0.0.1:2379',
+      `--advertise-address=${this.address}`,
+      `--service-cluster-ip-range=${this.net}.128.0/17`,
+      '--service-account-issuer=https://kubernetes.default.svc',
+      `--service-account-signing-key-file=${key}`,
+      `--service-account-key-file=${key}`,
+      '--authorization-mode=RBAC',
+      `--token-auth-file=${join(this.folder, 'tokens.csv')}`,
+      `--cert-dir=${certs}`,
+      '--secure-port=6443',
+      '--api-audiences=https://kubernetes.default.svc,istio-ca',
+    ]);
     await until(`API server of ${this.cluster}`, async () => (await this.api('GET', '/readyz')) === 'ok', 90, `${this.cluster}-apiserver`);
     await this.api('POST', '/api/v1/nodes', { apiVersion: 'v1', kind: 'Node', metadata: { name: this.node } });
-    const controllers = [
-      'garbage-collector',
-      'namespace',
-      'deployment',
-      'replicaset',
-      'job',
-      'serviceaccount',
-      'root-ca-certificate-publisher',
-      'endpointslice',
-    ];
-    inside('controllers', [this.programs('kube-controller-manager'),
-      '--kubeconfig', this.kubeconfig, '--authentication-kubeconfig', this.kubeconfig, '--authorization-kubeconfig', this.kubeconfig,
-      `--service-account-private-key-file=${key}`, `--root-ca-file=${join(certs, 'apiserver.crt')}`, '--leader-elect=false',
-      `--controllers=${controllers.filter(name => !without.includes(name)).map(name => `${name}-controller`).join(',')}`]);
+    const controllers = CONTROLLERS.filter(name => !without.includes(name)).map(name => `${name}-controller`);
+    inside('controllers', [
+      this.programs('kube-controller-manager'),
+      '--kubeconfig', this.kubeconfig,
+      '--authentication-kubeconfig', this.kubeconfig,
+      '--authorization-kubeconfig', this.kubeconfig,
+      `--service-account-private-key-file=${key}`,
+      `--root-ca-file=${join(certs, 'apiserver.crt')}`,
+      '--leader-elect=false',
+      `--controllers=${controllers.join(',')}`,
+    ]);
   }
 
-  /** Starts a program beside the API server, in its network, until the end of the rig. */
+  /** Starts a program in the network of the API server. It runs until the end of the rig. */
   public inside(log: string, args: string[], env: NodeJS.ProcessEnv = process.env): ChildProcess {
     return start(`${this.cluster}-${log}`, 'ip', ['netns', 'exec', namespace(`${this.cluster}-cp`), ...args], { cwd: this.folder, env });
   }
 
-  /** Runs kubectl and returns what it prints. */
+  /** Runs kubectl as administrator, and returns its output. */
   public kubectl(...args: string[]): Promise<string> {
     return run(this.programs('kubectl'), ['--kubeconfig', this.kubeconfig, ...args]);
   }
 
-  /** Waits until all kinds can be used. Right after it was made, a definition has no conditions, which kubectl takes for a failure. */
+  /** Waits until all custom resource definitions are established. `kubectl wait` fails for a new definition without conditions. */
   public async established(): Promise<void> {
     await until(`kinds of ${this.cluster}`, () => this.kubectl('wait', '--for=condition=Established', 'crd', '--all', '--timeout=60s'));
   }
 
-  /** Asks the API server, as its administrator; returns an object, or text when the answer is none. */
+  /** Sends a request to the API server as administrator. Returns the JSON object of the response, or its text if it is not JSON. */
   public api(method: string, path: string, body?: unknown, contentType = 'application/json'): Promise<any> {
     return new Promise((resolve, reject) => {
       const call = request({
@@ -124,7 +141,7 @@ export class Kube {
     });
   }
 
-  /** Why the API server refuses an object, by the definition of its kind and field by field; empty when it takes it. Nothing is applied. */
+  /** Returns the reasons why the API server refuses an object; an empty string if it accepts the object. Applies nothing. */
   public async refusalOf(object: object): Promise<string> {
     const file = join(this.folder, 'object.json');
     writeFileSync(file, JSON.stringify(object));
@@ -133,13 +150,13 @@ export class Kube {
     return code === 0 ? '' : stderr;
   }
 
-  /** A token of a service account; `spec` says for how long and whom. */
+  /** Returns a token of a service account. `spec` sets its lifetime and audiences. */
   public async tokenOf(namespaceOfIt: string, account: string, spec: object = {}): Promise<string> {
     const path = `/api/v1/namespaces/${namespaceOfIt}/serviceaccounts/${account}/token`;
     return (await this.api('POST', path, { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec })).status.token;
   }
 
-  /** What a kubeconfig holds, for whoever has a token. */
+  /** Returns the content of a kubeconfig with a token. */
   public configFor(token: string): string {
     return JSON.stringify({
       'apiVersion': 'v1',

@@ -1,23 +1,29 @@
 import { sleep } from './machine';
 import { curl, Rig, url } from './rig';
 
-/** Requests that were made while something went on. */
+/** Requests that were sent while a proof changed the clusters. */
 export interface Load {
-  /** What is going on, for the requests that fail. */
+  /** Name of the current change, which the report of a failed request contains. */
   phase: string;
   answered: number;
   readonly failed: string[];
 }
 
-/** A namespace of cluster1, and what it calls. */
-export type Target = readonly [namespace: string, service: string];
+/** A namespace of cluster1, and a service that it calls. */
+export interface Target {
+  readonly namespace: string;
+  readonly service: string;
+}
 
-/** Does something while some call, one request after the other, each on a connection of its own to the sidecar; throws when a request fails. */
+/**
+ * Does `work` while each target gets one request after another, each request on a new connection to the sidecar.
+ * @throws Error if a request fails
+ */
 export async function underLoad(rig: Rig, targets: readonly Target[], work: (load: Load) => Promise<void>): Promise<Load> {
   const load: Load = { phase: 'before', answered: 0, failed: [] };
-  let under = true;
-  const client = async (namespace: string, service: string) => {
-    while (under) {
+  let working = true;
+  const client = async ({ namespace, service }: Target) => {
+    while (working) {
       const { phase } = load;
       const { code } = await curl(rig, namespace, url(service));
       if (code === '200') {
@@ -28,17 +34,16 @@ export async function underLoad(rig: Rig, targets: readonly Target[], work: (loa
       await sleep(50);
     }
   };
-  const clients = targets.map(([namespace, service]) => client(namespace, service));
+  const clients = targets.map(client);
   try {
     await work(load);
   } finally {
-    under = false;
+    working = false;
     await Promise.all(clients);
   }
   if (load.failed.length > 0) {
-    throw new Error(
-      `${load.failed.length} requests failed of ${load.answered + load.failed.length}: ${[...new Set(load.failed)].join(', ')}`,
-    );
+    const sent = load.answered + load.failed.length;
+    throw new Error(`${load.failed.length} requests failed of ${sent}: ${[...new Set(load.failed)].join(', ')}`);
   }
   return load;
 }

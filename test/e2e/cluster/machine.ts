@@ -3,30 +3,30 @@ import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'fs';
 import { join } from 'path';
 import { attempt, run } from '../process';
 
-/** Everything of the rig lives here and in network namespaces of this prefix, so that a second run finds what a killed one left. */
+/** Folder of all files of the rig. By this folder and the prefix of the network namespaces, a run finds all that a killed run left. */
 export const STATE = '/tmp/cdk8s-istio-multicluster-e2e';
 const PREFIX = 'meshe2e-';
 const HOST_LINK = 'meshe2e-host';
-/** One network for all clusters; the machine itself is on it, to talk to the API servers. */
+/** All clusters share one network. The machine has an address in it, to reach the API servers. */
 const NETWORK_BITS = 14;
 export const HOST_ADDRESS = '10.60.0.1';
 
 const children: ChildProcess[] = [];
 
-/** Ends every process of an earlier run by the namespaces that they run in, and removes all that it left. */
+/** Kills every process of an earlier run, found by its network namespace, and removes the namespaces and files of that run. */
 export async function cleanUp(): Promise<void> {
   children.splice(0).forEach(child => child.kill('SIGKILL'));
   for (const name of await namespaces()) {
     for (const pid of await processesIn(name)) {
       try {
         process.kill(pid, 'SIGKILL');
-      } catch { /* it has ended by itself */ }
+      } catch { /* the process has ended by itself */ }
     }
     await attempt('ip', ['netns', 'delete', name]);
     rmSync(join('/etc/netns', name), { recursive: true, force: true });
   }
   await attempt('ip', ['link', 'delete', HOST_LINK]);
-  // A mount namespace that is just ending may hold a folder for a moment longer.
+  // The mount namespace of a process that has just ended may keep a folder busy for a moment.
   for (let tries = 20; tries > 0; tries--) {
     try {
       rmSync(STATE, { recursive: true, force: true });
@@ -37,13 +37,13 @@ export async function cleanUp(): Promise<void> {
   }
 }
 
-/** What runs of the rig are on this machine. */
+/** Returns the network namespaces of the rig on this machine, and the processes in them. */
 export async function left(): Promise<{ readonly networks: string[]; readonly processes: number[] }> {
   const networks = await namespaces();
   return { networks, processes: (await Promise.all(networks.map(processesIn))).flat() };
 }
 
-/** Sets up the network that all namespaces are joined by. */
+/** Creates the network that connects all namespaces. */
 export async function prepare(): Promise<void> {
   await cleanUp();
   mkdirSync(STATE, { recursive: true });
@@ -57,16 +57,16 @@ export async function prepare(): Promise<void> {
   await run('ip', ['link', 'set', HOST_LINK, 'up']);
 }
 
-/** The name of a namespace of the rig. */
+/** Name of a network namespace of the rig. */
 export function namespace(name: string): string {
   return `${PREFIX}${name}`;
 }
 
-/** Adds a host to the network: a namespace with an interface and these addresses; `routes` are ranges and the host they go through. */
+/** Adds a host with these addresses to the network. `routes` maps ranges of addresses to the host that forwards them. */
 export async function addHost(name: string, addresses: string[], routes: { [range: string]: string } = {}): Promise<string> {
   const netns = namespace(name);
   const lan = namespace('lan');
-  // Interface names have 15 characters; the number tells hosts apart in the bridge.
+  // An interface name has at most 15 characters, so a number identifies the host in the bridge.
   const port = `p${hosts++}`;
   await run('ip', ['netns', 'add', netns]);
   await run('ip', ['-n', netns, 'link', 'set', 'lo', 'up']);
@@ -84,7 +84,7 @@ export async function addHost(name: string, addresses: string[], routes: { [rang
 }
 let hosts = 0;
 
-/** Takes a host off the network, or puts it back: its routes come back with it. */
+/** Disconnects a host from the network, or connects it again with its routes. */
 export async function connect(netns: string, on: boolean): Promise<void> {
   const inside = (...args: string[]) => run('ip', ['-n', netns, ...args]);
   if (!on) {
@@ -94,16 +94,13 @@ export async function connect(netns: string, on: boolean): Promise<void> {
   }
   await inside('link', 'set', 'eth0', 'up');
   for (const route of routesOf.get(netns) ?? []) {
-    await inside(
-      'route',
-      'replace',
-      ...route.trim().split(/\s+/).filter(word => word !== 'linkdown'),
-    );
+    const words = route.trim().split(/\s+/).filter(word => word !== 'linkdown');
+    await inside('route', 'replace', ...words);
   }
 }
 const routesOf = new Map<string, string[]>();
 
-/** Starts a process that runs until the end of the rig; what it prints goes to a log. */
+/** Starts a process that runs until the end of the rig. Its output goes to a log. */
 export function start(log: string, program: string, args: string[], options: { env?: NodeJS.ProcessEnv; cwd?: string } = {}): ChildProcess {
   const file = openSync(join(STATE, `${log}.log`), 'a');
   const child = spawn(program, args, { stdio: ['ignore', file, file], detached: true, ...options });
@@ -113,7 +110,7 @@ export function start(log: string, program: string, args: string[], options: { e
   return child;
 }
 
-/** Waits until something is so; throws with what it is, and the end of a log, when it is not in time. */
+/** Waits until `holds` returns a truthy value, and returns it. After `seconds` it throws with `what` and the end of a log. */
 export async function until<T>(what: string, holds: () => Promise<T | undefined | false>, seconds = 60, log?: string): Promise<T> {
   const end = Date.now() + seconds * 1000;
   let last: unknown;

@@ -12,12 +12,12 @@ import { cleanUp, prepare, STATE, until } from './machine';
 import { makePki, Pki } from './pki';
 
 const NETS = { cluster1: '10.61', cluster2: '10.62', cluster3: '10.63' };
-/** cluster3 is told by name, as in the example; a real DNS server answers it. */
-/** The resolver of remote names in cluster1. */
+/** ClusterIP of the resolver of remote names in cluster1. */
 export const RESOLVER = `${NETS.cluster1}.128.53`;
+/** Hostname of the gateway of cluster3, as in the example. A real DNS server resolves it. */
 const GATEWAY3 = 'mesh.cluster3.example.com';
 
-/** What the clusters of a release are made of. */
+/** Parts of the clusters of a release. */
 export function clusterParts(version: string): Part[] {
   const istio = (name: string, path: string) => ({ name, module: `istio-${version}`, package: `istio.io/istio/${path}/cmd/${name}` });
   return [
@@ -25,7 +25,7 @@ export function clusterParts(version: string): Part[] {
     istio('istioctl', 'istioctl'), istio('pilot-agent', 'pilot'), istio('pilot-discovery', 'pilot'),
     ...KUBE_PARTS,
     { name: 'kubeseal', module: 'pki', package: 'github.com/bitnami-labs/sealed-secrets/cmd/kubeseal' },
-    // The older release with the oldest CoreDNS that is supported, the newer with the newest.
+    // The older release runs with the oldest supported CoreDNS, the newer release with the newest.
     { name: 'coredns', module: version === '1.30' ? 'coredns' : 'coredns-1.15', package: 'github.com/coredns/coredns' },
     { name: 'go-httpbin', module: 'httpbin', package: 'github.com/mccutchen/go-httpbin/v2/cmd/go-httpbin' },
   ];
@@ -37,19 +37,19 @@ export interface Rig {
   readonly cluster1: Cluster;
   readonly cluster2: Cluster;
   readonly cluster3: Cluster;
-  /** The folder that was synthesized. */
+  /** Output folder of the library. */
   readonly folder: string;
-  /** The root and the CAs, made by the command. */
+  /** The root and the CAs, made by `istio-mesh ca`. */
   readonly pki: Pki;
-  /** How the CAs are delivered, read anew from the folder. */
+  /** Reads the CAs from the folder again, and returns their delivery. */
   readonly trust: () => MeshTrust;
-  /** The path of a program, by its name. */
+  /** Returns the path of a program, by its name. */
   readonly program: (name: string) => string;
 }
 
 let up: { readonly key: string; readonly rig: Rig } | undefined;
 
-/** What differs in clusters that are for one proof alone. */
+/** Settings of clusters that only one kind of proof uses. */
 export interface Variant {
   readonly name: string;
   /** Changes the install values of a cluster. */
@@ -57,14 +57,14 @@ export interface Variant {
   readonly rotatable?: boolean;
 }
 
-/** The clusters of a release: proofs of one release share them, save those that need a variant. */
+/** Returns the clusters of a release. Proofs of one release and one variant share them. */
 export async function rigOf(istio: IstioRelease, run: ProofRun, variant: Variant = { name: '' }): Promise<Rig> {
   const key = `${istio.version} ${variant.name}`;
   if (up?.key === key) {
     return up.rig;
   }
   up = undefined;
-  run.say(`bringing up three clusters of Istio ${istio.version}; what differs from their manifests:`);
+  run.say(`bringing up three clusters of Istio ${istio.version}; differences from their manifests:`);
   DEVIATIONS.forEach(deviation => run.say(`- ${deviation}`));
   const sources = await moduleFolder(`istio-${istio.version}`, 'istio.io/istio');
   const envoy = await envoyBinary(run.say);
@@ -101,16 +101,17 @@ export async function rigOf(istio: IstioRelease, run: ProofRun, variant: Variant
   return rig;
 }
 
-/** What the example is told of the clusters that run. */
+/** Inputs of the example from the running clusters. */
 export interface Inputs {
   readonly trust: MeshTrust;
-  /** The Corefile of cluster1, as its platform came with it: with it, cluster1 gets a resolver of remote names. */
+  /** Corefile of the platform of cluster1. With it, cluster1 gets a resolver of remote names. */
   readonly corefile?: string;
+  /** ClusterIP of the egress gateway; without it, the entries have the name of its Service. */
   readonly egressGateway?: string;
   readonly retiring?: Retiring;
 }
 
-/** Synthesizes the example with the addresses of this machine's clusters; the egress gateway by its Service's name unless its clusterIP is given. */
+/** Synthesizes the example with the addresses of the running clusters, and returns its folder. */
 export function synthesized(istio: IstioRelease, folder: string, { trust, corefile, egressGateway, retiring }: Inputs): string {
   const app = new MeshApp({ outdir: folder });
   const dns = corefile === undefined ? undefined : { clusterIp: RESOLVER, corefile };
@@ -123,20 +124,20 @@ export function synthesized(istio: IstioRelease, folder: string, { trust, corefi
   return folder;
 }
 
-/** Ends the clusters, whatever they are doing. */
+/** Ends the clusters. */
 export async function endRig(): Promise<void> {
   up = undefined;
   await cleanUp();
 }
 
-/** The answer to a request: the last status code, and what came. `code` is "000" when nothing answered. */
+/** Answer to a request. `code` is the last status code, or "000" without an answer. `exit` is the exit code of curl. */
 export interface Answer {
   readonly code: string;
   readonly body: string;
   readonly exit: number | null;
 }
 
-/** Calls a URL as the sleep pod of a namespace of cluster1 does: through its sidecar, by its DNS. */
+/** Calls a URL from the sleep pod of a namespace of cluster1, through its sidecar and its DNS. */
 export async function curl(rig: Rig, namespace: string, target: string, ...args: string[]): Promise<Answer> {
   const { stdout, code: exit } = await rig.cluster1.inPod(
     rig.cluster1.pod(namespace, 'sleep'),
@@ -153,19 +154,19 @@ export async function curl(rig: Rig, namespace: string, target: string, ...args:
   return { exit, body: stdout.slice(0, at), code: stdout.slice(at + 1) };
 }
 
-/** Where an exported service is reached. */
+/** URL of an exported service. */
 export function url(service: string, path = '/headers', port = 8000): string {
   return `http://${service}.shop.global:${port}${path}`;
 }
 
-/** Calls the echo server as a pod does, over gRPC or TCP, each time on a connection of its own: the answers that tell it ran in cluster2. */
+/** Calls the echo server over gRPC or TCP, each time on a new connection. Returns the answers that came from cluster2. */
 export async function echo(rig: Rig, namespace: string, target: string, times: number): Promise<string[]> {
   const command = [rig.program('client'), '--count', String(times), '--new-connection-per-request', '--timeout', '5s', target];
   const { stdout } = await rig.cluster1.inPod(rig.cluster1.pod(namespace, 'sleep'), ...command);
   return stdout.split('\n').filter(line => /Cluster=cluster2$/.test(line));
 }
 
-/** The status codes of many requests, one connection each. */
+/** Status codes of many requests, each on a new connection. */
 export async function codes(rig: Rig, namespace: string, target: string, times: number): Promise<string[]> {
   const all: string[] = [];
   for (let i = 0; i < times; i++) {
@@ -174,7 +175,7 @@ export async function codes(rig: Rig, namespace: string, target: string, times: 
   return all;
 }
 
-/** Waits until ten requests in a row are answered: what an outage broke has then been replaced. */
+/** Waits until ten requests in a row are answered, so that connections which an outage broke have been replaced. */
 export async function steady(rig: Rig, namespace: string, target: string): Promise<void> {
   await until(
     `ten answers in a row from ${target} in ${namespace}`,
@@ -183,8 +184,8 @@ export async function steady(rig: Rig, namespace: string, target: string): Promi
 }
 
 /**
- * Who answered many requests, each routed by itself: "cluster2 v1" and how often. Ten at a time, so that there are many
- * connections: behind an egress gateway each of them goes to one cluster for as long as it lasts.
+ * Counts the answers to many requests by cluster and version, such as "cluster2 v1". Ten requests run at a time, so that there are
+ * many connections: through an egress gateway, each connection leads to one cluster for its whole life.
  */
 export async function answers(rig: Rig, namespace: string, host: string, times: number, ...args: string[]): Promise<Map<string, number>> {
   const { stdout } = await rig.cluster1.inPod(
@@ -206,15 +207,14 @@ export async function answers(rig: Rig, namespace: string, host: string, times: 
   return counts;
 }
 
-/** Connections that a pod's Envoy opened, by upstream cluster. */
+/** Number of connections that the Envoy of a pod opened to upstream clusters whose name matches. */
 export async function connections(cluster: Cluster, namespace: string, name: string, upstream: RegExp): Promise<number> {
   const { stdout } = await cluster.inPod(cluster.pod(namespace, name), 'curl', '-s', '-m', '5', 'http://127.0.0.1:15000/clusters');
-  return [
-    ...stdout.matchAll(/^(.+?)::(.+?)::cx_total::(\d+)$/gm),
-  ].filter(([, who]) => upstream.test(who)).reduce((sum, [,,, count]) => sum + Number(count), 0);
+  const totals = [...stdout.matchAll(/^(?<name>.+?)::(.+?)::cx_total::(?<count>\d+)$/gm)].map(match => match.groups!);
+  return totals.filter(total => upstream.test(total.name)).reduce((sum, { count }) => sum + Number(count), 0);
 }
 
-/** What a TLS client without a certificate of the mesh sees at a gateway that it names a service to, with the ALPN of a sidecar. */
+/** Output of a TLS client that calls a service at a gateway with the ALPN of a sidecar, but without a certificate of the mesh. */
 export async function bareTls(address: string, sni: string): Promise<string> {
   const { stdout, stderr } = await attempt(
     'openssl',
@@ -224,7 +224,7 @@ export async function bareTls(address: string, sni: string): Promise<string> {
   return stdout + stderr;
 }
 
-/** A manifest of the synthesized folder, by the name of its file. */
+/** Text of a manifest in the output folder, by the name of its file. */
 export function manifest(rig: { readonly folder: string }, cluster: string, file: string): string {
   return readFileSync(join(rig.folder, cluster, file), 'utf8');
 }

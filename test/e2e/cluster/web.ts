@@ -2,14 +2,14 @@ import { createServer, RequestListener } from 'http';
 import { AddressInfo } from 'net';
 import { HOST_ADDRESS } from './machine';
 
-/** What programs in any network of the rig can fetch from. */
+/** A web server that programs in any network of the rig can reach. */
 export interface Web {
-  /** Where it answers, without a slash at the end. */
+  /** URL of the server, without a slash at the end. */
   readonly url: string;
   readonly stop: () => void;
 }
 
-/** Answers requests on this machine's address in the network of the rig, so that it ends with the run and leaves nothing. */
+/** Starts a web server in this process, on the address of this machine in the network of the rig. It ends with the process. */
 export function serve(answer: RequestListener): Promise<Web> {
   return new Promise((resolve, reject) => {
     const server = createServer(answer);

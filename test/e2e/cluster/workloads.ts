@@ -1,19 +1,20 @@
 import type { Kube } from './kube';
 
 /**
- * Stands in for the controllers of Deployments, autoscalers and load balancers where no pods run: it reports that what
- * it is told of works, as they would. The cluster has to run without the deployment-controller, which would object.
+ * Replaces the controllers of Deployments, autoscalers and load balancers in a cluster without pods: it reports that workloads are
+ * available. The cluster must run without the deployment-controller, which would report the opposite.
  */
 export class Workloads {
-  private readonly working = new Map<string, string>();
+  /** Address of the load balancer of each available workload, by name. */
+  private readonly available = new Map<string, string>();
   private timer?: NodeJS.Timeout;
 
   public constructor(private readonly kube: Kube, private readonly namespace: string) {}
 
-  /** From now on the Deployment of a name works, and so do the autoscaler and the Service of that name. */
-  public works(name: string, address = this.kube.address): void {
-    this.working.set(name, address);
-    // Each change of a Deployment has to be observed anew, as when a sync is tried again.
+  /** From now on, reports the Deployment, the autoscaler and the Service with this name as available. */
+  public makeAvailable(name: string, address = this.kube.address): void {
+    this.available.set(name, address);
+    // Each change of a Deployment, for example by a second sync, needs a new report.
     this.timer ??= setInterval(() => void this.report(), 500).unref();
   }
 
@@ -22,15 +23,14 @@ export class Workloads {
   }
 
   private async report(): Promise<void> {
-    for (const [name, address] of this.working) {
-      // What is not there yet, or has just changed, is reported the next time.
-      await Promise.all(
-        [this.deployment(name), this.autoscaler(name), this.service(name, address)].map(done => done.catch(() => undefined)),
-      );
+    for (const [name, address] of this.available) {
+      const reports = [this.reportDeployment(name), this.reportAutoscaler(name), this.reportService(name, address)];
+      // The next turn reports an object that does not exist yet, or that has just changed.
+      await Promise.all(reports.map(report => report.catch(() => undefined)));
     }
   }
 
-  private async deployment(name: string): Promise<void> {
+  private async reportDeployment(name: string): Promise<void> {
     const path = `/apis/apps/v1/namespaces/${this.namespace}/deployments/${name}`;
     const { metadata: { generation }, spec: { replicas }, status } = await this.kube.api('GET', path);
     if (status.observedGeneration === generation) {
@@ -46,26 +46,21 @@ export class Workloads {
     });
   }
 
-  private async autoscaler(name: string): Promise<void> {
+  private async reportAutoscaler(name: string): Promise<void> {
     const path = `/apis/autoscaling/v2/namespaces/${this.namespace}/horizontalpodautoscalers/${name}`;
     const { status } = await this.kube.api('GET', path);
     if (status?.conditions) {
       return;
     }
-    await this.patch(
-      path,
-      { currentReplicas: 1, desiredReplicas: 1, conditions: [{ type: 'AbleToScale', status: 'True', reason: 'ReadyForNewScale' }] },
-    );
+    const conditions = [{ type: 'AbleToScale', status: 'True', reason: 'ReadyForNewScale' }];
+    await this.patch(path, { currentReplicas: 1, desiredReplicas: 1, conditions });
   }
 
-  private async service(name: string, address: string): Promise<void> {
+  private async reportService(name: string, address: string): Promise<void> {
     const path = `/api/v1/namespaces/${this.namespace}/services/${name}`;
     const { spec, status } = await this.kube.api('GET', path);
     if (spec.type === 'LoadBalancer' && !status.loadBalancer?.ingress) {
-      await this.patch(
-        path,
-        { loadBalancer: { ingress: [{ ip: address }] } },
-      );
+      await this.patch(path, { loadBalancer: { ingress: [{ ip: address }] } });
     }
   }
 

@@ -15,7 +15,7 @@ import { must, Proof } from '../proof';
 const VERSION = '1.31.0';
 const VALIDATION = 'istiod-default-validator';
 
-/** One Application installs Istio by its charts and then applies the folder, wave by wave; what istiod changes of its own stays. */
+/** One Application installs Istio from its charts and applies the folder, wave by wave. Changes that istiod makes to its webhooks stay. */
 export const installProof: Proof = {
   name: 'argocd-install',
   parts: [...KUBE_PARTS, ...ARGOCD_PARTS],
@@ -31,7 +31,7 @@ export const installProof: Proof = {
         cluster.start(['deployment', 'replicaset']), repository.start(),
         charts.start(['base', 'istio-control/istio-discovery', 'gateway'].map(chart => join(sources, chart)), VERSION),
       ]);
-      // No istiod answers for its webhooks: that is to be known at once, not after a while without an answer.
+      // No istiod answers for its webhooks. With this route, a call fails at once and not after a timeout.
       await run('ip', ['-n', namespace('cluster1-cp'), 'route', 'replace', 'unreachable', '10.61.128.0/17']);
       const engine = new ArgoCd(cluster, program);
       await engine.start();
@@ -42,45 +42,39 @@ export const installProof: Proof = {
       const commit = await repository.commit('feat: a mesh', written(folder, gitOps, 'no'));
       const application = parse(readFileSync(join(folder, 'dist', 'argocd', 'Application.argoproj.io_argocd_mesh-cluster1.yaml'), 'utf8'));
       const own = application.metadata.name;
-      const there = async (kind: string, name: string, inNamespace: string) => (
-        await cluster.kubectl('get', kind, name, '-n', inNamespace, '--ignore-not-found', '-o', 'name').catch(() => '')
-      ) !== '';
+      const exists = async ({ kind, name, namespace: place }: LaterObject) => {
+        const printed = await cluster.kubectl('get', kind, name, '-n', place, '--ignore-not-found', '-o', 'name').catch(() => '');
+        return printed !== '';
+      };
+      const hasDeployment = (name: string) => exists({ kind: 'deployment', name, namespace: 'istio-system' });
 
       const started = Date.now();
       await engine.apply(application);
-      await until('the Deployment istiod', () => there('deployment', 'istiod', 'istio-system'), 90)
+      await until('the Deployment istiod', () => hasDeployment('istiod'), 90)
         .catch(async error => {
           throw new Error(`${error.message} ${JSON.stringify(await engine.status(own))}`);
         });
-      const control = Date.now();
+      const istiodApplied = Date.now();
       await sleep(10_000);
-      for (const [kind, name, inNamespace] of LATER) {
-        must(
-          !await there(kind, name, inNamespace),
-          `${kind} ${name} came before istiod was healthy`,
-        );
+      for (const object of LATER) {
+        must(!await exists(object), `${object.kind} ${object.name} was applied before istiod was healthy`);
       }
-      workloads.works('istiod');
-      await until('the gateway', () => there('deployment', 'istio-ingressgateway', 'istio-system'), 90);
-      const gateway = Date.now();
+      workloads.makeAvailable('istiod');
+      await until('the gateway', () => hasDeployment('istio-ingressgateway'), 90);
+      const gatewayApplied = Date.now();
       await sleep(5_000);
-      for (const [kind, name, inNamespace] of LATER.slice(1)) {
-        must(
-          !await there(kind, name, inNamespace),
-          `${kind} ${name} came before the gateway was healthy`,
-        );
+      for (const object of LATER.slice(1)) {
+        must(!await exists(object), `${object.kind} ${object.name} was applied before the gateway was healthy`);
       }
-      workloads.works('istio-ingressgateway');
+      workloads.makeAvailable('istio-ingressgateway');
       await engine.synced(own, commit, 120);
       const synced = Date.now();
 
-      await asIstiod(cluster);
+      await changeWebhookAsIstiod(cluster);
       await engine.refresh(own);
       await sleep(5_000);
-      must(
-        (await engine.status(own)).sync === 'Synced' && await policy(cluster) === 'Fail',
-        'what istiod changes of its webhooks is not left alone',
-      );
+      const isSynced = (await engine.status(own)).sync === 'Synced';
+      must(isSynced && await failurePolicy(cluster) === 'Fail', 'Argo CD reverts changes that istiod makes to its webhooks');
       await repository.commit('chore: a label', written(folder, gitOps, 'yes'));
       await engine.refresh(own);
       await until(
@@ -88,22 +82,17 @@ export const installProof: Proof = {
         async () => (await cluster.kubectl('get', 'namespace', 'shop', '-o', 'jsonpath={.metadata.labels.changed}')) === 'yes',
       );
       await sleep(5_000);
-      must(await policy(cluster) === 'Fail', 'a sync takes back what istiod changes of its webhooks');
-      // The control: without these settings it is healed away, and istiod would put it back, for ever.
-      await cluster.kubectl(
-        'patch',
-        'application',
-        own,
-        '-n',
-        ARGOCD_NAMESPACE,
-        '--type=json',
-        '-p',
-        '[{"op":"remove","path":"/spec/ignoreDifferences"}]',
-      );
+      must(await failurePolicy(cluster) === 'Fail', 'a sync reverts changes that istiod makes to its webhooks');
+      // The control: without ignoreDifferences, Argo CD reverts the changes, and istiod would repeat them without end.
+      const withoutSettings = '[{"op":"remove","path":"/spec/ignoreDifferences"}]';
+      await cluster.kubectl('patch', 'application', own, '-n', ARGOCD_NAMESPACE, '--type=json', '-p', withoutSettings);
       await engine.refresh(own);
-      await until('what istiod changes is healed away without its settings', async () => await policy(cluster) === 'Ignore', 90);
-      return `3 charts, 5 sources: istiod after ${seconds(started, control)}, the gateway ${seconds(control, gateway)} later, of which 10 s istiod was not healthy, ` +
-        `the rest ${seconds(gateway, synced)} later, of which 5 s the gateway was not; what istiod changes of its webhooks stays through a sync, and is healed away without ignoreDifferences`;
+      const isReverted = async () => await failurePolicy(cluster) === 'Ignore';
+      await until('without ignoreDifferences, changes of istiod are reverted', isReverted, 90);
+      return `3 charts, 5 sources: istiod after ${seconds(started, istiodApplied)}, `
+        + `the gateway ${seconds(istiodApplied, gatewayApplied)} later, of which istiod was not healthy for 10 s, `
+        + `all other objects ${seconds(gatewayApplied, synced)} later, of which the gateway was not healthy for 5 s; `
+        + 'changes that istiod makes to its webhooks stay through a sync, and are reverted without ignoreDifferences';
     } finally {
       workloads.stop();
       repository.stop();
@@ -113,13 +102,21 @@ export const installProof: Proof = {
   },
 };
 
-/** What comes after istiod, in this order. */
-const LATER: Array<[string, string, string]> = [
-  ['deployment', 'istio-ingressgateway', 'istio-system'], ['destinationrule', 'cart-shop', 'shop'], ['serviceentry', 'cart-shop', 'shop'],
+interface LaterObject {
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace: string;
+}
+
+/** Objects that Argo CD applies after istiod, in this order. */
+const LATER: LaterObject[] = [
+  { kind: 'deployment', name: 'istio-ingressgateway', namespace: 'istio-system' },
+  { kind: 'destinationrule', name: 'cart-shop', namespace: 'shop' },
+  { kind: 'serviceentry', name: 'cart-shop', namespace: 'shop' },
 ];
 
-/** Changes the webhook as istiod does as soon as it answers. */
-async function asIstiod(cluster: Kube): Promise<void> {
+/** Changes the webhook as istiod does after its start. */
+async function changeWebhookAsIstiod(cluster: Kube): Promise<void> {
   const patch = [
     { op: 'add', path: '/webhooks/0/clientConfig/caBundle', value: Buffer.from('of istiod').toString('base64') },
     { op: 'replace', path: '/webhooks/0/failurePolicy', value: 'Fail' },
@@ -127,11 +124,11 @@ async function asIstiod(cluster: Kube): Promise<void> {
   await cluster.kubectl('patch', 'validatingwebhookconfiguration', VALIDATION, '--type=json', '-p', JSON.stringify(patch));
 }
 
-function policy(cluster: Kube): Promise<string> {
+function failurePolicy(cluster: Kube): Promise<string> {
   return cluster.kubectl('get', 'validatingwebhookconfiguration', VALIDATION, '-o', 'jsonpath={.webhooks[0].failurePolicy}');
 }
 
-/** The Application of cluster1, whose folder is synthesized; `label` is a change of it. */
+/** Writes a mesh with the Application of cluster1, and returns the folder. Another `label` makes another commit. */
 function written(folder: string, gitOps: GitOps, label: string): string {
   const app = new MeshApp({ outdir: join(folder, 'dist') });
   const mesh = new Mesh(app, 'mesh', { istio: IstioRelease.V1_31, gitOps });

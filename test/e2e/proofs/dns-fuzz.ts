@@ -9,7 +9,7 @@ import { must, Proof } from '../proof';
 
 const MUTATIONS = 100_000;
 const ZONE = { zone: 'global', resolvers: ['10.96.0.53'] };
-/** What mutations are made of: whatever the grammar has a meaning for. */
+/** Pieces of the mutations: texts with a meaning in the grammar of Corefiles. */
 const PIECES = [
   '{',
   '}',
@@ -42,13 +42,13 @@ const PIECES = [
   '\u{1f600}',
 ];
 
-/** What CoreDNS's own parser says of a Corefile. */
+/** Result of CoreDNS's own parser for a Corefile. */
 interface Verdict {
   readonly error?: string;
   readonly blocks: ServerBlock[] | null;
 }
 
-/** Every mutation of the corpus is read as CoreDNS reads it, and what is merged is a Corefile with all that was there. */
+/** The library reads every mutation of the corpus as CoreDNS does, and a merged Corefile has all blocks of the original. */
 export const dnsFuzzProof: Proof = {
   name: 'dns-fuzz',
   parts: [{ name: 'corefile-judge', module: 'coredns', package: './corefile-judge' }],
@@ -77,12 +77,15 @@ export const dnsFuzzProof: Proof = {
     } finally {
       judge.end();
     }
-    must(counts.merged > MUTATIONS / 10 && counts.refused > MUTATIONS / 100, `too few mutations say anything: ${JSON.stringify(counts)}`);
-    return `${MUTATIONS} mutations: ${counts.read} read alike by CoreDNS's parser and ours, ${counts.refused} refused by both, ${counts.elsewhere} import files of another machine, ${counts.endless} import themselves; ${counts.merged} merged, each taken by CoreDNS with every foreign block as it was, and taken out again to the byte`;
+    const isEnough = counts.merged > MUTATIONS / 10 && counts.refused > MUTATIONS / 100;
+    must(isEnough, `too few mutations are read or refused: ${JSON.stringify(counts)}`);
+    return `${MUTATIONS} mutations: ${counts.read} read equally by CoreDNS's parser and the library, ${counts.refused} refused by both, `
+      + `${counts.elsewhere} import files of another machine, ${counts.endless} import themselves; `
+      + `${counts.merged} merged, each accepted by CoreDNS with every foreign block unchanged, and withdrawn again to the byte`;
   },
 };
 
-/** Compares what both make of a text. */
+/** Throws unless both parsers give the same result for a text. */
 function agree(
   text: string,
   ours: ServerBlock[] | string,
@@ -93,18 +96,19 @@ function agree(
   if (refusal && /File to import not found|Failed to use import|Could not import|Glob pattern/.test(refusal)) {
     counts.elsewhere++;
   } else if (refusal) {
-    must(typeof ours === 'string', `CoreDNS refuses what is read here (${refusal}): ${JSON.stringify(text)}`);
+    must(typeof ours === 'string', `CoreDNS refuses what the library accepts (${refusal}): ${JSON.stringify(text)}`);
     counts.refused++;
   } else {
-    must(typeof ours !== 'string', `what CoreDNS takes is refused here (${ours}): ${JSON.stringify(text)}`);
+    must(typeof ours !== 'string', `the library refuses what CoreDNS accepts (${ours}): ${JSON.stringify(text)}`);
     must(
       same(ours as ServerBlock[], verdict.blocks!),
-      `read otherwise: ${JSON.stringify(text)}\nours    ${JSON.stringify(ours)}\nCoreDNS ${JSON.stringify(verdict.blocks)}`,
+      `read differently: ${JSON.stringify(text)}\nours    ${JSON.stringify(ours)}\nCoreDNS ${JSON.stringify(verdict.blocks)}`,
     );
     counts.read++;
   }
 }
 
+/** Throws unless the merged Corefile has the block, all other blocks unchanged, and can be restored to the original. */
 function kept(text: string, merged: string, verdict: Verdict, counts: { merged: number }): void {
   const original = takeOutOfCorefile(text, ZONE.zone);
   must(takeOutOfCorefile(merged, ZONE.zone) === original, `not taken out to the byte: ${JSON.stringify(text)}`);
@@ -112,13 +116,13 @@ function kept(text: string, merged: string, verdict: Verdict, counts: { merged: 
   if (verdict.error && /import|Glob/i.test(verdict.error)) {
     return;
   }
-  must(!verdict.error, `CoreDNS refuses what was written (${verdict.error}): ${JSON.stringify(text)}`);
+  must(!verdict.error, `CoreDNS refuses the merged Corefile (${verdict.error}): ${JSON.stringify(text)}`);
   const blocks = verdict.blocks!;
   must(
     same(readCorefile(original, () => ''), blocks.slice(0, -1)),
     `a foreign block was changed: ${JSON.stringify(text)} ${JSON.stringify(merged)} ${JSON.stringify(blocks)}`,
   );
-  must(blocks.length > 0 && blocks[blocks.length - 1].keys[0]?.startsWith('global:'), `the block is not there: ${JSON.stringify(text)}`);
+  must(blocks.length > 0 && blocks[blocks.length - 1].keys[0]?.startsWith('global:'), `the block is missing: ${JSON.stringify(text)}`);
   counts.merged++;
 }
 
@@ -150,20 +154,34 @@ function same(ours: ServerBlock[], theirs: ServerBlock[]): boolean {
   return text(ours) === text(theirs);
 }
 
-function mutated(corpus: string[], random: (below: number) => number): string {
+/** Returns a number from 0 to below the limit. */
+type Random = (below: number) => number;
+
+/** The text that each kind of mutation inserts. The last kind, INSERTION, removes no text. */
+const MUTATION_KINDS: Array<(corpus: string[], random: Random) => string> = [
+  () => '',
+  (_, random) => PIECES[random(PIECES.length)],
+  (_, random) => ` ${PIECES[random(PIECES.length)]} `,
+  (corpus, random) => corpus[random(corpus.length)].slice(0, random(60)),
+];
+const INSERTION = MUTATION_KINDS.length - 1;
+
+/** A text of the corpus with one to four random changes. */
+function mutated(corpus: string[], random: Random): string {
   let text = corpus[random(corpus.length)];
   for (let changes = 1 + random(4); changes > 0; changes--) {
     const at = random(text.length + 1);
-    const kind = random(4);
-    const piece = kind === 0 ? '' : kind === 1 ? PIECES[random(PIECES.length)] : kind === 2 ? ` ${PIECES[random(PIECES.length)]} ` : corpus[random(corpus.length)].slice(0, random(60));
-    // Halves of a character outside the basic plane are no text that YAML could hold.
-    text = Buffer.from(text.slice(0, at) + piece + text.slice(at + (kind === 3 ? 0 : random(8)))).toString();
+    const kind = random(MUTATION_KINDS.length);
+    const piece = MUTATION_KINDS[kind](corpus, random);
+    const removed = kind === INSERTION ? 0 : random(8);
+    // The conversion replaces halves of surrogate pairs, which YAML cannot hold.
+    text = Buffer.from(text.slice(0, at) + piece + text.slice(at + removed)).toString();
   }
   return text;
 }
 
-/** Numbers that look random, the same in every run. */
-function generator(seed: number): (below: number) => number {
+/** A generator of pseudo-random numbers, which are the same in every run. */
+function generator(seed: number): Random {
   let state = seed;
   return below => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
@@ -171,7 +189,7 @@ function generator(seed: number): (below: number) => number {
   };
 }
 
-/** CoreDNS's parser in one process, in a folder without files. */
+/** Starts CoreDNS's parser as a process in an empty folder. */
 function judgeOf(program: string, cwd: string): { ask: (texts: string[]) => Promise<Verdict[]>; end: () => void } {
   const child = spawn(program, [], { cwd, env: {}, stdio: ['pipe', 'pipe', 'ignore'] });
   const waiting: Array<(verdict: Verdict) => void> = [];

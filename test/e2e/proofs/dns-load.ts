@@ -9,13 +9,14 @@ import { run } from '../process';
 import { must, Proof, ProofRun } from '../proof';
 
 const ZONE = { zone: 'global', resolvers: ['10.96.0.53'] };
-const VERSIONS = [['coredns', '1.12.4'], ['coredns-1.15', '1.15.0']];
+/** The oldest supported CoreDNS, and the newest. */
+const VERSIONS = [{ module: 'coredns', version: '1.12.4' }, { module: 'coredns-1.15', version: '1.15.0' }];
 const judgeOf = (module: string) => ({ name: module.replace('coredns', 'corefile-judge'), module, package: './corefile-judge' });
 
-/** Every Corefile that is written or merged is loaded by CoreDNS, the oldest that is supported and the newest, with each plugin set up. */
+/** The oldest supported CoreDNS and the newest load every Corefile that the library writes or merges, with all its plugins. */
 export const dnsLoadProof: Proof = {
   name: 'dns-load',
-  parts: VERSIONS.map(([module]) => judgeOf(module)),
+  parts: VERSIONS.map(({ module }) => judgeOf(module)),
   async show(proof) {
     const chart = new Chart(Testing.app(), 'chart');
     new GlobalDns(chart, 'dns', { istio: IstioRelease.V1_31, clusterIp: '10.96.0.53', services: [] });
@@ -24,37 +25,37 @@ export const dnsLoadProof: Proof = {
     const planted = '.:53 {\n    no_such_plugin\n}\n';
     await prepare();
     try {
-      for (const [module, version] of VERSIONS) {
-        const verdicts = await loaded(proof, judgeOf(module).name, [...texts, planted]);
-        must(/Unknown directive/.test(verdicts.pop() ?? ''), `CoreDNS ${version} takes a plugin that does not exist`);
+      for (const { module, version } of VERSIONS) {
+        const verdicts = await refusalsOf(proof, judgeOf(module).name, [...texts, planted]);
+        must(/Unknown directive/.test(verdicts.pop() ?? ''), `CoreDNS ${version} accepts an unknown plugin`);
         verdicts.forEach((error, i) => must(error === undefined, `CoreDNS ${version} refuses ${COREFILES[i]?.name ?? texts[i]}: ${error}`));
       }
     } finally {
       await cleanUp();
     }
-    return `${texts.length} Corefiles, ${COREFILES.length} of them merged into a platform's own, loaded with every plugin by CoreDNS ${VERSIONS.map(([, version]) => version).join(' and ')}; a planted unknown plugin is refused`;
+    const versions = VERSIONS.map(({ version }) => version).join(' and ');
+    return `CoreDNS ${versions}: ${texts.length} Corefiles, ${COREFILES.length} of them merged into a platform's own, `
+      + 'are loaded with every plugin; a planted unknown plugin is refused';
   },
 };
 
-/** Why CoreDNS refuses each of some Corefiles, in a container that looks like a pod to it. */
-async function loaded({ folder, program }: ProofRun, judge: string, texts: string[]): Promise<Array<string | undefined>> {
+/** Loads Corefiles in a container with the environment of a pod. Returns for each the reason of a refusal, if any. */
+async function refusalsOf({ folder, program }: ProofRun, judge: string, texts: string[]): Promise<Array<string | undefined>> {
   const own = join(folder, judge.replace(/\W/g, '-'));
   ['upper/var/run', 'work', 'root'].forEach(part => mkdirSync(join(own, part), { recursive: true }));
   const [token, key, certificate] = ['token', 'key.pem', 'cert.pem'].map(file => join(own, file));
   writeFileSync(token, 'token');
-  await run(
-    'openssl',
-    ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', certificate, '-days', '1', '-subj', '/CN=dns'],
-  );
+  const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '1', '-subj', '/CN=dns'];
+  await run('openssl', [...request, '-keyout', key, '-out', certificate]);
   const secrets = '/var/run/secrets/kubernetes.io/serviceaccount';
-  const mounts = [
-    [program(judge), '/judge'],
-    [token, `${secrets}/token`],
-    [certificate, `${secrets}/ca.crt`],
-    [certificate, '/cert.pem'],
-    [key, '/key.pem'],
-  ];
-  writeFileSync(join(own, 'mounts'), mounts.map(mount => `${mount.join('\t')}\n`).join(''));
+  const mounts = {
+    '/judge': program(judge),
+    [`${secrets}/token`]: token,
+    [`${secrets}/ca.crt`]: certificate,
+    '/cert.pem': certificate,
+    '/key.pem': key,
+  };
+  writeFileSync(join(own, 'mounts'), Object.entries(mounts).map(([path, source]) => `${source}\t${path}\n`).join(''));
   const netns = await addHost(`load-${judge.length}`, ['10.61.0.9']);
   const env = {
     ...process.env,

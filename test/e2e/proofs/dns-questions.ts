@@ -1,60 +1,69 @@
-/** Something that a DNS server is asked, and what it has to say. */
+/** A query to a DNS server, with the expected answer. */
 export interface Question {
   readonly name: string;
   readonly type: string;
   readonly status: string;
-  /** The data of the records that answer it; their owner is the name that was asked. */
+  /** Data of the records in the answer. The owner of each is the name of the query. */
   readonly data: string[];
-  /** Records beside the answer, as "owner type data". */
+  /** Additional records, as "owner type data". */
   readonly beside?: string[];
-  /** How it is asked, in options of dig. Over UDP and over TCP when not said. */
+  /**
+   * Options of dig for the transports.
+   * @default - UDP and TCP
+   */
   readonly transports?: string[];
-  /** Another port than that of the platform's pods. */
+  /**
+   * Port of the query.
+   * @default - the port of the platform
+   */
   readonly port?: string;
-  /** Another address than those of the server. */
+  /**
+   * Address of the query.
+   * @default - each address of the platform
+   */
   readonly server?: string;
 }
 
-/** What the DNS of a platform answers, and where. */
+/** Queries to the DNS of a platform, and its addresses. */
 export interface Platform {
-  /** The addresses that its Corefile binds, which it is asked at. */
+  /** Addresses that its Corefile binds, to which the queries go. */
   readonly addresses?: string[];
-  /** 53 when not said. */
+  /** @default - 53 */
   readonly port?: string;
   readonly questions: Question[];
 }
 
-/** DNS servers beyond the cluster: each answers every name with an address of its own, so that an answer tells who was asked. */
+/** DNS servers outside the cluster. Each answers every name with its own address, so that an answer identifies the server. */
 export const UPSTREAMS = {
   resolvConf: { addresses: ['10.60.0.53'], answer: '192.0.2.1' },
   one: { addresses: ['1.1.1.1'], answer: '192.0.2.11' },
   eight: { addresses: ['8.8.8.8'], answer: '192.0.2.88' },
-  // A forward to both may ask either.
+  // A forward to both servers may use either.
   company: { addresses: ['10.1.1.1', '10.1.1.2'], answer: '192.0.2.10' },
   kubeDns: { addresses: ['10.96.0.11'], answer: '192.0.2.96' },
   tls: { addresses: ['9.9.9.9'], answer: '192.0.2.99' },
 };
-/** Who asks. */
+/** Address of the client. */
 export const CLIENT = '10.60.0.3';
-/** A DNS server that asks the one with gRPC over it. */
+/** Address of a DNS server that forwards queries to GRPC_SERVER over gRPC. */
 export const GRPC_CLIENT = '10.60.0.54';
 export const GRPC_SERVER = '10.60.2.53';
 export const KUBERNETES_IP = '10.61.128.1';
 
-/** What a pod finds beside the Corefile. */
+/** Files beside the Corefile in a pod. */
 export const BESIDE_COREFILE = {
   'NodeHosts': '10.61.9.1 node1\n',
   'custom/mine.override': 'template IN A overridden.example {\n    answer "{{ .Name }} 60 IN A 198.51.100.1"\n    fallthrough\n}\n',
   'custom/mine.server': 'imported.example:53 {\n    template IN A . {\n        answer "{{ .Name }} 60 IN A 198.51.100.2"\n    }\n}\n',
 };
-/** What its variables hold. */
+/** Environment variables of a pod. */
 export const VARIABLES = { ZONE: 'example.org', PORT: '53', UPSTREAM: '10.1.1.1', OTHER: '10.1.1.2' };
 
 const found = (name: string, type: string, ...data: string[]): Question => ({ name, type, status: 'NOERROR', data });
 const missing = (name: string): Question => ({ name, type: 'A', status: 'NXDOMAIN', data: [] });
 const forwarded = (name: string, upstream: keyof typeof UPSTREAMS): Question => found(name, 'A', UPSTREAMS[upstream].answer);
-/** The upstream says by which name it was asked. */
-const forwardedAs = (name: string, as: string): Question => found(name, 'TXT', `"${as}."`);
+/** A query that is rewritten to another name, which the upstream server returns. */
+const forwardedAs = (name: string, rewritten: string): Question => found(name, 'TXT', `"${rewritten}."`);
 const whoami = (name: string): Question => ({
   ...found(name, 'A'),
   beside: [`${name}. A ${CLIENT}`, `_udp.${name}. SRV 0 0 port .`],
@@ -74,10 +83,10 @@ const KUBERNETES: Question[] = [
 const CUSTOM = [found('overridden.example', 'A', '198.51.100.1'), found('imported.example', 'A', '198.51.100.2')];
 const USUAL = [...KUBERNETES, forwarded('example.org', 'resolvConf')];
 
-/** Where nothing serves a name. */
-export const NOTHING: Question = { name: 'example.org', type: 'A', status: 'REFUSED', data: [] };
+/** A query for a name that no server block serves. */
+export const NOT_SERVED: Question = { name: 'example.org', type: 'A', status: 'REFUSED', data: [] };
 
-/** What each Corefile of the corpus answers, by its name there. */
+/** Queries for each Corefile of the corpus, by its name in the corpus. */
 export const PLATFORMS: { [name: string]: Platform } = {
   'kubeadm': { questions: USUAL },
   'kubeadm, no newline at the end': { questions: USUAL },
@@ -109,7 +118,7 @@ export const PLATFORMS: { [name: string]: Platform } = {
     addresses: [GRPC_SERVER],
     questions: [
       forwarded('example.org', 'one'),
-      // The zone is added where pods ask, over plain DNS: its names are answered as before by servers of other transports.
+      // The library adds the zone to plain DNS, which pods use. Servers of other transports answer its names as before.
       ...['example.net', 'catalog.shop.global'].flatMap(name => [
         { ...forwarded(name, 'one'), transports: ['+tls'], port: '853' },
         { ...forwarded(name, 'one'), server: GRPC_CLIENT },

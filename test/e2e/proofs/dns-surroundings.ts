@@ -8,29 +8,29 @@ import { addHost, STATE, until } from '../cluster/machine';
 import { run } from '../process';
 import { CLIENT, GRPC_CLIENT, GRPC_SERVER, Question, UPSTREAMS, VARIABLES } from './dns-questions';
 
-/** The clusterIP of the mesh's resolver. */
+/** ClusterIP of the resolver of the mesh. */
 export const RESOLVER = '10.96.0.53';
 const HOST = 'catalog.shop.global';
 const SERVED_NAME = 'dns.quad9.net';
 
-/** What the zone of the mesh has to be answered with. */
-export const OF_THE_ZONE: Question[] = [
+/** Queries for names in the zone of the mesh. */
+export const ZONE_QUESTIONS: Question[] = [
   { name: HOST, type: 'A', status: 'NOERROR', data: VipRange.ipv4().addressesOf(HOST) },
   { name: HOST, type: 'AAAA', status: 'NOERROR', data: [] },
   { name: 'nobody.shop.global', type: 'A', status: 'NXDOMAIN', data: [] },
 ];
 
-/** All that DNS servers of a platform ask, without them. */
+/** Servers and files that the DNS of every platform uses. */
 export interface World {
-  /** What a pod of such a server finds in it. */
+  /** Files and environment of a pod of the platform's DNS. */
   readonly surroundings: Surroundings;
-  /** The network of the one who asks. */
+  /** Network namespace of the client. */
   readonly client: string;
-  /** Starts the mesh's resolver and the servers beyond the cluster with a CoreDNS; returns what ends them. */
+  /** Starts the resolver of the mesh and the servers outside the cluster. Returns a function that ends them. */
   readonly serve: (coredns: string) => Promise<() => Promise<void>>;
 }
 
-/** Brings up an API server, and makes the hosts of the mesh's resolver and of DNS servers beyond the cluster. */
+/** Starts an API server, and adds the hosts of the resolver of the mesh and of the servers outside the cluster. */
 export async function makeWorld(program: (name: string) => string): Promise<World> {
   const kube = new Kube('cluster1', '10.61', program);
   await kube.start();
@@ -39,40 +39,18 @@ export async function makeWorld(program: (name: string) => string): Promise<Worl
     env: { ...VARIABLES, KUBERNETES_SERVICE_HOST: kube.address, KUBERNETES_SERVICE_PORT: '6443' },
   };
   const resolver = await DnsPod.add('dns-resolver', [RESOLVER], surroundings);
-  // Stands in for the Service: its port is 53, that of the pod is not.
+  // This redirection replaces the Service, whose port 53 leads to another port of the pod.
   for (const protocol of ['udp', 'tcp']) {
-    await run(
-      'ip',
-      [
-        'netns',
-        'exec',
-        resolver.netns,
-        'iptables',
-        '-t',
-        'nat',
-        '-A',
-        'PREROUTING',
-        '-p',
-        protocol,
-        '--dport',
-        '53',
-        '-j',
-        'REDIRECT',
-        '--to-ports',
-        '1053',
-      ],
-    );
+    const rule = ['-p', protocol, '--dport', '53', '-j', 'REDIRECT', '--to-ports', '1053'];
+    await run('ip', ['netns', 'exec', resolver.netns, 'iptables', '-t', 'nat', '-A', 'PREROUTING', ...rule]);
   }
-  const beyond = await DnsPod.add(
-    'dns-beyond',
-    [...Object.values(UPSTREAMS).flatMap(({ addresses }) => addresses), GRPC_CLIENT],
-    surroundings,
-  );
+  const upstreamAddresses = Object.values(UPSTREAMS).flatMap(({ addresses }) => addresses);
+  const upstreams = await DnsPod.add('dns-beyond', [...upstreamAddresses, GRPC_CLIENT], surroundings);
   return {
     surroundings,
     client: await addHost('dns-client', [CLIENT]),
     serve: async coredns => {
-      const running = [await resolver.serve(coredns, ownDns()), await beyond.serve(coredns, { Corefile: beyondCorefile() })];
+      const running = [await resolver.serve(coredns, resolverFiles()), await upstreams.serve(coredns, { Corefile: upstreamCorefile() })];
       return async () => {
         await Promise.all(running.map(({ end }) => end()));
       };
@@ -80,23 +58,18 @@ export async function makeWorld(program: (name: string) => string): Promise<Worl
   };
 }
 
-/** The files of the mesh's resolver, as its ConfigMap has them. */
-function ownDns(): { [path: string]: string } {
+/** Files in the ConfigMap of the resolver of the mesh. */
+function resolverFiles(): { [path: string]: string } {
   const chart = new Chart(Testing.app(), 'chart');
   const [name, namespace] = HOST.split('.');
-  const service = new RemoteService(
-    {
-      name,
-      namespace,
-      ports: [ServicePort.http('http', 80)],
-      exporters: [{ cluster: 'cluster2', gateways: [GatewayAddress.of('203.0.113.1')] }],
-    },
-  );
+  const exporters = [{ cluster: 'cluster2', gateways: [GatewayAddress.of('203.0.113.1')] }];
+  const service = new RemoteService({ name, namespace, ports: [ServicePort.http('http', 80)], exporters });
   new GlobalDns(chart, 'dns', { istio: IstioRelease.V1_31, clusterIp: RESOLVER, services: [service] });
   return Testing.synth(chart).find(({ kind }) => kind === 'ConfigMap').data;
 }
 
-function beyondCorefile(): string {
+/** Corefile of the servers outside the cluster. */
+function upstreamCorefile(): string {
   const servers = Object.entries(UPSTREAMS).map(([name, { addresses, answer }]) => [
     name === 'tls' ? 'tls://.:853 {\n    tls cert.pem key.pem' : '.:53 {',
     `    bind ${addresses.join(' ')}`,
@@ -107,15 +80,16 @@ function beyondCorefile(): string {
   return [...servers, `.:53 {\n    bind ${GRPC_CLIENT}\n    grpc . ${GRPC_SERVER}:8053\n}\n`].join('');
 }
 
-/** What a kubelet and an administrator put into the pod: access to the API server, certificates, and who is asked for other names. */
+/** Files of a pod by path: access to the API server, certificates, and the address of the upstream server. */
 async function files(kube: Kube): Promise<{ [path: string]: string }> {
   const folder = join(STATE, 'dns-pod');
   mkdirSync(folder);
   const [token, resolv, certificate, key] = ['token', 'resolv.conf', 'cert.pem', 'key.pem'].map(file => join(folder, file));
-  writeFileSync(token, await account(kube));
+  writeFileSync(token, await coreDnsToken(kube));
   writeFileSync(resolv, `nameserver ${UPSTREAMS.resolvConf.addresses[0]}\n`);
-  await run('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', certificate, '-days', '1',
-    '-subj', `/CN=${SERVED_NAME}`, '-addext', `subjectAltName=DNS:${SERVED_NAME}`]);
+  const name = ['-subj', `/CN=${SERVED_NAME}`, '-addext', `subjectAltName=DNS:${SERVED_NAME}`];
+  const request = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '1', ...name];
+  await run('openssl', [...request, '-keyout', key, '-out', certificate]);
   const secrets = '/var/run/secrets/kubernetes.io/serviceaccount';
   return {
     [`${secrets}/token`]: token,
@@ -123,13 +97,13 @@ async function files(kube: Kube): Promise<{ [path: string]: string }> {
     '/etc/resolv.conf': resolv,
     '/cert.pem': certificate,
     '/key.pem': key,
-    // The server with TLS beyond the cluster is trusted as a public one is.
+    // The pod trusts the upstream server with TLS as it trusts public servers.
     '/etc/ssl/certs/ca-certificates.crt': certificate,
   };
 }
 
-/** A token of a service account that may do what kubeadm lets CoreDNS do. */
-async function account(kube: Kube): Promise<string> {
+/** Returns a token of a service account with the permissions that kubeadm gives to CoreDNS. */
+async function coreDnsToken(kube: Kube): Promise<string> {
   const name = 'coredns';
   const path = '/api/v1/namespaces/kube-system/serviceaccounts';
   const roles = '/apis/rbac.authorization.k8s.io/v1';

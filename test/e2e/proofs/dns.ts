@@ -7,13 +7,19 @@ import { manifest, Rig, synthesized } from '../cluster/rig';
 import { run } from '../process';
 import { must } from '../proof';
 
-/** What a DNS server said: its status, and the addresses. */
+/** Status and addresses in the answer of a DNS server. */
 interface Answer {
   readonly status: string;
   readonly addresses: string[];
 }
 
-/** A pod without a sidecar resolves remote names through the cluster's own DNS, which goes on as before for all others. */
+/** A query with its expected answer. */
+interface Question extends Answer {
+  readonly name: string;
+  readonly type: string;
+}
+
+/** A pod without a sidecar resolves remote names through the cluster's own DNS. All other names resolve as before. */
 export async function dns(rig: Rig): Promise<string> {
   const { cluster1, cluster2 } = rig;
   const folder = synthesized(rig.istio, `${rig.folder}-dns`, { trust: rig.trust(), corefile: cluster1.corefile });
@@ -22,18 +28,18 @@ export async function dns(rig: Rig): Promise<string> {
   const [pod, elsewhere] = [await podWithoutSidecar(cluster1), await podWithoutSidecar(cluster2)];
   const vip = parse(manifest(rig, 'cluster1', 'ServiceEntry.networking.istio.io_direct_catalog-shop.yaml')).spec.addresses[0];
   await until(
-    'the cluster sends the zone to the resolver',
+    'the DNS of the cluster forwards the zone to the resolver',
     async () => (await ask(cluster1, pod, 'catalog.shop.global', 'A')).status === 'NOERROR',
   );
   const kubernetes = (await cluster1.kube.api('GET', '/api/v1/namespaces/default/services/kubernetes')).spec.clusterIP;
-  const expected: Array<[string, string, string, string[]]> = [
-    ['catalog.shop.global', 'A', 'NOERROR', [vip]],
-    ['catalog.shop.global', 'AAAA', 'NOERROR', []],
-    ['nobody.shop.global', 'A', 'NXDOMAIN', []],
-    ['kubernetes.default.svc.cluster.local', 'A', 'NOERROR', [kubernetes]],
-    ['mesh.cluster3.example.com', 'A', 'NOERROR', [rig.cluster3.gatewayAddress]],
+  const questions: Question[] = [
+    { name: 'catalog.shop.global', type: 'A', status: 'NOERROR', addresses: [vip] },
+    { name: 'catalog.shop.global', type: 'AAAA', status: 'NOERROR', addresses: [] },
+    { name: 'nobody.shop.global', type: 'A', status: 'NXDOMAIN', addresses: [] },
+    { name: 'kubernetes.default.svc.cluster.local', type: 'A', status: 'NOERROR', addresses: [kubernetes] },
+    { name: 'mesh.cluster3.example.com', type: 'A', status: 'NOERROR', addresses: [rig.cluster3.gatewayAddress] },
   ];
-  for (const [name, type, status, addresses] of expected) {
+  for (const { name, type, status, addresses } of questions) {
     for (const transport of ['+notcp', '+tcp']) {
       const answer = await ask(cluster1, pod, name, type, transport);
       must(
@@ -46,10 +52,13 @@ export async function dns(rig: Rig): Promise<string> {
   must(control.addresses.length === 0, 'a cluster without a resolver answers for the zone');
   await sharedKeys(cluster1);
   const version = (await run(rig.program('coredns'), ['-version'])).match(/CoreDNS-(\S+)/)?.[1];
-  return `CoreDNS ${version}: a pod without a sidecar gets the VIP, NXDOMAIN for others of the zone and the platform's own answers, ${expected.length * 2} of ${expected.length * 2} over UDP and TCP; a cluster without a resolver gets nothing; keys of another field manager survive apply and clean-up, and the Corefile is as it was`;
+  const asked = questions.length * 2;
+  return `CoreDNS ${version}: a pod without a sidecar gets the VIP, NXDOMAIN for unknown names of the zone, `
+    + `and the platform's own answers, ${asked} of ${asked} over UDP and TCP; a cluster without a resolver gets no address; `
+    + 'keys of another field manager survive apply and clean-up, and the Corefile of the platform is restored';
 }
 
-/** Keys of others in shared ConfigMaps survive that ours come and go. */
+/** Keys of others in shared ConfigMaps survive when the library adds and withdraws its own. */
 async function sharedKeys(cluster: Cluster): Promise<void> {
   const read = async (name: string) => (await cluster.kube.api('GET', `/api/v1/namespaces/kube-system/configmaps/${name}`)).data;
   const configMap = (name: string, data: object) => ({
@@ -62,17 +71,17 @@ async function sharedKeys(cluster: Cluster): Promise<void> {
   must(merged.others === 'a key of somebody else' && merged.Corefile !== cluster.corefile, 'the folder did not change the Corefile alone');
   await cluster.apply([configMap('coredns', { Corefile: takeOutOfCorefile(merged.Corefile, 'global') })]);
   const after = await read('coredns');
-  must(after.others === merged.others && after.Corefile === cluster.corefile, 'taken out, the Corefile is not as the platform had it');
+  must(after.others === merged.others && after.Corefile === cluster.corefile, 'the Corefile without the zone is not that of the platform');
   await cluster.refreshDns();
 
   await cluster.apply([configMap('coredns-custom', { 'mine.server': 'corp.example:53 {\n}\n' })], 'platform');
   await cluster.apply([configMap('coredns-custom', { 'istio-global.server': 'global:53 {\n}\n' })]);
   must(
     Object.keys(await read('coredns-custom')).sort().join() === 'istio-global.server,mine.server',
-    'a foreign key did not survive apply',
+    'a key of others did not survive apply',
   );
   await cluster.apply([configMap('coredns-custom', {})]);
-  must(Object.keys(await read('coredns-custom')).join() === 'mine.server', 'clean-up took another key than ours, or left ours');
+  must(Object.keys(await read('coredns-custom')).join() === 'mine.server', 'clean-up deleted a key of others, or left its own key');
 }
 
 async function podWithoutSidecar(cluster: Cluster): Promise<RunningPod> {
@@ -91,7 +100,7 @@ async function podWithoutSidecar(cluster: Cluster): Promise<RunningPod> {
   return cluster.pods.runDeployment(name, name, []);
 }
 
-/** Asks the cluster's DNS as a pod does. */
+/** Queries the cluster's DNS from a pod. */
 async function ask(cluster: Cluster, pod: RunningPod, name: string, type: string, ...options: string[]): Promise<Answer> {
   const { stdout } = await cluster.inPod(pod, 'dig', `@${cluster.dns}`, '+time=2', '+tries=2', ...options, name, type);
   return {

@@ -10,8 +10,8 @@ const MOMENTS = 200;
 const FOREIGN = { 'cluster-0/README.md': 'written by people', 'notes/todo.txt': 'also theirs' };
 
 /**
- * kill -9 at many moments of a big write: no file is ever half under its final name, foreign files are untouched, and
- * the next run ends in the right folder.
+ * A write of many files is killed with SIGKILL at many moments. No file is ever incomplete under its final name, foreign files stay
+ * unchanged, and the next run writes the right folder.
  */
 export const killProof: Proof = {
   name: 'kill',
@@ -24,14 +24,14 @@ export const killProof: Proof = {
       mkdirSync(join(outdir, path, '..'), { recursive: true });
       writeFileSync(join(outdir, path), text);
     }
-    const whole = await writeUntil(outdir, 'b', Infinity);
-    must(whole.ended, 'a run that nobody kills does not end');
+    const whole = await writeAndKill(outdir, 'b', Infinity);
+    must(whole.ended, 'a run that is not killed does not end');
     let hits = 0;
     let expected = 'b';
     for (let moment = 0; moment < MOMENTS; moment++) {
       const next = expected === 'a' ? 'b' : 'a';
-      // Moments are spread over the time that a whole write takes, in an order that is the same in every run.
-      const { ended } = await writeUntil(outdir, next, whole.took * ((moment * 0.618034) % 1));
+      // The moments are distributed over the time of a whole write, in the same order in every run.
+      const { ended } = await writeAndKill(outdir, next, whole.took * ((moment * 0.618034) % 1));
       const staged = readdirSync(outdir).some(name => name.startsWith('.mesh-staging-'));
       hits += staged ? 1 : 0;
       must(!(ended && staged), 'a run that ended left its staging folder');
@@ -40,13 +40,14 @@ export const killProof: Proof = {
       checkFolder(outdir, outputs[next]);
       expected = next;
     }
-    must(hits >= MOMENTS / 4, `only ${hits} of ${MOMENTS} kills hit a write: aim better`);
-    return `${MOMENTS} kills of a write of ${outputs.a.size} files, ${hits} of them in the middle of it: no half file, no foreign file touched, each next run right`;
+    must(hits >= MOMENTS / 4, `only ${hits} of ${MOMENTS} kills hit a write, which is too few to show anything`);
+    return `${MOMENTS} kills of a write of ${outputs.a.size} files, ${hits} of them during the write: `
+      + 'no incomplete file, no changed foreign file, and each next run writes the right folder';
   },
 };
 
-/** Starts a write in a process of its own and kills it so long after it began. */
-function writeUntil(outdir: string, variant: string, delay: number): Promise<{ ended: boolean; took: number }> {
+/** Starts a write in a process of its own, and kills the process `delay` milliseconds after the write began. */
+function writeAndKill(outdir: string, variant: string, delay: number): Promise<{ ended: boolean; took: number }> {
   return new Promise((resolve, reject) => {
     const child = spawn(
       process.execPath,
@@ -65,33 +66,37 @@ function writeUntil(outdir: string, variant: string, delay: number): Promise<{ e
       ended ||= chunk.includes('done');
     });
     child.on('error', reject);
-    child.on(
-      'close',
-      () => began === 0 ? reject(new Error('the writing process said nothing')) : resolve({ ended, took: performance.now() - began }),
-    );
+    child.on('close', () => {
+      if (began === 0) {
+        reject(new Error('the writing process did not print when it began'));
+      } else {
+        resolve({ ended, took: performance.now() - began });
+      }
+    });
   });
 }
 
-/** Every file is whole: the one or the other variant's, or a foreign one, or the record. */
+/** Throws unless every file is complete: that of one variant, a foreign file, or the record. */
 function checkFiles(outdir: string, variants: Output[]): void {
   for (const [path, text] of textsOf(outdir)) {
     if (path.startsWith('.mesh-staging-')) {
       continue;
     }
-    const right = path === RECORD ? Array.isArray(JSON.parse(text).files)
+    const isComplete = path === RECORD
+      ? Array.isArray(JSON.parse(text).files)
       : variants.some(variant => variant.get(path) === text) || FOREIGN[path as keyof typeof FOREIGN] === text;
-    must(right, `${path} holds neither what was there nor what was to be written: ${text.slice(0, 80)}`);
+    must(isComplete, `${path} has neither the old nor the new content: ${text.slice(0, 80)}`);
   }
 }
 
-/** The folder holds what was declared and what is foreign, and nothing else. */
+/** Throws unless the folder holds the declared files, the foreign files and no others. */
 function checkFolder(outdir: string, output: Output): void {
   const expected = new Map([...output, ...Object.entries(FOREIGN)]);
   const texts = textsOf(outdir);
   texts.delete(RECORD);
-  must(texts.size === expected.size, `${texts.size} files where ${expected.size} belong`);
+  must(texts.size === expected.size, `${texts.size} files instead of ${expected.size}`);
   for (const [path, text] of expected) {
-    must(texts.get(path) === text, `${path} is not as declared`);
+    must(texts.get(path) === text, `${path} does not have its declared content`);
   }
 }
 

@@ -7,8 +7,8 @@ import { clusterParts } from '../cluster/rig';
 import { must, Proof } from '../proof';
 
 /**
- * A run that is killed while its clusters are up leaves processes, networks and files; what every run does first takes
- * all of them away, so a second run starts clean.
+ * A run that is killed while its clusters run leaves processes, networks and files. The first step of every run removes them, so the
+ * next run starts without them.
  */
 export const killedProof: Proof = {
   name: 'killed',
@@ -28,24 +28,27 @@ export const killedProof: Proof = {
       await ended;
     }
     const before = await left();
-    must(before.processes.length > ENOUGH && before.networks.length > 3 && existsSync(STATE),
-      `the killed run left ${before.processes.length} processes and ${before.networks.length} networks: too little to show anything`);
+    must(
+      before.processes.length > ENOUGH && before.networks.length > 3 && existsSync(STATE),
+      `the killed run left ${before.processes.length} processes and ${before.networks.length} networks, which is too few to show anything`,
+    );
     await cleanUp();
     const { networks } = await left();
     must(
       networks.length === 0 && !existsSync(STATE),
-      `left: ${networks.length} networks, ${STATE} ${existsSync(STATE) ? 'exists' : 'is gone'}`,
+      `left: ${networks.length} networks, ${STATE} ${existsSync(STATE) ? 'exists' : 'is removed'}`,
     );
-    await until('all processes have ended', async () => !before.processes.some(runs), 20);
-    return `killed with ${before.processes.length} processes in ${before.networks.length} networks running: all gone, with their files, before the next run starts`;
+    await until('all processes have ended', async () => !before.processes.some(isRunning), 20);
+    return `a run was killed with ${before.processes.length} processes in ${before.networks.length} networks: `
+      + 'all of them and their files are removed before the next run starts';
   },
 };
 
-/** So many processes are left at least; half of those that run at the end of the wait may be commands that end with who asked for them. */
+/** Minimum of processes that the killed run leaves. Twice as many must run before, since some are commands that end with their caller. */
 const ENOUGH = 20;
 
-/** Whether a process runs; one that has ended and that nobody has asked after does not. */
-function runs(pid: number): boolean {
+/** Whether a process runs. A zombie, whose parent has not read its exit code, does not. */
+function isRunning(pid: number): boolean {
   try {
     return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
   } catch {

@@ -8,7 +8,7 @@ import { everyForm } from '../../every-form';
 import { attempt, run } from '../process';
 import { must, Proof } from '../proof';
 
-/** What kustomize, and so `kubectl apply -k`, Argo CD and Flux make of a cluster's folder is its files, no more and no less. */
+/** kustomize, and so `kubectl apply -k`, Argo CD and Flux, builds exactly the objects in the files of a cluster's folder. */
 export const kustomizeProof: Proof = {
   name: 'kustomize',
   parts: [{ name: 'kustomize', module: 'kustomize', package: 'sigs.k8s.io/kustomize/kustomize/v5' }],
@@ -27,33 +27,33 @@ export const kustomizeProof: Proof = {
       const app = new MeshApp({ outdir: join(folder, name) });
       build(app);
       app.synth();
-      const listings = readdirSync(
-        app.outdir,
-        { recursive: true, withFileTypes: true },
-      ).filter(entry => entry.name === 'kustomization.yml');
-      for (const { parentPath: own } of listings) {
-        const files = readdirSync(own).filter(file => file.endsWith('.yaml')).map(file => readFileSync(join(own, file), 'utf8'));
-        const [built, written] = [await run(program('kustomize'), ['build', own]), files.join('')].map(objects);
-        must(built.length > 0 && JSON.stringify(built) === JSON.stringify(written), `kustomize build of ${own} differs from its files`);
+      const entries = readdirSync(app.outdir, { recursive: true, withFileTypes: true });
+      for (const { parentPath } of entries.filter(entry => entry.name === 'kustomization.yml')) {
+        const [built, written] = [await run(program('kustomize'), ['build', parentPath]), manifestsIn(parentPath)].map(objects);
+        const isEqual = built.length > 0 && JSON.stringify(built) === JSON.stringify(written);
+        must(isEqual, `kustomize build of ${parentPath} differs from its files`);
         folders++;
         count += built.length;
       }
     }
-    // The same comparison notices a file that the listing lacks, and kustomize one that is not there.
+    // The same comparison detects a file that kustomization.yml does not list, and kustomize detects a listed file that is missing.
     const own = join(folder, 'guide', 'cluster1');
     writeFileSync(join(own, 'more.yaml'), 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: more}\n');
-    const more = readdirSync(own).filter(file => file.endsWith('.yaml')).map(file => readFileSync(join(own, file), 'utf8')).join('');
-    must(
-      JSON.stringify(objects(more)) !== JSON.stringify(objects(await run(program('kustomize'), ['build', own]))),
-      'a file outside the listing is not noticed',
-    );
+    const built = objects(await run(program('kustomize'), ['build', own]));
+    must(JSON.stringify(objects(manifestsIn(own))) !== JSON.stringify(built), 'a file that is not listed is not detected');
     writeFileSync(join(own, 'kustomization.yml'), 'resources: [nothing.yaml]\n');
-    must((await attempt(program('kustomize'), ['build', own])).code !== 0, 'a listing of a file that is not there is taken');
-    return `${folders} folders with ${count} objects: kustomize builds what their files hold; a file outside the listing and one that is not there are noticed`;
+    must((await attempt(program('kustomize'), ['build', own])).code !== 0, 'a missing file in kustomization.yml is accepted');
+    return `${folders} folders with ${count} objects: kustomize builds exactly the objects in their files; `
+      + 'a file that is not listed and a listed file that is missing are detected';
   },
 };
 
-/** A mesh that an engine applies, with a clean-up. */
+/** The manifests of a folder in one text. */
+function manifestsIn(folder: string): string {
+  return readdirSync(folder).filter(file => file.endsWith('.yaml')).map(file => readFileSync(join(folder, file), 'utf8')).join('');
+}
+
+/** A mesh with a GitOps engine and a clean-up. */
 function withEngine(gitOps: GitOps): (app: MeshApp) => unknown {
   return app => new Mesh(app, 'mesh', { istio: IstioRelease.V1_31, gitOps, cleanup: {} }).addCluster(
     'cluster1',
@@ -61,7 +61,7 @@ function withEngine(gitOps: GitOps): (app: MeshApp) => unknown {
   );
 }
 
-/** The objects of some documents, in an order of their own. */
+/** The objects of all documents in a text, sorted by their content. */
 function objects(text: string): string[] {
   return parseAllDocuments(text).map(document => document.toJSON()).filter(Boolean).map(object => JSON.stringify(sorted(object))).sort();
 }

@@ -9,17 +9,28 @@ import { versions } from './versions';
 
 const ENTRY = 'ServiceEntry.networking.istio.io_egress_catalog-shop.yaml';
 
-/** What the guide promises, seen with real traffic on real clusters: each claim for each release. */
+/** Promises of the guide, shown with real traffic between real clusters of each release. */
 export const meshProofs: Proof[] = [IstioRelease.V1_30, IstioRelease.V1_31].flatMap(istio => {
   const proof = (name: string, show: (rig: Rig) => Promise<string>): Proof => ({
-    name: `${name}-${istio.version}`, parts: clusterParts(istio.version), show: async run => show(await rigOf(istio, run)),
+    name: `${name}-${istio.version}`,
+    parts: clusterParts(istio.version),
+    show: async run => show(await rigOf(istio, run)),
   });
   return [
-    proof('direct', direct), proof('egress', egress), proof('versions', versions), proof('exposure', exposure), proof('identity', identity), proof('dns', dns), proof('failover', failover),
+    proof('direct', direct),
+    proof('egress', egress),
+    proof('versions', versions),
+    proof('exposure', exposure),
+    proof('identity', identity),
+    proof('dns', dns),
+    proof('failover', failover),
   ];
 });
 
-/** Imports answer: by address and by hostname; HTTP, gRPC and TCP; one port and two. A namespace that imported nothing does not know the name. */
+/**
+ * Imports answer by the address and by the hostname of a gateway, over HTTP, gRPC and TCP, with one port and with two. A namespace
+ * without the import cannot resolve the name.
+ */
 async function direct(rig: Rig): Promise<string> {
   const targets = [url('catalog'), url('orders'), url('alone'), url('ledger'), url('ledger', '/headers', 9000)];
   for (const target of targets) {
@@ -30,17 +41,19 @@ async function direct(rig: Rig): Promise<string> {
   must(grpc.length === 10, `of 10 gRPC calls ${grpc.length} were answered by cluster2`);
   const tcp = await echo(rig, 'direct', 'tcp://echo.shop.global:9090', 10);
   must(tcp.length === 10, `of 10 TCP connections ${tcp.length} were answered by cluster2`);
-  const nobody = await echo(rig, 'direct', 'tcp://echo.shop.global:9091', 1);
-  must(nobody.length === 0, 'a port that is not exported was answered');
+  const notExported = await echo(rig, 'direct', 'tcp://echo.shop.global:9091', 1);
+  must(notExported.length === 0, 'a port that is not exported was answered');
   const stranger = await curl(rig, 'stranger', url('catalog'));
   must(
     stranger.exit === 6,
-    `a namespace that imported nothing got ${stranger.code}, curl ended with ${stranger.exit} instead of 6 (cannot resolve)`,
+    `a namespace without imports got ${stranger.code}, and curl ended with ${stranger.exit} instead of 6 (cannot resolve)`,
   );
-  return `${targets.length * 10} of ${targets.length * 10} HTTP requests answered over 4 services, 5 ports, an address and a hostname; 10 of 10 gRPC calls, 10 of 10 TCP connections; a namespace without the import cannot resolve`;
+  const requests = targets.length * 10;
+  return `${requests} of ${requests} HTTP requests answered over 4 services, 5 ports, an address and a hostname; `
+    + '10 of 10 gRPC calls, 10 of 10 TCP connections; a namespace without the import cannot resolve the name';
 }
 
-/** Everything goes through the egress gateway, end to end in the caller's own mutual TLS; without the gateway nothing goes. */
+/** Requests pass the egress gateway inside the mutual TLS of the caller. Without the gateway they fail. */
 async function egress(rig: Rig): Promise<string> {
   const { cluster1 } = rig;
   const seen = await codes(rig, 'egress', url('catalog'), 20);
@@ -75,14 +88,14 @@ async function egress(rig: Rig): Promise<string> {
   const beside = await codes(rig, 'egress', url('catalog'), 10);
   await cluster1.kube.kubectl('delete', 'service', 'catalog', '-n', 'shop');
   must(all(beside, '200'), `beside a local service of the same name: ${beside.join(' ')}`);
-  return `51 requests by the gateway's name and by its clusterIP, ${opened} connections of the sidecar and ${passed} of the gateway; with it down 3 of 3 fail and none bypasses; a local service of the same name changes nothing`;
+  return `51 requests by the name and by the clusterIP of the gateway, ${opened} connections of the sidecar and ${passed} of the gateway; `
+    + 'without the gateway 3 of 3 fail and none bypasses it; a local Service of the same name changes nothing';
 }
 
-/** The same imports with the gateway told by its clusterIP, as the guide does, then by its name again. */
+/** Changes the same imports to the clusterIP of the egress gateway, as in the guide, and back to its name. */
 async function byAddress(rig: Rig): Promise<void> {
   const { cluster1 } = rig;
-  const service = await cluster1.kube.api('GET', '/api/v1/namespaces/istio-system/services/istio-egressgateway');
-  const { clusterIP } = service.spec;
+  const { spec: { clusterIP } } = await cluster1.kube.api('GET', '/api/v1/namespaces/istio-system/services/istio-egressgateway');
   const folder = synthesized(rig.istio, `${rig.folder}-by-address`, { trust: rig.trust(), egressGateway: clusterIP });
   const entry = manifest({ folder }, 'cluster1', ENTRY);
   must(
@@ -90,7 +103,8 @@ async function byAddress(rig: Rig): Promise<void> {
     `the entry does not name ${clusterIP}: ${entry}`,
   );
   await cluster1.applyFolder(`${folder}/cluster1`);
-  const endpoints = () => cluster1.inPod(cluster1.pod('egress', 'sleep'), 'curl', '-s', '-m', '5', 'http://127.0.0.1:15000/clusters');
+  const sidecar = cluster1.pod('egress', 'sleep');
+  const endpoints = () => cluster1.inPod(sidecar, 'curl', '-s', '-m', '5', 'http://127.0.0.1:15000/clusters');
   await until(
     'the sidecar has the clusterIP',
     async () => (await endpoints()).stdout.includes(`catalog.shop.global::${clusterIP}:15443::`),
@@ -104,9 +118,9 @@ async function byAddress(rig: Rig): Promise<void> {
   await steady(rig, 'egress', url('catalog'));
 }
 
-/** A service that is not exported answers nobody through the gateway, not even a mesh workload that names its SNI by hand. */
+/** A service that is not exported answers no caller through the gateway, not even a workload of the mesh that sends its SNI by hand. */
 async function exposure(rig: Rig): Promise<string> {
-  const byHand = async (service: string) => {
+  const importByHand = async (service: string) => {
     const host = `${service}.by.hand`;
     await rig.cluster1.apply([
       {
@@ -136,9 +150,9 @@ async function exposure(rig: Rig): Promise<string> {
     ]);
     return `http://${host}:8000/headers`;
   };
-  const [exported, internal] = [await byHand('catalog'), await byHand('internal')];
+  const [exported, internal] = [await importByHand('catalog'), await importByHand('internal')];
   await until('the exported service by hand', async () => (await curl(rig, 'stranger', exported)).code === '200');
-  // Its entry reaches the sidecar by a push of its own: until then the name does not even resolve.
+  // The entry reaches the sidecar by a separate push. Before that, the sidecar cannot resolve the name.
   await until('the name of the other service by hand', async () => (await curl(rig, 'stranger', internal)).exit === 0);
   const seen = await codes(rig, 'stranger', internal, 5);
   await rig.cluster1.kube.kubectl('delete', 'serviceentry,destinationrule', '--all', '-n', 'stranger');
@@ -149,11 +163,15 @@ async function exposure(rig: Rig): Promise<string> {
   must(/BEGIN CERTIFICATE/.test(shown) && !/HTTP\/1/.test(shown), 'the control shows no server certificate for an exported service');
   must(/alert|error/i.test(shown), 'a client without a certificate is not refused');
   const hidden = await bareTls(rig.cluster2.gatewayAddress, sni('internal'));
-  must(/no peer certificate available/.test(hidden), 'a service that is not exported shows a certificate to anybody');
-  return 'not exported: 5 of 5 requests with its SNI by hand answer 503, exported by the same hand 200; without a mesh certificate no request gets through';
+  must(/no peer certificate available/.test(hidden), 'a service that is not exported shows its certificate');
+  return 'service that is not exported: 5 of 5 requests with its SNI by hand answer 503; exported service with its SNI by hand: 200; '
+    + 'a client without a certificate of the mesh gets no answer';
 }
 
-/** A server with another identity is refused by the caller, a caller that is not allowed by the server, and an older export keeps its host. */
+/**
+ * The caller refuses a server with another identity, the server refuses a caller that is not allowed, and an export keeps its host
+ * when another Gateway claims it.
+ */
 async function identity(rig: Rig): Promise<string> {
   const allowed = await codes(rig, 'direct', url('orders'), 5);
   const refused = await codes(rig, 'egress', url('orders'), 5);
@@ -163,7 +181,7 @@ async function identity(rig: Rig): Promise<string> {
   await rig.cluster1.apply([{ ...entry, spec: { ...entry.spec, subjectAltNames: ['spiffe://cluster.local/ns/shop/sa/impostor'] } }]);
   await until('a server of another identity is refused', async () => (await curl(rig, 'direct', url('catalog'))).code === '503');
   await rig.cluster1.apply([entry]);
-  await until('the right identity is taken again', async () => (await curl(rig, 'direct', url('catalog'))).code === '200');
+  await until('the right identity is accepted again', async () => (await curl(rig, 'direct', url('catalog'))).code === '200');
 
   const gateway = parse(manifest(rig, 'cluster2', 'Gateway.networking.istio.io_istio-system_mesh-cart-shop.yaml'));
   await rig.cluster2.apply([{ ...gateway, metadata: { name: 'another-team', namespace: 'istio-system' } }]);
@@ -171,5 +189,6 @@ async function identity(rig: Rig): Promise<string> {
   const kept = await codes(rig, 'direct', url('cart'), 10);
   await rig.cluster2.kube.kubectl('delete', 'gateways.networking.istio.io', 'another-team', '-n', 'istio-system');
   must(all(kept, '200'), `with two Gateways for one host: ${kept.join(' ')}`);
-  return 'another service account 503, the declared one 200; a caller outside allow 403, within it 200; a second Gateway for the host changes nothing';
+  return 'another service account 503, the declared one 200; a caller outside allow 403, within it 200; '
+    + 'a second Gateway for the host changes nothing';
 }

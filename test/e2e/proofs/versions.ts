@@ -5,7 +5,7 @@ import { until } from '../cluster/machine';
 import { answers, codes, curl, manifest, Rig, steady, url } from '../cluster/rig';
 import { must } from '../proof';
 
-/** Weights within five sigma, headers exact; direct and through the egress gateway. */
+/** Weights hold within five sigma, and headers exactly, direct and through the egress gateway. */
 export async function versions(rig: Rig): Promise<string> {
   const figures: string[] = [];
   for (const namespace of ['direct', 'egress']) {
@@ -19,10 +19,11 @@ export async function versions(rig: Rig): Promise<string> {
   }
   const code = refusedWithoutSubset(rig);
   const without = await withoutSubset(rig);
-  return `90/10 of 400 requests: ${figures.join(', ')}; by header 50 of 50 exact; a version that the receiver does not have: ${code} at synth and nothing written, on a cluster ${without}`;
+  return `90/10 of 400 requests: ${figures.join(', ')}; by header 50 of 50 exact; `
+    + `a version that the receiver does not have: ${code} at synth and no file written, on a cluster ${without}`;
 }
 
-/** Asks, in types, for a version that the exporter does not declare: the code of the refusal. */
+/** Declares a route to a version that the exporter does not declare, and returns the code of the error. */
 function refusedWithoutSubset(rig: Rig): string {
   const outdir = `${rig.folder}-without-subset`;
   const app = new MeshApp({ outdir });
@@ -30,32 +31,31 @@ function refusedWithoutSubset(rig: Rig): string {
   const [caller, exporter] = ['203.0.113.10', '203.0.113.20'].map(
     (address, i) => mesh.addCluster(`cluster${i + 1}`, { ingressGateway: GatewayAddress.of(address) }),
   );
-  const cart = exporter.exportService(
-    'cart',
-    { namespace: 'shop', ports: [ServicePort.http('http', 8000)], versions: [ServiceVersion.of('v1')] },
-  );
+  const ports = [ServicePort.http('http', 8000)];
+  const cart = exporter.exportService('cart', { namespace: 'shop', ports, versions: [ServiceVersion.of('v1')] });
   caller.importService(cart, { namespace: 'direct', routing: Routing.weights({ v1: 90, v2: 10 }) });
   try {
     app.synth();
   } catch (error) {
     must(String(error).includes(MeshErrorCode.ROUTING), `refused, but with ${error}`);
-    must(!existsSync(outdir), 'a refused synth has written something');
+    must(!existsSync(outdir), 'a refused synth has written files');
     return MeshErrorCode.ROUTING;
   }
   throw new Error('a version that the receiver does not have was not refused');
 }
 
-/** What the check is for: the same mistake, made by hand on the cluster. Returns how the requests were answered. */
+/** Makes the same mistake by hand on the cluster, which shows why the check exists. Returns how the requests were answered. */
 async function withoutSubset(rig: Rig): Promise<string> {
-  const jason = async () => (await curl(rig, 'direct', url('cart'), '-H', 'end-user: jason')).code;
+  const codeForJason = async () => (await curl(rig, 'direct', url('cart'), '-H', 'end-user: jason')).code;
   const rule = parse(manifest(rig, 'cluster2', 'DestinationRule.networking.istio.io_shop_mesh.cart.yaml'));
-  await rig.cluster2.apply([{ ...rule, spec: { ...rule.spec, subsets: rule.spec.subsets.filter((subset: any) => subset.name !== 'v2') } }]);
-  await until('the receiver has lost the subset', async () => await jason() !== '200');
+  const subsets = rule.spec.subsets.filter(({ name }: any) => name !== 'v2');
+  await rig.cluster2.apply([{ ...rule, spec: { ...rule.spec, subsets } }]);
+  await until('the receiver has lost the subset', async () => await codeForJason() !== '200');
   const seen = [...await codes(rig, 'direct', url('cart'), 10)].filter(code => code === '200').length;
-  must(seen >= 5, `without v2 only ${seen} of 10 requests that are spread 90/10 are answered`);
-  const lost = await jason();
+  must(seen >= 5, `without v2 only ${seen} of 10 requests with the weights 90/10 are answered`);
+  const lost = await codeForJason();
   await rig.cluster2.apply([rule]);
-  await until('the subset is back', async () => await jason() === '200');
+  await until('the subset is back', async () => await codeForJason() === '200');
   await steady(rig, 'direct', url('cart'));
-  return `${lost} for v2, while of 10 that are spread 90/10 ${seen} are answered`;
+  return `${lost} for v2, while ${seen} of 10 requests with the weights 90/10 are answered`;
 }

@@ -6,7 +6,7 @@ import { Proof } from '../proof';
 
 const DOCUMENTS = 100_000;
 
-/** What the emitter writes reads back equal: many random documents, awkward strings included, through independent readers. */
+/** Random documents, with unusual strings, are equal after the emitter writes them and independent readers read them. */
 export const yamlProof: Proof = {
   name: 'yaml',
   parts: [],
