@@ -1,5 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'fs';
-import { tmpdir } from 'os';
+import { writeFileSync } from 'fs';
 import { join } from 'path';
 import { ApiObject, Testing } from 'cdk8s';
 import {
@@ -71,7 +70,7 @@ describe('an export of its ports alone', () => {
 
   test('tells other repositories of it in the catalog', () => {
     const { mesh } = meshWith({ onlyExportedPorts: true });
-    const file = join(mkdtempSync(join(tmpdir(), 'catalog-')), 'mesh-catalog.json');
+    const file = join(temporaryFolder('catalog'), 'mesh-catalog.json');
     writeFileSync(file, mesh.catalog().toText());
     expect(ServiceCatalog.fromFile(file).service('httpbin', { namespace: 'bar' }).exporters[0].gatewayService).toBe('mesh-export-httpbin');
   });
