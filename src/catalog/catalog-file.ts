@@ -35,6 +35,7 @@ export interface CatalogExporter {
   readonly versions?: string[];
   readonly versionLabels?: { [version: string]: { [key: string]: string } };
   readonly workloadSelector?: { [key: string]: string };
+  readonly gatewayService?: string;
 }
 
 /** Exported service in a catalog. */
@@ -90,6 +91,7 @@ const EXPORTER = object<CatalogExporter>({
   versions: optional(list(label('version'))),
   versionLabels: optional(labelsByVersion),
   workloadSelector: optional(podLabels),
+  gatewayService: optional(label('gateway Service')),
 });
 
 const SERVICE = object<CatalogService>({

@@ -24,6 +24,7 @@ export function catalogService(service: IRemoteService, istio: IstioRelease): Ca
       versions: exporter.versions?.length ? exporter.versions : undefined,
       versionLabels: exporter.versionLabels,
       workloadSelector: exporter.workloadSelector,
+      gatewayService: exporter.gatewayService,
     })),
   };
 }

@@ -9,6 +9,7 @@ import { missingVersions } from './missing-versions';
 import { networkNames } from './network-names';
 import { noExporters } from './no-exporters';
 import { oneDefinition } from './one-definition';
+import { openPorts } from './open-ports';
 import { plainText } from './plain-text';
 import { priorities } from './priorities';
 import { privateKeys } from './private-keys';
@@ -43,6 +44,9 @@ const CHECKS: Array<(declared: Declarations) => Problem[]> = [
   privateKeys,
 ];
 
+/** What works and deserves a second look. */
+const WARNINGS: Array<(declared: Declarations) => Problem[]> = [openPorts, unboundCatalogs];
+
 /**
  * The declarations of the chart that a construct stands in. The first construct of this library in a chart adds the checks
  * to the chart, so a plain `App` and `Testing.synth` run them too.
@@ -50,6 +54,6 @@ const CHECKS: Array<(declared: Declarations) => Problem[]> = [
 export function checkedDeclarations(scope: Construct): Declarations {
   return declarationsOf(scope, declared => {
     addCheck(declared.chart, () => declared.check(() => CHECKS.flatMap(check => check(declared))));
-    addWarnings(declared.chart, () => unboundCatalogs(declared));
+    addWarnings(declared.chart, () => declared.check(() => WARNINGS.flatMap(check => check(declared))));
   });
 }

@@ -95,4 +95,6 @@ export enum MeshErrorCode {
   CATALOG_DIFFERS = 'MESH045',
   /** A program does not say, or no longer says exactly, which gateways it expects in a catalog that it imports from. A warning. */
   GATEWAYS_NOT_BOUND = 'MESH046',
+  /** A gateway opens more ports of a Service than are exported. A warning. */
+  OPEN_PORTS = 'MESH073',
 }

@@ -1,14 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'fs';
-import { tmpdir } from 'os';
+import { writeFileSync } from 'fs';
 import { join } from 'path';
 import { App } from 'cdk8s';
 import * as fc from 'fast-check';
 import { isMeshError, ServiceCatalog } from '../../src';
 import { everyForm } from '../every-form';
+import { temporaryFolder } from '../temporary-folder';
 
-const folder = mkdtempSync(join(tmpdir(), 'any-catalog-'));
+const folder = temporaryFolder('any-catalog');
 const file = join(folder, 'mesh-catalog.json');
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const VALID = everyForm(new App()).catalog().toText();
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;

@@ -1,16 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'fs';
-import { tmpdir } from 'os';
+import { writeFileSync } from 'fs';
 import { join } from 'path';
 import { ApiObject, App, Testing } from 'cdk8s';
 import {
   GatewayAddress, ImportName, IRemoteService, IstioRelease, LocalNameOptions, Mesh, MeshCluster, ServiceCatalog, ServicePort,
   ServiceVersion,
 } from '../../src';
+import { temporaryFolder } from '../temporary-folder';
 
 const istio = IstioRelease.V1_31;
-const folder = mkdtempSync(join(tmpdir(), 'catalog-labels-'));
+const folder = temporaryFolder('catalog-labels');
 const file = join(folder, 'mesh-catalog.json');
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Labels that the two exporters of the catalog name. */
 interface CatalogLabels {

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'fs';
-import { tmpdir } from 'os';
+import { writeFileSync } from 'fs';
 import { join } from 'path';
 import { App, Chart, Testing } from 'cdk8s';
 import * as fc from 'fast-check';
@@ -7,12 +6,12 @@ import {
   CatalogExpectations, GatewayAddress, GlobalDns, ImportServiceOptions, IRemoteService, IstioRelease, Mesh, RemoteService,
   RemoteServiceEntry, ServiceCatalog, ServicePort, VipRange,
 } from '../../src';
+import { temporaryFolder } from '../temporary-folder';
 
 const istio = IstioRelease.V1_31;
 const ports = [ServicePort.http('http', 8000)];
-const folder = mkdtempSync(join(tmpdir(), 'catalog-vips-'));
+const folder = temporaryFolder('catalog-vips');
 const file = join(folder, 'mesh-catalog.json');
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A catalog whose service httpbin has these VIPs. */
 function catalogWith(addresses: string[], expected: CatalogExpectations = {}, release = istio): ServiceCatalog {

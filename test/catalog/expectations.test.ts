@@ -1,16 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'fs';
-import { tmpdir } from 'os';
+import { writeFileSync } from 'fs';
 import { join } from 'path';
 import { App } from 'cdk8s';
 import * as fc from 'fast-check';
 import {
   CatalogExpectations, GatewayAddress, ImportName, IstioRelease, Mesh, MeshApp, ServiceCatalog, ServicePort,
 } from '../../src';
+import { temporaryFolder } from '../temporary-folder';
 
 const istio = IstioRelease.V1_31;
-const folder = mkdtempSync(join(tmpdir(), 'expectations-'));
+const folder = temporaryFolder('expectations');
 const file = join(folder, 'mesh-catalog.json');
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Writes the catalog of a mesh of two clusters that export httpbin, after a change to its data. */
 function written(change: (data: any) => void = () => undefined): string {

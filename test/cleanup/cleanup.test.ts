@@ -1,6 +1,5 @@
 import { spawnSync } from 'child_process';
-import { mkdtempSync, readdirSync, readFileSync } from 'fs';
-import { tmpdir } from 'os';
+import { readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import { parse } from 'yaml';
@@ -19,6 +18,7 @@ import {
   ServicePort,
   Sleep,
 } from '../../src';
+import { temporaryFolder } from '../temporary-folder';
 
 const istio = IstioRelease.V1_31;
 
@@ -84,7 +84,7 @@ test('the Job of another image has another name, since a Job cannot be changed, 
 
 /** The output folder of a mesh in which cluster1 imports a service of cluster2. */
 function meshFolder(cleanup: CleanupOptions, gitOps?: GitOps, release = istio): string {
-  const outdir = mkdtempSync(join(tmpdir(), 'cleanup-'));
+  const outdir = temporaryFolder('cleanup');
   const app = new MeshApp({ outdir });
   const mesh = new Mesh(app, 'mesh', { istio: release, cleanup, gitOps });
   const [one, two] = [1, 2].map(
