@@ -4,6 +4,7 @@ import { ApiObject, Testing } from 'cdk8s';
 import {
   ExportServiceOptions, GatewayAddress, ImportName, IstioRelease, Mesh, MeshApp, RemoteService, ServiceCatalog, ServicePort, ServiceVersion,
 } from '../../src';
+import { temporaryFolder } from '../temporary-folder';
 
 const HTTP = [ServicePort.http('http', 8000)];
 const SERVICE = { metadata: { name: 'httpbin', namespace: 'bar' }, apiVersion: 'v1', kind: 'Service' };

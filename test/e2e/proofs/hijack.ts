@@ -84,7 +84,7 @@ async function gatewayOfAnyNamespace({ cluster2, cluster3 }: Rig): Promise<strin
 async function relay(rig: Rig): Promise<string> {
   const { cluster1 } = rig;
   const { address } = cluster1.pod('istio-system', 'istio-egressgateway');
-  const relayed = async () => /BEGIN CERTIFICATE/.test(await bareTls(address, RELAYED));
+  const relayed = async () => /BEGIN CERTIFICATE/.test(await bareTls(address, RELAYED, 'h2'));
   await cluster1.apply([hostile('VirtualService', 'relay', {
     hosts: [RELAYED],
     gateways: ['istio-system/mesh-istio-egressgateway'],
