@@ -57,10 +57,10 @@ export interface ExportServiceOptions {
   readonly onlyExportedPorts?: boolean;
 
   /**
-   * Target ports of the pods for `onlyExportedPorts`, by the name of the exported port: a number, or the name of a container port.
+   * Ports of the pods for `onlyExportedPorts`, by the name of the exported port: a number, or the name of a container port.
    * @default - those of the Service, where it stands in the same chart; else the number of the exported port
    */
-  readonly targetPorts?: { [port: string]: string };
+  readonly podPorts?: { [port: string]: string };
 
   /**
    * Whether the workload accepts nothing but mutual TLS.

@@ -83,10 +83,10 @@ export interface ServiceExportProps {
   readonly onlyExportedPorts?: boolean;
 
   /**
-   * Target ports of the pods for `onlyExportedPorts`, by the name of the exported port: a number, or the name of a container port.
+   * Ports of the pods for `onlyExportedPorts`, by the name of the exported port: a number, or the name of a container port.
    * @default - those of the Service, where it stands in the same chart; else the number of the exported port
    */
-  readonly targetPorts?: { [port: string]: string };
+  readonly podPorts?: { [port: string]: string };
 
   /**
    * Whether the workload accepts nothing but mutual TLS.
@@ -143,7 +143,7 @@ export class ServiceExport extends Construct {
         ...workload,
         name: gatewayService,
         ports: model.ports,
-        targetPort: port => props.targetPorts?.[port.name] ?? targetPortOf(declared, model, port),
+        targetPort: port => props.podPorts?.[port.name] ?? targetPortOf(declared, model, port),
       });
     }
     dialect.serviceExport(this, model);

@@ -50,8 +50,8 @@ describe('an export of its ports alone', () => {
   test.each([
     ['the port itself, where the Service is elsewhere', undefined, {}, 8000],
     ['the name that the Service has', [{ port: 8000, targetPort: 'web' }], {}, 'web'],
-    ['the number that is told', undefined, { targetPorts: { http: '8080' } }, 8080],
-    ['what is told before what the Service has', ports, { targetPorts: { http: 'web' } }, 'web'],
+    ['the number that is told', undefined, { podPorts: { http: '8080' } }, 8080],
+    ['what is told before what the Service has', ports, { podPorts: { http: 'web' } }, 'web'],
   ])('leads to %s', (_, own, options, targetPort) => {
     const { receiver } = meshWith({ onlyExportedPorts: true, ...options }, own);
     expect(find(Testing.synth(receiver), 'Service', 'mesh-export-httpbin').spec.ports[0].targetPort).toBe(targetPort);

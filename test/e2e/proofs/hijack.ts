@@ -157,7 +157,7 @@ function exportInternal({ istio, trustDomains, cluster1, cluster2 }: Rig, outdir
     workloadSelector: { app: 'internal' },
     versions: [ServiceVersion.of('v1')],
     onlyExportedPorts: true,
-    targetPorts: { http: '8080' },
+    podPorts: { http: '8080' },
   });
   one.importService(internal, { namespace: 'stranger', routing: Routing.weights({ v1: 100 }) });
   one.importService(internal, { namespace: 'egress', via: ImportPath.egressGateway() });
