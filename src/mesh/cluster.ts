@@ -8,6 +8,7 @@ import { ExportedService, ExportServiceOptions } from './exported-service';
 import { ImportedService, ImportServiceOptions } from './imported-service';
 import { RetirementStep } from './retirement';
 import { hasReached } from './retirement-order';
+import { noteRootNamespace } from '../checks/declarations';
 import { ControlPlane } from '../control-plane/control-plane';
 import { MeshNamespace, MeshNamespaceOptions } from '../control-plane/mesh-namespace';
 import { DnsForwarding } from '../dns/dns-forwarding';
@@ -59,6 +60,7 @@ export class MeshCluster extends Chart {
     this.settings = settings;
     this.registry = registry;
     const { istio, trust, gitOps, istioNamespace: namespace } = settings;
+    noteRootNamespace(this, namespace);
     if (gitOps) {
       // The engine needs the namespace before it applies the CA, and nobody else creates it.
       this.makeNamespace(this.scopeUntil(RetirementStep.CA), namespace, { injection: false });

@@ -1,0 +1,74 @@
+import { DeclaredExport, Declarations, ForeignManifest, indexed } from './declarations';
+import { importsByEgressGateway } from './egress-listeners';
+import { allowsNobody, allowsNoPassthrough, deniesPassthrough, isAllow, refusesAll } from './policy-rules';
+import { placeOf } from './rule-scope';
+import { Labels, podLabelsOf, selectionOf } from './selection';
+import { MeshErrorCode } from '../errors/mesh-error-code';
+import type { Problem } from '../errors/problem';
+import { GATEWAY_PORT } from '../model/port-number';
+
+/**
+ * An AuthorizationPolicy of the user's own that refuses every caller of an export, or every connection through an egress gateway. An
+ * ingress gateway passes connections on without authorization, so policies of its own pods do not cut exports.
+ */
+export function authorization(declared: Declarations): Problem[] {
+  return problemsOf(declared, refusesAll, deniesPassthrough);
+}
+
+/** Policies that allow nothing that the mesh needs: another policy, which a synth need not see, may allow it. */
+export function possibleAuthorization(declared: Declarations): Problem[] {
+  return problemsOf(declared, allowsNobody, allowsNoPassthrough);
+}
+
+type Refuses = (policy: ForeignManifest) => boolean;
+
+function problemsOf(declared: Declarations, refuses: Refuses, refusesPassthrough: Refuses): Problem[] {
+  const isForPods = ({ spec }: ForeignManifest) => spec?.targetRefs === undefined && spec?.targetRef === undefined;
+  const policies = declared.manifests('AuthorizationPolicy', 'security.istio.io').filter(isForPods);
+  if (policies.length === 0) {
+    return [];
+  }
+  const byNamespace = indexed(policies, ({ metadata }) => metadata.namespace ?? '');
+  const forPods = (namespace: string, labels: Labels) => [...new Set([namespace, declared.rootNamespace])]
+    .flatMap(place => byNamespace.get(place) ?? []).filter(({ spec }) => selectionOf(spec?.selector?.matchLabels, labels) !== 'none');
+  const isCertain = ({ spec }: ForeignManifest, labels: Labels) => selectionOf(spec?.selector?.matchLabels, labels) === 'all';
+  return [
+    ...declared.exports.flatMap(exported => {
+      const labels = podLabelsOf(declared, exported) ?? {};
+      const applied = forPods(exported.namespace, labels);
+      const cutting = applied.find(policy => isCertain(policy, labels) && refuses(policy));
+      const isAllowed = exported.callers !== undefined || applied.some(policy => isAllow(policy) && !allowsNobody(policy));
+      return cutting && (refuses === refusesAll || !isAllowed) ? [exportProblem(exported, cutting)] : [];
+    }),
+    ...importsByEgressGateway(declared).flatMap(([{ namespace, name, selector }]) => {
+      const applied = forPods(namespace, selector);
+      const cutting = applied.find(policy => isCertain(policy, selector) && (refuses(policy) || refusesPassthrough(policy)));
+      const isAllowed = applied.some(policy => isAllow(policy) && !allowsNobody(policy) && !allowsNoPassthrough(policy));
+      return cutting && (refuses === refusesAll || !isAllowed) ? [egressProblem(`${namespace}/${name}`, cutting)] : [];
+    }),
+  ];
+}
+
+function exportProblem({ name, namespace, path }: DeclaredExport, policy: ForeignManifest): Problem {
+  return {
+    code: MeshErrorCode.AUTHORIZATION,
+    where: `export of ${name}.${namespace}`,
+    path,
+    what: `${placeOf('AuthorizationPolicy', policy)} refuses every caller of the service`,
+    got: policy.spec ?? {},
+    expected: 'a policy that allows the callers of other clusters',
+    fix: 'add allow to the export, or limit the policy to other workloads by a selector',
+  };
+}
+
+function egressProblem(gateway: string, policy: ForeignManifest): Problem {
+  return {
+    code: MeshErrorCode.AUTHORIZATION,
+    where: `egress gateway ${gateway}`,
+    path: policy.path,
+    what: `${placeOf('AuthorizationPolicy', policy)} refuses every import through the gateway, which sees no identity and no request`,
+    got: policy.spec ?? {},
+    expected: `rules by port ${GATEWAY_PORT}, connection.sni or ipBlocks alone`,
+    fix: 'limit the policy to other workloads by a selector, or allow the SNIs of the imports',
+  };
+}
