@@ -29,7 +29,7 @@ function problemsOf(declared: Declarations, refuses: Refuses, refusesPassthrough
     return [];
   }
   const byNamespace = indexed(policies, ({ metadata }) => metadata.namespace ?? '');
-  const forPods = (namespace: string, labels: Labels) => [...new Set([namespace, declared.rootNamespace])]
+  const forPods = (namespace: string, labels: Labels) => [...new Set([namespace, declared.istio.rootNamespace])]
     .flatMap(place => byNamespace.get(place) ?? []).filter(({ spec }) => selectionOf(spec?.selector?.matchLabels, labels) !== 'none');
   const isCertain = ({ spec }: ForeignManifest, labels: Labels) => selectionOf(spec?.selector?.matchLabels, labels) === 'all';
   return [

@@ -49,7 +49,16 @@ export interface ForeignManifest {
   readonly spec?: any;
 }
 
-const ROOT_NAMESPACE = new Mark<string>('RootNamespace');
+/** The Istio of a cluster, as far as checks read it. */
+export interface IstioFacts {
+  /** Root namespace: its policies apply to every namespace. */
+  readonly rootNamespace: string;
+  /** Whether Gateways of any namespace configure the gateways, instead of those beside the gateway alone. */
+  readonly gatewaysOfAnyNamespace: boolean;
+}
+
+const ISTIO_FACTS = new Mark<IstioFacts>('IstioFacts');
+const UNKNOWN_ISTIO: IstioFacts = { rootNamespace: 'istio-system', gatewaysOfAnyNamespace: true };
 
 /** What the constructs of this library declare in a chart. A chart stands for one cluster. */
 export class Declarations {
@@ -92,9 +101,9 @@ export class Declarations {
     return typeof host === 'string' ? this.importedHosts.get(host) ?? [] : [];
   }
 
-  /** Root namespace of Istio: its policies apply to every namespace. */
-  public get rootNamespace(): string {
-    return ROOT_NAMESPACE.of(this.chart) ?? 'istio-system';
+  /** The Istio of the cluster; assumptions for a chart outside of a mesh. */
+  public get istio(): IstioFacts {
+    return ISTIO_FACTS.of(this.chart) ?? UNKNOWN_ISTIO;
   }
 
   /** Every object of the chart, as it is when the checks begin. */
@@ -137,9 +146,9 @@ export function indexed<T>(values: readonly T[], keyOf: (value: T) => string): M
   return index;
 }
 
-/** Notes the root namespace of the Istio of a chart, where it is not `istio-system`. */
-export function noteRootNamespace(chart: Chart, namespace: string): void {
-  ROOT_NAMESPACE.set(chart, namespace);
+/** Notes what is known of the Istio of a chart. */
+export function noteIstio(chart: Chart, facts: IstioFacts): void {
+  ISTIO_FACTS.set(chart, facts);
 }
 
 const DECLARATIONS = new Mark<Declarations>('Declarations');

@@ -9,9 +9,9 @@ import { GATEWAY_PORT } from '../model/port-number';
 import { localHost } from '../names';
 
 /**
- * A Gateway of the user's own that takes the listener of an egress gateway on 15443, and with it every import through that gateway:
- * a server with the same host `*`, a server without TLS, or one with AUTO_PASSTHROUGH, which sends an SNI to the Service of this
- * cluster.
+ * A Gateway of the user's own that takes the listener of an egress gateway on 15443, and with it every import through that gateway: a
+ * server for every host of its namespace, a server without TLS, or one with AUTO_PASSTHROUGH, which sends an SNI to the Service of this
+ * cluster. A server for every host lets other namespaces route the SNIs of imports.
  */
 export function egressListeners(declared: Declarations): Problem[] {
   return problemsOf(declared, 'all');
@@ -37,7 +37,7 @@ function problemsOf(declared: Declarations, wanted: Selection): Problem[] {
   const servers = groups.length === 0 ? [] : serversOf(declared.manifests('Gateway', 'networking.istio.io'));
   return groups.flatMap(([egressGateway, imports]) => {
     const hosts = new ServiceHosts(imports.map(({ service }) => localHost(service)));
-    return servers.filter(({ gateway }) => gatewaySelection(gateway, egressGateway.selector) === wanted)
+    return servers.filter(({ gateway }) => gatewaySelection(gateway, egressGateway, declared.istio) === wanted)
       .flatMap(server => problemOf(server, egressGateway, hosts));
   });
 }

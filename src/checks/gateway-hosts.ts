@@ -25,11 +25,12 @@ function problemsOf(declared: Declarations, wanted: Selection): Problem[] {
   if (servers.length === 0) {
     return [];
   }
-  const byGateway = indexed(declared.exports, ({ gateway }) => JSON.stringify(gateway.selector));
+  const byGateway = indexed(declared.exports, ({ gateway }) => JSON.stringify(gateway));
   return [...byGateway.values()].flatMap(exports => {
     const hosts = new ServiceHosts(exports.map(({ localHost }) => localHost));
-    const [{ gateway: { selector } }] = exports;
-    return servers.filter(({ gateway }) => gatewaySelection(gateway, selector) === wanted).flatMap(server => problemOf(server, hosts));
+    const [{ gateway: pods }] = exports;
+    return servers.filter(({ gateway }) => gatewaySelection(gateway, pods, declared.istio) === wanted)
+      .flatMap(server => problemOf(server, hosts));
   });
 }
 

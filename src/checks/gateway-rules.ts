@@ -36,7 +36,7 @@ export class GatewayRules {
   /** The rules that the gateway uses for an exported Service. */
   public usedFor(exported: DeclaredExport): ForeignManifest[] {
     const { namespace, gateway, localHost } = exported;
-    const { rootNamespace } = this.declared;
+    const { rootNamespace } = this.declared.istio;
     const isHome = gateway.namespace === rootNamespace ? isPrivate : appliesAtHome;
     const isExported = (rule: ForeignManifest) => isExportedTo(gateway.namespace, rule);
     const hasOwnRule = exported.versions.some(({ podLabels }) => podLabels !== undefined);

@@ -1,4 +1,4 @@
-import type { ForeignManifest } from './declarations';
+import type { ForeignManifest, IstioFacts } from './declarations';
 import { wildcardsOf } from './rule-scope';
 import { Labels, Selection, selectionOf } from './selection';
 import { GATEWAY_PORT } from '../model/port-number';
@@ -32,9 +32,19 @@ function comparedHost(host: string, namespace: string): string {
   return slash < 0 || place === '*' ? name : `${place === '.' ? namespace : place}/${name}`;
 }
 
-/** Whether a Gateway is for the pods of a gateway with known labels. A Gateway without a selector is for all of them. */
-export function gatewaySelection({ spec }: ForeignManifest, podLabels: Labels): Selection {
-  return selectionOf(spec?.selector, podLabels);
+/** Pods of a gateway. */
+export interface GatewayPods {
+  readonly namespace: string;
+  /** Labels that the pods are known to have. */
+  readonly selector: Labels;
+}
+
+/**
+ * Which pods of a gateway a Gateway object configures. A Gateway without a selector is for all pods, and one of another namespace for
+ * none, unless the cluster takes Gateways of any namespace.
+ */
+export function gatewaySelection({ metadata, spec }: ForeignManifest, { namespace, selector }: GatewayPods, istio: IstioFacts): Selection {
+  return istio.gatewaysOfAnyNamespace || metadata.namespace === namespace ? selectionOf(spec?.selector, selector) : 'none';
 }
 
 /** Hosts of Services, to look up which of them a host of a server names or covers. */

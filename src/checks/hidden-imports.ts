@@ -16,7 +16,7 @@ export function hiddenImports(declared: Declarations): Problem[] {
   const isForAll = ({ spec }: ForeignManifest) => spec?.workloadSelector === undefined;
   return declared.imports.flatMap(imported => {
     const own = byNamespace.get(imported.namespace) ?? [];
-    const inherited = own.some(isForAll) ? [] : (byNamespace.get(declared.rootNamespace) ?? []).filter(isForAll);
+    const inherited = own.some(isForAll) ? [] : (byNamespace.get(declared.istio.rootNamespace) ?? []).filter(isForAll);
     const [hiding] = [...own, ...inherited].filter(isForAll);
     // Pods that a Sidecar with a selector is for may see the import.
     return hiding === undefined || [...own, ...inherited].some(sidecar => shows(sidecar, imported)) ? [] : [problemOf(imported, hiding)];

@@ -15,9 +15,9 @@ export function plainText(declared: Declarations): Problem[] {
   const byNamespace = indexed(policies, ({ metadata }) => metadata.namespace ?? '');
   return declared.exports.flatMap(exported => {
     const own = byNamespace.get(exported.namespace) ?? [];
-    const root = byNamespace.get(declared.rootNamespace) ?? [];
+    const root = byNamespace.get(declared.istio.rootNamespace) ?? [];
     const labels = podLabelsOf(declared, exported) ?? {};
-    const forWorkload = exported.namespace === declared.rootNamespace ? [] : own.filter(policy => isForPods(policy, labels));
+    const forWorkload = exported.namespace === declared.istio.rootNamespace ? [] : own.filter(policy => isForPods(policy, labels));
     const levels = [
       forWorkload,
       ...exported.strictMtls ? [] : [own.filter(isForAll), root.filter(isForAll)],
@@ -46,7 +46,7 @@ function problemOf({ name, namespace, path }: DeclaredExport, policy: ForeignMan
   };
 }
 
-function scopeOf(policy: ForeignManifest, { rootNamespace }: Declarations): string {
+function scopeOf(policy: ForeignManifest, { istio: { rootNamespace } }: Declarations): string {
   if (!isForAll(policy)) {
     return 'for its pods';
   }

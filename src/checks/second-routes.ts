@@ -1,33 +1,49 @@
-import { Declarations, DeclaredRouting, ForeignManifest, indexed } from './declarations';
+import { Declarations, ForeignManifest, indexed } from './declarations';
 import { appliesAtHome, exportToOf, placeOf, resolvedHost } from './rule-scope';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
+
+/** An import for whose host this library writes a VirtualService. */
+interface RoutedImport {
+  readonly host: string;
+  readonly namespace: string;
+  /** Whether every namespace uses the routes. */
+  readonly isForAll: boolean;
+}
 
 /**
  * A VirtualService of the user's own for the host of one of this library. Sidecars do not merge the routes of two VirtualServices: they
  * use those of one, by scope and age, and the other one has no effect.
  */
 export function secondRoutes(declared: Declarations): Problem[] {
-  const { routings, localImports } = declared;
-  const virtualServices = routings.length === 0 ? [] : declared.manifests('VirtualService', 'networking.istio.io').filter(isForSidecars);
+  const routed = routedImports(declared);
+  const virtualServices = routed.length === 0 ? [] : declared.manifests('VirtualService', 'networking.istio.io').filter(isForSidecars);
   if (virtualServices.length === 0) {
     return [];
   }
-  const localHosts = new Map(localImports.map(imported => [imported.path, imported.localHost]));
-  const hostOf = ({ path, service }: DeclaredRouting) => localHosts.get(path) ?? service.host;
-  const byHost = indexed(routings, hostOf);
-  return virtualServices.flatMap(virtualService => hostsOf(virtualService, routings[0].service.clusterDomain)
+  const byHost = indexed(routed, ({ host }) => host);
+  const [{ service: { clusterDomain } }] = [...declared.localImports, ...declared.imports];
+  return virtualServices.flatMap(virtualService => hostsOf(virtualService, clusterDomain)
     .flatMap(host => byHost.get(host) ?? [])
-    .filter(routing => collides(virtualService, routing, localHosts.has(routing.path)))
-    .map(routing => ({
+    .filter(imported => collides(virtualService, imported))
+    .map(({ host, namespace }) => ({
       code: MeshErrorCode.SECOND_ROUTES,
       where: placeOf('VirtualService', virtualService),
       path: virtualService.path,
-      what: `a second VirtualService for a host that namespace '${routing.namespace}' imports with routes`,
-      got: hostOf(routing),
-      expected: 'one VirtualService for each host and namespace',
-      fix: 'remove your VirtualService, or the routing of the import: sidecars use the routes of one of them',
+      what: `a second VirtualService for a host that namespace '${namespace}' imports`,
+      got: host,
+      expected: 'one VirtualService for each host and namespace, which the import has',
+      fix: 'declare your routes as routing of the import, and remove your VirtualService: sidecars use one of the two',
     })));
+}
+
+/** On supported releases an import has a VirtualService, unless all its ports carry TLS of the application. */
+function routedImports({ imports, localImports }: Declarations): RoutedImport[] {
+  const global = imports.filter(({ isScoped, routing, service }) => isScoped && (routing || service.ports.some(({ isTls }) => !isTls)));
+  return [
+    ...global.map(({ service, namespace }) => ({ host: service.host, namespace, isForAll: false })),
+    ...localImports.filter(({ routing }) => routing).map(({ localHost, namespace }) => ({ host: localHost, namespace, isForAll: true })),
+  ];
 }
 
 /** A VirtualService without gateways is for sidecars. */
@@ -41,12 +57,9 @@ function hostsOf(virtualService: ForeignManifest, clusterDomain: string): string
   return hosts.map(host => resolvedHost(host, virtualService, clusterDomain));
 }
 
-/**
- * Sidecars prefer routes that only their namespace sees, which those of an import under the global name are. Those of a local name are
- * for every namespace.
- */
-function collides(virtualService: ForeignManifest, { namespace }: DeclaredRouting, isLocalName: boolean): boolean {
+/** Routes of an import under the global name are for its namespace; sidecars prefer them to routes of other namespaces. */
+function collides(virtualService: ForeignManifest, { namespace, isForAll }: RoutedImport): boolean {
   const isAtHome = virtualService.metadata.namespace === namespace && appliesAtHome(virtualService);
   const exportTo = exportToOf(virtualService);
-  return isAtHome || isLocalName && (exportTo.length === 0 || exportTo.includes('*'));
+  return isAtHome || isForAll && (exportTo.length === 0 || exportTo.includes('*'));
 }

@@ -30,7 +30,7 @@ export function unmeshedNamespaces(declared: Declarations): Problem[] {
 }
 
 /** What each namespace takes part in. Pods of gateways are proxies themselves. */
-function usesOf({ imports, exports, rootNamespace }: Declarations): Map<string, string> {
+function usesOf({ imports, exports, istio: { rootNamespace } }: Declarations): Map<string, string> {
   const gateways = new Set([rootNamespace, ...exports.map(({ gateway }) => gateway.namespace)]);
   const uses = [
     ...exports.map(({ name, namespace }): [string, string] => [namespace, `exports ${name}`]),

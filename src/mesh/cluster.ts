@@ -8,7 +8,7 @@ import { ExportedService, ExportServiceOptions } from './exported-service';
 import { ImportedService, ImportServiceOptions } from './imported-service';
 import { RetirementStep } from './retirement';
 import { hasReached } from './retirement-order';
-import { noteRootNamespace } from '../checks/declarations';
+import { noteIstio } from '../checks/declarations';
 import { ControlPlane } from '../control-plane/control-plane';
 import { MeshNamespace, MeshNamespaceOptions } from '../control-plane/mesh-namespace';
 import { DnsForwarding } from '../dns/dns-forwarding';
@@ -60,7 +60,10 @@ export class MeshCluster extends Chart {
     this.settings = settings;
     this.registry = registry;
     const { istio, trust, gitOps, istioNamespace: namespace } = settings;
-    noteRootNamespace(this, namespace);
+    noteIstio(this, {
+      rootNamespace: namespace,
+      gatewaysOfAnyNamespace: settings.gatewaysOfAnyNamespace || !dialectOf(istio).importsAreScoped,
+    });
     if (gitOps) {
       // The engine needs the namespace before it applies the CA, and nobody else creates it.
       this.makeNamespace(this.scopeUntil(RetirementStep.CA), namespace, { injection: false });
@@ -223,7 +226,7 @@ export class MeshCluster extends Chart {
    * @param service service that `exportService` of another cluster returned, or a `RemoteService`
    * @throws MESH004 without a namespace for the global name, MESH006 for a second import into the namespace, MESH007 for a service of
    * another mesh, MESH011 for an import through an egress gateway without one, MESH043 for a local name in another namespace than that
-   * of the service, and the codes of `RemoteServiceEntry`, `LocalNameImport` and `VersionRouting`
+   * of the service, and the codes of `RemoteServiceEntry` and `LocalNameImport`
    *
    * @example
    * cluster1.importService(httpbin, { namespace: 'foo' });

@@ -1,6 +1,7 @@
-import { addIstioObject, addObject, Pair } from './check-case';
-import { Change, Kind, testKinds } from './kind-table';
-import { ImportPath } from '../../src';
+import { ApiObject, App, Chart, Testing } from 'cdk8s';
+import { addObject, Pair } from './check-case';
+import { Change, Kind, reportOf, testKinds } from './kind-table';
+import { GatewayAddress, ImportPath, IstioRelease, Mesh, ServiceExport, ServicePort } from '../../src';
 
 const LOCAL = 'httpbin.bar.svc.cluster.local';
 const INGRESS = { istio: 'ingressgateway' };
@@ -13,13 +14,18 @@ interface Server {
   readonly hosts: string[];
 }
 
-const gateway = (cluster: 'caller' | 'receiver', selector: object, { port = 15443, mode, bind, hosts }: Server): Change => pair => {
+function addGateway(chart: Chart, namespace: string, selector: object, { port = 15443, mode, bind, hosts }: Server): void {
   const server = { port: { number: port }, hosts, ...mode && { tls: { mode } }, ...bind && { bind } };
-  addIstioObject(pair[cluster], 'Gateway', 'istio-system/mine', { selector, servers: [server] });
-};
+  const metadata = { name: 'mine', namespace };
+  new ApiObject(chart, 'mine', { apiVersion: 'networking.istio.io/v1', kind: 'Gateway', metadata, spec: { selector, servers: [server] } });
+}
 
-const onIngress = (server: Server, selector: object = INGRESS) => gateway('receiver', selector, server);
-const onEgress = (server: Server, selector: object = EGRESS) => gateway('caller', selector, server);
+const onIngress = (server: Server, selector: object = INGRESS, namespace = 'istio-system'): Change => ({ receiver }) => {
+  addGateway(receiver, namespace, selector, server);
+};
+const onEgress = (server: Server, selector: object = EGRESS, namespace = 'istio-system'): Change => ({ caller }) => {
+  addGateway(caller, namespace, selector, server);
+};
 
 const importThroughEgress = ({ caller, receiver }: Pair) => {
   caller.importService(receiver.exports[0], { namespace: 'through', via: ImportPath.egressGateway() });
@@ -50,6 +56,9 @@ const KINDS: Kind[] = [
       'another host': onIngress({ mode: 'AUTO_PASSTHROUGH', hosts: ['other.bar.svc.cluster.local'] }),
       'a wildcard that opens no Service by its SNI': onIngress({ mode: 'PASSTHROUGH', hosts: ['*.local'] }),
       'a wildcard with TLS that ends at the gateway': onIngress({ mode: 'SIMPLE', hosts: ['*'] }),
+      'another namespace, whose Gateways the gateway does not take': onIngress(
+        { mode: 'AUTO_PASSTHROUGH', hosts: ['*.local'] }, INGRESS, 'team',
+      ),
       'a listener on another address': onIngress({ mode: 'AUTO_PASSTHROUGH', bind: '192.0.2.1', hosts: ['*.local'] }),
     },
   },
@@ -84,6 +93,7 @@ const KINDS: Kind[] = [
       'some hosts': onEgress({ mode: 'PASSTHROUGH', hosts: ['*.example.com'] }),
       'another port': onEgress({ port: 443, mode: 'PASSTHROUGH', hosts: ['*'] }),
       'the ingress gateway': onEgress({ mode: 'PASSTHROUGH', hosts: ['*'] }, INGRESS),
+      'another namespace, whose Gateways the gateway does not take': onEgress({ mode: 'PASSTHROUGH', hosts: ['*'] }, EGRESS, 'team'),
       'Services that are not imported': onEgress({ mode: 'AUTO_PASSTHROUGH', hosts: ['*.shop.svc.cluster.local'] }),
     },
   },
@@ -150,3 +160,26 @@ const KINDS: Kind[] = [
 ];
 
 testKinds(KINDS);
+
+describe('a Gateway of another namespace', () => {
+  const wildcard = { mode: 'AUTO_PASSTHROUGH', hosts: ['*.local'] };
+
+  test('is reported in a cluster that takes Gateways of any namespace', () => {
+    const errorsOf = (gatewaysOfAnyNamespace: boolean) => {
+      const mesh = new Mesh(new App(), 'mesh', { istio: IstioRelease.V1_31 });
+      const receiver = mesh.addCluster('receiver', { ingressGateway: GatewayAddress.of('203.0.113.20'), gatewaysOfAnyNamespace });
+      receiver.exportService('httpbin', { namespace: 'bar', ports: [ServicePort.http('http', 8000)] });
+      addGateway(receiver, 'team', INGRESS, wildcard);
+      return reportOf({ mesh, caller: receiver, receiver }).errors;
+    };
+    expect(errorsOf(true)).toEqual(['MESH025']);
+    expect(errorsOf(false)).toEqual([]);
+  });
+
+  test('is reported in a chart outside of a mesh, whose Istio may take it', () => {
+    const chart = Testing.chart();
+    new ServiceExport(chart, 'export', { istio: IstioRelease.V1_31, name: 'httpbin', namespace: 'bar' });
+    addGateway(chart, 'team', INGRESS, wildcard);
+    expect(() => Testing.synth(chart)).toThrow('MESH025');
+  });
+});

@@ -1,6 +1,6 @@
 import { addIstioObject, Pair } from './check-case';
 import { Kind, testKinds } from './kind-table';
-import { Routing, ServicePort, ServiceVersion } from '../../src';
+import { ImportName, Routing, ServicePort, ServiceVersion } from '../../src';
 
 const HOST = 'httpbin.bar.global';
 const LOCAL = 'httpbin.bar.svc.cluster.local';
@@ -24,6 +24,11 @@ const route = (destination: object) => ({ http: [{ route: [{ destination }] }] }
 
 const importWithRouting = ({ caller, receiver }: Pair) => {
   caller.importService(receiver.exports[0], { namespace: 'routed', routing: Routing.weights({ v1: 100 }) });
+};
+
+const importTls = ({ caller, receiver }: Pair) => {
+  const options = { namespace: 'bar', ports: [ServicePort.tls('tls', 443)] };
+  caller.importService(receiver.exportService('secure', options), { namespace: 'routed' });
 };
 
 const KINDS: Kind[] = [
@@ -109,13 +114,14 @@ const KINDS: Kind[] = [
   },
   {
     code: 'MESH061',
-    name: 'a second VirtualService for an import with routes',
+    name: 'a second VirtualService for an import',
     exported: { versions: [ServiceVersion.of('v1')] },
     given: importWithRouting,
     found: {
       'one of the importing namespace': virtualService('routed/mine'),
       'one of the importing namespace alone': virtualService('routed/mine', { exportTo: ['.'] }),
       'one for sidecars and gateways': virtualService('routed/mine', { gateways: ['edge/public', 'mesh'] }),
+      'one for an import without routing': virtualService('foo/mine'),
       'one with more hosts': virtualService('routed/mine', { hosts: ['shop.example.com', HOST] }),
     },
     passed: {
@@ -124,6 +130,10 @@ const KINDS: Kind[] = [
       'one for a wildcard, which is less specific': virtualService('routed/mine', { hosts: ['*.global'] }),
       'one for another host': virtualService('routed/mine', { hosts: ['other.bar.global'] }),
       'one that callers do not see': virtualService('routed/mine', { exportTo: ['elsewhere'] }),
+      'an import of TLS, which has none': p => {
+        importTls(p);
+        virtualService('routed/mine', { hosts: ['secure.bar.global'], http: undefined, tls: [] })(p);
+      },
     },
   },
   {
@@ -155,4 +165,58 @@ const KINDS: Kind[] = [
   },
 ];
 
-testKinds(KINDS);
+/** The Service under its own name in the importing cluster. */
+const LOCAL_KINDS: Kind[] = [
+  {
+    code: 'MESH060',
+    name: 'a rule beside that of an import under the local name',
+    exported: { workloadSelector: { app: 'httpbin' } },
+    given: ({ caller, receiver }) => caller.importService(receiver.exports[0], { name: ImportName.local() }),
+    found: {
+      'a rule of its namespace alone': importRule('bar/mine', { host: LOCAL, exportTo: ['.'], trafficPolicy: undefined }),
+      'a rule that is exported to all namespaces by name': importRule('bar/mine', { host: LOCAL, exportTo: ['*'], trafficPolicy: undefined }),
+      'a rule by the short name': importRule('bar/mine', { host: 'httpbin', exportTo: ['team'], trafficPolicy: undefined }),
+    },
+    passed: {
+      'a rule without exportTo': importRule('bar/mine', { host: LOCAL, trafficPolicy: undefined }),
+      'a rule for another Service': importRule('bar/mine', { host: 'other', exportTo: ['.'] }),
+      'a rule of another namespace': importRule('team/mine', { host: LOCAL, exportTo: ['.'], trafficPolicy: undefined }),
+    },
+  },
+  {
+    code: 'MESH061',
+    name: 'a second VirtualService for an import under the local name with routes',
+    exported: { workloadSelector: { app: 'httpbin' }, versions: [ServiceVersion.of('v1')] },
+    given: ({ caller, receiver }) => {
+      caller.importService(receiver.exports[0], { name: ImportName.local(), routing: Routing.weights({ v1: 100 }) });
+    },
+    found: {
+      'one of its namespace': virtualService('bar/mine', { hosts: [LOCAL] }),
+      'one of its namespace by the short name': virtualService('bar/mine', { hosts: ['httpbin'], exportTo: ['.'] }),
+      'one of another namespace for all': virtualService('team/mine', { hosts: [LOCAL] }),
+    },
+    passed: {
+      'one of another namespace for itself': virtualService('team/mine', { hosts: [LOCAL], exportTo: ['.'] }),
+      'the short name in another namespace': virtualService('team/mine', { hosts: ['httpbin'] }),
+      'one for a gateway alone': virtualService('bar/mine', { hosts: [LOCAL], gateways: ['edge/public'] }),
+    },
+  },
+  {
+    code: 'MESH012',
+    name: 'a VirtualService that names a subset which an import under the local name has not',
+    exported: { workloadSelector: { app: 'httpbin' }, versions: [ServiceVersion.of('v1')] },
+    given: ({ caller, receiver }) => caller.importService(receiver.exports[0], { name: ImportName.local() }),
+    found: {
+      'the full name': virtualService('team/mine', { hosts: ['shop'], ...route({ host: LOCAL, subset: 'v9' }) }),
+      'the short name': virtualService('bar/mine', { hosts: ['shop'], ...route({ host: 'httpbin', subset: 'v9' }) }),
+      'a mirror': virtualService('team/mine', { hosts: ['shop'], http: [{ mirror: { host: LOCAL, subset: 'v9' } }] }),
+    },
+    passed: {
+      'a version': virtualService('team/mine', { hosts: ['shop'], ...route({ host: LOCAL, subset: 'v1' }) }),
+      'the short name in another namespace': virtualService('team/mine', { hosts: ['shop'], ...route({ host: 'httpbin', subset: 'v9' }) }),
+      'no subset': virtualService('team/mine', { hosts: ['shop'], ...route({ host: LOCAL }) }),
+    },
+  },
+];
+
+testKinds([...KINDS, ...LOCAL_KINDS]);

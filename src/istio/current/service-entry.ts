@@ -7,7 +7,8 @@ import { exportersOf, ExportingCluster, IRemoteService, versionsOf } from '../..
 import type { ServicePort } from '../../model/service-port';
 import { localHost } from '../../names';
 import { gatewayEndpoints, gatewaysOf, subsetLabels } from '../endpoints';
-import type { DestinationRuleSpec, ServiceEntryEndpoint, ServiceEntrySpec, TrafficPolicy } from '../wire';
+import { versionRoutes } from '../version-routes';
+import type { DestinationRuleSpec, ServiceEntryEndpoint, ServiceEntrySpec, TrafficPolicy, VirtualServiceSpec } from '../wire';
 
 /**
  * SNI by which a gateway finds a service. With AUTO_PASSTHROUGH a gateway has a filter chain for each port and subset of an
@@ -93,6 +94,14 @@ export function destinationRule(model: ImportModel): DestinationRuleSpec {
       })),
     },
   };
+}
+
+/**
+ * VirtualService of an import. A namespace prefers its own VirtualServices to those of other namespaces, so no other namespace can
+ * route the requests of this import elsewhere, where nobody would ask for the identity of the server.
+ */
+export function importRoutes({ service, routing }: ImportModel): VirtualServiceSpec {
+  return { hosts: [service.host], exportTo: ['.'], ...versionRoutes(routing, { destination: service.host, ports: service.ports }) };
 }
 
 /**

@@ -13,6 +13,7 @@ export interface DrawnMesh {
   readonly clusters: DrawnCluster[];
   readonly services: DrawnService[];
   readonly imports: DrawnImport[];
+  readonly hostile: boolean;
 }
 
 export type DrawnCluster = Drawn<typeof cluster>;
@@ -131,4 +132,5 @@ export const drawnMesh: fc.Arbitrary<DrawnMesh> = fc.record({
   clusters: fc.array(cluster, { minLength: 2, maxLength: 6, size: 'max' }),
   services: fc.array(service, { minLength: 1, maxLength: 5, size: 'max' }),
   imports: fc.array(imported, { minLength: 1, maxLength: 14, size: 'max' }),
+  hostile: fc.boolean(),
 });

@@ -18,6 +18,7 @@ export function programOf(mesh: MeshDeclaration, outdir = 'dist'): string {
       : service.exports.flatMap(exported => exportLines(service, exported, i, mesh))),
     ...mesh.imports.map(imported => importLine(imported, mesh)),
     'app.synth();',
+    ...mesh.hostile ? ['// Beside it stand the objects of a hostile namespace: see hostile.ts.'] : [],
   ].join('\n');
 }
 

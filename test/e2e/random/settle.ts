@@ -14,7 +14,8 @@ const CLUSTERS = ['c1', 'east', 'eu-west-1', '0x', 'x--y', 'z'.repeat(63)];
  */
 export function settled(drawn: DrawnMesh, release: string): MeshDeclaration {
   const clusters = drawn.clusters.map((cluster, i) => clusterOf(cluster, i, release));
-  const mesh: MeshDeclaration = { release, suffix: drawn.suffix, clusters, outside: outsideOf(release), services: [], imports: [] };
+  const { suffix, hostile } = drawn;
+  const mesh: MeshDeclaration = { release, suffix, clusters, outside: outsideOf(release), services: [], imports: [], hostile };
   const named = new Map(drawn.services.map(service => [`${service.name} ${service.namespace} ${service.foreign}`, service]));
   const declared = { ...mesh, services: [...named.values()].flatMap((service, i) => serviceOf(service, i, mesh)) };
   return withAliases({ ...declared, imports: settledImports(drawn, declared) });
