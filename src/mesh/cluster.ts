@@ -1,4 +1,4 @@
-import { App, Chart } from 'cdk8s';
+import { ApiObject, App, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ClusterImports } from './cluster-imports';
 import { duplicate, noGateway } from './cluster-mistakes';
@@ -22,7 +22,7 @@ import { IstioRelease } from '../model/istio-release';
 import { IRemoteService } from '../model/remote-service';
 import { Mark } from '../objects/mark';
 import { addWhole } from '../objects/provenance';
-import { unwrittenScope } from '../objects/unwritten';
+import { unwrittenOf, unwrittenScope } from '../objects/unwritten';
 import { ServiceExport } from '../services/service-export';
 import { CacertsDelivery } from '../trust/cacerts-delivery';
 import { MeshTrust } from '../trust/mesh-trust';
@@ -166,6 +166,14 @@ export class MeshCluster extends Chart {
   }
 
   /**
+   * Objects that a step of the retirement removes from the folder of the cluster; none before the cluster has reached the step.
+   * @internal
+   */
+  public _removedAt(step: RetirementStep): ApiObject[] {
+    return unwrittenOf(this)?.node.tryFindChild(step)?.node.findAll().filter(ApiObject.isApiObject) ?? [];
+  }
+
+  /**
    * Imports that are about to be removed, by namespace and host.
    * @internal
    */
@@ -289,7 +297,11 @@ export class MeshCluster extends Chart {
    * reached the step, a chart that is not written.
    */
   private scopeUntil(step: RetirementStep): Construct {
-    return this._hasReached(step) ? unwrittenScope(this) : this;
+    if (!this._hasReached(step)) {
+      return this;
+    }
+    const unwritten = unwrittenScope(this);
+    return unwritten.node.tryFindChild(step) as Construct | undefined ?? new Construct(unwritten, step);
   }
 }
 

@@ -3,10 +3,11 @@ import type { ExportedService } from './exported-service';
 import type { ImportedService } from './imported-service';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
+import { dialectOf } from '../istio/dialects';
 
 /**
  * An import into a namespace that the export does not allow: the exporting cluster answers every call with 403. An import under a
- * local name is for all namespaces, so it does not say who calls.
+ * local name, or on Istio 1.5, is for all namespaces, so it does not say who calls.
  */
 export function refusedCallers(
   caller: MeshCluster,
@@ -16,7 +17,8 @@ export function refusedCallers(
 ): Problem[] {
   const { namespace } = imported;
   const accepted = [receiver.trustDomain, ...receiver.trustDomainAliases];
-  if (allow === undefined || imported.usesLocalName || allow.some(allowed => allowed._admits(namespace, caller.trustDomain, accepted))) {
+  const saysWhoCalls = !imported.usesLocalName && dialectOf(caller.istio).importsAreScoped;
+  if (allow === undefined || !saysWhoCalls || allow.some(allowed => allowed._admits(namespace, caller.trustDomain, accepted))) {
     return [];
   }
   return [{

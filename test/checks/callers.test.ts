@@ -168,6 +168,11 @@ test('an alias of the trust domain of the exporter counts as the trust domain it
   expect(errorsOf([], [FOO])).toEqual(['MESH024', 'MESH066']);
 });
 
+test('on 1.5, where every namespace sees every import, the importing namespace does not say who calls', () => {
+  const declared = pair({ workloadSelector: APP, allow: [AllowedCaller.namespace('other')] }, IstioRelease.V1_5);
+  expect(reportOf(declared).errors).toEqual([]);
+});
+
 test('MESH014 is not reported for a service by hand under another suffix than that of the mesh: the SNI names the Service', () => {
   const importByHand = (name: string, suffix: string): Change => ({ caller }) => {
     const exporters = [{ cluster: 'receiver', gateways: [GatewayAddress.of('203.0.113.20')] }];

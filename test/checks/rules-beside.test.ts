@@ -174,7 +174,9 @@ const LOCAL_KINDS: Kind[] = [
     given: ({ caller, receiver }) => caller.importService(receiver.exports[0], { name: ImportName.local() }),
     found: {
       'a rule of its namespace alone': importRule('bar/mine', { host: LOCAL, exportTo: ['.'], trafficPolicy: undefined }),
-      'a rule that is exported to all namespaces by name': importRule('bar/mine', { host: LOCAL, exportTo: ['*'], trafficPolicy: undefined }),
+      'a rule that is exported to all namespaces by name': importRule(
+        'bar/mine', { host: LOCAL, exportTo: ['*'], trafficPolicy: undefined },
+      ),
       'a rule by the short name': importRule('bar/mine', { host: 'httpbin', exportTo: ['team'], trafficPolicy: undefined }),
     },
     passed: {

@@ -92,7 +92,7 @@ function egressOf({ egress, families }: DrawnCluster): EgressDeclaration | undef
   }
 }
 
-/** Exporters of one service agree on its domain, ports, VIPs, and on whether they name the server's account. */
+/** Exporters of one service agree on its domain, ports, VIPs, and on whether they name the server's account and the callers. */
 function serviceOf(drawn: DrawnService, i: number, { clusters, outside, suffix }: MeshDeclaration): ServiceDeclaration[] {
   const able = (drawn.foreign ? outside : clusters).filter(({ gateways }) => gateways.length > 0);
   if (able.length === 0) {
@@ -102,7 +102,7 @@ function serviceOf(drawn: DrawnService, i: number, { clusters, outside, suffix }
   const alike = able.filter(cluster => cluster.domain === domain);
   const exports = [...new Map(drawn.exports.map(exported => {
     const { name } = around(alike, exported.cluster);
-    return [name, { ...exportOf(exported, name, drawn.pinned), ...drawn.foreign && { retire: false } }];
+    return [name, { ...exportOf(exported, name, drawn), ...drawn.foreign && { retire: false } }];
   })).values()];
   const families = new Set(clusters.flatMap(cluster => cluster.families));
   const used = new Set(drawn.ports.map(({ port }) => port));
@@ -119,7 +119,7 @@ function serviceOf(drawn: DrawnService, i: number, { clusters, outside, suffix }
   }];
 }
 
-function exportOf(drawn: DrawnExport, cluster: string, pinned: boolean): ExportDeclaration {
+function exportOf(drawn: DrawnExport, cluster: string, { pinned, exports: [{ guarded }] }: DrawnService): ExportDeclaration {
   return {
     cluster,
     serviceAccount: pinned ? drawn.account : undefined,
@@ -127,7 +127,7 @@ function exportOf(drawn: DrawnExport, cluster: string, pinned: boolean): ExportD
       name, existing: labels === 'existing', labels: labels === 'version' ? { version: name } : { release: `r-${name}`, tier: 'x' },
     })),
     pods: drawn.pods,
-    guarded: drawn.guarded,
+    guarded,
     retire: drawn.retire,
   };
 }
