@@ -13,6 +13,7 @@ import { missingSubsets } from './missing-subsets';
 import { missingVersions } from './missing-versions';
 import { noExporters } from './no-exporters';
 import { oneDefinition } from './one-definition';
+import { openPorts } from './open-ports';
 import { plainText } from './plain-text';
 import { plainTextRules } from './plain-text-rules';
 import { portProtocols, possiblePortProtocols } from './port-protocols';
@@ -75,6 +76,7 @@ const WARNINGS: Check[] = [
   possibleEgressListeners,
   possibleWorkloadSelectors,
   possibleAuthorization,
+  openPorts,
 ];
 
 /**

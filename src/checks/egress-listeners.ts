@@ -6,7 +6,7 @@ import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
 import type { EgressGateway } from '../model/egress-gateway';
 import { GATEWAY_PORT } from '../model/port-number';
-import { localHost } from '../names';
+import { gatewayHostOf } from '../model/remote-service';
 
 /**
  * A Gateway of the user's own that takes the listener of an egress gateway on 15443, and with it every import through that gateway: a
@@ -36,7 +36,7 @@ function problemsOf(declared: Declarations, wanted: Selection): Problem[] {
   const groups = importsByEgressGateway(declared);
   const servers = groups.length === 0 ? [] : serversOf(declared.manifests('Gateway', 'networking.istio.io'));
   return groups.flatMap(([egressGateway, imports]) => {
-    const hosts = new ServiceHosts(imports.map(({ service }) => localHost(service)));
+    const hosts = new ServiceHosts(imports.map(({ service }) => gatewayHostOf(service)));
     return servers.filter(({ gateway }) => gatewaySelection(gateway, egressGateway, declared.istio) === wanted)
       .flatMap(server => problemOf(server, egressGateway, hosts));
   });

@@ -27,7 +27,7 @@ function problemsOf(declared: Declarations, wanted: Selection): Problem[] {
   }
   const byGateway = indexed(declared.exports, ({ gateway }) => JSON.stringify(gateway));
   return [...byGateway.values()].flatMap(exports => {
-    const hosts = new ServiceHosts(exports.map(({ localHost }) => localHost));
+    const hosts = new ServiceHosts(exports.map(({ gatewayHost }) => gatewayHost));
     const [{ gateway: pods }] = exports;
     return servers.filter(({ gateway }) => gatewaySelection(gateway, pods, declared.istio) === wanted)
       .flatMap(server => problemOf(server, hosts));

@@ -24,27 +24,27 @@ export class GatewayRules {
   }
 
   /** Every rule for exactly the host of an exported Service, whether the gateway uses it or not. */
-  public naming({ localHost }: DeclaredExport): ForeignManifest[] {
-    return [...this.byNamespace.values()].flatMap(rules => rules.get(localHost) ?? []);
+  public naming({ gatewayHost }: DeclaredExport): ForeignManifest[] {
+    return [...this.byNamespace.values()].flatMap(rules => rules.get(gatewayHost) ?? []);
   }
 
   /** The rules for exactly the host of an exported Service in its own namespace. */
-  public beside({ namespace, localHost }: DeclaredExport): ForeignManifest[] {
-    return this.byNamespace.get(namespace)?.get(localHost) ?? [];
+  public beside({ namespace, gatewayHost }: DeclaredExport): ForeignManifest[] {
+    return this.byNamespace.get(namespace)?.get(gatewayHost) ?? [];
   }
 
   /** The rules that the gateway uses for an exported Service. */
   public usedFor(exported: DeclaredExport): ForeignManifest[] {
-    const { namespace, gateway, localHost } = exported;
+    const { namespace, gateway, gatewayHost } = exported;
     const { rootNamespace } = this.declared.istio;
     const isHome = gateway.namespace === rootNamespace ? isPrivate : appliesAtHome;
     const isExported = (rule: ForeignManifest) => isExportedTo(gateway.namespace, rule);
     const hasOwnRule = exported.versions.some(({ podLabels }) => podLabels !== undefined);
     const levels = [
-      this.mostSpecific(gateway.namespace, localHost, isHome),
+      this.mostSpecific(gateway.namespace, gatewayHost, isHome),
       // The rule of this library names exactly the host, so rules with wildcards do not count beside it.
-      hasOwnRule ? this.beside(exported).filter(isExported) : this.mostSpecific(namespace, localHost, isExported),
-      ...hasOwnRule ? [] : [this.mostSpecific(rootNamespace, localHost, isExported)],
+      hasOwnRule ? this.beside(exported).filter(isExported) : this.mostSpecific(namespace, gatewayHost, isExported),
+      ...hasOwnRule ? [] : [this.mostSpecific(rootNamespace, gatewayHost, isExported)],
     ];
     return levels.find(rules => rules.length > 0) ?? [];
   }

@@ -5,7 +5,8 @@ import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
 
 /**
- * A `workloadSelector` that leaves pods of the exported Service out: the rules of `allow` and `strictMtls` do not protect these pods.
+ * A `workloadSelector` that leaves pods of the exported Service out: the rules of `allow` and `strictMtls` do not protect these pods, and
+ * with `onlyExportedPorts` no importer reaches them.
  */
 export function workloadSelectors(declared: Declarations): Problem[] {
   return problemsOf(declared, false);
@@ -17,7 +18,7 @@ export function possibleWorkloadSelectors(declared: Declarations): Problem[] {
 }
 
 function problemsOf(declared: Declarations, asWarning: boolean): Problem[] {
-  const guarded = declared.exports.filter(({ callers, strictMtls }) => callers !== undefined || strictMtls);
+  const guarded = declared.exports.filter(exported => optionOf(exported) !== undefined);
   const templates = guarded.length === 0 ? new Map<string, PodTemplate[]>() : podTemplatesByNamespace(declared);
   return guarded.flatMap(exported => {
     const selector: Labels | undefined = declared.serviceAt(exported)?.spec?.selector;
@@ -35,16 +36,24 @@ function problemsOf(declared: Declarations, asWarning: boolean): Problem[] {
 }
 
 function problemOf(exported: DeclaredExport, selector: Labels, outside: PodTemplate[]): Problem {
-  const { name, namespace, path, workloadSelector, callers } = exported;
+  const { name, namespace, path, workloadSelector } = exported;
   const pods = outside.map(({ workload }) => workload).join(', ');
-  const missed = pods === '' ? 'may not protect every pod' : `does not protect ${pods}`;
+  const missed = pods === '' ? 'may leave out pods' : `leaves out ${pods}`;
   return {
     code: MeshErrorCode.WORKLOAD_SELECTOR,
     where: `export of ${name}.${namespace}`,
     path,
-    what: `${callers ? 'allow' : 'strictMtls'} ${missed} of the Service`,
+    what: `the workloadSelector of ${optionOf(exported)} ${missed} of the Service`,
     got: workloadSelector,
     expected: `labels of all its pods, such as its selector ${JSON.stringify(selector)}`,
     fix: 'write the selector of the Service as workloadSelector',
   };
+}
+
+/** The option of an export for which `workloadSelector` selects pods; undefined where nothing selects by it. */
+function optionOf({ callers, strictMtls, localHost, gatewayHost }: DeclaredExport): string | undefined {
+  if (callers !== undefined) {
+    return 'allow';
+  }
+  return strictMtls ? 'strictMtls' : gatewayHost === localHost ? undefined : 'onlyExportedPorts';
 }

@@ -105,4 +105,6 @@ export enum MeshErrorCode {
   CALLERS = 'MESH066',
   /** An AuthorizationPolicy refuses what the mesh needs; a warning where another policy may allow it. */
   AUTHORIZATION = 'MESH067',
+  /** A gateway opens more ports of a Service than are exported. A warning. */
+  OPEN_PORTS = 'MESH073',
 }

@@ -117,6 +117,11 @@ const SHARED_FACTS: SharedFact[] = [
     fix: 'declare allow in each exportService, or in none: callers that one cluster refuses reach the other one',
   },
   {
+    name: 'onlyExportedPorts',
+    of: ({ _exporter }) => _exporter.gatewayService !== undefined,
+    fix: 'set onlyExportedPorts in each exportService, or in none: callers send one SNI',
+  },
+  {
     name: 'addresses',
     of: ({ _chosenAddresses }) => _chosenAddresses,
     fix: 'declare the same addresses in each exportService',

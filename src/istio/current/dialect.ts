@@ -12,7 +12,7 @@ import type { EgressModel, ImportModel, LocalImportModel } from '../../model/imp
 import type { InstallFile } from '../../model/install-file';
 import { GATEWAY_PORT } from '../../model/port-number';
 import type { ExportingCluster, IRemoteService } from '../../model/remote-service';
-import { localHost, objectName } from '../../names';
+import { objectName } from '../../names';
 import type { Dialect, SampleSettings } from '../dialect';
 import { ApiVersions, istioObject } from '../istio-object';
 import { emitVersions } from '../receiver-rules';
@@ -101,7 +101,7 @@ export class CurrentDialect implements Dialect {
     istioObject(scope, 'gateway', API, 'Gateway', place, () => ({
       selector: model.gateway.selector,
       servers: [
-        { port: { number: GATEWAY_PORT, name: 'tls', protocol: 'TLS' }, tls: { mode: 'AUTO_PASSTHROUGH' }, hosts: [localHost(model)] },
+        { port: { number: GATEWAY_PORT, name: 'tls', protocol: 'TLS' }, tls: { mode: 'AUTO_PASSTHROUGH' }, hosts: [model.gatewayHost] },
       ],
     }));
     emitVersions(scope, API, model);

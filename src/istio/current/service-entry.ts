@@ -3,9 +3,8 @@ import { Failover } from './failover';
 import type { EgressGateway } from '../../model/egress-gateway';
 import type { ImportModel } from '../../model/import-model';
 import { GATEWAY_PORT } from '../../model/port-number';
-import { exportersOf, ExportingCluster, IRemoteService, versionsOf } from '../../model/remote-service';
+import { exportersOf, ExportingCluster, gatewayHostOf, IRemoteService, versionsOf } from '../../model/remote-service';
 import type { ServicePort } from '../../model/service-port';
-import { localHost } from '../../names';
 import { gatewayEndpoints, gatewaysOf, subsetLabels } from '../endpoints';
 import { versionRoutes } from '../version-routes';
 import type { DestinationRuleSpec, ServiceEntryEndpoint, ServiceEntrySpec, TrafficPolicy, VirtualServiceSpec } from '../wire';
@@ -15,7 +14,7 @@ import type { DestinationRuleSpec, ServiceEntryEndpoint, ServiceEntrySpec, Traff
  * exported Service, and each chain matches this name exactly.
  */
 export function sni(service: IRemoteService, port: number, subset = ''): string {
-  return `outbound_.${port}_.${subset}_.${localHost(service)}`;
+  return `outbound_.${port}_.${subset}_.${gatewayHostOf(service)}`;
 }
 
 /** ServiceEntry of an import. Its endpoints are the remote gateways, or the egress gateway of the importing cluster. */

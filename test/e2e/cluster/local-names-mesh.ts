@@ -1,8 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import {
-  AllowedCaller, ClusterPriority, EgressGateway, ExportServiceOptions, GatewayAddress, HeaderMatch, ImportName, ImportPath, IstioRelease, Mesh, MeshApp,
-  MeshCluster,
-  RemoteService, Routing, ServicePort, ServiceVersion, Sleep,
+  AllowedCaller, ClusterPriority, EgressGateway, ExportServiceOptions, GatewayAddress, HeaderMatch, ImportName, ImportPath,
+  IstioRelease, Mesh, MeshApp, MeshCluster, RemoteService, Routing, ServicePort, ServiceVersion, Sleep,
 } from '../../../src';
 
 const PORTS = [ServicePort.http('http', 8000), ServicePort.tcp('tcp-raw', 6379)];

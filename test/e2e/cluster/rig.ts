@@ -222,11 +222,11 @@ export async function connections(cluster: Cluster, namespace: string, name: str
   return totals.filter(total => upstream.test(total.name)).reduce((sum, { count }) => sum + Number(count), 0);
 }
 
-/** Output of a TLS client that calls a service at a gateway with the ALPN of a sidecar, but without a certificate of the mesh. */
-export async function bareTls(address: string, sni: string): Promise<string> {
+/** Output of a TLS client that calls a service at a gateway, with the ALPN of a sidecar, but without a certificate of the mesh. */
+export async function bareTls(address: string, sni: string, alpn = 'istio'): Promise<string> {
   const { stdout, stderr } = await attempt(
     'openssl',
-    ['s_client', '-connect', `${address}:15443`, '-servername', sni, '-alpn', 'istio', '-ign_eof'],
+    ['s_client', '-connect', `${address}:15443`, '-servername', sni, '-alpn', alpn, '-ign_eof'],
     { seconds: 5 },
   );
   return stdout + stderr;

@@ -11,11 +11,12 @@ import { clusterParts, manifest, Rig, rigOf, steady, synthesized, url, Variant }
 import { attempt, run } from '../process';
 import { must, Proof } from '../proof';
 import { boot } from './boot';
+import { hijack } from './hijack';
 import { trustDomains } from './trust-domains';
 
 /**
  * Clusters with trust domains of their own, and with workload certificates that are valid for a minute, so that the proof sees their
- * rotation. The figures say so.
+ * rotation. In cluster3, gateways take Gateways of any namespace. The figures say so.
  */
 const OWN_TRUST_DOMAINS: Variant = {
   name: 'trust domains and certificates of a minute',
@@ -25,6 +26,9 @@ const OWN_TRUST_DOMAINS: Variant = {
     const { meshConfig, values: { pilot } } = values.spec;
     Object.assign(meshConfig.defaultConfig.proxyMetadata, { SECRET_TTL: '60s' });
     Object.assign(pilot.env, { DEFAULT_WORKLOAD_CERT_TTL: '60s' });
+    if (values.metadata.name === 'cluster3') {
+      delete pilot.env.PILOT_SCOPE_GATEWAY_TO_NAMESPACE;
+    }
     return values;
   },
 };
@@ -36,7 +40,7 @@ export const trustProofs: Proof[] = [IstioRelease.V1_30, IstioRelease.V1_31].fla
     parts: clusterParts(istio.version),
     show: async proofRun => show(await rigOf(istio, proofRun, OWN_TRUST_DOMAINS)),
   });
-  return [proof('trust-domains', trustDomains), proof('trust', rotation), proof('boot', boot)];
+  return [proof('trust-domains', trustDomains), proof('hijack', hijack), proof('trust', rotation), proof('boot', boot)];
 });
 
 /** Names of the roots that a proxy trusts, and of the root of its own certificate chain. */

@@ -85,6 +85,7 @@ const service = fc.record({
   namespace: oneOf(...NAMESPACES),
   ports: fc.uniqueArray(port, { selector: ({ port: number }) => number, minLength: 1, maxLength: 4 }),
   extraPorts: fc.subarray(['admin', 'udp']),
+  onlyPorts: fc.boolean(),
   pinned: fc.boolean(),
   addresses: SELDOM_TRUE,
   foreign: oneOf(false, false, false, false, true),

@@ -76,6 +76,8 @@ export interface ServiceDeclaration {
   /** Ports that its Service has beside them. AUTO_PASSTHROUGH opens them too, unless they are UDP. */
   readonly extraPorts: PortDeclaration[];
   readonly addresses: string[];
+  /** Whether importers reach the exported ports alone. */
+  readonly onlyPorts: boolean;
   readonly exports: ExportDeclaration[];
 }
 

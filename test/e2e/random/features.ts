@@ -21,6 +21,7 @@ const ASPECTS: { readonly [name: string]: (imported: ImportDeclaration, mesh: Me
   'into a cluster that exports the service too': ({ cluster, service }) => service.exports.some(exported => exported.cluster === cluster),
   'of another cluster domain': ({ service }, mesh) => clusterOf(mesh, service.exports[0].cluster).domain !== 'cluster.local',
   'that retires': ({ retire }) => retire,
+  'of the exported ports alone': ({ service }) => service.onlyPorts,
 };
 
 /** All that a run must have met, or its figure says less than it seems to. */

@@ -9,7 +9,7 @@ import { expectationOf, gatewayPods } from './model';
 import { programOf } from './program';
 import { differences } from './verdict';
 import { brokenWays } from './ways';
-import { servicesIn } from './workloads';
+import { exportServicesIn, servicesIn } from './workloads';
 import * as lib from '../../../src';
 
 /** What came of judging a mesh. */
@@ -52,7 +52,7 @@ export async function judged(mesh: MeshDeclaration, outdir: string, judge: Judge
       rootNamespace: cluster.istioNamespace,
       locality: cluster.locality ?? '',
       families: cluster.families,
-      services: servicesIn(cluster.name, mesh),
+      services: [...servicesIn(cluster.name, mesh), ...exportServicesIn(cluster.name, join(outdir, cluster.name), mesh)],
       gateways: gatewayPods(cluster),
       calls: expected[i].calls.map(({ call }) => call),
     };

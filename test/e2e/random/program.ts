@@ -3,6 +3,7 @@ import {
   PortDeclaration, PriorityDeclaration, RoutingDeclaration, ServiceDeclaration, VersionDeclaration, clusterOf,
 } from './declaration';
 import { kindOf } from './import-kinds';
+import { exportServiceName } from '../../../src/names';
 
 /**
  * The program that declares a mesh, as a person would write it. The text that is printed for a failing mesh is the very
@@ -62,7 +63,8 @@ function exportLines(service: ServiceDeclaration, exported: ExportDeclaration, i
       serviceAccount: exported.serviceAccount && text(exported.serviceAccount),
       addresses: service.addresses.length > 0 ? json(service.addresses) : undefined,
       versions: exported.versions.length > 0 ? `[${exported.versions.map(serviceVersion).join(', ')}]` : undefined,
-      workloadSelector: exported.guarded ? json({ app: service.name }) : undefined,
+      workloadSelector: exported.guarded || service.onlyPorts ? json({ app: service.name }) : undefined,
+      onlyExportedPorts: service.onlyPorts ? 'true' : undefined,
       allow: exported.guarded ? callers(service, mesh) : undefined,
       strictMtls: exported.guarded ? 'true' : undefined,
       retire: exported.retire ? 'true' : undefined,
@@ -92,6 +94,7 @@ function remoteServiceLine(service: ServiceDeclaration, i: number, mesh: MeshDec
       serviceAccount: serviceAccount && text(serviceAccount),
       trustDomain: text(trustDomain),
       versions: versions.length > 0 ? json(versions.map(version => version.name)) : undefined,
+      gatewayService: service.onlyPorts ? text(exportServiceName(service.name)) : undefined,
     });
   });
   return `const ${handle(i, '', mesh)} = new RemoteService(${record({

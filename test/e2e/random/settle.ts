@@ -115,16 +115,20 @@ function serviceOf(drawn: DrawnService, i: number, { clusters, outside, suffix }
     extraPorts: [{ protocol: 'tcp', name: 'admin', port: 9901 }, { protocol: 'udp', name: 'udp', port: 8125 }]
       .filter(({ name, port }) => drawn.extraPorts.includes(name) && !used.has(port)),
     addresses: drawn.addresses ? [`198.18.${i}.10`, ...families.has(6) ? [`fd18:35a7:3084:1::${i + 1}`] : []] : [],
+    onlyPorts: drawn.onlyPorts,
     exports,
   }];
 }
 
-function exportOf(drawn: DrawnExport, cluster: string, { pinned, exports: [{ guarded }] }: DrawnService): ExportDeclaration {
+function exportOf(drawn: DrawnExport, cluster: string, service: DrawnService): ExportDeclaration {
+  const { pinned, onlyPorts, exports: [{ guarded }] } = service;
   return {
     cluster,
     serviceAccount: pinned ? drawn.account : undefined,
     versions: drawn.versions.map(({ name, labels }): VersionDeclaration => ({
-      name, existing: labels === 'existing', labels: labels === 'version' ? { version: name } : { release: `r-${name}`, tier: 'x' },
+      name,
+      existing: labels === 'existing' && !onlyPorts,
+      labels: labels === 'version' ? { version: name } : { release: `r-${name}`, tier: 'x' },
     })),
     pods: drawn.pods,
     guarded,
