@@ -213,7 +213,9 @@ const KINDS: Kind[] = [
       'TCP, which passes TLS on': servicePort({ name: 'tcp-web' }),
       'a name that says nothing': servicePort({ name: 'web' }),
       'no name': servicePort({}),
-      'another port': ({ receiver }) => addHttpbinService(receiver, { ports: [{ port: 8000 }, { port: 80, name: 'http', protocol: 'UDP' }] }),
+      'another port': ({ receiver }) => {
+        addHttpbinService(receiver, { ports: [{ port: 8000 }, { port: 80, name: 'http', protocol: 'UDP' }] });
+      },
     },
   },
   {
