@@ -1,6 +1,7 @@
+import { objectAt } from './content';
 import { DeclaredExport, Declarations, ForeignManifest, indexed } from './declarations';
 import { importsByEgressGateway } from './egress-listeners';
-import { allowsNobody, allowsNoPassthrough, deniesPassthrough, isAllow, refusesAll } from './policy-rules';
+import { allowsNobody, allowsNoPassthrough, allowsNoTcp, deniesPassthrough, deniesTcp, isAllow, refusesAll } from './policy-rules';
 import { placeOf } from './rule-scope';
 import { Labels, podLabelsOf, selectionOf } from './selection';
 import { MeshErrorCode } from '../errors/mesh-error-code';
@@ -12,39 +13,54 @@ import { GATEWAY_PORT } from '../model/port-number';
  * ingress gateway passes connections on without authorization, so policies of its own pods do not cut exports.
  */
 export function authorization(declared: Declarations): Problem[] {
-  return problemsOf(declared, refusesAll, deniesPassthrough);
+  return problemsOf(declared, { refuses: refusesAll, refusesTcp: deniesTcp, refusesPassthrough: deniesPassthrough, isCertain: true });
 }
 
 /** Policies that allow nothing that the mesh needs: another policy, which a synth need not see, may allow it. */
 export function possibleAuthorization(declared: Declarations): Problem[] {
-  return problemsOf(declared, allowsNobody, allowsNoPassthrough);
+  return problemsOf(declared, {
+    refuses: allowsNobody, refusesTcp: allowsNoTcp, refusesPassthrough: allowsNoPassthrough, isCertain: false,
+  });
 }
 
-type Refuses = (policy: ForeignManifest) => boolean;
+/** How a kind of policy refuses callers. */
+interface Refusal {
+  /** Whether a policy refuses every request. */
+  readonly refuses: (policy: ForeignManifest) => boolean;
+  /** Whether it refuses every connection of a protocol other than HTTP. */
+  readonly refusesTcp: (policy: ForeignManifest) => boolean;
+  /** Whether it refuses all TLS that a gateway passes on. */
+  readonly refusesPassthrough: (policy: ForeignManifest) => boolean;
+  /** Whether no other policy can allow what it refuses. */
+  readonly isCertain: boolean;
+}
 
-function problemsOf(declared: Declarations, refuses: Refuses, refusesPassthrough: Refuses): Problem[] {
-  const isForPods = ({ spec }: ForeignManifest) => spec?.targetRefs === undefined && spec?.targetRef === undefined;
+function problemsOf(declared: Declarations, { refuses, refusesTcp, refusesPassthrough, isCertain }: Refusal): Problem[] {
+  const isForPods = ({ spec }: ForeignManifest) => spec.targetRefs === undefined && spec.targetRef === undefined;
   const policies = declared.manifests('AuthorizationPolicy', 'security.istio.io').filter(isForPods);
   if (policies.length === 0) {
     return [];
   }
   const byNamespace = indexed(policies, ({ metadata }) => metadata.namespace ?? '');
-  const forPods = (namespace: string, labels: Labels) => [...new Set([namespace, declared.istio.rootNamespace])]
-    .flatMap(place => byNamespace.get(place) ?? []).filter(({ spec }) => selectionOf(spec?.selector?.matchLabels, labels) !== 'none');
-  const isCertain = ({ spec }: ForeignManifest, labels: Labels) => selectionOf(spec?.selector?.matchLabels, labels) === 'all';
+  const selection = ({ spec }: ForeignManifest, labels: Labels) => selectionOf(objectAt(objectAt(spec.selector).matchLabels), labels);
+  /** Policies that select pods, or may select them. */
+  const appliedTo = (namespace: string, labels: Labels) => [...new Set([namespace, declared.istio.rootNamespace])]
+    .flatMap(place => byNamespace.get(place) ?? []).filter(policy => selection(policy, labels) !== 'none');
   return [
     ...declared.exports.flatMap(exported => {
       const labels = podLabelsOf(declared, exported) ?? {};
-      const applied = forPods(exported.namespace, labels);
-      const cutting = applied.find(policy => isCertain(policy, labels) && refuses(policy));
-      const isAllowed = exported.callers !== undefined || applied.some(policy => isAllow(policy) && !allowsNobody(policy));
-      return cutting && (refuses === refusesAll || !isAllowed) ? [exportProblem(exported, cutting)] : [];
+      const applied = appliedTo(exported.namespace, labels);
+      const isTcp = exported.ports.length > 0 && exported.ports.every(({ isHttp }) => !isHttp);
+      const cutting = applied.find(policy => selection(policy, labels) === 'all' && (refuses(policy) || isTcp && refusesTcp(policy)));
+      const isAllowed = exported.callers !== undefined
+        || applied.some(policy => isAllow(policy) && !allowsNobody(policy) && !(isTcp && allowsNoTcp(policy)));
+      return cutting && (isCertain || !isAllowed) ? [exportProblem(exported, cutting)] : [];
     }),
     ...importsByEgressGateway(declared).flatMap(([{ namespace, name, selector }]) => {
-      const applied = forPods(namespace, selector);
-      const cutting = applied.find(policy => isCertain(policy, selector) && (refuses(policy) || refusesPassthrough(policy)));
+      const applied = appliedTo(namespace, selector);
+      const cutting = applied.find(policy => selection(policy, selector) === 'all' && (refuses(policy) || refusesPassthrough(policy)));
       const isAllowed = applied.some(policy => isAllow(policy) && !allowsNobody(policy) && !allowsNoPassthrough(policy));
-      return cutting && (refuses === refusesAll || !isAllowed) ? [egressProblem(`${namespace}/${name}`, cutting)] : [];
+      return cutting && (isCertain || !isAllowed) ? [egressProblem(`${namespace}/${name}`, cutting)] : [];
     }),
   ];
 }
@@ -55,7 +71,7 @@ function exportProblem({ name, namespace, path }: DeclaredExport, policy: Foreig
     where: `export of ${name}.${namespace}`,
     path,
     what: `${placeOf('AuthorizationPolicy', policy)} refuses every caller of the service`,
-    got: policy.spec ?? {},
+    got: policy.spec,
     expected: 'a policy that allows the callers of other clusters',
     fix: 'add allow to the export, or limit the policy to other workloads by a selector',
   };
@@ -67,7 +83,7 @@ function egressProblem(gateway: string, policy: ForeignManifest): Problem {
     where: `egress gateway ${gateway}`,
     path: policy.path,
     what: `${placeOf('AuthorizationPolicy', policy)} refuses every import through the gateway, which sees no identity and no request`,
-    got: policy.spec ?? {},
+    got: policy.spec,
     expected: `rules by port ${GATEWAY_PORT}, connection.sni or ipBlocks alone`,
     fix: 'limit the policy to other workloads by a selector, or allow the SNIs of the imports',
   };

@@ -1,5 +1,6 @@
 import { ApiObject, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
+import { objectAt } from './content';
 import type { ExportModel } from '../model/export-model';
 import type { ImportModel, LocalImportModel, RoutingModel } from '../model/import-model';
 import { Mark } from '../objects/mark';
@@ -45,8 +46,8 @@ export interface ForeignManifest {
     readonly annotations?: { readonly [key: string]: string };
     readonly labels?: { readonly [key: string]: string };
   };
-  /** Content that nobody has checked: any field can hold anything. */
-  readonly spec?: any;
+  /** Content that nobody has checked: any field can hold anything. Empty where the manifest has no spec. */
+  readonly spec: any;
 }
 
 /** The Istio of a cluster, as far as checks read it. */
@@ -128,7 +129,8 @@ export class Declarations {
 }
 
 function manifestOf(object: ApiObject): ForeignManifest {
-  return { ...object.toJson(), path: object.node.path };
+  const { spec, ...rest } = object.toJson();
+  return { ...rest, spec: objectAt(spec), path: object.node.path };
 }
 
 /** Values by a key. */

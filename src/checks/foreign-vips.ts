@@ -1,4 +1,5 @@
 import * as ipaddr from 'ipaddr.js';
+import { objectsIn, textsIn } from './content';
 import { DeclaredImport, Declarations, ForeignManifest } from './declarations';
 import { placeOf } from './rule-scope';
 import { isVisibleIn } from './visibility';
@@ -20,14 +21,14 @@ interface OwnedVip {
  */
 export function foreignVips(declared: Declarations): Problem[] {
   const entries = declared.imports.length === 0 ? [] : declared.manifests('ServiceEntry', 'networking.istio.io')
-    .filter(({ spec }) => spec?.addresses?.length > 0);
+    .filter(({ spec }) => textsIn(spec.addresses).length > 0);
   if (entries.length === 0) {
     return [];
   }
   const owned = declared.imports.flatMap(imported => imported.addresses.map((address): OwnedVip => ({ address, imported })));
   const byAddress = new Map<string, OwnedVip[]>();
   owned.forEach(vip => byAddress.set(vip.address, [...byAddress.get(vip.address) ?? [], vip]));
-  return entries.flatMap(entry => (entry.spec.addresses as unknown[]).map(String).flatMap(address => {
+  return entries.flatMap(entry => textsIn(entry.spec.addresses).flatMap(address => {
     const isRange = address.includes('/');
     const vips = isRange ? owned.filter(vip => contains(address, vip.address)) : byAddress.get(address) ?? [];
     return vips.filter(({ imported }) => collides(entry, imported, isRange)).slice(0, 1).map(vip => problemOf(entry, address, vip));
@@ -48,12 +49,12 @@ function problemOf(entry: ForeignManifest, address: string, { imported, address:
 
 /** Whether sidecars of the importing namespace see both and cannot tell them apart. */
 function collides(entry: ForeignManifest, { service, namespace, isScoped }: DeclaredImport, isRange: boolean): boolean {
-  const { hosts = [], ports = [] } = entry.spec;
-  if (hosts.includes(service.host) || isScoped && !isVisibleIn(namespace, entry)) {
+  const ports = objectsIn(entry.spec.ports);
+  if (textsIn(entry.spec.hosts).includes(service.host) || isScoped && !isVisibleIn(namespace, entry)) {
     // The check of duplicate hosts reports an entry for the same host.
     return false;
   }
-  return service.ports.some(({ port, isHttp, isTls }) => (ports as any[]).filter(({ number }) => number === port).some(({ protocol }) => {
+  return service.ports.some(({ port, isHttp, isTls }) => ports.filter(({ number }) => number === port).some(({ protocol }) => {
     const theirs = String(protocol ?? 'tcp').toLowerCase();
     // A single address is more specific than a range, unless only names tell services apart.
     const isShared = theirs === 'udp' || isHttp && HTTP.includes(theirs) || isTls && TLS.includes(theirs);

@@ -14,10 +14,10 @@ export class GatewayRules {
 
   public constructor(private readonly declared: Declarations, clusterDomain: string) {
     // A rule with a workload selector is for pods of its own namespace that call, never for a gateway that passes on.
-    for (const rule of declared.manifests('DestinationRule', 'networking.istio.io').filter(({ spec }) => !spec?.workloadSelector)) {
+    for (const rule of declared.manifests('DestinationRule', 'networking.istio.io').filter(({ spec }) => !spec.workloadSelector)) {
       const { namespace = '' } = rule.metadata;
       const rules = this.byNamespace.get(namespace) ?? new Map<string, ForeignManifest[]>();
-      const host = resolvedHost(rule.spec?.host, rule, clusterDomain);
+      const host = resolvedHost(rule.spec.host, rule, clusterDomain);
       rules.set(host, [...rules.get(host) ?? [], rule]);
       this.byNamespace.set(namespace, rules);
     }

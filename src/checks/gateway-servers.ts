@@ -1,3 +1,4 @@
+import { objectAt, objectsIn, textsIn } from './content';
 import type { ForeignManifest, IstioFacts } from './declarations';
 import { wildcardsOf } from './rule-scope';
 import { Labels, Selection, selectionOf } from './selection';
@@ -16,10 +17,9 @@ export interface ForeignServer {
 /** The servers of Gateways on the port between clusters. A server with a `bind` address is a listener of its own. */
 export function serversOf(gateways: ForeignManifest[]): ForeignServer[] {
   return gateways.flatMap(gateway => {
-    const servers: any[] = gateway.spec?.servers ?? [];
-    return servers.filter(server => server?.port?.number === GATEWAY_PORT && !server.bind).map(server => ({
+    return objectsIn(gateway.spec.servers).filter(server => server.port?.number === GATEWAY_PORT && !server.bind).map(server => ({
       gateway,
-      hosts: (server.hosts ?? []).map((host: unknown) => comparedHost(String(host), gateway.metadata.namespace ?? '')),
+      hosts: textsIn(server.hosts).map(host => comparedHost(host, gateway.metadata.namespace ?? '')),
       hasTls: server.tls !== undefined,
       opensServices: server.tls?.mode === 'AUTO_PASSTHROUGH',
     }));
@@ -44,7 +44,7 @@ export interface GatewayPods {
  * none, unless the cluster takes Gateways of any namespace.
  */
 export function gatewaySelection({ metadata, spec }: ForeignManifest, { namespace, selector }: GatewayPods, istio: IstioFacts): Selection {
-  return istio.gatewaysOfAnyNamespace || metadata.namespace === namespace ? selectionOf(spec?.selector, selector) : 'none';
+  return istio.gatewaysOfAnyNamespace || metadata.namespace === namespace ? selectionOf(objectAt(spec.selector), selector) : 'none';
 }
 
 /** Hosts of Services, to look up which of them a host of a server names or covers. */

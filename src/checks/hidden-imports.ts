@@ -1,3 +1,4 @@
+import { objectsIn, textsIn } from './content';
 import { DeclaredImport, Declarations, ForeignManifest, indexed } from './declarations';
 import { coversHost, placeOf } from './rule-scope';
 import { MeshErrorCode } from '../errors/mesh-error-code';
@@ -13,7 +14,7 @@ export function hiddenImports(declared: Declarations): Problem[] {
     return [];
   }
   const byNamespace = indexed(sidecars, ({ metadata }) => metadata.namespace ?? '');
-  const isForAll = ({ spec }: ForeignManifest) => spec?.workloadSelector === undefined;
+  const isForAll = ({ spec }: ForeignManifest) => spec.workloadSelector === undefined;
   return declared.imports.flatMap(imported => {
     const own = byNamespace.get(imported.namespace) ?? [];
     const inherited = own.some(isForAll) ? [] : (byNamespace.get(declared.istio.rootNamespace) ?? []).filter(isForAll);
@@ -29,7 +30,7 @@ function problemOf({ service, namespace }: DeclaredImport, sidecar: ForeignManif
     where: placeOf('Sidecar', sidecar),
     path: sidecar.path,
     what: `the Sidecar hides ${service.host} from namespace '${namespace}', which imports it`,
-    got: sidecar.spec.egress.flatMap((listener: any) => listener?.hosts ?? []),
+    got: objectsIn(sidecar.spec.egress).flatMap(({ hosts }) => textsIn(hosts)),
     expected: 'hosts that include "./*", or the host',
     fix: `add "./${service.host}" to the hosts of an egress listener of the Sidecar`,
   };
@@ -37,14 +38,13 @@ function problemOf({ service, namespace }: DeclaredImport, sidecar: ForeignManif
 
 /** Whether a Sidecar shows an import to pods of its namespace. Without egress listeners it shows everything. */
 function shows({ spec }: ForeignManifest, { service, namespace }: DeclaredImport): boolean {
-  const listeners: any[] = spec?.egress ?? [];
+  const listeners = objectsIn(spec.egress);
   const isFor = (prefix: string) => prefix === '*' || prefix === namespace || prefix === '.';
   return listeners.length === 0 || listeners.some(listener => {
-    const hosts = (listener?.hosts ?? []).map((host: unknown) => String(host)) as string[];
-    const matching = hosts.map(host => [host.slice(0, host.indexOf('/')), host.slice(host.indexOf('/') + 1)])
+    const matching = textsIn(listener.hosts).map(host => [host.slice(0, host.indexOf('/')), host.slice(host.indexOf('/') + 1)])
       .filter(([, name]) => coversHost(name, service.host));
     const isExcluded = matching.some(([prefix]) => prefix.startsWith('~') && isFor(prefix.slice(1) || '*'));
-    const hasPort = listener?.port?.number === undefined || service.ports.some(({ port }) => port === listener.port.number);
+    const hasPort = listener.port?.number === undefined || service.ports.some(({ port }) => port === listener.port.number);
     return hasPort && !isExcluded && matching.some(([prefix]) => isFor(prefix));
   });
 }

@@ -1,3 +1,4 @@
+import { objectsIn } from './content';
 import { DeclaredExport, Declarations, ForeignManifest } from './declarations';
 import { GatewayRules } from './gateway-rules';
 import { exportToOf } from './rule-scope';
@@ -44,5 +45,5 @@ function scopesOf(rules: ForeignManifest[]): ForeignManifest[][] {
 }
 
 function defines(rules: ForeignManifest[], version: string): boolean {
-  return rules.some(({ spec }) => (spec?.subsets ?? []).some((subset: any) => subset?.name === version));
+  return rules.some(({ spec }) => objectsIn(spec.subsets).some(({ name }) => name === version));
 }

@@ -1,3 +1,4 @@
+import { objectAt, objectsIn } from './content';
 import { DeclaredExport, Declarations, ForeignManifest } from './declarations';
 import { GatewayRules } from './gateway-rules';
 import { placeOf } from './rule-scope';
@@ -31,15 +32,14 @@ export function plainTextRules(declared: Declarations): Problem[] {
 /** Modes other than Istio's mutual TLS that a rule sets for exported ports. */
 function plainModes({ spec }: ForeignManifest, { ports, versions }: DeclaredExport): string[] {
   const names = versions.map(({ name }) => name);
-  const subsets = ((spec.subsets ?? []) as any[]).filter(subset => names.includes(subset?.name));
-  const policies = [spec.trafficPolicy, ...subsets.map(({ trafficPolicy }) => trafficPolicy)].filter(policy => policy !== undefined);
+  const subsets = objectsIn(spec.subsets).filter(({ name }) => names.includes(name));
+  const policies = [spec.trafficPolicy, ...subsets.map(({ trafficPolicy }) => trafficPolicy)].map(objectAt);
   const numbers = ports.length > 0 ? ports.map(({ port }) => port) : [undefined];
   return policies.flatMap(policy => numbers.map(port => tlsOf(policy, port)))
-    .filter(tls => tls !== undefined && tls.mode !== 'ISTIO_MUTUAL')
+    .filter(tls => tls !== undefined && tls !== null && tls.mode !== 'ISTIO_MUTUAL')
     .map(({ mode }) => mode ?? 'DISABLE');
 }
 
 function tlsOf(policy: any, number: number | undefined): any {
-  const settings: any[] = policy.portLevelSettings ?? [];
-  return settings.find(({ port, tls }) => port?.number === number && tls !== undefined)?.tls ?? policy.tls;
+  return objectsIn(policy.portLevelSettings).find(({ port, tls }) => port?.number === number && tls !== undefined)?.tls ?? policy.tls;
 }

@@ -1,3 +1,4 @@
+import { objectAt, objectsIn } from './content';
 import { DeclaredExport, Declarations, ForeignManifest, indexed } from './declarations';
 import { Labels, podLabelsOf, selectionOf } from './selection';
 import { MeshErrorCode } from '../errors/mesh-error-code';
@@ -22,11 +23,11 @@ export function plainText(declared: Declarations): Problem[] {
       forWorkload,
       ...exported.strictMtls ? [] : [own.filter(isForAll), root.filter(isForAll)],
     ];
-    const deciding = levels.map(level => level.filter(({ spec }) => isSet(spec?.mtls))).find(level => level.length > 0) ?? [];
+    const deciding = levels.map(level => level.filter(({ spec }) => isSet(spec.mtls))).find(level => level.length > 0) ?? [];
     const off = deciding.find(({ spec }) => spec.mtls.mode === 'DISABLE');
     const ports = targetPortsOf(declared, exported);
     const offByPort = forWorkload.find(policy => turnsOff(policy, ports));
-    const isOnByPort = ports.length > 0 && forWorkload.some(policy => ports.every(port => isOn(policy.spec.portLevelMtls?.[port])));
+    const isOnByPort = ports.length > 0 && forWorkload.some(policy => ports.every(port => isOn(objectAt(policy.spec.portLevelMtls)[port])));
     if (offByPort) {
       return [problemOf(exported, offByPort, `for port ${ports.find(port => turnsOff(offByPort, [port]))}`)];
     }
@@ -54,7 +55,7 @@ function scopeOf(policy: ForeignManifest, { istio: { rootNamespace } }: Declarat
 }
 
 function isForAll({ spec }: ForeignManifest): boolean {
-  return Object.keys(spec?.selector?.matchLabels ?? {}).length === 0;
+  return Object.keys(objectAt(objectAt(spec.selector).matchLabels)).length === 0;
 }
 
 function isForPods(policy: ForeignManifest, labels: Labels): boolean {
@@ -70,12 +71,12 @@ function isOn(mtls: any): boolean {
 }
 
 function turnsOff(policy: ForeignManifest, ports: number[]): boolean {
-  return ports.some(port => policy.spec.portLevelMtls?.[port]?.mode === 'DISABLE');
+  return ports.some(port => objectAt(policy.spec.portLevelMtls)[port]?.mode === 'DISABLE');
 }
 
 /** Ports of the pods behind the exported ports, as far as the Service in the chart gives their numbers. */
 function targetPortsOf(declared: Declarations, exported: DeclaredExport): number[] {
-  const own: any[] = declared.serviceAt(exported)?.spec?.ports ?? [];
+  const own = objectsIn(declared.serviceAt(exported)?.spec.ports);
   const exposed = own.filter(({ port }) => exported.ports.some(declaredPort => declaredPort.port === port));
   return exposed.map(({ port, targetPort }) => targetPort ?? port).filter((port): port is number => typeof port === 'number');
 }

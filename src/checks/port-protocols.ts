@@ -1,3 +1,4 @@
+import { objectsIn } from './content';
 import type { DeclaredExport, Declarations } from './declarations';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
@@ -32,7 +33,7 @@ export function possiblePortProtocols(declared: Declarations): Problem[] {
 
 function problemsOf(declared: Declarations, isWrong: (port: ServicePort, theirs: string) => boolean): Problem[] {
   return declared.exports.flatMap(exported => {
-    const own: any[] = exported.ports.length === 0 ? [] : declared.serviceAt(exported)?.spec?.ports ?? [];
+    const own = exported.ports.length === 0 ? [] : objectsIn(declared.serviceAt(exported)?.spec.ports);
     return exported.ports.flatMap(port => own.filter(candidate => candidate.port === port.port).flatMap(candidate => {
       const theirs = protocolOf(candidate);
       return theirs !== undefined && isWrong(port, theirs) ? [problemOf(exported, port, candidate)] : [];

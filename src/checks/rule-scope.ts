@@ -1,3 +1,4 @@
+import { textsIn } from './content';
 import type { ForeignManifest } from './declarations';
 
 /** Kind, namespace and name of a manifest, as errors name it. */
@@ -22,7 +23,7 @@ export function wildcardsOf(host: string): string[] {
 
 /** The namespaces that a rule is exported to, in order; empty where the rule does not say. */
 export function exportToOf({ spec }: ForeignManifest): string[] {
-  return [...new Set<string>(spec?.exportTo ?? [])].sort();
+  return [...new Set(textsIn(spec.exportTo))].sort();
 }
 
 /** Whether proxies in the namespace of a rule see it. */

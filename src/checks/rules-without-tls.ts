@@ -1,3 +1,4 @@
+import { objectsIn } from './content';
 import type { DeclaredImport, Declarations, ForeignManifest } from './declarations';
 import { appliesAtHome, placeOf } from './rule-scope';
 import { isVisibleIn } from './visibility';
@@ -17,7 +18,7 @@ interface TlsSettings {
  * reach any version.
  */
 export function rulesWithoutTls(declared: Declarations): Problem[] {
-  return declared.manifests('DestinationRule', 'networking.istio.io').flatMap(rule => declared.importsOf(rule.spec?.host)
+  return declared.manifests('DestinationRule', 'networking.istio.io').flatMap(rule => declared.importsOf(rule.spec.host)
     .filter(imported => isUsedBy(imported, rule))
     .flatMap(imported => {
       const { service, namespace, isScoped } = imported;
@@ -51,7 +52,7 @@ function isUsedBy({ namespace, isScoped }: DeclaredImport, rule: ForeignManifest
  * inherits that of the import; a subset with the name of a version would replace that version.
  */
 function tlsSettings({ spec }: ForeignManifest, { isScoped, exporters }: DeclaredImport): TlsSettings[] {
-  const subsets: any[] = spec.subsets ?? [];
+  const subsets = objectsIn(spec.subsets);
   const inherits = isScoped && spec.trafficPolicy === undefined;
   const versions = versionsOf(exporters);
   const own = subsets.filter(({ name, trafficPolicy }) => !inherits || trafficPolicy !== undefined || versions.includes(name));
@@ -60,7 +61,8 @@ function tlsSettings({ spec }: ForeignManifest, { isScoped, exporters }: Declare
     ...own.map(({ name, trafficPolicy }) => ({ part: `subset '${name}'`, policy: trafficPolicy ?? spec.trafficPolicy })),
   ];
   return levels.flatMap(({ part, policy }): TlsSettings[] => {
-    const ports: any[] | undefined = policy?.portLevelSettings;
-    return ports?.map(({ port, tls }) => ({ part: `${part}, port ${port?.number}`, tls })) ?? [{ part, tls: policy?.tls }];
+    const ports = objectsIn(policy?.portLevelSettings);
+    const settings = ports.map(({ port, tls }) => ({ part: `${part}, port ${port?.number}`, tls }));
+    return settings.length > 0 ? settings : [{ part, tls: policy?.tls }];
   });
 }

@@ -1,3 +1,4 @@
+import { textsIn } from './content';
 import { Declarations, ForeignManifest, indexed } from './declarations';
 import { appliesAtHome, exportToOf, placeOf, resolvedHost } from './rule-scope';
 import { MeshErrorCode } from '../errors/mesh-error-code';
@@ -48,13 +49,12 @@ function routedImports({ imports, localImports }: Declarations): RoutedImport[] 
 
 /** A VirtualService without gateways is for sidecars. */
 function isForSidecars({ spec }: ForeignManifest): boolean {
-  const gateways: string[] = spec?.gateways ?? [];
+  const gateways = textsIn(spec.gateways);
   return gateways.length === 0 || gateways.includes('mesh');
 }
 
 function hostsOf(virtualService: ForeignManifest, clusterDomain: string): string[] {
-  const hosts: unknown[] = virtualService.spec?.hosts ?? [];
-  return hosts.map(host => resolvedHost(host, virtualService, clusterDomain));
+  return textsIn(virtualService.spec.hosts).map(host => resolvedHost(host, virtualService, clusterDomain));
 }
 
 /** Routes of an import under the global name are for its namespace; sidecars prefer them to routes of other namespaces. */

@@ -1,3 +1,4 @@
+import { objectAt } from './content';
 import type { DeclaredExport, Declarations } from './declarations';
 
 /** Labels of Kubernetes objects. */
@@ -22,6 +23,12 @@ export function selectionOf(selector: Labels | undefined, known: Labels): Select
 
 /** The labels that the pods of an exported Service are known to have; undefined where neither the Service nor the export says. */
 export function podLabelsOf(declared: Declarations, exported: DeclaredExport): Labels | undefined {
-  const selector: Labels | undefined = declared.serviceAt(exported)?.spec?.selector;
+  const selector = serviceSelectorOf(declared, exported);
   return selector || exported.workloadSelector ? { ...exported.workloadSelector, ...selector } : undefined;
+}
+
+/** The selector of the Service of an export, where it stands in the chart; undefined for a Service that selects no pods. */
+export function serviceSelectorOf(declared: Declarations, exported: DeclaredExport): Labels | undefined {
+  const selector: Labels = objectAt(declared.serviceAt(exported)?.spec.selector);
+  return Object.keys(selector).length > 0 ? selector : undefined;
 }

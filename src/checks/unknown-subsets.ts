@@ -1,3 +1,4 @@
+import { objectAt, objectsIn } from './content';
 import { DeclaredImport, Declarations, ForeignManifest, indexed } from './declarations';
 import { placeOf, resolvedHost } from './rule-scope';
 import { isVisibleIn } from './visibility';
@@ -50,7 +51,7 @@ class KnownSubsets {
 
   public constructor(private readonly declared: Declarations, clusterDomain: string) {
     const rules = declared.manifests('DestinationRule', 'networking.istio.io');
-    this.rules = indexed(rules, rule => resolvedHost(rule.spec?.host, rule, clusterDomain));
+    this.rules = indexed(rules, rule => resolvedHost(rule.spec.host, rule, clusterDomain));
     this.locals = new Map(declared.localImports.map(({ localHost, exporters }) => [localHost, versionsOf(exporters)]));
   }
 
@@ -61,7 +62,7 @@ class KnownSubsets {
     if (imports.length === 0 && local === undefined) {
       return undefined;
     }
-    const added = (this.rules.get(host) ?? []).flatMap(({ spec }): any[] => spec.subsets ?? []).map(subset => String(subset?.name));
+    const added = (this.rules.get(host) ?? []).flatMap(({ spec }) => objectsIn(spec.subsets)).map(({ name }) => String(name));
     return [...new Set([...imports.flatMap(versionsOfImport), ...local ?? [], ...added])].sort();
   }
 }
@@ -72,8 +73,8 @@ function versionsOfImport({ exporters, ownExporter }: DeclaredImport): string[] 
 
 /** Every destination that a VirtualService names, those of mirrors too. */
 function destinationsOf({ spec }: ForeignManifest): Destination[] {
-  const http: any[] = spec?.http ?? [];
-  const routes: any[] = [...http, ...spec?.tcp ?? [], ...spec?.tls ?? []].flatMap(({ route }) => route ?? []);
-  const mirrors: any[] = http.flatMap(({ mirror, mirrors: several }) => [mirror, ...(several ?? []).map((one: any) => one?.destination)]);
-  return [...routes.map(route => route?.destination), ...mirrors].filter(destination => destination !== undefined && destination !== null);
+  const http = objectsIn(spec.http);
+  const routes = [...http, ...objectsIn(spec.tcp), ...objectsIn(spec.tls)].flatMap(({ route }) => objectsIn(route));
+  const mirrors = http.flatMap(({ mirrors: several }) => objectsIn(several));
+  return [...[...routes, ...mirrors].map(({ destination }) => destination), ...http.map(({ mirror }) => mirror)].map(objectAt);
 }

@@ -10,13 +10,13 @@ import type { Problem } from '../errors/problem';
  * one alone, so one of them has no effect.
  */
 export function unmergedRules(declared: Declarations): Problem[] {
-  const rules = declared.manifests('DestinationRule', 'networking.istio.io').filter(({ spec }) => !spec?.workloadSelector);
+  const rules = declared.manifests('DestinationRule', 'networking.istio.io').filter(({ spec }) => !spec.workloadSelector);
   if (rules.length === 0) {
     return [];
   }
   const localImports = indexed(declared.localImports, ({ localHost }) => localHost);
   return [
-    ...rules.flatMap(rule => declared.importsOf(rule.spec?.host).flatMap(imported => importProblems(imported, rule))),
+    ...rules.flatMap(rule => declared.importsOf(rule.spec.host).flatMap(imported => importProblems(imported, rule))),
     ...rules.flatMap(rule => hostsOf(rule, declared).flatMap(host => localImports.get(host) ?? [])
       .flatMap(imported => localImportProblems(imported, rule))),
     ...exportProblems(declared),
@@ -29,7 +29,7 @@ function hostsOf(rule: ForeignManifest, { localImports }: Declarations): string[
     return [];
   }
   const { localHost, service } = first;
-  return [resolvedHost(rule.spec?.host, rule, localHost.slice(`${service.name}.${service.namespace}.svc.`.length))];
+  return [resolvedHost(rule.spec.host, rule, localHost.slice(`${service.name}.${service.namespace}.svc.`.length))];
 }
 
 function importProblems({ service, namespace, isScoped }: DeclaredImport, rule: ForeignManifest): Problem[] {

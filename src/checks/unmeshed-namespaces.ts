@@ -1,3 +1,4 @@
+import { objectAt } from './content';
 import { Declarations, ForeignManifest } from './declarations';
 import { podTemplatesByNamespace } from './workloads';
 import { MeshErrorCode } from '../errors/mesh-error-code';
@@ -40,7 +41,7 @@ function usesOf({ imports, exports, istio: { rootNamespace } }: Declarations): M
 }
 
 function isPlain(namespace: ForeignManifest | undefined): boolean {
-  const labels = namespace?.metadata.labels ?? {};
+  const labels = objectAt(namespace?.metadata.labels);
   return namespace !== undefined && labels['istio-injection'] !== 'enabled'
     && (labels['istio.io/rev'] === undefined || labels['istio-injection'] === 'disabled');
 }

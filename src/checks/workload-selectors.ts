@@ -1,5 +1,5 @@
 import { DeclaredExport, Declarations } from './declarations';
-import { Labels, selectionOf } from './selection';
+import { Labels, selectionOf, serviceSelectorOf } from './selection';
 import { PodTemplate, podTemplatesByNamespace } from './workloads';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
@@ -21,7 +21,7 @@ function problemsOf(declared: Declarations, asWarning: boolean): Problem[] {
   const guarded = declared.exports.filter(exported => optionOf(exported) !== undefined);
   const templates = guarded.length === 0 ? new Map<string, PodTemplate[]>() : podTemplatesByNamespace(declared);
   return guarded.flatMap(exported => {
-    const selector: Labels | undefined = declared.serviceAt(exported)?.spec?.selector;
+    const selector = serviceSelectorOf(declared, exported);
     const guardedPods = exported.workloadSelector;
     const selection = selector && guardedPods ? selectionOf(guardedPods, selector) : 'all';
     if (selection === 'all' || selector === undefined) {
@@ -38,7 +38,8 @@ function problemsOf(declared: Declarations, asWarning: boolean): Problem[] {
 function problemOf(exported: DeclaredExport, selector: Labels, outside: PodTemplate[]): Problem {
   const { name, namespace, path, workloadSelector } = exported;
   const pods = outside.map(({ workload }) => workload).join(', ');
-  const missed = pods === '' ? 'may leave out pods' : `leaves out ${pods}`;
+  const isOther = selectionOf(workloadSelector, selector) === 'none';
+  const missed = isOther ? 'selects other pods than those' : pods === '' ? 'may leave out pods' : `leaves out ${pods}`;
   return {
     code: MeshErrorCode.WORKLOAD_SELECTOR,
     where: `export of ${name}.${namespace}`,

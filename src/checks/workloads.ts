@@ -1,3 +1,4 @@
+import { objectAt } from './content';
 import { Declarations, indexed } from './declarations';
 import type { Labels } from './selection';
 
@@ -21,10 +22,10 @@ export function podTemplatesByNamespace(declared: Declarations): Map<string, Pod
   const templates = WORKLOADS.flatMap(({ kind, apiGroup }) => declared.manifests(kind, apiGroup).map(({ metadata, spec }): PodTemplate => ({
     workload: `${kind} ${metadata.name}`,
     namespace: metadata.namespace ?? '',
-    labels: spec?.template?.metadata?.labels ?? {},
+    labels: objectAt(spec.template?.metadata?.labels),
   })));
   const pods = declared.manifests('Pod', 'core').map(({ metadata }): PodTemplate => ({
-    workload: `Pod ${metadata.name}`, namespace: metadata.namespace ?? '', labels: metadata.labels ?? {},
+    workload: `Pod ${metadata.name}`, namespace: metadata.namespace ?? '', labels: objectAt(metadata.labels),
   }));
   return indexed([...templates, ...pods], ({ namespace }) => namespace);
 }

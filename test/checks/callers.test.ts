@@ -81,7 +81,7 @@ const KINDS: Kind[] = [
       'one of several rules': forPods({ action: 'DENY', rules: [{ to: [{ operation: { ports: ['9'] } }] }, {}] }),
     },
     passed: {
-      'a condition': forPods({ action: 'DENY', rules: [{ to: [{ operation: { methods: ['DELETE'] } }] }] }),
+      'a condition on requests': forPods({ action: 'DENY', rules: [{ to: [{ operation: { methods: ['DELETE'] } }] }] }),
       'other pods': forPods({ action: 'DENY', rules: [{}] }, { app: 'other' }),
       'another namespace': policy('other/mine', { action: 'DENY', rules: [{}] }),
       'the pods of the ingress gateway, which passes TLS on without authorization': policy(
@@ -105,6 +105,43 @@ const KINDS: Kind[] = [
       'other pods': forPods({}, { app: 'other' }),
       'a policy of an extension': forPods({ action: 'CUSTOM', provider: { name: 'opa' } }),
       'a policy of a waypoint': policy('bar/mine', { targetRefs: [{ kind: 'Service', name: 'httpbin' }] }),
+    },
+  },
+  {
+    code: 'MESH067',
+    name: 'a policy that denies every connection of an exported port over TCP',
+    exported: { ports: [ServicePort.tcp('db', 8000)] },
+    given: service,
+    found: {
+      'a condition on requests': forPods({ action: 'DENY', rules: [{ to: [{ operation: { methods: ['DELETE'] } }] }] }),
+      'a condition on hosts': forPods({ action: 'DENY', rules: [{ to: [{ operation: { notHosts: ['db.example'] } }] }] }),
+      'a condition on headers': forPods({ action: 'DENY', rules: [{ when: [{ key: 'request.headers[x]', values: ['y'] }] }] }),
+    },
+    passed: {
+      'a condition on identities': forPods({ action: 'DENY', rules: [{ from: [{ source: { notNamespaces: ['foo'] } }] }] }),
+      'a condition on ports': forPods({ action: 'DENY', rules: [{ to: [{ operation: { ports: ['9901'], methods: ['DELETE'] } }] }] }),
+      'a condition on addresses': forPods({ action: 'DENY', rules: [{ when: [{ key: 'source.ip', values: ['192.0.2.1'] }] }] }),
+    },
+  },
+  {
+    code: 'MESH067',
+    name: 'a policy that allows no connection of an exported port over TCP',
+    isWarning: true,
+    exported: { ports: [ServicePort.tcp('db', 8000)] },
+    given: service,
+    found: {
+      'requests': forPods({ rules: [{ to: [{ operation: { methods: ['GET'] } }] }] }),
+      'requests of a namespace': forPods({
+        rules: [{ from: [{ source: { namespaces: ['foo'] } }], to: [{ operation: { paths: ['/a'] } }] }],
+      }),
+      'tokens': forPods({ rules: [{ from: [{ source: { requestPrincipals: ['*'] } }] }] }),
+    },
+    passed: {
+      'identities': forPods({ rules: [{ from: [{ source: { namespaces: ['foo'] } }] }] }),
+      'one of two rules': forPods({ rules: [{ to: [{ operation: { methods: ['GET'] } }] }, { to: [{ operation: { ports: ['8000'] } }] }] }),
+      'another policy beside it': all(
+        forPods({ rules: [{ to: [{ operation: { methods: ['GET'] } }] }] }), policy('bar/all', { rules: [{}] }),
+      ),
     },
   },
 ];
