@@ -73,7 +73,9 @@ function exportProblem({ name, namespace, path }: DeclaredExport, policy: Foreig
     what: `${placeOf('AuthorizationPolicy', policy)} refuses every caller of the service`,
     got: policy.spec,
     expected: 'a policy that allows the callers of other clusters',
-    fix: 'add allow to the export, or limit the policy to other workloads by a selector',
+    fix: isAllow(policy)
+      ? 'add allow to the export, or limit the policy to other workloads by a selector'
+      : 'limit the policy to other workloads by a selector, or to some callers: ports over TCP take no conditions on requests',
   };
 }
 

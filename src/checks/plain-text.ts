@@ -43,7 +43,7 @@ function problemOf({ name, namespace, path }: DeclaredExport, policy: ForeignMan
     what: `PeerAuthentication ${policy.metadata.name} turns mutual TLS off ${scope}`,
     got: 'DISABLE',
     expected: 'PERMISSIVE or STRICT',
-    fix: 'limit the policy to other workloads by a selector, or do not export from this namespace',
+    fix: 'limit the policy to other workloads by a selector, or turn mutual TLS on again for the exported pods',
   };
 }
 

@@ -25,7 +25,7 @@ export function refusedCallers(
     code: MeshErrorCode.CALLERS,
     where: `import of ${imported.host} into ${caller.clusterName}/${namespace}`,
     path: imported._path,
-    what: `${receiver.clusterName} allows no caller of namespace '${namespace}'`,
+    what: `${receiver.clusterName} allows no caller of namespace '${namespace}' in trust domain '${caller.trustDomain}'`,
     got: `${caller.trustDomain}/ns/${namespace}`,
     expected: `one of ${allow.map(allowed => allowed.principal(receiver.trustDomain)).sort().join(', ')}`,
     fix: `add AllowedCaller.namespace('${namespace}') to allow of the export, or import the service into another namespace`,
