@@ -1,9 +1,10 @@
 import { objectAt } from './content';
-import { DeclaredExport, Declarations, ForeignManifest, indexed } from './declarations';
+import { DeclaredExport, Declarations, ForeignManifest } from './declarations';
 import { importsByEgressGateway } from './egress-listeners';
 import { allowsNobody, allowsNoPassthrough, allowsNoTcp, deniesPassthrough, deniesTcp, isAllow, refusesAll } from './policy-rules';
 import { placeOf } from './rule-scope';
 import { Labels, podLabelsOf, selectionOf } from './selection';
+import { SelectorIndex } from './selector-index';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
 import { GATEWAY_PORT } from '../model/port-number';
@@ -41,28 +42,36 @@ function problemsOf(declared: Declarations, { refuses, refusesTcp, refusesPassth
   if (policies.length === 0) {
     return [];
   }
-  const byNamespace = indexed(policies, ({ metadata }) => metadata.namespace ?? '');
-  const selection = ({ spec }: ForeignManifest, labels: Labels) => selectionOf(objectAt(objectAt(spec.selector).matchLabels), labels);
-  /** Policies that select pods, or may select them. */
-  const appliedTo = (namespace: string, labels: Labels) => [...new Set([namespace, declared.istio.rootNamespace])]
-    .flatMap(place => byNamespace.get(place) ?? []).filter(policy => selection(policy, labels) !== 'none');
+  const refusing = policies.filter(policy => refuses(policy) || refusesTcp(policy) || refusesPassthrough(policy));
+  const index = new SelectorIndex(refusing, policy => ({ namespace: policy.metadata.namespace ?? '', selector: selectorOf(policy) }));
+  const placesOf = (namespace: string) => [...new Set([namespace, declared.istio.rootNamespace])];
+  const selecting = (namespace: string, labels: Labels) => placesOf(namespace).flatMap(place => index.selecting(place, labels));
+  /** Whether a policy that selects the pods, or may select them, allows what another one refuses. */
+  const isAllowed = (namespace: string, labels: Labels, allows: (policy: ForeignManifest) => boolean) => !isCertain && policies.some(
+    policy => placesOf(namespace).includes(policy.metadata.namespace ?? '') && isAllow(policy) && !allowsNobody(policy) && allows(policy)
+      && selectionOf(selectorOf(policy), labels) !== 'none',
+  );
   return [
     ...declared.exports.flatMap(exported => {
+      const { namespace, callers, ports } = exported;
       const labels = podLabelsOf(declared, exported) ?? {};
-      const applied = appliedTo(exported.namespace, labels);
-      const isTcp = exported.ports.length > 0 && exported.ports.every(({ isHttp }) => !isHttp);
-      const cutting = applied.find(policy => selection(policy, labels) === 'all' && (refuses(policy) || isTcp && refusesTcp(policy)));
-      const isAllowed = exported.callers !== undefined
-        || applied.some(policy => isAllow(policy) && !allowsNobody(policy) && !(isTcp && allowsNoTcp(policy)));
-      return cutting && (isCertain || !isAllowed) ? [exportProblem(exported, cutting)] : [];
+      const isTcp = ports.length > 0 && ports.every(({ isHttp }) => !isHttp);
+      const cutting = selecting(namespace, labels).find(policy => refuses(policy) || isTcp && refusesTcp(policy));
+      const isSpared = !isCertain && callers !== undefined || cutting === undefined
+        || isAllowed(namespace, labels, policy => !(isTcp && allowsNoTcp(policy)));
+      return isSpared ? [] : [exportProblem(exported, cutting)];
     }),
     ...importsByEgressGateway(declared).flatMap(([{ namespace, name, selector }]) => {
-      const applied = appliedTo(namespace, selector);
-      const cutting = applied.find(policy => selection(policy, selector) === 'all' && (refuses(policy) || refusesPassthrough(policy)));
-      const isAllowed = applied.some(policy => isAllow(policy) && !allowsNobody(policy) && !allowsNoPassthrough(policy));
-      return cutting && (isCertain || !isAllowed) ? [egressProblem(`${namespace}/${name}`, cutting)] : [];
+      const cutting = selecting(namespace, selector).find(policy => refuses(policy) || refusesPassthrough(policy));
+      const isSpared = cutting === undefined || isAllowed(namespace, selector, policy => !allowsNoPassthrough(policy));
+      return isSpared ? [] : [egressProblem(`${namespace}/${name}`, cutting)];
     }),
   ];
+}
+
+/** Labels of the pods that a policy is for; none for a policy for all pods of its namespace. */
+function selectorOf({ spec }: ForeignManifest): Labels {
+  return objectAt(objectAt(spec.selector).matchLabels);
 }
 
 function exportProblem({ name, namespace, path }: DeclaredExport, policy: ForeignManifest): Problem {

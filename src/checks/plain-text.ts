@@ -1,6 +1,7 @@
 import { objectAt, objectsIn } from './content';
 import { DeclaredExport, Declarations, ForeignManifest, indexed } from './declarations';
-import { Labels, podLabelsOf, selectionOf } from './selection';
+import { Labels, podLabelsOf } from './selection';
+import { SelectorIndex } from './selector-index';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
 
@@ -13,15 +14,19 @@ export function plainText(declared: Declarations): Problem[] {
   if (policies.length === 0) {
     return [];
   }
-  const byNamespace = indexed(policies, ({ metadata }) => metadata.namespace ?? '');
+  const namespaceOf = ({ metadata }: ForeignManifest) => metadata.namespace ?? '';
+  const forNamespace = indexed(policies.filter(isForAll), namespaceOf);
+  const forPods = new SelectorIndex(
+    policies.filter(policy => !isForAll(policy)), policy => ({ namespace: namespaceOf(policy), selector: selectorOf(policy) }),
+  );
   return declared.exports.flatMap(exported => {
-    const own = byNamespace.get(exported.namespace) ?? [];
-    const root = byNamespace.get(declared.istio.rootNamespace) ?? [];
-    const labels = podLabelsOf(declared, exported) ?? {};
-    const forWorkload = exported.namespace === declared.istio.rootNamespace ? [] : own.filter(policy => isForPods(policy, labels));
+    const { rootNamespace } = declared.istio;
+    // In the root namespace a policy with a selector has no effect.
+    const forWorkload = exported.namespace === rootNamespace
+      ? [] : forPods.selecting(exported.namespace, podLabelsOf(declared, exported) ?? {});
     const levels = [
       forWorkload,
-      ...exported.strictMtls ? [] : [own.filter(isForAll), root.filter(isForAll)],
+      ...exported.strictMtls ? [] : [exported.namespace, rootNamespace].map(namespace => forNamespace.get(namespace) ?? []),
     ];
     const deciding = levels.map(level => level.filter(({ spec }) => isSet(spec.mtls))).find(level => level.length > 0) ?? [];
     const off = deciding.find(({ spec }) => spec.mtls.mode === 'DISABLE');
@@ -54,12 +59,12 @@ function scopeOf(policy: ForeignManifest, { istio: { rootNamespace } }: Declarat
   return policy.metadata.namespace === rootNamespace ? 'in every namespace' : 'in its namespace';
 }
 
-function isForAll({ spec }: ForeignManifest): boolean {
-  return Object.keys(objectAt(objectAt(spec.selector).matchLabels)).length === 0;
+function selectorOf({ spec }: ForeignManifest): Labels {
+  return objectAt(objectAt(spec.selector).matchLabels);
 }
 
-function isForPods(policy: ForeignManifest, labels: Labels): boolean {
-  return !isForAll(policy) && selectionOf(policy.spec.selector.matchLabels, labels) === 'all';
+function isForAll(policy: ForeignManifest): boolean {
+  return Object.keys(selectorOf(policy)).length === 0;
 }
 
 function isSet(mtls: any): boolean {

@@ -1,5 +1,6 @@
-import { DeclaredExport, Declarations, indexed } from './declarations';
-import { Labels, podLabelsOf, selectionOf } from './selection';
+import { DeclaredExport, Declarations } from './declarations';
+import { podLabelsOf } from './selection';
+import { SelectorIndex } from './selector-index';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
 
@@ -10,22 +11,11 @@ import type { Problem } from '../errors/problem';
  */
 export function sharedCallers(declared: Declarations): Problem[] {
   const guarded = declared.exports.filter(({ callers, workloadSelector }) => callers !== undefined && workloadSelector !== undefined);
-  // A rule whose first label a pod does not have does not select the pod.
-  const byFirstLabel = indexed(guarded, ({ namespace, workloadSelector }) => keyOf(namespace, sortedEntries(workloadSelector!)[0]));
+  const index = new SelectorIndex(guarded, ({ namespace, workloadSelector = {} }) => ({ namespace, selector: workloadSelector }));
   return guarded.length === 0 ? [] : declared.exports.flatMap(exported => {
-    const labels = podLabelsOf(declared, exported) ?? {};
-    const candidates = sortedEntries(labels).flatMap(label => byFirstLabel.get(keyOf(exported.namespace, label)) ?? []);
-    const others = candidates.filter(other => other !== exported && selectionOf(other.workloadSelector, labels) === 'all');
+    const others = index.selecting(exported.namespace, podLabelsOf(declared, exported) ?? {}).filter(other => other !== exported);
     return others.flatMap(other => problemOf(exported, other)).slice(0, 1);
   });
-}
-
-function sortedEntries(labels: Labels): Array<[string, string]> {
-  return Object.entries(labels).sort(([a], [b]) => a < b ? -1 : 1);
-}
-
-function keyOf(namespace: string, [key, value]: [string, string]): string {
-  return `${namespace} ${key}=${value}`;
 }
 
 function problemOf(exported: DeclaredExport, other: DeclaredExport): Problem[] {

@@ -1,6 +1,6 @@
 import { objectAt } from './content';
 import { Declarations, ForeignManifest } from './declarations';
-import { podTemplatesByNamespace } from './workloads';
+import { PodTemplates } from './workloads';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
 
@@ -17,8 +17,8 @@ export function unmeshedNamespaces(declared: Declarations): Problem[] {
   if (plain.length === 0) {
     return [];
   }
-  const templates = podTemplatesByNamespace(declared);
-  const asksItself = (name: string) => (templates.get(name) ?? []).some(({ labels }) => String(labels[POD_LABEL]) === 'true');
+  const templates = new PodTemplates(declared);
+  const asksItself = (name: string) => templates.in(name).some(({ labels }) => String(labels[POD_LABEL]) === 'true');
   return plain.filter(([name]) => !asksItself(name)).map(([name, use]) => ({
     code: MeshErrorCode.NO_SIDECAR,
     where: `namespace '${name}'`,

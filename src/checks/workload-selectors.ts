@@ -1,6 +1,6 @@
 import { DeclaredExport, Declarations } from './declarations';
 import { Labels, selectionOf, serviceSelectorOf } from './selection';
-import { PodTemplate, podTemplatesByNamespace } from './workloads';
+import { PodTemplate, PodTemplates } from './workloads';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
 
@@ -19,17 +19,16 @@ export function possibleWorkloadSelectors(declared: Declarations): Problem[] {
 
 function problemsOf(declared: Declarations, asWarning: boolean): Problem[] {
   const guarded = declared.exports.filter(exported => optionOf(exported) !== undefined);
-  const templates = guarded.length === 0 ? new Map<string, PodTemplate[]>() : podTemplatesByNamespace(declared);
-  return guarded.flatMap(exported => {
+  const unsure = guarded.filter(exported => {
     const selector = serviceSelectorOf(declared, exported);
-    const guardedPods = exported.workloadSelector;
-    const selection = selector && guardedPods ? selectionOf(guardedPods, selector) : 'all';
-    if (selection === 'all' || selector === undefined) {
-      return [];
-    }
-    const pods = (templates.get(exported.namespace) ?? []).filter(({ labels }) => selectionOf(selector, labels) === 'all');
-    const outside = pods.filter(({ labels }) => selectionOf(guardedPods, labels) !== 'all');
-    const isCertain = selection === 'none' || outside.length > 0;
+    return selector !== undefined && selectionOf(exported.workloadSelector, selector) !== 'all';
+  });
+  const templates = unsure.length === 0 ? undefined : new PodTemplates(declared);
+  return unsure.flatMap(exported => {
+    const selector = serviceSelectorOf(declared, exported) ?? {};
+    const pods = templates?.selectedBy(exported.namespace, selector) ?? [];
+    const outside = pods.filter(({ labels }) => selectionOf(exported.workloadSelector, labels) !== 'all');
+    const isCertain = selectionOf(exported.workloadSelector, selector) === 'none' || outside.length > 0;
     const isUnknown = !isCertain && pods.length === 0;
     return (asWarning ? isUnknown : isCertain) ? [problemOf(exported, selector, outside)] : [];
   });

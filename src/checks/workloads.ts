@@ -1,6 +1,6 @@
 import { objectAt } from './content';
 import { Declarations, indexed } from './declarations';
-import type { Labels } from './selection';
+import { Labels, selectionOf } from './selection';
 
 const WORKLOADS = [
   { kind: 'Deployment', apiGroup: 'apps' },
@@ -17,15 +17,46 @@ export interface PodTemplate {
   readonly labels: Labels;
 }
 
-/** The templates of pods in a chart, by namespace. */
-export function podTemplatesByNamespace(declared: Declarations): Map<string, PodTemplate[]> {
-  const templates = WORKLOADS.flatMap(({ kind, apiGroup }) => declared.manifests(kind, apiGroup).map(({ metadata, spec }): PodTemplate => ({
+/** The templates of pods in a chart. */
+export class PodTemplates {
+  private readonly byNamespace: Map<string, PodTemplate[]>;
+  private byLabel?: Map<string, PodTemplate[]>;
+
+  public constructor(declared: Declarations) {
+    this.byNamespace = indexed([...templatesIn(declared), ...podsIn(declared)], ({ namespace }) => namespace);
+  }
+
+  /** The pods of a namespace. */
+  public in(namespace: string): PodTemplate[] {
+    return this.byNamespace.get(namespace) ?? [];
+  }
+
+  /** The pods of a namespace that a selector with at least one label selects. */
+  public selectedBy(namespace: string, selector: Labels): PodTemplate[] {
+    this.byLabel ??= this.indexedByLabel();
+    const [[key, value]] = Object.entries(selector);
+    return (this.byLabel.get(`${namespace} ${key}=${value}`) ?? []).filter(({ labels }) => selectionOf(selector, labels) === 'all');
+  }
+
+  private indexedByLabel(): Map<string, PodTemplate[]> {
+    const labelled = [...this.byNamespace.values()].flat().flatMap(
+      pod => Object.entries(pod.labels).map(([key, value]) => ({ pod, key: `${pod.namespace} ${key}=${value}` })),
+    );
+    const groups = indexed(labelled, ({ key }) => key);
+    return new Map([...groups].map(([key, group]) => [key, group.map(({ pod }) => pod)]));
+  }
+}
+
+function templatesIn(declared: Declarations): PodTemplate[] {
+  return WORKLOADS.flatMap(({ kind, apiGroup }) => declared.manifests(kind, apiGroup).map(({ metadata, spec }) => ({
     workload: `${kind} ${metadata.name}`,
     namespace: metadata.namespace ?? '',
     labels: objectAt(spec.template?.metadata?.labels),
   })));
-  const pods = declared.manifests('Pod', 'core').map(({ metadata }): PodTemplate => ({
+}
+
+function podsIn(declared: Declarations): PodTemplate[] {
+  return declared.manifests('Pod', 'core').map(({ metadata }) => ({
     workload: `Pod ${metadata.name}`, namespace: metadata.namespace ?? '', labels: objectAt(metadata.labels),
   }));
-  return indexed([...templates, ...pods], ({ namespace }) => namespace);
 }
