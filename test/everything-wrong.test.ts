@@ -38,9 +38,11 @@ test('a mesh that does everything wrong is told every mistake at once, and nothi
   one.importService(serviceByHand('way', 'far'), { namespace: 'foo', via: ImportPath.egressGateway() });
   one.importService(serviceByHand('way', 'near', 'corp.example'), { namespace: 'baz', via: ImportPath.egressGateway() });
   addObject(one, ISTIO, 'ServiceEntry', 'foo/mine', { spec: { hosts: ['web.bar.global'] } });
-  addObject(one, ISTIO, 'DestinationRule', 'foo/mine', { spec: { host: 'web.bar.global' } });
+  addObject(one, ISTIO, 'DestinationRule', 'foo/mine', { spec: { host: 'web.bar.global', trafficPolicy: {} } });
   addObject(two, 'v1', 'Service', 'bar/web', { spec: { clusterIP: 'None', ports: [{ port: 80 }] } });
-  addObject(two, ISTIO, 'Gateway', 'istio-system/mine', { spec: { servers: [{ port: { number: 15443 }, hosts: ['*.local'] }] } });
+  addObject(two, ISTIO, 'Gateway', 'istio-system/mine', {
+    spec: { servers: [{ port: { number: 15443 }, tls: { mode: 'AUTO_PASSTHROUGH' }, hosts: ['*.local'] }] },
+  });
   addObject(two, 'security.istio.io/v1', 'PeerAuthentication', 'bar/off', { spec: { mtls: { mode: 'DISABLE' } } });
   new ApiObject(two, 'again', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', namespace: 'bar' } });
 
@@ -52,7 +54,7 @@ test('a mesh that does everything wrong is told every mistake at once, and nothi
   }
   expect([...new Set(message.match(/MESH\d+/g))]).toEqual([
     'MESH010', 'MESH012', 'MESH013', 'MESH014', 'MESH016', 'MESH020', 'MESH021', 'MESH022', 'MESH023', 'MESH024', 'MESH025', 'MESH026',
-    'MESH028',
+    'MESH028', 'MESH060',
   ]);
   expect(message).toMatchSnapshot();
   expect(existsSync(outdir)).toBe(false);

@@ -80,7 +80,7 @@ export function threeClusters(
     serviceAccount: 'orders',
     workloadSelector: { app: 'orders' },
     strictMtls: true,
-    allow: [AllowedCaller.serviceAccount('direct', 'sleep')],
+    allow: [AllowedCaller.serviceAccount('direct', 'sleep'), AllowedCaller.serviceAccount('egress', 'orders-client')],
   });
   const ledger = cluster2.exportService('ledger', {
     namespace: 'shop',

@@ -1,3 +1,4 @@
+import { objectsIn } from './content';
 import type { DeclaredExport, Declarations } from './declarations';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
@@ -24,6 +25,6 @@ function morePorts(declared: Declarations, exported: DeclaredExport): number[] {
   if (exported.gatewayHost !== exported.localHost || exported.ports.length === 0) {
     return [];
   }
-  const ports: any[] = declared.serviceAt(exported)?.spec?.ports ?? [];
+  const ports = objectsIn(declared.serviceAt(exported)?.spec.ports);
   return ports.filter(({ port, protocol }) => protocol !== 'UDP' && !exported.ports.some(own => own.port === port)).map(({ port }) => port);
 }

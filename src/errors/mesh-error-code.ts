@@ -95,6 +95,22 @@ export enum MeshErrorCode {
   CATALOG_DIFFERS = 'MESH045',
   /** A program does not say, or no longer says exactly, which gateways it expects in a catalog that it imports from. A warning. */
   GATEWAYS_NOT_BOUND = 'MESH046',
+  /** A DestinationRule of the user's own that Istio does not merge with one of ours, or that a gateway does not use. */
+  RULE_NOT_MERGED = 'MESH060',
+  /** A second VirtualService for a host that an import routes. */
+  SECOND_ROUTES = 'MESH061',
+  /** A Sidecar hides an import from its namespace. */
+  HIDDEN_IMPORT = 'MESH062',
+  /** A namespace that takes part in the mesh gets no sidecars. A warning. */
+  NO_SIDECAR = 'MESH063',
+  /** The workloadSelector of an export leaves pods of its Service out; a warning where the chart does not show the pods. */
+  WORKLOAD_SELECTOR = 'MESH064',
+  /** An exported port has another protocol than its Service says; a warning where the application decides. */
+  PORT_PROTOCOL = 'MESH065',
+  /** Callers that an export refuses or accepts otherwise than declared. */
+  CALLERS = 'MESH066',
+  /** An AuthorizationPolicy refuses what the mesh needs; a warning where another policy may allow it. */
+  AUTHORIZATION = 'MESH067',
   /** A gateway opens more ports of a Service than are exported. A warning. */
   OPEN_PORTS = 'MESH073',
 }

@@ -47,6 +47,7 @@ export interface ClusterSettings {
   readonly vips: VipRange;
   readonly connectTimeout?: Duration;
   readonly strictMtls: boolean;
+  readonly gatewaysOfAnyNamespace: boolean;
   readonly trust?: MeshTrust;
   readonly dns: ClusterDns;
   readonly globalDns?: GlobalDnsOptions;
@@ -90,6 +91,7 @@ export function clusterSettings(mesh: MeshDefaults, name: string, props: MeshClu
     vips: props.vips ?? mesh.vips,
     connectTimeout: props.connectTimeout && checkedTimeout(props.connectTimeout, where),
     strictMtls: props.strictMtls ?? false,
+    gatewaysOfAnyNamespace: props.gatewaysOfAnyNamespace ?? false,
     trust,
     dns,
     globalDns: props.globalDns,

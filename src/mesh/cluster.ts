@@ -1,4 +1,4 @@
-import { App, Chart } from 'cdk8s';
+import { ApiObject, App, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ClusterImports } from './cluster-imports';
 import { duplicate, noGateway } from './cluster-mistakes';
@@ -8,6 +8,7 @@ import { ExportedService, ExportServiceOptions } from './exported-service';
 import { ImportedService, ImportServiceOptions } from './imported-service';
 import { RetirementStep } from './retirement';
 import { hasReached } from './retirement-order';
+import { noteIstio } from '../checks/declarations';
 import { ControlPlane } from '../control-plane/control-plane';
 import { MeshNamespace, MeshNamespaceOptions } from '../control-plane/mesh-namespace';
 import { DnsForwarding } from '../dns/dns-forwarding';
@@ -21,7 +22,7 @@ import { IstioRelease } from '../model/istio-release';
 import { IRemoteService } from '../model/remote-service';
 import { Mark } from '../objects/mark';
 import { addWhole } from '../objects/provenance';
-import { unwrittenScope } from '../objects/unwritten';
+import { unwrittenOf, unwrittenScope } from '../objects/unwritten';
 import { ServiceExport } from '../services/service-export';
 import { CacertsDelivery } from '../trust/cacerts-delivery';
 import { MeshTrust } from '../trust/mesh-trust';
@@ -59,6 +60,10 @@ export class MeshCluster extends Chart {
     this.settings = settings;
     this.registry = registry;
     const { istio, trust, gitOps, istioNamespace: namespace } = settings;
+    noteIstio(this, {
+      rootNamespace: namespace,
+      gatewaysOfAnyNamespace: settings.gatewaysOfAnyNamespace || !dialectOf(istio).importsAreScoped,
+    });
     if (gitOps) {
       // The engine needs the namespace before it applies the CA, and nobody else creates it.
       this.makeNamespace(this.scopeUntil(RetirementStep.CA), namespace, { injection: false });
@@ -158,6 +163,14 @@ export class MeshCluster extends Chart {
    */
   public _makes(namespace: string): boolean {
     return this.namespaces.has(namespace);
+  }
+
+  /**
+   * Objects that a step of the retirement removes from the folder of the cluster; none before the cluster has reached the step.
+   * @internal
+   */
+  public _removedAt(step: RetirementStep): ApiObject[] {
+    return unwrittenOf(this)?.node.tryFindChild(step)?.node.findAll().filter(ApiObject.isApiObject) ?? [];
   }
 
   /**
@@ -284,7 +297,11 @@ export class MeshCluster extends Chart {
    * reached the step, a chart that is not written.
    */
   private scopeUntil(step: RetirementStep): Construct {
-    return this._hasReached(step) ? unwrittenScope(this) : this;
+    if (!this._hasReached(step)) {
+      return this;
+    }
+    const unwritten = unwrittenScope(this);
+    return unwritten.node.tryFindChild(step) as Construct | undefined ?? new Construct(unwritten, step);
   }
 }
 

@@ -116,6 +116,8 @@ export class ExportedService implements IRemoteService {
   /** @internal */
   public readonly _chosenAddresses: string[];
   /** @internal */
+  public readonly _allow?: AllowedCaller[];
+  /** @internal */
   public readonly _isRetiring: boolean;
   /** @internal */
   public readonly _isOpen: boolean;
@@ -134,6 +136,7 @@ export class ExportedService implements IRemoteService {
     this.ports = ServicePort._all(options.ports, where);
     this._isRetiring = checkedRetire(options.retire, where) || cluster.isRetiring;
     this._isOpen = !cluster.isClosed;
+    this._allow = options.allow;
     this._chosenAddresses = [...VipRange._chosen(options.addresses ?? [], where)].sort();
     this._exporter = {
       ...cluster.exporter,

@@ -3,10 +3,12 @@ import { cutConsumers } from './cut-consumers';
 import { ExportedService } from './exported-service';
 import type { ImportedService } from './imported-service';
 import type { MeshView } from './mesh-view';
+import { refusedCallers } from './refused-callers';
 import { orUndefined } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
 import { domainsOverlap, suffixOf } from '../model/dns-suffix';
+import type { IRemoteService } from '../model/remote-service';
 import { differingRoots, sharedKeys, sharedSealingKeys } from '../pki/trust-problems';
 
 /** The checks of a whole mesh: mistakes that only two of its clusters together show. */
@@ -24,17 +26,28 @@ export function meshProblems(mesh: MeshView): Problem[] {
 /** Each import against the clusters that should serve it. */
 function importProblems(mesh: MeshView): Problem[] {
   const clusters = new Map(mesh.clusters.map(cluster => [cluster.clusterName, cluster]));
+  // An SNI names a Service, whatever the suffix of its host.
+  const keyOf = (cluster: string, { name, namespace }: IRemoteService) => `${cluster} ${name}.${namespace}`;
+  const exports = new Map(mesh.clusters.flatMap(cluster => cluster.exports.map(
+    (exported): [string, ExportedService] => [keyOf(cluster.clusterName, exported), exported],
+  )));
   return mesh.clusters.flatMap(caller => caller.imports.flatMap(imported => imported._exporters.flatMap(exporter => {
     const receiver = clusters.get(exporter.cluster);
-    return receiver ? [...notExported(mesh, caller, imported, receiver), ...foreignTrustDomain(caller, imported, receiver)] : [];
+    if (!receiver) {
+      return [];
+    }
+    const exported = exports.get(keyOf(exporter.cluster, imported.service));
+    return [
+      ...exported ? refusedCallers(caller, imported, receiver, exported) : notExported(caller, imported, receiver),
+      ...foreignTrustDomain(caller, imported, receiver),
+    ];
   })));
 }
 
 /** A service described by hand that names a cluster of this mesh as its exporter, where the cluster does not export it. */
-function notExported({ registry }: MeshView, caller: MeshCluster, imported: ImportedService, receiver: MeshCluster): Problem[] {
+function notExported(caller: MeshCluster, imported: ImportedService, receiver: MeshCluster): Problem[] {
   // The check of cut consumers reports an export of this mesh that retires.
-  const isExported = registry.answering(imported.service.host).some(({ clusterName }) => clusterName === receiver.clusterName);
-  if (imported.service instanceof ExportedService || isExported) {
+  if (imported.service instanceof ExportedService) {
     return [];
   }
   const exports = receiver.exports.map(({ host }) => host).join(', ');

@@ -1,5 +1,6 @@
 import { Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
+import { objectsIn } from '../checks/content';
 import type { DeclaredExport, Declarations } from '../checks/declarations';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
@@ -44,7 +45,7 @@ export class ExportService extends OwnObject {
 
 /** Target port that the exported Service has for a port, where the Service stands in the same chart; else the port itself. */
 export function targetPortOf(declared: Declarations, exported: DeclaredExport, { port }: ServicePort): string {
-  const ports: any[] = declared.serviceAt(exported)?.spec?.ports ?? [];
+  const ports = objectsIn(declared.serviceAt(exported)?.spec.ports);
   return String(ports.find(candidate => candidate.port === port)?.targetPort ?? port);
 }
 

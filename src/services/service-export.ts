@@ -116,9 +116,11 @@ export class ServiceExport extends Construct {
     const name = dnsLabel(props.name, 'service name', where);
     const namespace = dnsLabel(props.namespace, 'namespace', where);
     const clusterDomain = dnsName(props.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where);
-    const needsSelector = allow !== undefined || props.strictMtls || props.onlyExportedPorts;
+    const callers = allow !== undefined && allow !== null ? principals(allow, props.trustDomain ?? 'cluster.local', where) : undefined;
+    const needsSelector = callers !== undefined || props.strictMtls || props.onlyExportedPorts;
     const workload = { name, namespace, selector: needsSelector ? workloadSelector(props, where) : {} };
     const declared = checkedDeclarations(this);
+    const dialect = dialectOf(istio);
     const gatewayService = props.onlyExportedPorts ? exportServiceName(name) : name;
     const model: DeclaredExport = {
       name,
@@ -133,10 +135,11 @@ export class ServiceExport extends Construct {
         selector: labels(props.gatewaySelector ?? { istio: 'ingressgateway' }, 'gatewaySelector', where),
       },
       path: this.node.path,
+      workloadSelector: props.workloadSelector,
+      callers,
+      strictMtls: props.strictMtls,
+      isScoped: dialect.importsAreScoped,
     };
-    const callers = allow && principals(allow, props.trustDomain ?? 'cluster.local', where);
-
-    const dialect = dialectOf(istio);
     if (props.onlyExportedPorts) {
       refuseOwnService(props, where);
       new ExportService(this, {
@@ -170,14 +173,18 @@ function workloadSelector(props: ServiceExportProps, where: string): { [key: str
 }
 
 function principals(allow: AllowedCaller[], trustDomain: string, where: string): string[] {
-  if (allow.length > 0) {
+  // Programs without type checks can pass a single caller.
+  if (Array.isArray(allow) && allow.length > 0) {
     return [...new Set(allow.map(caller => caller.principal(trustDomain)))].sort();
   }
   throw new MeshError({
     code: MeshErrorCode.EMPTY,
     where,
-    what: 'allow is an empty list',
-    expected: 'at least one caller',
-    fix: 'add a caller, remove allow to let every workload call, or remove the export',
+    what: Array.isArray(allow) ? 'allow is an empty list' : 'allow is no list',
+    ...!Array.isArray(allow) && { got: allow },
+    expected: 'a list of at least one caller',
+    fix: Array.isArray(allow)
+      ? 'add a caller, remove allow to let every workload call, or remove the export'
+      : "write allow: [AllowedCaller.namespace('foo')], with its brackets",
   });
 }

@@ -65,7 +65,7 @@ function exportLines(service: ServiceDeclaration, exported: ExportDeclaration, i
       versions: exported.versions.length > 0 ? `[${exported.versions.map(serviceVersion).join(', ')}]` : undefined,
       workloadSelector: exported.guarded || service.onlyPorts ? json({ app: service.name }) : undefined,
       onlyExportedPorts: service.onlyPorts ? 'true' : undefined,
-      allow: exported.guarded ? "[AllowedCaller.namespace('foo')]" : undefined,
+      allow: exported.guarded ? callers(service, mesh) : undefined,
       strictMtls: exported.guarded ? 'true' : undefined,
       retire: exported.retire ? 'true' : undefined,
     })});`,
@@ -76,6 +76,12 @@ function exportLines(service: ServiceDeclaration, exported: ExportDeclaration, i
       spec: { host: `${service.name}.${service.namespace}.svc.${domain}`, subsets: own.map(({ name, labels }) => ({ name, labels })) },
     })});`],
   ];
+}
+
+/** An export with `allow` lists each namespace that imports the service. */
+function callers(service: ServiceDeclaration, { imports }: MeshDeclaration): string {
+  const namespaces = imports.filter(imported => imported.service === service).map(({ namespace }) => namespace);
+  return `[${[...new Set(['foo', ...namespaces])].map(namespace => `AllowedCaller.namespace(${text(namespace)})`).join(', ')}]`;
 }
 
 function remoteServiceLine(service: ServiceDeclaration, i: number, mesh: MeshDeclaration): string {

@@ -92,7 +92,7 @@ function egressOf({ egress, families }: DrawnCluster): EgressDeclaration | undef
   }
 }
 
-/** Exporters of one service agree on its domain, ports, VIPs, and on whether they name the server's account. */
+/** Exporters of one service agree on its domain, ports, VIPs, and on whether they name the server's account and the callers. */
 function serviceOf(drawn: DrawnService, i: number, { clusters, outside, suffix }: MeshDeclaration): ServiceDeclaration[] {
   const able = (drawn.foreign ? outside : clusters).filter(({ gateways }) => gateways.length > 0);
   if (able.length === 0) {
@@ -120,7 +120,8 @@ function serviceOf(drawn: DrawnService, i: number, { clusters, outside, suffix }
   }];
 }
 
-function exportOf(drawn: DrawnExport, cluster: string, { pinned, onlyPorts }: DrawnService): ExportDeclaration {
+function exportOf(drawn: DrawnExport, cluster: string, service: DrawnService): ExportDeclaration {
+  const { pinned, onlyPorts, exports: [{ guarded }] } = service;
   return {
     cluster,
     serviceAccount: pinned ? drawn.account : undefined,
@@ -130,7 +131,7 @@ function exportOf(drawn: DrawnExport, cluster: string, { pinned, onlyPorts }: Dr
       labels: labels === 'version' ? { version: name } : { release: `r-${name}`, tier: 'x' },
     })),
     pods: drawn.pods,
-    guarded: drawn.guarded,
+    guarded,
     retire: drawn.retire,
   };
 }
