@@ -11,7 +11,7 @@ import { rotateRoot } from './ca/rotate-root';
 import { ROTATION_STEPS, RotateOptions, RotationStepName } from './ca/rotation-steps';
 import { SCOPES } from './ca/seal';
 import { expiringWithin, StatusRow, statusRows, statusTable } from './ca/status';
-import { verifyProblems, VerifyOptions } from './ca/verify';
+import { verifyProblems, VerifyOptions, verifyWarnings } from './ca/verify';
 import { passphrase } from './passphrase';
 import { problemText } from '../errors/problem';
 
@@ -97,6 +97,7 @@ function addVerify(ca: Command, setExitCode: (code: number) => void): void {
     .action((options: ParsedOptions & VerifyOptions) => {
       const problems = verifyProblems(contextOf(options), options);
       problems.forEach(problem => console.error(problemText(problem)));
+      verifyWarnings(options.dir).forEach(warning => console.error(`warning: ${problemText(warning)}`));
       if (problems.length === 0) {
         const keys = hasPrivateFolder(options.dir) ? '' : '; private keys were not checked, because the private folder is missing';
         console.log(`no problems found${keys}`);

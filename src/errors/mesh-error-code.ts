@@ -89,4 +89,6 @@ export enum MeshErrorCode {
   CLUSTER_REMOVED = 'MESH042',
   /** A service cannot be imported under its own name as declared. */
   LOCAL_NAME = 'MESH043',
+  /** A root that strict verifiers refuse, and that istiod and proxies accept. A warning. */
+  UNUSUAL_ROOT = 'MESH053',
 }

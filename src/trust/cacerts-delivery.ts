@@ -7,7 +7,7 @@ import { Declarations } from '../checks/declarations';
 import { orUndefined, problemsOf } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
-import { addCheck } from '../errors/reports';
+import { addCheck, addWarnings } from '../errors/reports';
 import { dialectOf } from '../istio/dialects';
 import { IstioRelease } from '../model/istio-release';
 import { dnsLabel } from '../names';
@@ -61,6 +61,8 @@ export class CacertsDelivery extends Construct {
       ...plainSecretWithoutFolder(this, props, where),
       ...issuerProblems(declarations, object),
     ]);
+    // A folder that cannot be read is a problem, and has no warnings.
+    addWarnings(this, () => orUndefined(() => delivery.warnings?.(target)) ?? []);
   }
 }
 

@@ -19,6 +19,7 @@ import { bundleProblems } from '../pki/ca-bundle';
 import { sealedProblems, sopsProblems } from '../pki/ciphertext';
 import type { BundleRules, ClusterCa } from '../pki/cluster-ca';
 import { CACERTS, PKI, publicFiles, readClusterCa, rootsOf } from '../pki/pki-folder';
+import { rootWarnings } from '../pki/root-warnings';
 
 /** The pki/ folder that CAs come from, and the settings for its checks. */
 export interface PkiSource extends BundleRules {
@@ -99,7 +100,7 @@ export function plainDelivery(source: PkiSource, outdir: string): TrustDelivery 
 }
 
 /** Parts that all deliveries from a pki/ folder have in common. */
-type PkiDelivery = Pick<Required<TrustDelivery>, 'ca' | 'problems' | 'followsRoots'>;
+type PkiDelivery = Pick<Required<TrustDelivery>, 'ca' | 'problems' | 'warnings' | 'followsRoots'>;
 
 /** Returns the common parts. Ciphertext is checked only for a bundle that has no problems itself. */
 function pkiDelivery(source: PkiSource, ciphertextProblems: (ca: ClusterCa, target: DeliveryTarget) => Problem[]): PkiDelivery {
@@ -118,6 +119,7 @@ function pkiDelivery(source: PkiSource, ciphertextProblems: (ca: ClusterCa, targ
       const problems = bundleProblems(ca, ca.folder, source);
       return problems.length > 0 ? problems : ciphertextProblems(ca, target);
     },
+    warnings: ({ cluster }) => rootWarnings(caOf(cluster).rootCert),
   };
 }
 

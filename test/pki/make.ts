@@ -27,7 +27,7 @@ export interface Shape {
   readonly from?: number;
   /** End of the validity, in days from now. */
   readonly until?: number;
-  readonly digest?: 'sha1' | 'sha256' | 'sha384';
+  readonly digest?: 'md5' | 'sha1' | 'sha256' | 'sha384';
   readonly subjectKeyId?: 'absent';
   readonly authorityKeyId?: 'absent' | 'own';
   readonly keys?: pki.rsa.KeyPair;

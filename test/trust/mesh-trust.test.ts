@@ -4,7 +4,7 @@ import { App, Chart, Testing } from 'cdk8s';
 import { meshOf, problemsOf, secretsOf } from './two-clusters';
 import { CacertsDelivery, ControlPlane, IstioRelease, Mesh, MeshApp, MeshTrust } from '../../src';
 import { inputsOf, readClusterCa } from '../../src/pki/pki-folder';
-import { make } from '../pki/make';
+import { keysOf, make } from '../pki/make';
 import { sealingCertOf, workplace, workplaceWith, Workplace } from '../pki/pki';
 
 const istio = IstioRelease.V1_31;
@@ -119,6 +119,23 @@ describe('sealed secrets', () => {
   test('validity times are checked against validAt', () => {
     expect(problemsOf(meshOf(sealed({ validAt: new Date('2100-01-01') })))).toContainEqual(expect.stringMatching(/MESH029 .*expired/));
     expect(problemsOf(meshOf(sealed({ validAt: new Date() })))).toEqual([]);
+  });
+
+  test('a root that strict verifiers refuse is a warning, once for all clusters that trust it', () => {
+    const unusual = make({ name: 'Unusual root', keyUsage: 'absent' });
+    ['cluster1', 'cluster2'].forEach(cluster => {
+      const folder = join(place.pki, 'clusters', cluster);
+      const intermediate = make({ issuer: unusual, pathLength: 0, keys: keysOf(`CA of ${cluster}`) });
+      writeFileSync(join(folder, 'ca-cert.pem'), intermediate.pem);
+      writeFileSync(join(folder, 'cert-chain.pem'), intermediate.pem + unusual.pem);
+      writeFileSync(join(folder, 'root-cert.pem'), unusual.pem);
+    });
+    const app = new MeshApp({ outdir: join(place.folder, 'dist') });
+    const mesh = meshOf(sealed(), app);
+    expect(problemsOf(mesh)).not.toContainEqual(expect.stringContaining('MESH029'));
+    expect(app.warnings.filter(({ code }) => code === 'MESH053')).toEqual([
+      expect.objectContaining({ what: 'O=Test, CN=Unusual root: not allowed to sign certificates', got: 'no keyUsage' }),
+    ]);
   });
 
   test('in a chart without a mesh, CacertsDelivery adds the object', () => {

@@ -6,11 +6,13 @@ import { readOptionFile, writeFileAtomically } from './files';
 import { refuseUntrustedRoot, Roots } from './roots';
 import { MeshError, MeshErrors } from '../../errors/mesh-error';
 import { MeshErrorCode } from '../../errors/mesh-error-code';
+import { problemText } from '../../errors/problem';
 import { rootCertificateProblems } from '../../pki/ca-bundle';
 import { Certificate, certificatesOf, keyIdOf, shownName, signedBy } from '../../pki/certificate';
 import type { CaBundle } from '../../pki/cluster-ca';
 import { pemMistake } from '../../pki/pem';
 import { readOptional } from '../../pki/pki-folder';
+import { rootWarnings } from '../../pki/root-warnings';
 
 // An external root is a root whose key is outside the pki/ folder. It signs certificate requests.
 
@@ -32,6 +34,11 @@ export function readExternalRoot(file: string, now: Date): Certificate {
     throw new MeshErrors(problems);
   }
   return certificatesOf(text, file)[0];
+}
+
+/** Prints the properties of a root that strict verifiers refuse. */
+export function printRootWarnings({ print }: Pick<CaContext, 'print'>, pem: string): void {
+  rootWarnings(pem).forEach(warning => print(`warning: ${problemText(warning)}`));
 }
 
 /**

@@ -11,6 +11,7 @@ import { certificatesOf, keyIdOf } from '../../pki/certificate';
 import { staleCiphertext } from '../../pki/ciphertext';
 import type { ClusterCa } from '../../pki/cluster-ca';
 import { PKI, readOptional } from '../../pki/pki-folder';
+import { rootWarnings } from '../../pki/root-warnings';
 import { differingRoots, sharedKeys, sharedSealingKeys } from '../../pki/trust-problems';
 
 /** Options for `verify`. */
@@ -47,6 +48,12 @@ export function verifyProblems(context: Pick<CaContext, 'pki' | 'keys' | 'enviro
     ...clusters.flatMap(staleCiphertext),
     ...hasPrivateFolder(pki) ? clusters.flatMap(ca => missingKey(ca, keys)) : [],
   ];
+}
+
+/** Warnings about the roots of a pki/ folder. They do not change the exit code. */
+export function verifyWarnings(pki: string): Problem[] {
+  const { current, next } = readRoots(pki);
+  return [current, ...next ? [next] : []].flatMap(({ pem }) => rootWarnings(pem));
 }
 
 function interruptedRuns(pki: string): Problem[] {
