@@ -15,6 +15,8 @@ import { verifyProblems, VerifyOptions, verifyWarnings } from './ca/verify';
 import { passphrase } from './passphrase';
 import { problemText } from '../errors/problem';
 
+const TRUST_DOMAIN = 'limit the CA to identities of this trust domain, by a critical name constraint';
+
 /** Options of every command as commander parses them. Options that can be repeated have a singular name. */
 interface ParsedOptions {
   readonly dir: string;
@@ -44,12 +46,13 @@ function addInit(ca: Command): void {
 function addIssue(ca: Command): void {
   withIssueOptions(command(ca, 'issue <cluster>', 'create the intermediate CA of a cluster; if there is one, nothing changes'))
     .option('--organization <name>', 'organization in the certificate (default: the organization of the root)')
-    .option('--trust-domain <name>', 'limit the CA to identities of this trust domain, by a critical name constraint')
+    .option('--trust-domain <name>', TRUST_DOMAIN)
     .action((cluster: string, options: ParsedOptions & IssueOptions) => issue(contextOf(options), cluster, withRecipients(options)));
 }
 
 function addRenew(ca: Command): void {
   withIssueOptions(command(ca, 'renew <cluster>', 'replace the intermediate CA of a cluster with one of the same root, with a new key'))
+    .option('--trust-domain <name>', `${TRUST_DOMAIN} (default: the current limit)`)
     .action((cluster: string, options: ParsedOptions & IssueOptions) => renew(contextOf(options), cluster, withRecipients(options)));
 }
 

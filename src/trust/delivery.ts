@@ -13,6 +13,8 @@ export interface DeliveryTarget {
   readonly cluster: string;
   /** Namespace of istiod. */
   readonly namespace: string;
+  /** Trust domain of the cluster; undefined where it is not known. */
+  readonly trustDomain?: string;
 }
 
 /** Situation in which a person applies the files of a cluster. */

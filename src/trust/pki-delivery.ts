@@ -18,6 +18,7 @@ import { toYaml } from '../output/yaml';
 import { bundleProblems } from '../pki/ca-bundle';
 import { sealedProblems, sopsProblems } from '../pki/ciphertext';
 import type { BundleRules, ClusterCa } from '../pki/cluster-ca';
+import { trustDomainProblems } from '../pki/name-constraints';
 import { CACERTS, PKI, publicFiles, readClusterCa, rootsOf } from '../pki/pki-folder';
 import { rootWarnings } from '../pki/root-warnings';
 
@@ -117,7 +118,10 @@ function pkiDelivery(source: PkiSource, ciphertextProblems: (ca: ClusterCa, targ
     problems: target => {
       const ca = caOf(target.cluster);
       const problems = bundleProblems(ca, ca.folder, source);
-      return problems.length > 0 ? problems : ciphertextProblems(ca, target);
+      return problems.length > 0 ? problems : [
+        ...target.trustDomain === undefined ? [] : trustDomainProblems(ca, target.trustDomain),
+        ...ciphertextProblems(ca, target),
+      ];
     },
     warnings: ({ cluster }) => rootWarnings(caOf(cluster).rootCert),
   };

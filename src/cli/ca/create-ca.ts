@@ -6,7 +6,8 @@ import type { CaContext } from './context';
 import type { EncryptionOptions, EncryptionSettings } from './encryption-settings';
 import { importCertificate, writeCertificateRequest } from './external-root';
 import type { Roots } from './roots';
-import { Certificate, certificatesOf, keyIdOf, shownName } from '../../pki/certificate';
+import { certificatesOf, keyIdOf, shownName } from '../../pki/certificate';
+import { shownTrustDomains } from '../../pki/name-constraints';
 import { PKI } from '../../pki/pki-folder';
 
 /** Options for the intermediate CA of a cluster. */
@@ -50,9 +51,9 @@ export async function createCa(
   if (options.csrOut !== undefined) {
     await writeCertificateRequest(context, cluster, shape, options.keySize, options.csrOut);
   } else if (options.importCert !== undefined) {
-    const { certificate, bundle, keys } = await importCertificate(context, cluster, roots, options.importCert, shape.trustDomain);
+    const { bundle, keys } = await importCertificate(context, cluster, roots, options.importCert, shape.trustDomain);
     await writeCluster(context, cluster, bundle, encryption, keys);
-    printCa(context, cluster, certificate);
+    printCa(context, cluster, bundle.certChain);
   } else {
     await createSignedCa(context, cluster, roots, shape, encryption, options);
   }
@@ -71,10 +72,13 @@ export async function createSignedCa(
     context.environment,
   );
   await writeCluster(context, cluster, { caCert, certChain: caCert + root.pem, rootCert: roots.bundle }, encryption, keys);
-  printCa(context, cluster, certificatesOf(caCert, PKI.caCert)[0]);
+  printCa(context, cluster, caCert + root.pem);
 }
 
-function printCa({ pki, print }: CaContext, cluster: string, { x509, notAfter }: Certificate): void {
+function printCa({ pki, print }: CaContext, cluster: string, certChain: string): void {
+  const chain = certificatesOf(certChain, PKI.certChain);
+  const [{ x509, notAfter }] = chain;
   const names = `${shownName(x509.subject)}, signed by ${shownName(x509.issuer)}`;
-  print(`${join(pki, PKI.clusters, cluster)}: ${names}, valid until ${notAfter.toISOString()}`);
+  const trustDomains = `signs for trust domain: ${shownTrustDomains(chain)}`;
+  print(`${join(pki, PKI.clusters, cluster)}: ${names}, ${trustDomains}, valid until ${notAfter.toISOString()}`);
 }

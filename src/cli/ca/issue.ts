@@ -30,7 +30,7 @@ export function issue(context: CaContext, cluster: string, options: IssueOptions
     const shape: IntermediateShape = {
       organization: options.organization ?? organizationOf(roots.signing) ?? 'Istio',
       dnsName: istiodName(encryption.namespace),
-      trustDomain: options.trustDomain === undefined ? undefined : dnsName(options.trustDomain, 'trust domain', 'istio-mesh ca issue'),
+      ...trustDomainOf(options, 'istio-mesh ca issue'),
     };
     await createCa(context, cluster, roots, shape, encryption, options);
   });
@@ -43,7 +43,7 @@ export function renew(context: CaContext, cluster: string, options: IssueOptions
     const existing = readClusterCa(context.pki, cluster);
     const { trusted, signing } = rootsOf(existing);
     const encryption = await changedEncryption(encryptionOf(existing), options, context.environment.now());
-    const shape = shapeOf(intermediateOf(existing));
+    const shape = { ...shapeOf(intermediateOf(existing)), ...trustDomainOf(options, 'istio-mesh ca renew') };
     if (existing.crl !== undefined) {
       context.print(`${PKI.crl} belongs to the previous CA and is removed: add the CRLs of the new CA`);
     }
@@ -79,16 +79,22 @@ function istiodName(namespace: string): string {
   return `istiod.${namespace}.svc`;
 }
 
+/** Returns the trust domain that an option names, as a part of a shape. */
+function trustDomainOf({ trustDomain }: IssueOptions, where: string): Pick<IntermediateShape, 'trustDomain'> {
+  return trustDomain === undefined ? {} : { trustDomain: dnsName(trustDomain, 'trust domain', where) };
+}
+
 function intermediateOf(ca: ClusterCa): Certificate {
   return certificatesOf(ca.caCert, `${ca.folder}, ${PKI.caCert}`)[0];
 }
 
 function refuseOtherShape(existing: ClusterCa, { trustDomain, organization, csrOut, importCert }: IssueOptions): void {
   const shape = shapeOf(intermediateOf(existing));
+  const constraint = `--trust-domain ${trustDomain}`;
   const different = [
     ...csrOut === undefined ? [] : ['--csr-out'],
     ...importCert === undefined ? [] : ['--import-cert'],
-    ...trustDomain === undefined || trustDomain === shape.trustDomain ? [] : [`--trust-domain ${trustDomain}`],
+    ...trustDomain === undefined || trustDomain === shape.trustDomain ? [] : [constraint],
     ...organization === undefined || organization === shape.organization ? [] : [`--organization ${organization}`],
   ];
   if (different.length > 0) {
@@ -98,7 +104,8 @@ function refuseOtherShape(existing: ClusterCa, { trustDomain, organization, csrO
       what: 'the cluster has a CA with other properties',
       got: different.join(', '),
       expected: `organization ${shape.organization}, ${shape.trustDomain ? `trust domain ${shape.trustDomain}` : 'no name constraint'}`,
-      fix: `run istio-mesh ca renew ${existing.cluster} to replace the CA, or omit the option`,
+      fix: `run istio-mesh ca renew ${existing.cluster}${different.includes(constraint) ? ` ${constraint}` : ''} to replace the CA, `
+        + 'or omit the option',
     });
   }
 }
