@@ -5,15 +5,15 @@ import { EncryptionOptions } from './ca/encryption-settings';
 import { SYSTEM_ENVIRONMENT } from './ca/environment';
 import { init } from './ca/init';
 import { issue, renew, reseal } from './ca/issue';
-import { hasPrivateFolder, Keyring } from './ca/keyring';
+import { Keyring } from './ca/keyring';
 import { KEY_SIZES } from './ca/keys';
 import { rotateRoot } from './ca/rotate-root';
 import { ROTATION_STEPS, RotateOptions, RotationStepName } from './ca/rotation-steps';
-import { SCOPES } from './ca/seal';
 import { expiringWithin, StatusRow, statusRows, statusTable } from './ca/status';
-import { verifyProblems, VerifyOptions, verifyWarnings } from './ca/verify';
+import { uncheckedParts, verifyProblems, VerifyOptions, verifyWarnings } from './ca/verify';
 import { passphrase } from './passphrase';
 import { problemText } from '../errors/problem';
+import { SCOPES } from '../pki/ciphertext-files';
 
 const TRUST_DOMAIN = 'limit the CA to identities of this trust domain, by a critical name constraint';
 
@@ -102,8 +102,7 @@ function addVerify(ca: Command, setExitCode: (code: number) => void): void {
       problems.forEach(problem => console.error(problemText(problem)));
       verifyWarnings(options.dir).forEach(warning => console.error(`warning: ${problemText(warning)}`));
       if (problems.length === 0) {
-        const keys = hasPrivateFolder(options.dir) ? '' : '; private keys were not checked, because the private folder is missing';
-        console.log(`no problems found${keys}`);
+        console.log(['no problems found', ...uncheckedParts(options.dir)].join('; '));
       }
       setExitCode(problems.length > 0 ? 1 : 0);
     });

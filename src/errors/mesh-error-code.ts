@@ -89,6 +89,8 @@ export enum MeshErrorCode {
   CLUSTER_REMOVED = 'MESH042',
   /** A service cannot be imported under its own name as declared. */
   LOCAL_NAME = 'MESH043',
+  /** A file in the folder of a cluster belongs to another cluster, or the encrypted secret has other files than istiod needs. */
+  CLUSTER_FILES = 'MESH051',
   /** A name constraint keeps the CA of a cluster from signing identities of the cluster's trust domain. */
   CA_TRUST_DOMAIN = 'MESH052',
   /** A root that strict verifiers refuse, and that istiod and proxies accept. A warning. */

@@ -16,10 +16,12 @@ import type { Problem } from '../errors/problem';
 import { fileName } from '../output/file-name';
 import { toYaml } from '../output/yaml';
 import { bundleProblems } from '../pki/ca-bundle';
+import { certificatesOf } from '../pki/certificate';
 import { sealedProblems, sopsProblems } from '../pki/ciphertext';
 import type { BundleRules, ClusterCa } from '../pki/cluster-ca';
+import { foreignFiles, unknownRoots } from '../pki/cluster-identity';
 import { trustDomainProblems } from '../pki/name-constraints';
-import { CACERTS, PKI, publicFiles, readClusterCa, rootsOf } from '../pki/pki-folder';
+import { CACERTS, PKI, publicFiles, readClusterCa, readOptional, rootsOf } from '../pki/pki-folder';
 import { rootWarnings } from '../pki/root-warnings';
 
 /** The pki/ folder that CAs come from, and the settings for its checks. */
@@ -118,13 +120,24 @@ function pkiDelivery(source: PkiSource, ciphertextProblems: (ca: ClusterCa, targ
     problems: target => {
       const ca = caOf(target.cluster);
       const problems = bundleProblems(ca, ca.folder, source);
-      return problems.length > 0 ? problems : [
+      if (problems.length > 0) {
+        return problems;
+      }
+      const foreign = foreignFiles(ca);
+      return foreign.length > 0 ? foreign : [
+        ...untrustedRoots(ca, source.directory),
         ...target.trustDomain === undefined ? [] : trustDomainProblems(ca, target.trustDomain),
         ...ciphertextProblems(ca, target),
       ];
     },
     warnings: ({ cluster }) => rootWarnings(caOf(cluster).rootCert),
   };
+}
+
+/** Returns a problem for each root that only the folder of the cluster has. A folder without a root of its own is not checked. */
+function untrustedRoots(ca: ClusterCa, directory: string): Problem[] {
+  const [root, next] = [PKI.root, PKI.nextRoot].map(file => readOptional(join(directory, file)));
+  return root === undefined ? [] : unknownRoots(ca, certificatesOf(root + (next ?? ''), join(directory, PKI.root)), directory);
 }
 
 function hasRetiredRoots(directory: string): boolean {

@@ -3,9 +3,9 @@ import { join } from 'path';
 import { App, Chart, Testing } from 'cdk8s';
 import { meshOf, problemsOf, secretsOf } from './two-clusters';
 import { CacertsDelivery, ControlPlane, IstioRelease, Mesh, MeshApp, MeshTrust } from '../../src';
-import { inputsOf, readClusterCa } from '../../src/pki/pki-folder';
 import { keysOf, make } from '../pki/make';
 import { sealingCertOf, workplace, workplaceWith, Workplace } from '../pki/pki';
+import { writeSopsSecret } from '../pki/sops-secret';
 
 const istio = IstioRelease.V1_31;
 let place: Workplace;
@@ -146,31 +146,17 @@ describe('sealed secrets', () => {
 });
 
 describe('sops', () => {
-  const AGE = 'age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p\n';
-  const encrypt = (cluster: string) => {
-    const ca = readClusterCa(place.pki, cluster);
-    const document = {
-      apiVersion: 'v1',
-      kind: 'Secret',
-      metadata: { name: 'cacerts', namespace: 'istio-system' },
-      data: { 'ca-key.pem': 'ENC[...]' },
-      sops: { mac: 'ENC[...]' },
-    };
-    const inputs = inputsOf(ca, { namespace: 'istio-system', recipient: AGE });
-    writeFileSync(join(ca.folder, 'age-recipients.txt'), AGE);
-    writeFileSync(join(ca.folder, 'cacerts.sops.json'), JSON.stringify({ namespace: 'istio-system', inputs, document }));
-  };
-
-  test('the encrypted Secret in pki/ is the object of the cluster', () => {
-    ['cluster1', 'cluster2'].forEach(encrypt);
+  test('the encrypted Secret in pki/ is the object of the cluster', async () => {
+    const { document } = await writeSopsSecret(place.pki, 'cluster1');
+    await writeSopsSecret(place.pki, 'cluster2');
     const mesh = meshOf(MeshTrust.sops({ directory: place.pki }));
     expect(problemsOf(mesh)).toEqual([]);
-    const secret = { kind: 'Secret', data: { 'ca-key.pem': 'ENC[...]' }, sops: { mac: 'ENC[...]' } };
-    expect(secretsOf(mesh)).toEqual([expect.objectContaining(secret)]);
+    const { kind, data, sops } = document;
+    expect(secretsOf(mesh)).toEqual([expect.objectContaining({ kind, data, sops })]);
   });
 
-  test('a missing Secret, or one for other recipients, is a problem that names the command', () => {
-    encrypt('cluster1');
+  test('a missing Secret, or one for other recipients, is a problem that names the command', async () => {
+    await writeSopsSecret(place.pki, 'cluster1');
     writeFileSync(join(place.pki, 'clusters', 'cluster1', 'age-recipients.txt'), 'age1other\n');
     expect(problemsOf(meshOf(MeshTrust.sops({ directory: place.pki })))).toEqual([
       expect.stringMatching(/MESH030 .*run istio-mesh ca reseal cluster1/),
@@ -182,7 +168,10 @@ describe('sops', () => {
 describe('checks across clusters', () => {
   test('two clusters with one CA key are a problem', () => {
     cpSync(join(place.pki, 'clusters', 'cluster1'), fileOf2(), { recursive: true });
-    expect(problemsOf(meshOf(sealed({ sharedSealingKey: true })))).toEqual([expect.stringMatching(/MESH030 .*both have one CA key/)]);
+    expect(problemsOf(meshOf(sealed({ sharedSealingKey: true })))).toEqual([
+      expect.stringMatching(/MESH030 .*both have one CA key/),
+      expect.stringMatching(/MESH051 .*cluster2, ca-cert.pem: the CA certificate of another cluster: got "cluster1", expected cluster2/),
+    ]);
   });
 
   test('two clusters with one sealing certificate are a problem, unless both share a key on purpose', async () => {

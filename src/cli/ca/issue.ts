@@ -3,6 +3,7 @@ import { openClusterKey, writeCluster } from './cluster-files';
 import { CaContext, changePkiFolder } from './context';
 import { createCa, IssueOptions } from './create-ca';
 import { changedEncryption, DEFAULT_ENCRYPTION, EncryptionOptions, encryptionOf, hasRecipient } from './encryption-settings';
+import { refuseForeignFolder } from './folder-owner';
 import { readRoots } from './roots';
 import { MeshError } from '../../errors/mesh-error';
 import { MeshErrorCode } from '../../errors/mesh-error-code';
@@ -13,7 +14,8 @@ import { clustersOf, PKI, readClusterCa, rootsOf } from '../../pki/pki-folder';
 
 /**
  * Issues the intermediate CA of a cluster. If the cluster has a CA, nothing changes.
- * @throws MESH001 for a name that is not valid, MESH030 if the cluster has a CA with other options
+ * @throws MESH001 for a name that is not valid, MESH030 if the cluster has a CA with other options, MESH051 if it has the CA of
+ * another cluster
  */
 export function issue(context: CaContext, cluster: string, options: IssueOptions): Promise<void> {
   dnsLabel(cluster, 'cluster name', 'istio-mesh ca issue');
@@ -21,6 +23,7 @@ export function issue(context: CaContext, cluster: string, options: IssueOptions
     const roots = readRoots(context.pki);
     if (clustersOf(context.pki).includes(cluster)) {
       const existing = readClusterCa(context.pki, cluster);
+      refuseForeignFolder(context, existing);
       refuseOtherShape(existing, options);
       await refuseOtherEncryption(context, existing, options);
       context.print(`${existing.folder} exists: nothing changed`);
@@ -41,6 +44,7 @@ export function renew(context: CaContext, cluster: string, options: IssueOptions
   return changePkiFolder(context, async () => {
     const { current } = readRoots(context.pki);
     const existing = readClusterCa(context.pki, cluster);
+    refuseForeignFolder(context, existing);
     const { trusted, signing } = rootsOf(existing);
     const encryption = await changedEncryption(encryptionOf(existing), options, context.environment.now());
     const shape = { ...shapeOf(intermediateOf(existing)), ...trustDomainOf(options, 'istio-mesh ca renew') };
@@ -64,7 +68,9 @@ export function renew(context: CaContext, cluster: string, options: IssueOptions
  */
 export function reseal(context: CaContext, clusters: string[], options: EncryptionOptions): Promise<void> {
   return changePkiFolder(context, async () => {
-    for (const ca of clusters.map(name => readClusterCa(context.pki, name))) {
+    const chosen = clusters.map(name => readClusterCa(context.pki, name));
+    chosen.forEach(ca => refuseForeignFolder(context, ca));
+    for (const ca of chosen) {
       const encryption = await changedEncryption(encryptionOf(ca), options, context.environment.now());
       if (!hasRecipient(encryption)) {
         throw noRecipient(ca.cluster);
