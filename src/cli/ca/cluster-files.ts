@@ -2,6 +2,7 @@ import { join } from 'path';
 import type { CaContext } from './context';
 import { EncryptionSettings, validSealingCert } from './encryption-settings';
 import type { Environment, KeyPair } from './environment';
+import { printExpiry } from './expiry';
 import { replaceFolder } from './files';
 import { labelOf, seal } from './seal';
 import { SecretManifest, sopsEncrypted } from './sops';
@@ -10,7 +11,7 @@ import { bundleProblems } from '../../pki/ca-bundle';
 import { certificatesOf, keyIdOf } from '../../pki/certificate';
 import type { CaBundle, SealedFile, SopsFile } from '../../pki/cluster-ca';
 import { ciphertextDigest, foreignCertificate } from '../../pki/cluster-identity';
-import { CACERTS, inputsOf, PKI, publicFiles } from '../../pki/pki-folder';
+import { CACERTS, inputsOf, PKI, publicFiles, readOptional } from '../../pki/pki-folder';
 
 /** Files of the secret `cacerts`, by name. */
 type SecretFiles = { readonly [file: string]: string };
@@ -19,7 +20,8 @@ type SecretFiles = { readonly [file: string]: string };
 type ClusterFiles = Map<string, string>;
 
 /**
- * Replaces the folder of a cluster in one step.
+ * Replaces the folder of a cluster in one step. A CA that is already in the folder may have expired: its validity is checked when
+ * it is new, and the user reads about it later.
  * @param keys key pair of the CA; needed only if the settings have a recipient
  * @throws MESH029 for an invalid bundle, MESH033 for a sealing certificate that is not valid, MESH051 for the CA of another cluster
  */
@@ -28,6 +30,7 @@ export async function writeCluster(
 ): Promise<void> {
   const files = await clusterFiles(context, cluster, bundle, encryption, keys);
   replaceFolder(join(context.pki, PKI.clusters, cluster), files);
+  printExpiry(context, cluster, bundle);
   context.keys.markCertified(keyIdOf(certificatesOf(bundle.caCert, PKI.caCert)[0].publicKey));
 }
 
@@ -42,8 +45,9 @@ async function clusterFiles(
 ): Promise<ClusterFiles> {
   const caKey = keys?.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   const folder = join(pki, PKI.clusters, cluster);
+  const isNew = readOptional(join(folder, PKI.caCert)) !== bundle.caCert;
   const problems = [
-    ...bundleProblems({ ...bundle, caKey }, cluster, { at: environment.now() }),
+    ...bundleProblems({ ...bundle, caKey }, cluster, isNew ? { at: environment.now() } : {}),
     ...foreignCertificate({ cluster, folder, caCert: bundle.caCert }),
   ];
   if (problems.length > 0) {

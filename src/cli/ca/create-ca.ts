@@ -4,6 +4,7 @@ import { intermediateCertificate } from './certificates';
 import { writeCluster } from './cluster-files';
 import type { CaContext } from './context';
 import type { EncryptionOptions, EncryptionSettings } from './encryption-settings';
+import { refuseExpiredRoot } from './expiry';
 import { importCertificate, writeCertificateRequest } from './external-root';
 import type { Roots } from './roots';
 import { certificatesOf, keyIdOf, shownName } from '../../pki/certificate';
@@ -59,12 +60,16 @@ export async function createCa(
   }
 }
 
-/** Creates a key and a certificate that a root of the folder signs, and writes them to the folder of the cluster. */
+/**
+ * Creates a key and a certificate that a root of the folder signs, and writes them to the folder of the cluster.
+ * @throws MESH034 for a root that has expired
+ */
 export async function createSignedCa(
   context: CaContext, cluster: string, roots: Pick<Roots, 'signing' | 'bundle'>, shape: IntermediateShape,
   encryption: EncryptionSettings, options: Pick<IssueOptions, 'keySize' | 'days'>,
 ): Promise<void> {
   const root = roots.signing;
+  refuseExpiredRoot(context, root);
   const { privateKey: rootKey } = await context.keys.open(keyIdOf(root.publicKey), `the root ${shownName(root.x509.subject)}`);
   const keys = await context.keys.create(cluster, options.keySize);
   const caCert = intermediateCertificate(
