@@ -95,6 +95,12 @@ export enum MeshErrorCode {
   CATALOG_DIFFERS = 'MESH045',
   /** A program does not say, or no longer says exactly, which gateways it expects in a catalog that it imports from. A warning. */
   GATEWAYS_NOT_BOUND = 'MESH046',
+  /** A file in the folder of a cluster belongs to another cluster, or the encrypted secret has other files than istiod needs. */
+  CLUSTER_FILES = 'MESH051',
+  /** A name constraint keeps the CA of a cluster from signing identities of the cluster's trust domain. */
+  CA_TRUST_DOMAIN = 'MESH052',
+  /** A root that strict verifiers refuse, and that istiod and proxies accept. A warning. */
+  UNUSUAL_ROOT = 'MESH053',
   /** A DestinationRule of the user's own that Istio does not merge with one of ours, or that a gateway does not use. */
   RULE_NOT_MERGED = 'MESH060',
   /** A second VirtualService for a host that an import routes. */

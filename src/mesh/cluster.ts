@@ -69,7 +69,8 @@ export class MeshCluster extends Chart {
       this.makeNamespace(this.scopeUntil(RetirementStep.CA), namespace, { injection: false });
     }
     if (trust) {
-      new CacertsDelivery(this.scopeUntil(RetirementStep.CA), 'mesh-cacerts', { istio, trust, cluster: settings.name, namespace });
+      const { name: cluster, trustDomain } = settings;
+      new CacertsDelivery(this.scopeUntil(RetirementStep.CA), 'mesh-cacerts', { istio, trust, cluster, namespace, trustDomain });
     }
     this.importRegister = new ClusterImports(settings, registry, () => this.scopeUntil(RetirementStep.SERVICES));
     this.forwarding = this.setUpDns();

@@ -7,10 +7,10 @@ import { Declarations } from '../checks/declarations';
 import { orUndefined, problemsOf } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
-import { addCheck } from '../errors/reports';
+import { addCheck, addWarnings } from '../errors/reports';
 import { dialectOf } from '../istio/dialects';
 import { IstioRelease } from '../model/istio-release';
-import { dnsLabel } from '../names';
+import { dnsLabel, dnsName } from '../names';
 
 /** CA of one cluster and how it reaches the cluster. */
 export interface CacertsDeliveryProps {
@@ -28,6 +28,12 @@ export interface CacertsDeliveryProps {
    * @default "istio-system"
    */
   readonly namespace?: string;
+
+  /**
+   * Trust domain of the cluster. A CA from a pki/ folder whose name constraint keeps it out is an error, MESH052.
+   * @default - name constraints are not checked
+   */
+  readonly trustDomain?: string;
 }
 
 /**
@@ -43,13 +49,14 @@ export class CacertsDelivery extends Construct {
   /** Object in the chart; undefined when the CA is missing, or reaches the cluster outside the chart. */
   public readonly object?: ApiObject;
 
-  /** @throws MESH001 for an invalid cluster name or namespace */
+  /** @throws MESH001 for an invalid cluster name, namespace or trust domain */
   public constructor(scope: Construct, id: string, props: CacertsDeliveryProps) {
     super(scope, id);
     const where = `cacerts of '${props.cluster}'`;
     const target = {
       cluster: dnsLabel(props.cluster, 'cluster name', where),
       namespace: dnsLabel(props.namespace ?? 'istio-system', 'namespace', where),
+      trustDomain: props.trustDomain === undefined ? undefined : dnsName(props.trustDomain, 'trust domain', where),
     };
     const delivery = props.trust._delivery;
     const declarations = checkedDeclarations(this);
@@ -61,6 +68,8 @@ export class CacertsDelivery extends Construct {
       ...plainSecretWithoutFolder(this, props, where),
       ...issuerProblems(declarations, object),
     ]);
+    // A folder that cannot be read is a problem, and has no warnings.
+    addWarnings(this, () => orUndefined(() => delivery.warnings?.(target)) ?? []);
   }
 }
 
