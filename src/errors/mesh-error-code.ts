@@ -101,6 +101,10 @@ export enum MeshErrorCode {
   CA_TRUST_DOMAIN = 'MESH052',
   /** A root that strict verifiers refuse, and that istiod and proxies accept. A warning. */
   UNUSUAL_ROOT = 'MESH053',
+  /** Another run writes to the folder. */
+  FOLDER_IN_USE = 'MESH054',
+  /** The system refuses to read or write a file or folder. */
+  FILE_ACCESS = 'MESH055',
   /** A DestinationRule of the user's own that Istio does not merge with one of ours, or that a gateway does not use. */
   RULE_NOT_MERGED = 'MESH060',
   /** A second VirtualService for a host that an import routes. */
