@@ -89,4 +89,10 @@ export enum MeshErrorCode {
   CLUSTER_REMOVED = 'MESH042',
   /** A service cannot be imported under its own name as declared. */
   LOCAL_NAME = 'MESH043',
+  /** A node-local DNS cache answers pods, and would not know the zone of remote names. */
+  NODE_CACHE = 'MESH070',
+  /** The DNS of a platform serves a longer zone within the zone of remote names. A warning. */
+  LONGER_ZONE = 'MESH071',
+  /** Configuration values that would be lost, because they were not passed. A warning. */
+  UNKNOWN_VALUES = 'MESH072',
 }

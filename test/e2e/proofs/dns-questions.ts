@@ -128,6 +128,16 @@ export const PLATFORMS: { [name: string]: Platform } = {
   'a reverse zone': {
     questions: [whoami('1.0.0.10.in-addr.arpa'), whoami(`1.${'0.'.repeat(23)}8.b.d.0.1.0.0.2.ip6.arpa`), forwarded('example.org', 'one')],
   },
+  'directives for other names': {
+    questions: [
+      found('global.corp.example', 'A', '10.9.9.8'), found('notglobal', 'A', '10.9.9.9'), forwarded('shop.example', 'one'),
+      forwarded('host.corp.global.example', 'eight'), found('example.org', 'HTTPS'),
+    ],
+  },
+  'a longer zone': { questions: [forwarded('host.bar.global', 'company'), forwarded('example.org', 'one')] },
+  'directives for the zone on a port that pods do not ask': {
+    questions: [forwarded('example.org', 'one'), { ...found('catalog.shop.global', 'A', '10.9.9.9'), port: '5353' }],
+  },
   'views': { port: '9053', questions: [forwarded('example.org', 'one')] },
   'byte order mark': { questions: [forwarded('example.org', 'one')] },
 };
