@@ -1,16 +1,16 @@
-import { existsSync, mkdtempSync, rmSync } from 'fs';
-import { tmpdir } from 'os';
+import { existsSync } from 'fs';
 import { join } from 'path';
 import { ApiObject } from 'cdk8s';
 import {
   EgressGateway, GatewayAddress, ImportPath, IstioRelease, Mesh, MeshApp, MeshCluster, RemoteService, Routing, ServicePort, ServiceVersion,
 } from '../src';
+import { temporaryFolder } from './temporary-folder';
 
 const ISTIO = 'networking.istio.io/v1';
 
 // The name of this test is the key of its snapshot.
 test('a mesh that does everything wrong is told every mistake at once, and nothing is written', () => {
-  const outdir = join(mkdtempSync(join(tmpdir(), 'wrong-')), 'dist');
+  const outdir = join(temporaryFolder('wrong'), 'dist');
   const app = new MeshApp({ outdir });
   const mesh = new Mesh(app, 'mesh', { istio: IstioRelease.V1_31 });
   const ports = [ServicePort.http('http', 8000)];
@@ -50,7 +50,6 @@ test('a mesh that does everything wrong is told every mistake at once, and nothi
   } catch (error) {
     message = (error as Error).message;
   }
-  rmSync(join(outdir, '..'), { recursive: true });
   expect([...new Set(message.match(/MESH\d+/g))]).toEqual([
     'MESH010', 'MESH012', 'MESH013', 'MESH014', 'MESH016', 'MESH020', 'MESH021', 'MESH022', 'MESH023', 'MESH024', 'MESH025', 'MESH026',
     'MESH028',

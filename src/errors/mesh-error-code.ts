@@ -95,4 +95,6 @@ export enum MeshErrorCode {
   LONGER_ZONE = 'MESH071',
   /** Configuration values that would be lost, because they were not passed. A warning. */
   UNKNOWN_VALUES = 'MESH072',
+  /** A gateway opens more ports of a Service than are exported. A warning. */
+  OPEN_PORTS = 'MESH073',
 }

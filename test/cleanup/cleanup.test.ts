@@ -1,6 +1,5 @@
 import { spawnSync } from 'child_process';
-import { mkdtempSync, readdirSync, readFileSync } from 'fs';
-import { tmpdir } from 'os';
+import { readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import { parse } from 'yaml';
@@ -19,6 +18,7 @@ import {
   ServicePort,
   Sleep,
 } from '../../src';
+import { temporaryFolder } from '../temporary-folder';
 
 const istio = IstioRelease.V1_31;
 
@@ -84,7 +84,7 @@ test('the Job of another image has another name, since a Job cannot be changed, 
 
 /** The output folder of a mesh in which cluster1 imports a service of cluster2. */
 function meshFolder(cleanup: CleanupOptions, gitOps?: GitOps, release = istio): string {
-  const outdir = mkdtempSync(join(tmpdir(), 'cleanup-'));
+  const outdir = temporaryFolder('cleanup');
   const app = new MeshApp({ outdir });
   const mesh = new Mesh(app, 'mesh', { istio: release, cleanup, gitOps });
   const [one, two] = [1, 2].map(
@@ -167,13 +167,23 @@ describe('a clean-up as a hook of Argo CD', () => {
 
   test('has no hook object in a namespace that is deleted, where Argo CD would try without end to create it again', () => {
     const objects = hookOf(meshFolder({ argoCdHook: true }, gitOps));
-    const isHook = ({ metadata }: any) => metadata.annotations['argocd.argoproj.io/hook'] === 'PostDelete';
-    const [ofHook, kept] = [objects.filter(isHook), objects.filter(object => !isHook(object))];
-    expect([...new Set(ofHook.map(({ metadata }) => metadata.namespace))].sort()).toEqual(['default', 'kube-system', undefined]);
-    expect(
-      kept.map(({ kind, metadata }) => [kind, metadata.namespace, metadata.annotations]),
-    ).toEqual(['foo', 'istio-system'].flatMap(namespace => ['Role', 'RoleBinding']
-      .map(kind => [kind, namespace, { 'argocd.argoproj.io/sync-options': 'Delete=false' }])).sort());
+    expect([...new Set(objects.map(({ metadata }) => metadata.namespace))].sort()).toEqual(['kube-system', undefined]);
+  });
+
+  test('has no permission before and after the hook, in particular none to list Secrets', () => {
+    const objects = hookOf(meshFolder({ argoCdHook: true }, gitOps));
+    const policies = objects.map(({ metadata }) => metadata.annotations);
+    expect(objects.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['ClusterRole', 'ClusterRoleBinding', 'ServiceAccount', 'Job']));
+    expect([...new Set(policies.map(annotations => JSON.stringify(annotations)))]).toEqual([JSON.stringify({
+      'argocd.argoproj.io/hook': 'PostDelete', 'argocd.argoproj.io/hook-delete-policy': 'BeforeHookCreation,HookSucceeded',
+    })]);
+  });
+
+  test('runs in the namespace that is asked for', () => {
+    const objects = hookOf(meshFolder({ argoCdHook: true, hookNamespace: 'platform' }, gitOps));
+    expect(objects.find(({ kind }) => kind === 'Job').metadata.namespace).toBe('platform');
+    expect(objects.find(({ kind }) => kind === 'ClusterRoleBinding').subjects[0].namespace).toBe('platform');
+    expect(() => meshFolder({ argoCdHook: true, hookNamespace: 'Not_One' }, gitOps)).toThrow('MESH001');
   });
 });
 

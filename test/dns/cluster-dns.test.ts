@@ -85,7 +85,7 @@ describe.each(PLATFORMS)('ClusterDns.$name', ({ withContent, withoutContent, obj
   });
 
   test('reports a missing resolver once, and writes no object', () => {
-    const chart = new Chart(Testing.app(), 'chart');
+    const chart = new Chart(new App(), 'chart');
     expect(new DnsForwarding(chart, 'dns', { dns: withContent({}) }).object).toBeUndefined();
     expect(problems(withContent({}))).toEqual([expect.stringMatching(/^MESH036 .*no resolver/)]);
   });
@@ -183,18 +183,18 @@ test.each([
 });
 
 test('KubeDnsStubDomain keeps the domains of the current content', () => {
-  const chart = new Chart(Testing.app(), 'chart');
+  const chart = new Chart(new App(), 'chart');
   new KubeDnsStubDomain(chart, 'dns', { resolvers, current: '{"corp.example": ["10.1.1.1"]}\n' });
   expect(Testing.synth(chart)[0].data.stubDomains).toBe('{"corp.example": ["10.1.1.1"], "global": ["10.96.0.53"]}\n');
 });
 
 test('KubeDnsStubDomain refuses current content with other resolvers for the domain', () => {
-  const chart = new Chart(Testing.app(), 'chart');
+  const chart = new Chart(new App(), 'chart');
   expect(() => new KubeDnsStubDomain(chart, 'dns', { resolvers, current: '{"global": ["10.1.1.1"]}' })).toThrow(/MESH036/);
 });
 
 describe.each(['cluster.local', 'local', 'mesh.cluster.local'])('the suffix %s, which overlaps the cluster domain, is refused', suffix => {
-  const chart = () => new Chart(Testing.app(), 'chart');
+  const chart = () => new Chart(new App(), 'chart');
 
   test('for a cluster', () => {
     expect(() => new Mesh(new App(), 'mesh', { istio, suffix }).addCluster('a')).toThrow(/MESH036/);

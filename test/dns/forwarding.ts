@@ -1,4 +1,4 @@
-import { Chart, Testing } from 'cdk8s';
+import { App, Chart, Testing } from 'cdk8s';
 import { ClusterDns, DnsForwarding } from '../../src';
 import { problemText } from '../../src/errors/problem';
 import { warningsIn } from '../../src/errors/reports';
@@ -11,7 +11,7 @@ export interface Forwarding {
 
 /** Returns what the forwarding for a platform writes. */
 export function forwarding(dns: ClusterDns): Forwarding {
-  const chart = new Chart(Testing.app(), 'chart');
+  const chart = new Chart(new App(), 'chart');
   const construct = new DnsForwarding(chart, 'dns', { dns });
   return { objects: Testing.synth(chart), files: construct.files() };
 }
@@ -27,7 +27,7 @@ export function warnings(dns: ClusterDns): string[] {
 }
 
 function chartWith(dns: ClusterDns): Chart {
-  const chart = new Chart(Testing.app(), 'chart');
+  const chart = new Chart(new App(), 'chart');
   new DnsForwarding(chart, 'dns', { dns });
   return chart;
 }

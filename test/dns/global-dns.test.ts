@@ -122,7 +122,7 @@ describe('a zone file', () => {
 });
 
 describe('GlobalDns in a chart of its own', () => {
-  const chart = () => new Chart(Testing.app(), 'chart');
+  const chart = () => new Chart(new App(), 'chart');
 
   test('answers for the services of its properties', () => {
     const service = new RemoteService({

@@ -1,4 +1,4 @@
-import { Chart, Testing } from 'cdk8s';
+import { App, Chart, Testing } from 'cdk8s';
 import { COREFILES, NODE_CACHES } from './corefiles';
 import { problems, warnings } from './forwarding';
 import { ClusterDns, DnsForwarding, NodeLocalDns } from '../../src';
@@ -9,7 +9,7 @@ const KUBESPRAY = NODE_CACHES.find(({ name }) => name === 'kubespray')!.text;
 
 /** Data of the ConfigMaps that a forwarding writes, by their names. */
 function dataOf(dns: ClusterDns): { [name: string]: any } {
-  const chart = new Chart(Testing.app(), 'chart');
+  const chart = new Chart(new App(), 'chart');
   new DnsForwarding(chart, 'dns', { dns });
   return Object.fromEntries(Testing.synth(chart).map(({ metadata, data, spec }) => [metadata.name, data ?? spec]));
 }
@@ -49,7 +49,7 @@ describe('a DNS cache on each node, in front of CoreDNS', () => {
   });
 
   test('is written beside the configuration values of EKS', () => {
-    const chart = new Chart(Testing.app(), 'chart');
+    const chart = new Chart(new App(), 'chart');
     const dns = ClusterDns.eksAddon({ resolvers, corefile: KUBEADM, configurationValues: '{}', nodeLocal: NodeLocalDns.stubDomains('{}') });
     const construct = new DnsForwarding(chart, 'dns', { dns });
     expect(construct.object).toBeUndefined();
@@ -59,7 +59,7 @@ describe('a DNS cache on each node, in front of CoreDNS', () => {
 
   test('gets instructions of its own when its content is unknown', () => {
     const dns = ClusterDns.coreDns({ resolvers, corefile: KUBEADM, nodeLocal: NodeLocalDns.corefile({ configMap: 'nodelocaldns' }) });
-    const construct = new DnsForwarding(new Chart(Testing.app(), 'chart'), 'dns', { dns });
+    const construct = new DnsForwarding(new Chart(new App(), 'chart'), 'dns', { dns });
     expect(construct.files()).toEqual([{
       name: 'node-local-dns.yml',
       content: expect.objectContaining({ object: 'ConfigMap kube-system/nodelocaldns', keep: expect.stringContaining('bind') }),

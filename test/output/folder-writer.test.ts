@@ -2,7 +2,6 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -11,16 +10,15 @@ import {
   utimesSync,
   writeFileSync,
 } from 'fs';
-import { tmpdir } from 'os';
 import { join } from 'path';
 import { writeOutput } from '../../src/output/folder-writer';
 import { RECORD } from '../../src/output/owned-files';
+import { temporaryFolder } from '../temporary-folder';
 
 let folder: string;
 beforeEach(() => {
-  folder = join(mkdtempSync(join(tmpdir(), 'writer-')), 'dist');
+  folder = join(temporaryFolder('writer'), 'dist');
 });
-afterEach(() => rmSync(join(folder, '..'), { recursive: true, force: true }));
 
 const write = (files: { [path: string]: string }) => writeOutput(folder, new Map(Object.entries(files)));
 const read = (path: string) => readFileSync(join(folder, path), 'utf8');

@@ -122,7 +122,7 @@ describe('sealed secrets', () => {
   });
 
   test('in a chart without a mesh, CacertsDelivery adds the object', () => {
-    const chart = new Chart(Testing.app(), 'any');
+    const chart = new Chart(new App(), 'any');
     new CacertsDelivery(chart, 'cacerts', { istio, trust: sealed(), cluster: 'cluster1' });
     expect(Testing.synth(chart)).toHaveLength(1);
   });
