@@ -57,7 +57,7 @@ export const BESIDE_COREFILE = {
   'custom/mine.server': 'imported.example:53 {\n    template IN A . {\n        answer "{{ .Name }} 60 IN A 198.51.100.2"\n    }\n}\n',
 };
 /** Environment variables of a pod. */
-export const VARIABLES = { ZONE: 'example.org', PORT: '53', UPSTREAM: '10.1.1.1', OTHER: '10.1.1.2' };
+export const VARIABLES = { ZONE: 'example.org', PORT: '53', UPSTREAM: '10.1.1.1', OTHER: '10.1.1.2', MY_HOST_IP: '' };
 
 const found = (name: string, type: string, ...data: string[]): Question => ({ name, type, status: 'NOERROR', data });
 const missing = (name: string): Question => ({ name, type: 'A', status: 'NXDOMAIN', data: [] });
@@ -85,6 +85,12 @@ const USUAL = [...KUBERNETES, forwarded('example.org', 'resolvConf')];
 
 /** A query for a name that no server block serves. */
 export const NOT_SERVED: Question = { name: 'example.org', type: 'A', status: 'REFUSED', data: [] };
+
+/** Queries for a node-local DNS cache, by the name of its Corefile in the corpus. */
+export function nodeCacheQuestions(name: string): Question[] {
+  const usual = [forwarded('kubernetes.default.svc.cluster.local', 'kubeDns'), forwarded('example.org', 'resolvConf')];
+  return name === 'kubespray' ? [...usual, forwarded('host.corp.example', 'company')] : usual;
+}
 
 /** Queries for each Corefile of the corpus, by its name in the corpus. */
 export const PLATFORMS: { [name: string]: Platform } = {
