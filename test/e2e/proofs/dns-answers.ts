@@ -77,8 +77,8 @@ export const dnsAnswersProof: Proof = {
     }
     return `CoreDNS ${VERSIONS.map(({ version }) => version).join(' and ')}: ${COREFILES.length} Corefiles with the zone merged in, `
       + '3 with the zone as a key of coredns-custom, '
-      + `${NODE_CACHES.length} node-local caches with the zone in their Corefile and as a stub domain (but behind Cilium), the server block alone `
-      + 'and the resolver of the mesh answer over UDP and TCP: '
+      + `${NODE_CACHES.length} node-local caches with the zone in their Corefile and as a stub domain (but behind Cilium), `
+      + 'the server block alone and the resolver of the mesh answer over UDP and TCP: '
       + `${counts.zone} of ${counts.zone} for the zone (the VIP, no IPv6, NXDOMAIN for unknown names), `
       + `${counts.others} of ${counts.others} for the names of the platform, `
       + 'as expected and as before the zone was added (Services by a real API server, forwards, also over TLS, templates, gRPC); '
