@@ -43,13 +43,17 @@ export { ControlPlane, type ControlPlaneProps } from './control-plane/control-pl
 export { type DualStackVipRangeOptions, VipRange, type VipRangeOptions } from './model/vip-range';
 export { KubeDnsStubDomain, type KubeDnsStubDomainProps } from './dns/kube-dns-stub-domain';
 export {
+  type CachedDnsOptions,
   ClusterDns,
   type ClusterDnsOptions,
+  type CoreDnsCustomOptions,
   type CoreDnsOptions,
+  type EksAddonOptions,
   type KubeDnsOptions,
   type OpenShiftDnsOptions,
   type Rke2DnsOptions,
 } from './dns/cluster-dns';
+export { NodeLocalDns, type NodeLocalCorefileOptions } from './dns/node-local-dns';
 export { DnsForwarding, type DnsForwardingProps } from './dns/dns-forwarding';
 export { GlobalDns, type GlobalDnsOptions, type GlobalDnsProps } from './dns/global-dns';
 

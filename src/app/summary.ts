@@ -132,10 +132,9 @@ function gatewayApiSteps(cluster: MeshCluster): string[] {
 }
 
 function dnsSteps({ clusterName: name }: MeshCluster, outdir: string, output: Output): string[] {
-  const file = `${INSTALL_FOLDER}/${name}/cluster-dns.yml`;
-  return output.has(file)
-    ? [`give ${outdir}/${file} to whoever owns the DNS of ${name} (docs/how-to/resolve-names-without-a-sidecar.md)`]
-    : [];
+  return ['cluster-dns.yml', 'node-local-dns.yml'].map(file => `${INSTALL_FOLDER}/${name}/${file}`)
+    .filter(file => output.has(file))
+    .map(file => `give ${outdir}/${file} to whoever owns the DNS of ${name} (docs/how-to/resolve-names-without-a-sidecar.md)`);
 }
 
 /** The step by which a person installs Istio; none when an engine does. */

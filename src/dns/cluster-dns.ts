@@ -1,13 +1,18 @@
 import { DnsPlanner, withdrawnPlanner } from './dns-plan';
-import { coreDnsPlanner, customPlanner, eksPlanner, kubeDnsPlanner, openShiftPlanner, rke2Planner } from './dns-plans';
+import { coreDnsPlanner, customPlanner, eksPlanner, openShiftPlanner, rke2Planner } from './dns-plans';
+import { kubeDnsPlanner } from './kube-dns-plan';
+import { NodeLocalDns } from './node-local-dns';
+import { StubDomainsReader } from './stub-domains-reader';
 import { dnsServerAddress } from './zone';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
+import { portNumber } from '../model/port-number';
 
 /** Limit of the directive `forward` of CoreDNS. */
 const MAX_RESOLVERS = 15;
 
 const SIDECAR_CAPTURE = 'sidecarCapture';
+const OPEN_SHIFT = 'openShift';
 
 /** Options of every platform that forwards the zone of remote names. */
 export interface ClusterDnsOptions {
@@ -28,13 +33,48 @@ export interface KubeDnsOptions extends ClusterDnsOptions {
   readonly stubDomains?: string;
 }
 
-/** Options of `ClusterDns.coreDns` and `ClusterDns.eksAddon`. */
-export interface CoreDnsOptions extends ClusterDnsOptions {
+/** Options of platforms whose CoreDNS may have a DNS cache on each node in front of it. */
+export interface CachedDnsOptions extends ClusterDnsOptions {
+  /**
+   * DNS cache on each node. It answers pods in the place of CoreDNS, and asks CoreDNS for the cluster domain alone. The zone is added to
+   * the cache as well.
+   * @default - the cluster has no such cache
+   */
+  readonly nodeLocal?: NodeLocalDns;
+}
+
+/** Options of `ClusterDns.coreDns`. */
+export interface CoreDnsOptions extends CachedDnsOptions {
   /**
    * Current Corefile. Everything in it is kept.
    * @default - the Corefile is unknown: instructions for the owner of the platform are written instead of an object
    */
   readonly corefile?: string;
+}
+
+/** Options of `ClusterDns.coreDnsCustom`. */
+export interface CoreDnsCustomOptions extends CachedDnsOptions {
+  /**
+   * Port that CoreDNS listens on, as in the key of its server for the root zone. Gardener's CoreDNS listens on 8053.
+   * @default 53
+   */
+  readonly port?: number;
+
+  /**
+   * Current data of ConfigMap coredns-custom as JSON, "{}" when there is none. It is checked for other servers for the zone.
+   * @default - keys of others are not checked
+   */
+  readonly data?: string;
+}
+
+/** Options of `ClusterDns.eksAddon`. */
+export interface EksAddonOptions extends CoreDnsOptions {
+  /**
+   * Current configuration values of the add-on, as JSON or YAML, "{}" when there are none. All values but the Corefile are kept. If they
+   * have a Corefile, it is the current one, and `corefile` is left out.
+   * @default - unknown: the file holds the Corefile alone, and a warning says so
+   */
+  readonly configurationValues?: string;
 }
 
 /** Options of `ClusterDns.openShift`. */
@@ -47,7 +87,7 @@ export interface OpenShiftDnsOptions extends ClusterDnsOptions {
 }
 
 /** Options of `ClusterDns.rke2`. */
-export interface Rke2DnsOptions extends ClusterDnsOptions {
+export interface Rke2DnsOptions extends CachedDnsOptions {
   /**
    * Current field `spec.valuesContent` of HelmChartConfig rke2-coredns. It must list the `servers` of the chart, since a list in
    * values replaces the list of the chart.
@@ -82,15 +122,16 @@ export class ClusterDns {
    * @throws MESH002 for a resolver that clients cannot reach, and for more than 15 resolvers
    */
   public static kubeDns(options: KubeDnsOptions = {}): ClusterDns {
-    return new ClusterDns('kubeDns', checkedResolvers(options), kubeDnsPlanner(options.stubDomains));
+    return new ClusterDns('kubeDns', checkedResolvers(options), kubeDnsPlanner(options.stubDomains, StubDomainsReader.KUBE_DNS));
   }
 
   /**
-   * NodeLocal DNSCache, which reads the stub domains of kube-dns.
+   * NodeLocal DNSCache in front of kube-dns, as on GKE. Both read the stub domains. For a cache in front of CoreDNS pass
+   * `nodeLocal` to the platform.
    * @throws MESH002 for a resolver that clients cannot reach, and for more than 15 resolvers
    */
   public static nodeLocal(options: KubeDnsOptions = {}): ClusterDns {
-    return new ClusterDns('nodeLocal', checkedResolvers(options), kubeDnsPlanner(options.stubDomains));
+    return new ClusterDns('nodeLocal', checkedResolvers(options), kubeDnsPlanner(options.stubDomains, StubDomainsReader.NODE_CACHE));
   }
 
   /**
@@ -98,15 +139,16 @@ export class ClusterDns {
    * @throws MESH002 for a resolver that clients cannot reach, and for more than 15 resolvers
    */
   public static coreDns(options: CoreDnsOptions = {}): ClusterDns {
-    return new ClusterDns('coreDns', checkedResolvers(options), coreDnsPlanner(options.corefile));
+    return new ClusterDns('coreDns', checkedResolvers(options), coreDnsPlanner(options.corefile), options.nodeLocal);
   }
 
   /**
-   * CoreDNS that imports the ConfigMap kube-system/coredns-custom, as on AKS and k3s.
-   * @throws MESH002 for a resolver that clients cannot reach, and for more than 15 resolvers
+   * CoreDNS that imports the ConfigMap kube-system/coredns-custom, as on AKS, k3s and Gardener.
+   * @throws MESH002 for a resolver that clients cannot reach, and for more than 15 resolvers; MESH003 for an invalid port
    */
-  public static coreDnsCustom(options: ClusterDnsOptions = {}): ClusterDns {
-    return new ClusterDns('coreDnsCustom', checkedResolvers(options), customPlanner());
+  public static coreDnsCustom(options: CoreDnsCustomOptions = {}): ClusterDns {
+    const port = portNumber(options.port ?? 53, 'ClusterDns.coreDnsCustom');
+    return new ClusterDns('coreDnsCustom', checkedResolvers(options), customPlanner({ port, data: options.data }), options.nodeLocal);
   }
 
   /**
@@ -114,8 +156,8 @@ export class ClusterDns {
    * holds them.
    * @throws MESH002 for a resolver that clients cannot reach, and for more than 15 resolvers
    */
-  public static eksAddon(options: CoreDnsOptions = {}): ClusterDns {
-    return new ClusterDns('eksAddon', checkedResolvers(options), eksPlanner(options.corefile));
+  public static eksAddon(options: EksAddonOptions = {}): ClusterDns {
+    return new ClusterDns('eksAddon', checkedResolvers(options), eksPlanner(options), options.nodeLocal);
   }
 
   /**
@@ -123,7 +165,7 @@ export class ClusterDns {
    * @throws MESH002 for a resolver that clients cannot reach, and for more than 15 resolvers
    */
   public static openShift(options: OpenShiftDnsOptions = {}): ClusterDns {
-    return new ClusterDns('openShift', checkedResolvers(options), openShiftPlanner(options.servers));
+    return new ClusterDns(OPEN_SHIFT, checkedResolvers(options), openShiftPlanner(options.servers));
   }
 
   /**
@@ -131,7 +173,7 @@ export class ClusterDns {
    * @throws MESH002 for a resolver that clients cannot reach, and for more than 15 resolvers
    */
   public static rke2(options: Rke2DnsOptions = {}): ClusterDns {
-    return new ClusterDns('rke2', checkedResolvers(options), rke2Planner(options.valuesContent));
+    return new ClusterDns('rke2', checkedResolvers(options), rke2Planner(options.valuesContent, options.nodeLocal), options.nodeLocal);
   }
 
   private constructor(
@@ -140,6 +182,8 @@ export class ClusterDns {
     /** IP addresses of the resolvers that were passed; empty for the resolver of the cluster's `globalDns`. */
     public readonly resolvers: string[],
     private readonly planFor?: DnsPlanner,
+    private readonly nodeLocal?: NodeLocalDns,
+    private readonly isWithdrawn = false,
   ) {}
 
   /**
@@ -148,7 +192,7 @@ export class ClusterDns {
    * the instructions say what to remove.
    */
   public withdrawn(): ClusterDns {
-    return new ClusterDns(this.platform, this.resolvers, this.planFor && withdrawnPlanner(this.planFor));
+    return new ClusterDns(this.platform, this.resolvers, this.planFor, this.nodeLocal, true);
   }
 
   /**
@@ -156,7 +200,7 @@ export class ClusterDns {
    * @internal
    */
   public _with(resolvers: string[]): ClusterDns {
-    return new ClusterDns(this.platform, resolvers, this.planFor);
+    return new ClusterDns(this.platform, resolvers, this.planFor, this.nodeLocal, this.isWithdrawn);
   }
 
   /**
@@ -168,11 +212,20 @@ export class ClusterDns {
   }
 
   /**
-   * Makes the plan for a zone; undefined when the DNS of the cluster is not changed.
+   * Whether the DNS operator and the security context constraints of OpenShift are in the cluster.
    * @internal
    */
-  public get _planFor(): DnsPlanner | undefined {
-    return this.planFor;
+  public get _isOpenShift(): boolean {
+    return this.platform === OPEN_SHIFT;
+  }
+
+  /**
+   * Makes the plans for a zone: one for the platform and one for a cache in front of it. None when the DNS of the cluster is not changed.
+   * @internal
+   */
+  public get _planners(): DnsPlanner[] {
+    const planners = [this.planFor, this.nodeLocal?._planFor].filter(planFor => planFor !== undefined);
+    return this.isWithdrawn ? planners.map(withdrawnPlanner) : planners;
   }
 }
 

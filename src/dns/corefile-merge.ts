@@ -3,6 +3,7 @@ import type { Environment } from './corefile-cursor';
 import { CurrentContentError } from './current-content';
 import { beginComment, endComment, escaped, withoutMarkedBlock } from './marked-block';
 import { ForwardedZone, isPlainDns, portOf, zoneOf } from './zone';
+import { longerZones, refuseClaims } from './zone-claims';
 import { domainsOverlap } from '../model/dns-suffix';
 
 /**
@@ -21,6 +22,7 @@ export function mergeCorefile(text: string, forwarded: ForwardedZone): string {
   const original = withdrawFromCorefile(text, zone);
   const blocks = readCorefile(original);
   refuseForeignContent(zone, blocks);
+  refuseClaims(zone, blocks, portOfPods(blocks));
   const endsWithNewline = original.endsWith('\n');
   const begin = `${endsWithNewline ? '' : '\n'}${beginComment(zone, endsWithNewline)}`;
   const merged = `${original}${begin}\n${serverBlock(forwarded, blocks)}${endComment(zone)}\n`;
@@ -33,6 +35,17 @@ export function mergeCorefile(text: string, forwarded: ForwardedZone): string {
     );
   }
   return merged;
+}
+
+/** Zones within a zone that a Corefile without the zone serves. Their names do not reach the resolvers of the zone. */
+export function longerZonesIn(corefile: string, zone: string): string[] {
+  const blocks = readCorefile(corefile);
+  return longerZones(zone, blocks, portOfPods(blocks));
+}
+
+/** Port that pods send their queries to. */
+function portOfPods(blocks: ServerBlock[]): string {
+  return rootServer(blocks)?.port ?? '53';
 }
 
 /** Removes the server block that `mergeCorefile` added. The result is the original, byte for byte. */
@@ -49,12 +62,13 @@ export function withdrawFromCorefile(text: string, zone: string): string {
 /**
  * Server block of a zone. It uses the port and addresses of the platform's own root server, since pods send their queries there.
  * @param others server blocks of the platform
+ * @param defaultPort port that pods ask, where no server of the platform tells it
  * @throws CurrentContentError when the port or the addresses are ambiguous
  */
-export function serverBlock({ zone, resolvers }: ForwardedZone, others: ServerBlock[] = []): string {
+export function serverBlock({ zone, resolvers }: ForwardedZone, others: ServerBlock[] = [], defaultPort = 53): string {
   const root = rootServer(others);
   const bind = bindLine(root?.block.directives.bind);
-  return `${zone}:${root?.port ?? '53'} {\n${bind}    errors\n    cache 30\n    forward . ${resolvers.join(' ')}\n}\n`;
+  return `${zone}:${root?.port ?? defaultPort} {\n${bind}    errors\n    cache 30\n    forward . ${resolvers.join(' ')}\n}\n`;
 }
 
 function refuseForeignContent(zone: string, blocks: ServerBlock[]): void {

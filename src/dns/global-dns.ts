@@ -41,6 +41,13 @@ export interface GlobalDnsOptions {
    * @default "registry.k8s.io/coredns/coredns:v1.12.4"
    */
   readonly image?: string;
+
+  /**
+   * Whether the platform chooses the user of the pods, as the security context constraints of OpenShift do. They refuse pods with a user
+   * outside of the range of the namespace.
+   * @default - true with ClusterDns.openShift(); false otherwise, and the user is 65532
+   */
+  readonly platformUser?: boolean;
 }
 
 /** Properties of a `GlobalDns`. */
@@ -96,7 +103,7 @@ export class GlobalDns extends Construct {
     super(scope, id);
     const zone = checkedZone(dnsName(props.zone ?? 'global', 'zone', 'GlobalDns'), DEFAULT_CLUSTER_DOMAIN, 'GlobalDns');
     const namespace = dnsLabel(props.namespace ?? 'istio-system', 'namespace', 'GlobalDns');
-    const { clusterIp, replicas = 2, image = 'registry.k8s.io/coredns/coredns:v1.12.4' } = props;
+    const { clusterIp, replicas = 2, platformUser = false, image = 'registry.k8s.io/coredns/coredns:v1.12.4' } = props;
     dnsServerAddress(clusterIp, 'clusterIP', 'GlobalDns');
     refuseNoPods(replicas, image);
     const vips = props.vips ?? VipRange.ipv4();
@@ -114,7 +121,7 @@ export class GlobalDns extends Construct {
     add('config', 'v1', 'ConfigMap', { data: Lazy.any({ produce: data }) });
     add('service', 'v1', 'Service', { spec: serviceSpec(clusterIp) });
     add('budget', 'policy/v1', 'PodDisruptionBudget', { spec: { maxUnavailable: 1, selector: { matchLabels: { app: NAME } } } });
-    add('deployment', 'apps/v1', 'Deployment', { spec: resolverDeployment({ name: NAME, replicas, image, checksum }) });
+    add('deployment', 'apps/v1', 'Deployment', { spec: resolverDeployment({ name: NAME, replicas, image, platformUser, checksum }) });
   }
 
   /**

@@ -38,6 +38,11 @@ function invalidZone(where: string, got: string, what: string, expected: string)
   return new MeshError({ code: MeshErrorCode.DNS, where, what, got, expected, fix });
 }
 
+/** Whether a name is a zone, or lies in it. Every name lies in the zone ".". */
+export function isWithin(name: string, zone: string): boolean {
+  return zone === '.' || name === zone || name.endsWith(`.${zone}`);
+}
+
 /** Zone that a key of a server block serves: "global" for the key `dns://Global.:53`, "." for the root zone. */
 export function zoneOf(key: string): string {
   const host = key.replace(/^[a-z]+:\/\//i, '').replace(/:[^:\]]*$/, '').toLowerCase();

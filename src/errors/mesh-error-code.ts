@@ -121,6 +121,12 @@ export enum MeshErrorCode {
   CALLERS = 'MESH066',
   /** An AuthorizationPolicy refuses what the mesh needs; a warning where another policy may allow it. */
   AUTHORIZATION = 'MESH067',
+  /** A node-local DNS cache answers pods, and would not know the zone of remote names. */
+  NODE_CACHE = 'MESH070',
+  /** The DNS of a platform serves a longer zone within the zone of remote names. A warning. */
+  LONGER_ZONE = 'MESH071',
+  /** Configuration values that would be lost, because they were not passed. A warning. */
+  UNKNOWN_VALUES = 'MESH072',
   /** A gateway opens more ports of a Service than are exported. A warning. */
   OPEN_PORTS = 'MESH073',
 }

@@ -280,7 +280,7 @@ export class MeshCluster extends Chart {
       new GlobalDns(
         scope,
         'mesh-global-dns',
-        { ...globalDns, istio, namespace, vips, zone, services: [] },
+        { ...globalDns, platformUser: globalDns.platformUser ?? dns._isOpenShift, istio, namespace, vips, zone, services: [] },
       )._alsoAnswer(() => this.remoteNames());
     }
     const resolvers = dns.resolvers.length > 0 ? dns.resolvers : globalDns ? [globalDns.clusterIp] : [];

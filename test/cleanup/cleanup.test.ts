@@ -7,6 +7,7 @@ import {
   Cleanup,
   CleanupOptions,
   ClusterDns,
+  DnsForwarding,
   GatewayAddress,
   GitOps,
   GlobalDns,
@@ -27,7 +28,7 @@ function chartIn(app: App): Chart {
   const chart = new Chart(app, 'ours');
   new Sleep(chart, 'sleep', { istio, namespace: 'foo' });
   new GlobalDns(chart, 'dns', { istio, clusterIp: '10.96.0.53', services: [] });
-  new KubeDnsStubDomain(chart, 'stub', { resolvers: ['10.96.0.53'], current: '{"it\'s.example": ["10.1.1.1"]}' });
+  new KubeDnsStubDomain(chart, 'stub', { resolvers: ['10.96.0.53'], current: '{"corp.example": ["10.1.1.1"]}' });
   new ApiObject(chart, 'theirs', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'theirs', namespace: 'foo' } });
   return chart;
 }
@@ -71,7 +72,14 @@ test('the roles of a clean-up name each object to delete and each shared object 
 });
 
 test('a POSIX shell can parse the script when a value holds a quote', () => {
-  const { status, stderr } = spawnSync('/bin/sh', ['-n'], { input: scriptOf(objectsOf()) });
+  const app = new App();
+  const [chart, cleanupChart] = ['ours', 'clean-up'].map(id => new Chart(app, id));
+  const dns = ClusterDns.coreDns({ resolvers: ['10.96.0.53'], corefile: '# it\'s shared\n.:53 {\n    forward . 1.1.1.1\n}\n' });
+  new DnsForwarding(chart, 'dns', { dns });
+  new Cleanup(cleanupChart, 'cleanup', { chart });
+  const script = scriptOf(Testing.synth(cleanupChart));
+  expect(script).toContain('s shared');
+  const { status, stderr } = spawnSync('/bin/sh', ['-n'], { input: script });
   expect([status, stderr.toString()]).toEqual([0, '']);
 });
 
