@@ -1,8 +1,10 @@
 import { ApiObject, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { objectAt } from './content';
+import type { EgressGateway } from '../model/egress-gateway';
 import type { ExportModel } from '../model/export-model';
 import type { ImportModel, LocalImportModel, RoutingModel } from '../model/import-model';
+import type { IRemoteService } from '../model/remote-service';
 import { Mark } from '../objects/mark';
 import { provenanceOf } from '../objects/provenance';
 
@@ -37,6 +39,15 @@ export interface DeclaredRouting extends RoutingModel {
   readonly path: string;
 }
 
+/** A route through an egress gateway, with the construct that declares it. */
+export interface DeclaredEgressRoute {
+  readonly egressGateway: EgressGateway;
+  readonly importingCluster?: string;
+  /** What is imported by the route, by host; retiring imports included. */
+  readonly services: ReadonlyMap<string, IRemoteService>;
+  readonly path: string;
+}
+
 /** A manifest of the user's own, with the construct that it comes from. */
 export interface ForeignManifest {
   readonly path: string;
@@ -67,6 +78,7 @@ export class Declarations {
   public readonly localImports: DeclaredLocalImport[] = [];
   public readonly exports: DeclaredExport[] = [];
   public readonly routings: DeclaredRouting[] = [];
+  public readonly egressRoutes: DeclaredEgressRoute[] = [];
   private found?: ApiObject[];
   private byKind?: Map<string, ApiObject[]>;
   private readonly rendered = new Map<string, ForeignManifest[]>();

@@ -51,9 +51,14 @@ export class ClusterImports {
       ? new LocalNameImport(scope, id, { ...local, ...shared, clusterDomain, routing, retire })
       : this.addEntry(scope, id, { ...options, namespace, retire }, shared));
     if (egressGateway) {
-      const route = { istio, service, importingCluster, connectTimeout, priority, egressGateway };
+      const route = { istio, service, importingCluster, connectTimeout, priority, egressGateway, clusterDomain };
       addOnce(importScope, 'egress-listener', id => new EgressListener(importScope, id, { istio, egressGateway }));
-      addOnce(importScope, `egress-${service.name}.${service.namespace}`, id => new EgressRoute(importScope, id, route));
+      const isElsewhere = service.clusterDomain !== clusterDomain;
+      addOnce(
+        importScope,
+        `egress-${service.name}.${service.namespace}${isElsewhere ? `.svc.${service.clusterDomain}` : ''}`,
+        id => new EgressRoute(importScope, id, route),
+      )._add(service);
     }
     if (construct instanceof LocalNameImport) {
       this.followExporters(construct, service, importScope, egressGateway === undefined);
@@ -134,11 +139,9 @@ function localNamespace(service: IRemoteService, { namespace, addresses }: Impor
   return service.namespace;
 }
 
-/** Adds a construct that several imports share, unless it is there. */
-function addOnce(scope: Construct, id: string, construct: (id: string) => Construct): void {
-  if (!scope.node.tryFindChild(id)) {
-    construct(id);
-  }
+/** Returns a construct that several imports share, and adds it unless it is there. */
+function addOnce<C extends Construct>(scope: Construct, id: string, construct: (id: string) => C): C {
+  return (scope.node.tryFindChild(id) as C | undefined) ?? construct(id);
 }
 
 /** Two imports with one key would have objects of the same name. */

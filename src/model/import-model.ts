@@ -43,8 +43,12 @@ export interface LocalImportModel extends Omit<ImportModel, 'addresses' | 'ownEx
   readonly targetPorts: { [port: string]: string };
 }
 
-/** An import through an egress gateway. */
-export interface EgressModel extends Pick<ImportModel, 'service' | 'exporters' | 'connectTimeout' | 'priority'> {
+/** The way of all imports of one Service through an egress gateway: an SNI names the Service, and not who imports it. */
+export interface EgressModel extends Pick<ImportModel, 'exporters' | 'connectTimeout' | 'priority'> {
+  /** Name of the objects, without their prefix. */
+  readonly name: string;
+  /** What is imported: one service, or several under one name of a Service, for instance with different suffixes. */
+  readonly services: IRemoteService[];
   readonly egressGateway: EgressGateway;
 }
 

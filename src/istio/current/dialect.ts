@@ -12,7 +12,7 @@ import type { EgressModel, ImportModel, LocalImportModel } from '../../model/imp
 import type { InstallFile } from '../../model/install-file';
 import { GATEWAY_PORT } from '../../model/port-number';
 import type { ExportingCluster, IRemoteService } from '../../model/remote-service';
-import { objectName } from '../../names';
+import { asLabel, objectName } from '../../names';
 import type { Dialect, SampleSettings } from '../dialect';
 import { ApiVersions, istioObject } from '../istio-object';
 import { emitVersions } from '../receiver-rules';
@@ -86,7 +86,7 @@ export class CurrentDialect implements Dialect {
   }
 
   public egressRoute(scope: Construct, model: EgressModel): void {
-    const place = { name: objectName(model.service.name, model.service.namespace, 'mesh-'), namespace: model.egressGateway.namespace };
+    const place = { name: asLabel(`mesh-${model.name}`), namespace: model.egressGateway.namespace };
     istioObject(scope, 'service-entry', API, 'ServiceEntry', place, () => remoteGateways(model));
     istioObject(scope, 'destination-rule', API, 'DestinationRule', place, () => remoteGatewaysRule(model));
     istioObject(scope, 'virtual-service', API, 'VirtualService', place, () => egressRoutes(model));

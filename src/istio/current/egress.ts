@@ -4,7 +4,7 @@ import type { EgressGateway } from '../../model/egress-gateway';
 import type { EgressModel } from '../../model/import-model';
 import { GATEWAY_PORT } from '../../model/port-number';
 import { exportersOf, ExportingCluster, versionsOf } from '../../model/remote-service';
-import { asLabel, objectName } from '../../names';
+import { asLabel } from '../../names';
 import { gatewayEndpoints, gatewaysOf, subsetLabels } from '../endpoints';
 import type { DestinationRuleSpec, GatewaySpec, ServiceEntrySpec, VirtualServiceSpec } from '../wire';
 
@@ -65,10 +65,12 @@ export function remoteGatewaysRule(model: EgressModel): DestinationRuleSpec {
 
 /** VirtualService that routes by SNI. Each port and each version of the service has its own SNI. */
 export function egressRoutes(model: EgressModel): VirtualServiceSpec {
-  const { service, exporters } = model;
+  const { services, exporters } = model;
   const partialVersions = versionsOfSome(exporters);
   const sharedSubsets = ['', ...versionsOf(exporters).filter(version => !partialVersions.includes(version))];
-  const snis = (subsets: string[]) => service.ports.flatMap(({ port }) => subsets.map(subset => sni(service, port, subset)));
+  const snis = (subsets: string[]) => [
+    ...new Set(services.flatMap(service => service.ports.flatMap(({ port }) => subsets.map(subset => sni(service, port, subset))))),
+  ];
   const route = (subsets: string[], subset?: string) => ({
     match: [{ port: GATEWAY_PORT, sniHosts: snis(subsets) }],
     route: [{ destination: { host: remoteGatewaysHost(model), port: { number: GATEWAY_PORT }, ...subset && { subset } } }],
@@ -92,5 +94,5 @@ function versionsOfSome(exporters: ExportingCluster[]): string[] {
 }
 
 function remoteGatewaysHost(model: EgressModel): string {
-  return `${objectName(model.service.name, model.service.namespace)}.remote-gateways.internal`;
+  return `${model.name}.remote-gateways.internal`;
 }
