@@ -9,7 +9,7 @@ import { Problem, problemText } from '../errors/problem';
 import { problemsIn, warningsIn } from '../errors/reports';
 import { MeshCluster } from '../mesh/cluster';
 import { RetirementStep } from '../mesh/retirement';
-import { Changes, Output, writeOutput, writePrivate } from '../output/folder-writer';
+import { Changes, Output, writeOutput } from '../output/folder-writer';
 import { INSTALL_FOLDER } from '../output/folders';
 import { WRITES_PLAIN_SECRETS } from '../trust/delivery';
 
@@ -64,8 +64,7 @@ export class MeshApp extends App {
   public synth(): void {
     this.output = this.render();
     const plain = this.plainFiles();
-    this.changes = writeOutput(this.outdir, this.output);
-    plain.forEach((files, outdir) => writePrivate(outdir, files));
+    this.changes = writeOutput(this.outdir, this.output, plain);
     this.warnings.forEach(warning => console.warn(`warning: ${problemText(warning)}`));
   }
 

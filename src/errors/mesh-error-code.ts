@@ -89,4 +89,8 @@ export enum MeshErrorCode {
   CLUSTER_REMOVED = 'MESH042',
   /** A service cannot be imported under its own name as declared. */
   LOCAL_NAME = 'MESH043',
+  /** Another run writes to the folder. */
+  FOLDER_IN_USE = 'MESH054',
+  /** The system refuses to read or write a file or folder. */
+  FILE_ACCESS = 'MESH055',
 }
