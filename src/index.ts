@@ -79,7 +79,6 @@ export { EgressListener, type EgressListenerProps, EgressRoute, type EgressRoute
 // Version-aware routing to remote services
 export { ServiceVersion } from './model/service-version';
 export { HeaderMatch, Routing, type RoutingRule } from './model/routing';
-export { VersionRouting, type VersionRoutingProps } from './services/version-routing';
 
 // Cleanup, and Uninstalling
 export { Cleanup, type CleanupOptions, type CleanupProps } from './cleanup/cleanup';

@@ -115,6 +115,11 @@ function withHash(name: string, hashed: string): string {
   return `${name.slice(0, MAX_LABEL_LENGTH - hash.length - 1).replace(/-+$/, '')}-${hash}`;
 }
 
+/** Name of the Service of an export that limits its ports. */
+export function exportServiceName(service: string): string {
+  return asLabel(`mesh-export-${service}`);
+}
+
 /** Host of a service within its own cluster, such as `httpbin.bar.svc.cluster.local`. */
 export function localHost(service: { readonly name: string; readonly namespace: string; readonly clusterDomain: string }): string {
   return `${service.name}.${service.namespace}.svc.${service.clusterDomain}`;

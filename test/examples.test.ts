@@ -60,6 +60,7 @@ test('"cdk8s synth --stdout" prints one document for each manifest, and no insta
     'ServiceAccount',
     'ServiceAccount',
     'ServiceEntry',
+    'VirtualService',
   ]);
 });
 

@@ -34,6 +34,7 @@ export interface CatalogExporter {
   readonly versions?: string[];
   readonly versionLabels?: { [version: string]: { [key: string]: string } };
   readonly workloadSelector?: { [key: string]: string };
+  readonly gatewayService?: string;
 }
 
 /** Exported service in a catalog. */
@@ -87,6 +88,7 @@ const EXPORTER = object<CatalogExporter>({
   versions: optional(list(label('version'))),
   versionLabels: optional(map(podLabels)),
   workloadSelector: optional(podLabels),
+  gatewayService: optional(label('gateway Service')),
 });
 
 const SERVICE = object<CatalogService>({

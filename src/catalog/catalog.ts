@@ -159,6 +159,7 @@ function catalogService(service: IRemoteService, istio: IstioRelease): CatalogSe
       versions: exporter.versions?.length ? exporter.versions : undefined,
       versionLabels: exporter.versionLabels,
       workloadSelector: exporter.workloadSelector,
+      gatewayService: exporter.gatewayService,
     })),
   };
 }

@@ -2,7 +2,7 @@ import type { DeclaredImport, Declarations } from './declarations';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
 import type { EgressGateway } from '../model/egress-gateway';
-import { localHost } from '../names';
+import { gatewayHostOf } from '../model/remote-service';
 
 interface EgressImport extends DeclaredImport {
   readonly egressGateway: EgressGateway;
@@ -18,7 +18,7 @@ export function egressSnis({ imports }: Declarations): Problem[] {
   const viaEgress = imports.filter((imported): imported is EgressImport => imported.isScoped && imported.egressGateway !== undefined);
   return viaEgress.flatMap(imported => imported.service.ports.flatMap(({ port }) => {
     const { egressGateway: gateway, service, path } = imported;
-    const sni = `port ${port} of ${localHost(service)}`;
+    const sni = `port ${port} of ${gatewayHostOf(service)}`;
     const key = `${gateway.namespace}/${gateway.name} ${sni}`;
     const other = first.get(key) ?? imported;
     first.set(key, other);

@@ -53,6 +53,12 @@ function unserved(imported: DeclaredLocalImport): Problem[] {
       expected: 'the labels of its pods, which the entries of remote gateways carry too',
       fix: `add workloadSelector to the export, or write ImportName.local({ selector: { app: '${service.name}' } })`,
     })],
+    ...exporters.every(({ gatewayService }) => gatewayService === undefined) ? [] : [problem(imported, {
+      what: 'the export opens a Service with its exported ports alone, and the SNI of a local name is that of the Service itself',
+      got: exporters.filter(({ gatewayService }) => gatewayService !== undefined).map(({ cluster }) => cluster),
+      expected: 'exports without onlyExportedPorts',
+      fix: 'import the service under its global name, or remove onlyExportedPorts from the exports',
+    })],
     ...domain === service.clusterDomain ? [] : [problem(imported, {
       what: 'the DNS domains of the clusters differ, and the SNI of a local name holds the domain',
       got: domain,

@@ -86,6 +86,14 @@ export interface ControlPlaneProps {
   readonly dnsCapture?: boolean;
 
   /**
+   * Whether Gateway objects of any namespace configure the gateways of this Istio. Set it when teams keep Gateways in namespaces of
+   * their own. Then whoever can create a Gateway can open any Service of the cluster to all clusters of the mesh, also Services
+   * that nobody exports. Istio 1.5 ignores it, since it has no such setting.
+   * @default false - only Gateways in the namespace of the gateway
+   */
+  readonly gatewaysOfAnyNamespace?: boolean;
+
+  /**
    * Whether istiod and the proxies accept a change of root certificates. Istio 1.5 does not support it.
    * @default false
    */
@@ -125,6 +133,7 @@ export class ControlPlane {
       egressGateway: props.egressGateway,
       followsRoots: checkedFollowsRoots(props, where),
       dnsCapture: props.dnsCapture ?? true,
+      gatewaysOfAnyNamespace: props.gatewaysOfAnyNamespace ?? false,
     };
   }
 

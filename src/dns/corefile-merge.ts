@@ -2,7 +2,7 @@ import { readCorefile, ServerBlock } from './corefile';
 import type { Environment } from './corefile-cursor';
 import { CurrentContentError } from './current-content';
 import { beginComment, endComment, escaped, withoutMarkedBlock } from './marked-block';
-import { ForwardedZone, zoneOf, zonesOverlap } from './zone';
+import { ForwardedZone, isPlainDns, portOf, zoneOf, zonesOverlap } from './zone';
 
 /**
  * Environments in which the meaning of a Corefile is compared: CoreDNS replaces references to variables, which can stand for
@@ -103,15 +103,18 @@ interface RootServer {
   readonly port: string;
 }
 
-/** Server that pods ask: the server of the root zone over plain DNS, on port 53 if there are several. */
+/**
+ * Server that pods ask: the server of the root zone over plain DNS, on port 53 if there are several ports. Several servers on one port
+ * answer different clients, by the directive `view`.
+ */
 function rootServer(blocks: ServerBlock[]): RootServer | undefined {
-  const isPlainDns = (key: string) => !/^(?!dns:)[a-z]+:\/\//i.test(key);
   const roots = blocks.flatMap(block => block.keys
     .filter(key => zoneOf(key) === '.' && isPlainDns(key))
     .map(key => ({ block, port: portOf(key) })));
+  const ports = [...new Set(roots.map(({ port }) => port))];
   const chosen = roots.find(({ port }) => port === '53') ?? roots[0];
-  if (chosen && (!/^\d+$/.test(chosen.port) || (roots.length > 1 && chosen.port !== '53'))) {
-    throw new CurrentContentError('the port that pods ask is ambiguous', roots.map(({ port }) => port).join(', '));
+  if (chosen && (!/^\d+$/.test(chosen.port) || (ports.length > 1 && chosen.port !== '53'))) {
+    throw new CurrentContentError('the port that pods ask is ambiguous', ports.join(', '));
   }
   refuseDifferentAddresses(roots.filter(({ port }) => port === chosen?.port));
   return chosen;
@@ -123,10 +126,6 @@ function refuseDifferentAddresses(roots: RootServer[]): void {
     const found = [...addresses].map(list => list ?? 'all').join('; ');
     throw new CurrentContentError('its root servers listen on different addresses', found);
   }
-}
-
-function portOf(key: string): string {
-  return /:([^:\]/]+)$/.exec(key.replace(/^[a-z]+:\/\//i, ''))?.[1] ?? '53';
 }
 
 /** Directive `bind` with the addresses of the root server: a server on all addresses would conflict with it. */

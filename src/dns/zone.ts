@@ -47,6 +47,16 @@ export function zoneOf(key: string): string {
   return host === '.' || host === '' ? '.' : host.replace(/\.$/, '');
 }
 
+/** Whether a key of a server block is for plain DNS, and not for DNS over TLS, HTTPS or gRPC. */
+export function isPlainDns(key: string): boolean {
+  return !/^(?!dns:)[a-z]+:\/\//i.test(key);
+}
+
+/** Port of a key of a server block of plain DNS: "53" unless the key names another one. */
+export function portOf(key: string): string {
+  return /:([^:\]/]+)$/.exec(key.replace(/^[a-z]+:\/\//i, ''))?.[1] ?? '53';
+}
+
 /**
  * Returns the address of a DNS server.
  * @param server what the address is in the call of the user, such as "resolver"

@@ -93,4 +93,6 @@ export enum MeshErrorCode {
   FOLDER_IN_USE = 'MESH054',
   /** The system refuses to read or write a file or folder. */
   FILE_ACCESS = 'MESH055',
+  /** A gateway opens more ports of a Service than are exported. A warning. */
+  OPEN_PORTS = 'MESH073',
 }

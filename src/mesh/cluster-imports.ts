@@ -9,13 +9,13 @@ import { ImportConstruct, ImportedService, ImportServiceOptions } from './import
 import { checkedRetire } from './retirement-order';
 import { GatewayAddress } from '../model/gateway-address';
 import { IRemoteService } from '../model/remote-service';
+import { refuseHeadersWithoutHttp } from '../model/routing';
 import { dnsLabel } from '../names';
 import { addWhole } from '../objects/provenance';
 import { EgressListener, EgressRoute } from '../services/egress-route';
 import { LocalNameImport } from '../services/local-name-import';
 import { RemoteGateway } from '../services/remote-gateway';
 import { RemoteServiceEntry, RemoteServiceEntryProps } from '../services/remote-service-entry';
-import { VersionRouting } from '../services/version-routing';
 
 /** The imports of a cluster: what may be imported, and the constructs of each import. */
 export class ClusterImports {
@@ -69,12 +69,7 @@ export class ClusterImports {
     { namespace, addresses, routing, retire }: ImportServiceOptions & { readonly namespace: string },
     shared: Omit<RemoteServiceEntryProps, 'namespace'>,
   ): RemoteServiceEntry {
-    const entry = new RemoteServiceEntry(scope, id, { ...shared, namespace, vips: this.settings.vips, addresses, retire });
-    if (routing) {
-      const { istio, service, importingCluster } = shared;
-      new VersionRouting(entry, 'routing', { istio, service, importingCluster, namespace, routing });
-    }
-    return entry;
+    return new RemoteServiceEntry(scope, id, { ...shared, namespace, vips: this.settings.vips, addresses, routing, retire });
   }
 
   /** Keeps the entries of an import under a local name, one for each remote gateway, up to date with the exports of the mesh. */
@@ -116,9 +111,7 @@ export class ClusterImports {
     if (options.via?.usesEgressGateway && !egressGateway) {
       throw noGateway(where, 'egress', 'egressGateway: EgressGateway.service()');
     }
-    if (options.routing) {
-      VersionRouting._refuseHeaders(service, options.routing, where);
-    }
+    refuseHeadersWithoutHttp(service, options.routing, where);
   }
 }
 

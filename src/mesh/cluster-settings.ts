@@ -108,6 +108,7 @@ export function clusterSettings(mesh: MeshDefaults, name: string, props: MeshClu
       followsRoots: trust && orUndefined(() => trust._delivery.followsRoots(name)),
       trustDomainAliases: props.trustDomainAliases,
       revision: props.revision,
+      gatewaysOfAnyNamespace: props.gatewaysOfAnyNamespace,
       ingressGatewayService: props.ingressGatewayService,
       // A load balancer has no address before it is installed: asking for its Service is enough to get the gateway.
       ingressGateway: gateways.length > 0 || props.ingressGatewayService !== undefined,

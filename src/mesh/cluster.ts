@@ -221,7 +221,7 @@ export class MeshCluster extends Chart {
    * @param service service that `exportService` of another cluster returned, or a `RemoteService`
    * @throws MESH004 without a namespace for the global name, MESH006 for a second import into the namespace, MESH007 for a service of
    * another mesh, MESH011 for an import through an egress gateway without one, MESH043 for a local name in another namespace than that
-   * of the service, and the codes of `RemoteServiceEntry`, `LocalNameImport` and `VersionRouting`
+   * of the service, and the codes of `RemoteServiceEntry` and `LocalNameImport`
    *
    * @example
    * cluster1.importService(httpbin, { namespace: 'foo' });

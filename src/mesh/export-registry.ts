@@ -109,6 +109,11 @@ const SHARED_FACTS: SharedFact[] = [
     fix: 'declare serviceAccount in each exportService, or in none',
   },
   {
+    name: 'onlyExportedPorts',
+    of: ({ _exporter }) => _exporter.gatewayService !== undefined,
+    fix: 'set onlyExportedPorts in each exportService, or in none: callers send one SNI',
+  },
+  {
     name: 'addresses',
     of: ({ _chosenAddresses }) => _chosenAddresses,
     fix: 'declare the same addresses in each exportService',

@@ -6,7 +6,7 @@ import { ExportingCluster, IRemoteService, noteRetiringExporters } from '../mode
 import { ServicePort } from '../model/service-port';
 import { ServiceVersion } from '../model/service-version';
 import { VipRange } from '../model/vip-range';
-import { dnsLabel, dnsName, serviceHost } from '../names';
+import { dnsLabel, dnsName, exportServiceName, serviceHost } from '../names';
 
 /** Export of a Service from a cluster of a mesh. */
 export interface ExportServiceOptions {
@@ -35,8 +35,8 @@ export interface ExportServiceOptions {
   readonly versions?: ServiceVersion[];
 
   /**
-   * Labels of the pods of the Service, for `allow` and `strictMtls`.
-   * @default - none; required with `allow` and `strictMtls`
+   * Labels of the pods of the Service, for `allow`, `strictMtls` and `onlyExportedPorts`.
+   * @default - none; required with these
    */
   readonly workloadSelector?: { [key: string]: string };
 
@@ -46,6 +46,21 @@ export interface ExportServiceOptions {
    * @default - every workload of the mesh
    */
   readonly allow?: AllowedCaller[];
+
+  /**
+   * Whether importers reach the exported ports alone. A gateway opens every port of a Service, so the export gets a Service of its own
+   * for the same pods, with the exported ports, and the gateway opens that one. Needs `workloadSelector`. Importers cannot use the
+   * local name then, because its SNI is that of the Service itself. All clusters that export the service must agree.
+   * @default false - importers that send the SNI by hand reach every port of the Service, which is a warning (MESH073) where the
+   * Service in the same chart has more ports
+   */
+  readonly onlyExportedPorts?: boolean;
+
+  /**
+   * Target ports of the pods for `onlyExportedPorts`, by the name of the exported port: a number, or the name of a container port.
+   * @default - those of the Service, where it stands in the same chart; else the number of the exported port
+   */
+  readonly targetPorts?: { [port: string]: string };
 
   /**
    * Whether the workload accepts nothing but mutual TLS.
@@ -126,6 +141,7 @@ export class ExportedService implements IRemoteService {
       versions: (options.versions ?? []).map(version => version.name).sort(),
       ...hasOwnLabels(options.versions) && { versionLabels: labelsByVersion(options.versions ?? []) },
       ...options.workloadSelector && { workloadSelector: options.workloadSelector },
+      ...options.onlyExportedPorts && { gatewayService: exportServiceName(this.name) },
     };
     noteRetiringExporters(
       this,

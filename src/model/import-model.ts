@@ -25,6 +25,8 @@ export interface ImportModel {
   readonly connectTimeout?: Duration;
   /** Which cluster answers; undefined when the user does not say. */
   readonly priority?: ClusterPriority;
+  /** Versions that callers reach; undefined for any version. */
+  readonly routing?: Routing;
 }
 
 /** An import under the service's own name: remote gateways as endpoints of the local Service. */
@@ -37,8 +39,6 @@ export interface LocalImportModel extends Omit<ImportModel, 'addresses' | 'ownEx
   readonly selector?: { [key: string]: string };
   /** Names of target ports by the name of the port, where they are named. */
   readonly targetPorts: { [port: string]: string };
-  /** Versions that callers reach; undefined for any version. */
-  readonly routing?: Routing;
 }
 
 /** An import through an egress gateway. */

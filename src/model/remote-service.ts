@@ -4,7 +4,7 @@ import { ServicePort } from './service-port';
 import { VipRange } from './vip-range';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
-import { checkedLocality, dnsLabel, dnsName, serviceHost } from '../names';
+import { checkedLocality, dnsLabel, dnsName, localHost, serviceHost } from '../names';
 import { Mark } from '../objects/mark';
 
 /** Cluster that exports a service: public facts that an importer needs. */
@@ -50,6 +50,12 @@ export interface ExportingCluster {
    * @default - unknown: such an import names the selector of the Service
    */
   readonly workloadSelector?: { [key: string]: string };
+
+  /**
+   * Name of the Service that the gateway opens, part of the SNI, where the export limits its ports (`onlyExportedPorts`).
+   * @default - the exported Service itself
+   */
+  readonly gatewayService?: string;
 }
 
 /** Service that other clusters export: facts that an import needs. */
@@ -100,6 +106,12 @@ export function exportersFor(service: IRemoteService, importingCluster: string |
 /** The importing cluster as an exporter, where it exports the service itself. */
 export function ownExporterOf(service: IRemoteService, importingCluster: string | undefined): ExportingCluster | undefined {
   return service.exporters.find(exporter => exporter.cluster === importingCluster);
+}
+
+/** Host of the Service that the gateways of the exporters open, which the SNI names. Exporters agree on it. */
+export function gatewayHostOf(service: IRemoteService): string {
+  const { name, namespace, clusterDomain, exporters } = service;
+  return localHost({ name: exporters[0]?.gatewayService ?? name, namespace, clusterDomain });
 }
 
 /** The labels of the pods of a version. */
@@ -233,6 +245,16 @@ function refuseContradictions(exporters: ExportingCluster[], where: string): voi
       fix: 'list all gateways of a cluster in one entry',
     });
   }
+  const gatewayServices = [...new Set(exporters.map(({ gatewayService }) => gatewayService))];
+  if (gatewayServices.length > 1) {
+    throw new MeshError({
+      code: MeshErrorCode.EXPORTERS_DISAGREE,
+      where,
+      what: 'exporters open different Services for one host, and callers send one SNI',
+      got: exporters.map(({ cluster, gatewayService }) => `${cluster}: ${gatewayService ?? 'the exported Service'}`),
+      fix: 'name the same gatewayService for each exporter, or none',
+    });
+  }
   const pinned = exporters.filter(exporter => exporter.serviceAccount !== undefined).map(exporter => exporter.cluster);
   if (pinned.length !== 0 && pinned.length !== exporters.length) {
     throw new MeshError({
@@ -257,6 +279,9 @@ function checkedExporter(exporter: ExportingCluster, where: string): ExportingCl
   }
   if (exporter.locality !== undefined) {
     checkedLocality(exporter.locality, where);
+  }
+  if (exporter.gatewayService !== undefined) {
+    dnsLabel(exporter.gatewayService, 'gateway Service', where);
   }
   exporter.versions?.forEach(version => dnsLabel(version, 'version', where));
   if (exporter.gateways.length === 0) {

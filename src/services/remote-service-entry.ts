@@ -1,13 +1,14 @@
 import { ApiObject, Chart, Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { checkedDeclarations } from '../checks/checks';
-import { DeclaredImport } from '../checks/declarations';
+import { DeclaredImport, DeclaredRouting } from '../checks/declarations';
 import { dialectOf } from '../istio/dialects';
 import { refuseMix, refuseSuffix } from '../istio/mix';
 import { ClusterPriority } from '../model/cluster-priority';
 import { EgressGateway } from '../model/egress-gateway';
 import { IstioRelease } from '../model/istio-release';
 import { exportersFor, IRemoteService, ownExporterOf } from '../model/remote-service';
+import { refuseHeadersWithoutHttp, Routing } from '../model/routing';
 import { VipRange } from '../model/vip-range';
 import { dnsLabel } from '../names';
 import { unwrittenScope } from '../objects/unwritten';
@@ -60,6 +61,12 @@ export interface RemoteServiceEntryProps {
   readonly priority?: ClusterPriority;
 
   /**
+   * Versions that callers reach: the guide's "Version-aware routing to remote services".
+   * @default - any version, by the load balancing of the receiving cluster
+   */
+  readonly routing?: Routing;
+
+  /**
    * Whether the import retires. The ServiceEntry is left out, so that no caller finds the host any more. The DestinationRule stays, so
    * that open connections keep mutual TLS; remove the construct in the next commit.
    * @default false
@@ -85,7 +92,7 @@ export class RemoteServiceEntry extends Construct {
 
   /**
    * @throws MESH001 for an invalid namespace, MESH008 for a service of a release that cannot share a mesh with `istio`, MESH009 for
-   * VIPs that cannot be used
+   * VIPs that cannot be used, MESH012 when the routing reads headers and no port speaks HTTP
    */
   public constructor(scope: Construct, id: string, props: RemoteServiceEntryProps) {
     super(scope, id);
@@ -95,6 +102,7 @@ export class RemoteServiceEntry extends Construct {
       refuseMix(istio, service.istio, where);
     }
     refuseSuffix(istio, service.host, where);
+    refuseHeadersWithoutHttp(service, props.routing, where);
     this.host = service.host;
     const range = props.vips ?? VipRange.ipv4();
     const ownAddresses = VipRange._chosen(props.addresses ?? [], where);
@@ -110,6 +118,7 @@ export class RemoteServiceEntry extends Construct {
         return firstOf(ownAddresses, service.addresses) ?? range.addressesOf(service.host);
       },
       priority: props.priority,
+      routing: props.routing,
       get ownExporter() {
         return ownExporterOf(service, props.importingCluster);
       },
@@ -123,11 +132,30 @@ export class RemoteServiceEntry extends Construct {
     if (!props.retire) {
       declared.imports.push(this.model);
     }
+    if (props.routing) {
+      declared.routings.push(this.routingModel(props.routing));
+    }
   }
 
   /** VIPs that the host resolves to in the importing cluster. */
   public get addresses(): string[] {
     return this.model.addresses;
+  }
+
+  /** Routing of the import, whose versions are checked at synth. */
+  private routingModel(routing: Routing): DeclaredRouting {
+    const { model } = this;
+    const { service, namespace, path } = model;
+    return {
+      where: `routing of ${service.host} in ${Chart.of(this).node.id}/${namespace}`,
+      service,
+      namespace,
+      routing,
+      path,
+      get exporters() {
+        return model.exporters;
+      },
+    };
   }
 }
 

@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { ExportService, refuseOwnService, targetPortOf } from './export-service';
 import { checkedDeclarations } from '../checks/checks';
 import { DeclaredExport } from '../checks/declarations';
 import { MeshError } from '../errors/mesh-error';
@@ -9,7 +10,7 @@ import { AllowedCaller } from '../model/allowed-caller';
 import { IstioRelease } from '../model/istio-release';
 import { ServicePort } from '../model/service-port';
 import { ServiceVersion } from '../model/service-version';
-import { dnsLabel, dnsName, labels, localHost } from '../names';
+import { dnsLabel, dnsName, exportServiceName, labels, localHost } from '../names';
 
 /** Export of a Service, declared without a `Mesh`. */
 export interface ServiceExportProps {
@@ -59,8 +60,8 @@ export interface ServiceExportProps {
   readonly versions?: ServiceVersion[];
 
   /**
-   * Labels of the pods of the Service, for `allow` and `strictMtls`.
-   * @default - none; required with `allow` and `strictMtls`
+   * Labels of the pods of the Service, for `allow`, `strictMtls` and `onlyExportedPorts`.
+   * @default - none; required with these
    */
   readonly workloadSelector?: { [key: string]: string };
 
@@ -70,6 +71,21 @@ export interface ServiceExportProps {
    * @default - every workload of the mesh
    */
   readonly allow?: AllowedCaller[];
+
+  /**
+   * Whether importers reach the exported ports alone. A gateway opens every port of a Service, so the export gets a Service of its own
+   * for the same pods, with the exported ports, and the gateway opens that one. Needs `workloadSelector`. Importers cannot use the
+   * local name then, because its SNI is that of the Service itself. All clusters that export the service must agree.
+   * @default false - importers that send the SNI by hand reach every port of the Service, which is a warning (MESH073) where the
+   * Service in the same chart has more ports
+   */
+  readonly onlyExportedPorts?: boolean;
+
+  /**
+   * Target ports of the pods for `onlyExportedPorts`, by the name of the exported port: a number, or the name of a container port.
+   * @default - those of the Service, where it stands in the same chart; else the number of the exported port
+   */
+  readonly targetPorts?: { [port: string]: string };
 
   /**
    * Whether the workload accepts nothing but mutual TLS.
@@ -89,7 +105,8 @@ export interface ServiceExportProps {
 export class ServiceExport extends Construct {
   /**
    * @throws MESH001 for invalid names and labels, MESH004 for an empty `allow`, MESH006 for a version that is listed twice,
-   * MESH015 for `allow` or `strictMtls` without `workloadSelector`
+   * MESH008 for `onlyExportedPorts` on Istio 1.5, MESH012 for an existing
+   * version with `onlyExportedPorts`, MESH015 for `allow`, `strictMtls` or `onlyExportedPorts` without `workloadSelector`
    */
   public constructor(scope: Construct, id: string, props: ServiceExportProps) {
     super(scope, id);
@@ -98,11 +115,16 @@ export class ServiceExport extends Construct {
     const name = dnsLabel(props.name, 'service name', where);
     const namespace = dnsLabel(props.namespace, 'namespace', where);
     const clusterDomain = dnsName(props.clusterDomain ?? 'cluster.local', 'cluster domain', where);
+    const needsSelector = allow !== undefined || props.strictMtls || props.onlyExportedPorts;
+    const workload = { name, namespace, selector: needsSelector ? workloadSelector(props, where) : {} };
+    const declared = checkedDeclarations(this);
+    const gatewayService = props.onlyExportedPorts ? exportServiceName(name) : name;
     const model: DeclaredExport = {
       name,
       namespace,
       clusterDomain,
       localHost: localHost({ name, namespace, clusterDomain }),
+      gatewayHost: localHost({ name: gatewayService, namespace, clusterDomain }),
       ports: props.ports ?? [],
       versions: ServiceVersion._all(props.versions ?? [], where),
       gateway: {
@@ -111,10 +133,18 @@ export class ServiceExport extends Construct {
       },
       path: this.node.path,
     };
-    const workload = { name, namespace, selector: allow || props.strictMtls ? workloadSelector(props, where) : {} };
     const callers = allow && principals(allow, props.trustDomain ?? 'cluster.local', where);
 
     const dialect = dialectOf(istio);
+    if (props.onlyExportedPorts) {
+      refuseOwnService(props, where);
+      new ExportService(this, {
+        ...workload,
+        name: gatewayService,
+        ports: model.ports,
+        targetPort: port => props.targetPorts?.[port.name] ?? targetPortOf(declared, model, port),
+      });
+    }
     dialect.serviceExport(this, model);
     if (callers) {
       emitAllowCallers(this, dialect.api, workload, callers);
@@ -122,7 +152,7 @@ export class ServiceExport extends Construct {
     if (props.strictMtls) {
       emitStrictMtls(this, dialect.api, workload);
     }
-    checkedDeclarations(this).exports.push(model);
+    declared.exports.push(model);
   }
 }
 
@@ -133,7 +163,7 @@ function workloadSelector(props: ServiceExportProps, where: string): { [key: str
   throw new MeshError({
     code: MeshErrorCode.NO_WORKLOAD,
     where,
-    what: 'allow and strictMtls need workloadSelector, the labels of the pods that they protect',
+    what: 'allow, strictMtls and onlyExportedPorts need workloadSelector, the labels of the pods that they are for',
     fix: `add the labels that the pods carry, such as workloadSelector: { app: '${props.name}' }`,
   });
 }

@@ -167,13 +167,23 @@ describe('a clean-up as a hook of Argo CD', () => {
 
   test('has no hook object in a namespace that is deleted, where Argo CD would try without end to create it again', () => {
     const objects = hookOf(meshFolder({ argoCdHook: true }, gitOps));
-    const isHook = ({ metadata }: any) => metadata.annotations['argocd.argoproj.io/hook'] === 'PostDelete';
-    const [ofHook, kept] = [objects.filter(isHook), objects.filter(object => !isHook(object))];
-    expect([...new Set(ofHook.map(({ metadata }) => metadata.namespace))].sort()).toEqual(['default', 'kube-system', undefined]);
-    expect(
-      kept.map(({ kind, metadata }) => [kind, metadata.namespace, metadata.annotations]),
-    ).toEqual(['foo', 'istio-system'].flatMap(namespace => ['Role', 'RoleBinding']
-      .map(kind => [kind, namespace, { 'argocd.argoproj.io/sync-options': 'Delete=false' }])).sort());
+    expect([...new Set(objects.map(({ metadata }) => metadata.namespace))].sort()).toEqual(['kube-system', undefined]);
+  });
+
+  test('has no permission before and after the hook, in particular none to list Secrets', () => {
+    const objects = hookOf(meshFolder({ argoCdHook: true }, gitOps));
+    const policies = objects.map(({ metadata }) => metadata.annotations);
+    expect(objects.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['ClusterRole', 'ClusterRoleBinding', 'ServiceAccount', 'Job']));
+    expect([...new Set(policies.map(annotations => JSON.stringify(annotations)))]).toEqual([JSON.stringify({
+      'argocd.argoproj.io/hook': 'PostDelete', 'argocd.argoproj.io/hook-delete-policy': 'BeforeHookCreation,HookSucceeded',
+    })]);
+  });
+
+  test('runs in the namespace that is asked for', () => {
+    const objects = hookOf(meshFolder({ argoCdHook: true, hookNamespace: 'platform' }, gitOps));
+    expect(objects.find(({ kind }) => kind === 'Job').metadata.namespace).toBe('platform');
+    expect(objects.find(({ kind }) => kind === 'ClusterRoleBinding').subjects[0].namespace).toBe('platform');
+    expect(() => meshFolder({ argoCdHook: true, hookNamespace: 'Not_One' }, gitOps)).toThrow('MESH001');
   });
 });
 

@@ -244,6 +244,20 @@ grpc://.:8053 {
 `,
   },
   { name: 'a reverse zone', text: '10.0.0.0/24 {\n    whoami\n}\n2001:db8::/64:53 {\n    whoami\n}\n.:53 {\n    forward . 1.1.1.1\n}\n' },
+  {
+    name: 'views',
+    text: `.:9053 {
+    view nodes {
+        expr incidr(client_ip(), '192.0.2.0/24')
+    }
+    whoami
+}
+.:9053 {
+    errors
+    forward . 1.1.1.1
+}
+`,
+  },
   { name: 'byte order mark', text: '\ufeff.:53 {\n    forward . 1.1.1.1\n}\n' },
 ];
 

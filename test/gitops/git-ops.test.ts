@@ -129,7 +129,7 @@ test('Argo CD applies namespaces first, then the CA, Istio, DNS, rules, entries,
     [-3, ['Namespace']],
     [-2, ['ExternalSecret']],
     [2, ['ConfigMap', 'mesh-dns']],
-    [3, ['DestinationRule', 'PeerAuthentication']],
+    [3, ['DestinationRule', 'PeerAuthentication', 'VirtualService']],
     [4, ['ServiceEntry']],
     [5, ['Deployment', 'Service', 'ServiceAccount']],
   ]);

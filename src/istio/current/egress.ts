@@ -13,11 +13,14 @@ export function listenerName(gateway: EgressGateway): string {
   return asLabel(`mesh-${gateway.name}`);
 }
 
-/** Gateway that passes TLS of any SNI on without termination, so that mutual TLS stays between the two sidecars. */
+/**
+ * Gateway that passes TLS of any SNI on without termination, so that mutual TLS stays between the two sidecars. It takes routes of
+ * its own namespace only: otherwise any namespace could send an SNI through the gateway to a host of its choice.
+ */
 export function listener(gateway: EgressGateway): GatewaySpec {
   return {
     selector: gateway.selector,
-    servers: [{ port: { number: GATEWAY_PORT, name: 'tls', protocol: 'TLS' }, tls: { mode: 'PASSTHROUGH' }, hosts: ['*'] }],
+    servers: [{ port: { number: GATEWAY_PORT, name: 'tls', protocol: 'TLS' }, tls: { mode: 'PASSTHROUGH' }, hosts: ['./*'] }],
   };
 }
 

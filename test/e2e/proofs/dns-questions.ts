@@ -128,5 +128,6 @@ export const PLATFORMS: { [name: string]: Platform } = {
   'a reverse zone': {
     questions: [whoami('1.0.0.10.in-addr.arpa'), whoami(`1.${'0.'.repeat(23)}8.b.d.0.1.0.0.2.ip6.arpa`), forwarded('example.org', 'one')],
   },
+  'views': { port: '9053', questions: [forwarded('example.org', 'one')] },
   'byte order mark': { questions: [forwarded('example.org', 'one')] },
 };
