@@ -1,3 +1,4 @@
+import { types } from 'util';
 import { MeshError } from './mesh-error';
 import { MeshErrorCode } from './mesh-error-code';
 
@@ -35,7 +36,7 @@ export function withFileErrors<T>(where: string, work: () => T): T {
 /** Whether something that was thrown is an error of the system, or of Node for a path that no system accepts. */
 export function isSystemError(error: unknown): error is NodeJS.ErrnoException & { readonly code: string } {
   const { syscall, code } = (error ?? {}) as NodeJS.ErrnoException;
-  return error instanceof Error && typeof code === 'string' && (syscall !== undefined || code === 'ERR_INVALID_ARG_VALUE');
+  return types.isNativeError(error) && typeof code === 'string' && (syscall !== undefined || code === 'ERR_INVALID_ARG_VALUE');
 }
 
 function fileError(where: string, { code, path }: NodeJS.ErrnoException & { readonly code: string }): MeshError {

@@ -12,7 +12,8 @@ const STAT = /^.*\) (\S)(?: \S+){18} (\d+) /s;
 export class LockOwner {
   /** Returns the thread that calls. */
   public static self(): LockOwner {
-    return new LockOwner(process.pid, threadId, statOf(process.pid)?.start ?? '', processNamespace(), hostname().replace(/[^A-Za-z0-9._-]/g, '_'));
+    const host = hostname().replace(/[^A-Za-z0-9._-]/g, '_');
+    return new LockOwner(process.pid, threadId, statOf(process.pid)?.start ?? '', processNamespace(), host);
   }
 
   /** Returns the owner of a name; undefined for a name of another kind. */
