@@ -120,7 +120,9 @@ function applySteps(cluster: MeshCluster, outdir: string, ca: DeliverySteps): st
   if (!cluster.node.findAll().some(ApiObject.isApiObject)) {
     return [];
   }
-  return [ca.applyFolder ?? `kubectl apply -k ${outdir}/${name}, in the context of ${name}; or commit the folder for Argo CD or Flux`];
+  // Without server-side apply, kubectl keeps a copy of each object in an annotation, which takes at most 256 KiB.
+  const apply = `kubectl apply --server-side --force-conflicts -k ${outdir}/${name}`;
+  return [ca.applyFolder ?? `${apply}, in the context of ${name}; or commit the folder for Argo CD or Flux`];
 }
 
 /** The step that a remote gateway with a hostname needs for imports under a local name. */

@@ -60,7 +60,7 @@ describe('the next steps', () => {
     expect(nextSteps({ trust: STORE })).toEqual([
       beginsWith('once, before istiod first starts: kubectl create namespace istio-system'),
       beginsWith('once, and again when its values change: istioctl install'),
-      beginsWith('kubectl apply -k out/cluster1, in the context of cluster1'),
+      beginsWith('kubectl apply --server-side --force-conflicts -k out/cluster1, in the context of cluster1'),
     ]);
   });
 
