@@ -11,6 +11,7 @@ import { installProof } from './proofs/argocd-install';
 import { bundlesProof } from './proofs/ca/bundles';
 import { chainsProof } from './proofs/ca/chains';
 import { crdsProof } from './proofs/ca/crds';
+import { expiredProof } from './proofs/ca/expired';
 import { killCaProof } from './proofs/ca/kill';
 import { secretsProof } from './proofs/ca/secrets';
 import { cleanupProof } from './proofs/cleanup';
@@ -32,7 +33,7 @@ import { trustProofs } from './proofs/trust';
 import { yamlProof } from './proofs/yaml';
 
 const PROOFS: Proof[] = [
-  importsProof, yamlProof, kustomizeProof, killProof, bundlesProof, chainsProof, secretsProof, killCaProof, dnsFuzzProof, ...istioctlProofs,
+  importsProof, yamlProof, kustomizeProof, killProof, bundlesProof, chainsProof, expiredProof, secretsProof, killCaProof, dnsFuzzProof, ...istioctlProofs,
   ...randomMeshesProofs,
   crdsProof, dnsLoadProof, dnsAnswersProof, cleanupProof, installProof, deleteProof, killedProof,
   ...byRelease([...meshProofs, ...localNameProofs, ...scaleProofs, ...gitopsProofs, ...retireProofs, ...trustProofs]),
@@ -125,6 +126,7 @@ function missingTools(): string[] {
     ['iptables', '--version'],
     ['ip', '-V'],
     ['openssl', 'version'],
+    ['faketime', '--version'],
     ['make', '--version'],
     ['curl', '--version'],
     ['dig', '-v'],

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import { run } from '../process';
+import { attempt, Ended, run } from '../process';
 import { STATE } from './machine';
 
 /** A pki/ folder, made by the command, and what the sealed-secrets controllers have. */
@@ -10,6 +10,8 @@ export interface Pki {
   readonly sealingKey: string;
   /** Runs `istio-mesh ca`. */
   readonly ca: (...args: string[]) => Promise<string>;
+  /** Runs `istio-mesh ca` with a clock that is some days ahead. */
+  readonly caAfter: (days: number, ...args: string[]) => Promise<Ended>;
 }
 
 /** Makes a working directory for the command; nothing is in its pki/ folder yet. */
@@ -36,16 +38,16 @@ export async function pkiIn(folder: string): Promise<Pki & { readonly sealingCer
   );
   writeFileSync(passphrase, 'only for these proofs\n');
   const pki = join(folder, 'pki');
-  const tsx = ['--import', require.resolve('tsx')];
+  const command = (args: string[]) => [
+    '--import', require.resolve('tsx'), join(__dirname, '..', 'istio-mesh.ts'), 'ca', ...args, '--dir', pki,
+  ];
+  const env = { ...process.env, ISTIO_MESH_PASSPHRASE_FILE: passphrase };
   return {
     sealingKey,
     sealingCert,
     folder: pki,
-    ca: (...args) => run(
-      process.execPath,
-      [...tsx, join(__dirname, '..', 'istio-mesh.ts'), 'ca', ...args, '--dir', pki],
-      { env: { ...process.env, ISTIO_MESH_PASSPHRASE_FILE: passphrase } },
-    ),
+    ca: (...args) => run(process.execPath, command(args), { env }),
+    caAfter: (days, ...args) => attempt('faketime', ['-f', `+${days}d`, process.execPath, ...command(args)], { env, seconds: 60 }),
   };
 }
 
