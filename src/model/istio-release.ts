@@ -11,7 +11,7 @@ import { MeshErrorCode } from '../errors/mesh-error-code';
 export class IstioRelease {
   /** Istio 1.5, with the manifests of the guide "Replicated control planes". */
   public static readonly V1_5 = new IstioRelease('1.5');
-  /** Istio 1.29. */
+  /** Istio 1.29, which its maintainers no longer support since October 2026: upgrade to a later release. */
   public static readonly V1_29 = new IstioRelease('1.29');
   /** Istio 1.30. */
   public static readonly V1_30 = new IstioRelease('1.30');

@@ -33,7 +33,9 @@ import { trustProofs } from './proofs/trust';
 import { yamlProof } from './proofs/yaml';
 
 const PROOFS: Proof[] = [
-  importsProof, yamlProof, kustomizeProof, killProof, bundlesProof, chainsProof, expiredProof, secretsProof, killCaProof, dnsFuzzProof, ...istioctlProofs,
+  importsProof, yamlProof, kustomizeProof, killProof,
+  bundlesProof, chainsProof, expiredProof, secretsProof, killCaProof, dnsFuzzProof,
+  ...istioctlProofs,
   ...randomMeshesProofs,
   crdsProof, dnsLoadProof, dnsAnswersProof, cleanupProof, installProof, deleteProof, killedProof,
   ...byRelease([...meshProofs, ...localNameProofs, ...scaleProofs, ...gitopsProofs, ...retireProofs, ...trustProofs]),
