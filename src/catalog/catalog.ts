@@ -6,12 +6,16 @@ import { addProblemsOf, FieldProblems, quoted } from './fields';
 import { importsIn } from '../checks/declarations';
 import { MeshError, orUndefined } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
+import { shown } from '../errors/problem';
 import { dialectOf } from '../istio/dialects';
 import { GatewayAddress } from '../model/gateway-address';
 import { IstioRelease } from '../model/istio-release';
 import { ExportingCluster, IRemoteService, RemoteService } from '../model/remote-service';
 import { ServicePort } from '../model/service-port';
 import { dnsLabel } from '../names';
+import { checkedArgument, checkedOptions } from '../options/checked';
+import { chart as chartKind, instance, list, numeric, text } from '../options/kinds';
+import { optional, required, schema } from '../options/schema';
 
 /** Facts that an importer requires of a service in a catalog. */
 export interface CatalogServiceOptions {
@@ -24,6 +28,11 @@ export interface CatalogServiceOptions {
    */
   readonly ports?: number[];
 }
+
+export const CATALOG_SERVICE_OPTIONS = schema<CatalogServiceOptions>({
+  namespace: required(text),
+  ports: optional(list(numeric)),
+});
 
 /**
  * Catalog of a mesh for other repositories: the services that the mesh exports, public facts only. `MeshApp` writes it as
@@ -40,7 +49,7 @@ export class ServiceCatalog {
    * @throws MESH018 for a file that cannot be read, has another schema version, or has missing or invalid fields
    */
   public static fromFile(path: string): ServiceCatalog {
-    const { file, services } = contentOf(path);
+    const { file, services } = contentOf(checkedArgument(text, path, 'path', 'ServiceCatalog.fromFile'));
     return new ServiceCatalog(path, file, services);
   }
 
@@ -51,6 +60,7 @@ export class ServiceCatalog {
    * @throws MESH001 for an invalid name
    */
   public static ofImports(name: string, chart: Chart): ServiceCatalog {
+    checkedArgument(chartKind, chart, 'chart', 'ServiceCatalog.ofImports');
     const imports = importsIn(chart).map(({ service, namespace, exporters }) => ({
       service, importedBy: namespace, exporters: exporters.map(({ cluster }) => cluster),
     }));
@@ -99,17 +109,18 @@ export class ServiceCatalog {
    * @throws MESH019 when the catalog does not have the service, or the service no longer has one of the ports
    */
   public service(name: string, options: CatalogServiceOptions): IRemoteService {
-    const service = this.services.find(candidate => candidate.name === name && candidate.namespace === options.namespace);
+    const { namespace, ports = [] } = checkedOptions(CATALOG_SERVICE_OPTIONS, options, `catalog ${this.source}`);
+    const service = this.services.find(candidate => candidate.name === name && candidate.namespace === namespace);
     if (!service) {
       throw new MeshError({
         code: MeshErrorCode.EXPORT_GONE,
         where: `catalog ${this.source}`,
-        what: `${name}.${options.namespace} is not exported`,
+        what: `${typeof name === 'string' ? name : shown(name)}.${namespace} is not exported`,
         expected: this.services.map(known => `${known.name}.${known.namespace}`).join(', ') || undefined,
         fix: 'correct the name, remove the import, or ask the owners of the mesh',
       });
     }
-    const missing = (options.ports ?? []).filter(number => !service.ports.some(({ port }) => port === number));
+    const missing = ports.filter(number => !service.ports.some(({ port }) => port === number));
     if (missing.length > 0) {
       throw new MeshError({
         code: MeshErrorCode.EXPORT_GONE,
@@ -221,3 +232,6 @@ function catalogError(path: string, what: string): MeshError {
     fix: 'copy mesh-catalog.json from the repository of the mesh again, or update this package',
   });
 }
+
+/** The kind of options that hold a catalog. */
+export const SERVICE_CATALOG = instance(ServiceCatalog, { write: "ServiceCatalog.fromFile('mesh-catalog.json')" });

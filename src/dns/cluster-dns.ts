@@ -3,6 +3,9 @@ import { coreDnsPlanner, customPlanner, eksPlanner, kubeDnsPlanner, openShiftPla
 import { dnsServerAddress } from './zone';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
+import { checkedOptions } from '../options/checked';
+import { instance, list, text } from '../options/kinds';
+import { optional, schema } from '../options/schema';
 
 /** Limit of the directive `forward` of CoreDNS. */
 const MAX_RESOLVERS = 15;
@@ -18,6 +21,8 @@ export interface ClusterDnsOptions {
   readonly resolvers?: string[];
 }
 
+export const CLUSTER_DNS_OPTIONS = schema<ClusterDnsOptions>({ resolvers: optional(list(text)) });
+
 /** Options of `ClusterDns.kubeDns` and `ClusterDns.nodeLocal`. */
 export interface KubeDnsOptions extends ClusterDnsOptions {
   /**
@@ -28,6 +33,8 @@ export interface KubeDnsOptions extends ClusterDnsOptions {
   readonly stubDomains?: string;
 }
 
+export const KUBE_DNS_OPTIONS = schema<KubeDnsOptions>({ ...CLUSTER_DNS_OPTIONS.options, stubDomains: optional(text) });
+
 /** Options of `ClusterDns.coreDns` and `ClusterDns.eksAddon`. */
 export interface CoreDnsOptions extends ClusterDnsOptions {
   /**
@@ -36,6 +43,8 @@ export interface CoreDnsOptions extends ClusterDnsOptions {
    */
   readonly corefile?: string;
 }
+
+export const CORE_DNS_OPTIONS = schema<CoreDnsOptions>({ ...CLUSTER_DNS_OPTIONS.options, corefile: optional(text) });
 
 /** Options of `ClusterDns.openShift`. */
 export interface OpenShiftDnsOptions extends ClusterDnsOptions {
@@ -46,6 +55,8 @@ export interface OpenShiftDnsOptions extends ClusterDnsOptions {
   readonly servers?: string;
 }
 
+export const OPEN_SHIFT_DNS_OPTIONS = schema<OpenShiftDnsOptions>({ ...CLUSTER_DNS_OPTIONS.options, servers: optional(text) });
+
 /** Options of `ClusterDns.rke2`. */
 export interface Rke2DnsOptions extends ClusterDnsOptions {
   /**
@@ -55,6 +66,8 @@ export interface Rke2DnsOptions extends ClusterDnsOptions {
    */
   readonly valuesContent?: string;
 }
+
+export const RKE2_DNS_OPTIONS = schema<Rke2DnsOptions>({ ...CLUSTER_DNS_OPTIONS.options, valuesContent: optional(text) });
 
 /**
  * DNS platform of a cluster, which forwards the zone of remote names to resolvers for clients without a sidecar. The content of
@@ -82,7 +95,8 @@ export class ClusterDns {
    * @throws MESH002 for a resolver that clients cannot reach, and for more than 15 resolvers
    */
   public static kubeDns(options: KubeDnsOptions = {}): ClusterDns {
-    return new ClusterDns('kubeDns', checkedResolvers(options), kubeDnsPlanner(options.stubDomains));
+    const checked = checkedOptions(KUBE_DNS_OPTIONS, options, 'ClusterDns.kubeDns');
+    return new ClusterDns('kubeDns', checkedResolvers(checked), kubeDnsPlanner(checked.stubDomains));
   }
 
   /**
@@ -90,7 +104,8 @@ export class ClusterDns {
    * @throws MESH002 for a resolver that clients cannot reach, and for more than 15 resolvers
    */
   public static nodeLocal(options: KubeDnsOptions = {}): ClusterDns {
-    return new ClusterDns('nodeLocal', checkedResolvers(options), kubeDnsPlanner(options.stubDomains));
+    const checked = checkedOptions(KUBE_DNS_OPTIONS, options, 'ClusterDns.nodeLocal');
+    return new ClusterDns('nodeLocal', checkedResolvers(checked), kubeDnsPlanner(checked.stubDomains));
   }
 
   /**
@@ -98,7 +113,8 @@ export class ClusterDns {
    * @throws MESH002 for a resolver that clients cannot reach, and for more than 15 resolvers
    */
   public static coreDns(options: CoreDnsOptions = {}): ClusterDns {
-    return new ClusterDns('coreDns', checkedResolvers(options), coreDnsPlanner(options.corefile));
+    const checked = checkedOptions(CORE_DNS_OPTIONS, options, 'ClusterDns.coreDns');
+    return new ClusterDns('coreDns', checkedResolvers(checked), coreDnsPlanner(checked.corefile));
   }
 
   /**
@@ -106,7 +122,8 @@ export class ClusterDns {
    * @throws MESH002 for a resolver that clients cannot reach, and for more than 15 resolvers
    */
   public static coreDnsCustom(options: ClusterDnsOptions = {}): ClusterDns {
-    return new ClusterDns('coreDnsCustom', checkedResolvers(options), customPlanner());
+    const checked = checkedOptions(CLUSTER_DNS_OPTIONS, options, 'ClusterDns.coreDnsCustom');
+    return new ClusterDns('coreDnsCustom', checkedResolvers(checked), customPlanner());
   }
 
   /**
@@ -115,7 +132,8 @@ export class ClusterDns {
    * @throws MESH002 for a resolver that clients cannot reach, and for more than 15 resolvers
    */
   public static eksAddon(options: CoreDnsOptions = {}): ClusterDns {
-    return new ClusterDns('eksAddon', checkedResolvers(options), eksPlanner(options.corefile));
+    const checked = checkedOptions(CORE_DNS_OPTIONS, options, 'ClusterDns.eksAddon');
+    return new ClusterDns('eksAddon', checkedResolvers(checked), eksPlanner(checked.corefile));
   }
 
   /**
@@ -123,7 +141,8 @@ export class ClusterDns {
    * @throws MESH002 for a resolver that clients cannot reach, and for more than 15 resolvers
    */
   public static openShift(options: OpenShiftDnsOptions = {}): ClusterDns {
-    return new ClusterDns('openShift', checkedResolvers(options), openShiftPlanner(options.servers));
+    const checked = checkedOptions(OPEN_SHIFT_DNS_OPTIONS, options, 'ClusterDns.openShift');
+    return new ClusterDns('openShift', checkedResolvers(checked), openShiftPlanner(checked.servers));
   }
 
   /**
@@ -131,7 +150,8 @@ export class ClusterDns {
    * @throws MESH002 for a resolver that clients cannot reach, and for more than 15 resolvers
    */
   public static rke2(options: Rke2DnsOptions = {}): ClusterDns {
-    return new ClusterDns('rke2', checkedResolvers(options), rke2Planner(options.valuesContent));
+    const checked = checkedOptions(RKE2_DNS_OPTIONS, options, 'ClusterDns.rke2');
+    return new ClusterDns('rke2', checkedResolvers(checked), rke2Planner(checked.valuesContent));
   }
 
   private constructor(
@@ -190,3 +210,6 @@ function checkedResolvers({ resolvers = [] }: ClusterDnsOptions): string[] {
     fix: 'use the clusterIP of one Service with several pods',
   });
 }
+
+/** The kind of options that hold a DNS platform. */
+export const CLUSTER_DNS = instance(ClusterDns, { write: 'ClusterDns.sidecarCapture()' });

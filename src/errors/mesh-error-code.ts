@@ -89,4 +89,6 @@ export enum MeshErrorCode {
   CLUSTER_REMOVED = 'MESH042',
   /** A service cannot be imported under its own name as declared. */
   LOCAL_NAME = 'MESH043',
+  /** An option or argument is unknown, missing or of another kind than the one that is documented. */
+  INVALID_OPTION = 'MESH057',
 }

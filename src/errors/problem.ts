@@ -39,11 +39,40 @@ export function problemText({ code, where, what, got, expected, fix }: Problem):
     ...got === undefined ? [] : [`got ${shown(got)}`],
     ...expected === undefined ? [] : [`expected ${expected}`],
   ].join(', ');
-  return `${code} ${where}: ${what}${values === '' ? '' : `: ${values}`}; fix: ${fix}`;
+  return `${code} ${escaped(where)}: ${what}${values === '' ? '' : `: ${values}`}; fix: ${fix}`;
 }
 
 /** A value as it would be typed, cut short: an error is no place for a file that was passed by mistake. */
-function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 120 ? `${text.slice(0, 117)}...` : text;
+export function shown(value: unknown): string {
+  return printable(typed(value));
+}
+
+/** A call with its first argument, as errors name it: `addCluster('cluster1')`. Without types, the argument can be anything. */
+export function inCall(call: string, argument: unknown): string {
+  return `${call}(${typeof argument === 'string' ? `'${printable(argument)}'` : shown(argument)})`;
+}
+
+const MAX_SHOWN = 120;
+
+/** Control characters, and characters that change the direction or the lines of a text: none of them reaches a log. */
+const UNPRINTABLE = /[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
+
+function printable(text: string): string {
+  return escaped(text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN - 3)}...` : text);
+}
+
+function escaped(text: string): string {
+  return text.replace(UNPRINTABLE, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+function typed(value: unknown): string {
+  if (typeof value === 'function') {
+    return value.name === '' ? 'a function' : `the function ${value.name}`;
+  }
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    // Constructs refer to each other in circles, and a bigint has no JSON.
+    return typeof value === 'object' && value !== null ? `an object of class ${value.constructor?.name}` : String(value);
+  }
 }

@@ -1,5 +1,6 @@
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
+import { instance } from '../options/kinds';
 
 /**
  * Istio release that manifests are rendered for. There is no default, so an upgrade of this package never changes manifests to
@@ -45,3 +46,6 @@ export class IstioRelease {
     public readonly version: string,
   ) {}
 }
+
+/** The kind of options that hold a release. */
+export const ISTIO_RELEASE = instance(IstioRelease, { write: 'IstioRelease.V1_31', code: MeshErrorCode.RELEASE });

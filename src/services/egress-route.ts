@@ -1,10 +1,13 @@
 import { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { dialectOf } from '../istio/dialects';
-import { ClusterPriority } from '../model/cluster-priority';
-import { EgressGateway } from '../model/egress-gateway';
-import { IstioRelease } from '../model/istio-release';
-import { exportersFor, IRemoteService } from '../model/remote-service';
+import { CLUSTER_PRIORITY, ClusterPriority } from '../model/cluster-priority';
+import { EGRESS_GATEWAY, EgressGateway } from '../model/egress-gateway';
+import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
+import { REMOTE_SERVICE, exportersFor, IRemoteService } from '../model/remote-service';
+import { checkedProps } from '../options/checked';
+import { duration, text } from '../options/kinds';
+import { optional, required, schema } from '../options/schema';
 
 /** Route of one remote service through an egress gateway. */
 export interface EgressRouteProps {
@@ -36,6 +39,15 @@ export interface EgressRouteProps {
   readonly priority?: ClusterPriority;
 }
 
+export const EGRESS_ROUTE_PROPS = schema<EgressRouteProps>({
+  istio: required(ISTIO_RELEASE),
+  service: required(REMOTE_SERVICE),
+  egressGateway: required(EGRESS_GATEWAY),
+  importingCluster: optional(text),
+  connectTimeout: optional(duration),
+  priority: optional(CLUSTER_PRIORITY),
+});
+
 /**
  * Objects by which an egress gateway passes the connections of one service on to the remote gateways. A cluster needs one
  * `EgressRoute` for each service, however many namespaces import it, and one `EgressListener` for each egress gateway. On
@@ -44,14 +56,14 @@ export interface EgressRouteProps {
 export class EgressRoute extends Construct {
   public constructor(scope: Construct, id: string, props: EgressRouteProps) {
     super(scope, id);
-    const { service, egressGateway, connectTimeout } = props;
-    dialectOf(props.istio).egressRoute(this, {
+    const { istio, service, egressGateway, connectTimeout, priority, importingCluster } = checkedProps(EGRESS_ROUTE_PROPS, this, props);
+    dialectOf(istio).egressRoute(this, {
       service,
       egressGateway,
       connectTimeout,
-      priority: props.priority,
+      priority,
       get exporters() {
-        return exportersFor(service, props.importingCluster);
+        return exportersFor(service, importingCluster);
       },
     });
   }
@@ -66,6 +78,11 @@ export interface EgressListenerProps {
   readonly egressGateway: EgressGateway;
 }
 
+export const EGRESS_LISTENER_PROPS = schema<EgressListenerProps>({
+  istio: required(ISTIO_RELEASE),
+  egressGateway: required(EGRESS_GATEWAY),
+});
+
 /**
  * Gateway object that opens port 15443 of an egress gateway for every service with an `EgressRoute`. Each egress gateway needs
  * one. On Istio 1.5 the construct adds no object: the install values open the port.
@@ -73,6 +90,7 @@ export interface EgressListenerProps {
 export class EgressListener extends Construct {
   public constructor(scope: Construct, id: string, props: EgressListenerProps) {
     super(scope, id);
-    dialectOf(props.istio).egressListener(this, props.egressGateway);
+    const { istio, egressGateway } = checkedProps(EGRESS_LISTENER_PROPS, this, props);
+    dialectOf(istio).egressListener(this, egressGateway);
   }
 }

@@ -4,13 +4,16 @@ import { checkedDeclarations } from '../checks/checks';
 import { DeclaredImport } from '../checks/declarations';
 import { dialectOf } from '../istio/dialects';
 import { refuseMix, refuseSuffix } from '../istio/mix';
-import { ClusterPriority } from '../model/cluster-priority';
-import { EgressGateway } from '../model/egress-gateway';
-import { IstioRelease } from '../model/istio-release';
-import { exportersFor, IRemoteService, ownExporterOf } from '../model/remote-service';
-import { VipRange } from '../model/vip-range';
+import { CLUSTER_PRIORITY, ClusterPriority } from '../model/cluster-priority';
+import { EGRESS_GATEWAY, EgressGateway } from '../model/egress-gateway';
+import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
+import { REMOTE_SERVICE, exportersFor, IRemoteService, ownExporterOf } from '../model/remote-service';
+import { VIP_RANGE, VipRange } from '../model/vip-range';
 import { dnsLabel } from '../names';
 import { unwrittenScope } from '../objects/unwritten';
+import { checkedProps } from '../options/checked';
+import { duration, flag, list, text } from '../options/kinds';
+import { optional, required, schema } from '../options/schema';
 
 /** ServiceEntry for a remote service in one namespace. */
 export interface RemoteServiceEntryProps {
@@ -67,6 +70,19 @@ export interface RemoteServiceEntryProps {
   readonly retire?: boolean;
 }
 
+export const REMOTE_SERVICE_ENTRY_PROPS = schema<RemoteServiceEntryProps>({
+  istio: required(ISTIO_RELEASE),
+  service: required(REMOTE_SERVICE),
+  namespace: required(text),
+  addresses: optional(list(text)),
+  vips: optional(VIP_RANGE),
+  egressGateway: optional(EGRESS_GATEWAY),
+  importingCluster: optional(text),
+  connectTimeout: optional(duration),
+  priority: optional(CLUSTER_PRIORITY),
+  retire: optional(flag),
+});
+
 /**
  * ServiceEntry by which one namespace calls a remote service: "Configure application services" of the guide. On supported
  * releases a DestinationRule joins it, which makes sidecars speak mutual TLS to the remote gateway and name the service in the
@@ -89,38 +105,39 @@ export class RemoteServiceEntry extends Construct {
    */
   public constructor(scope: Construct, id: string, props: RemoteServiceEntryProps) {
     super(scope, id);
-    const { istio, service, egressGateway, connectTimeout } = props;
-    const where = `import of ${service.host} into ${Chart.of(scope).node.id}/${props.namespace}`;
+    const checked = checkedProps(REMOTE_SERVICE_ENTRY_PROPS, this, props);
+    const { istio, service, egressGateway, connectTimeout } = checked;
+    const where = `import of ${service.host} into ${Chart.of(scope).node.id}/${checked.namespace}`;
     if (service.istio) {
       refuseMix(istio, service.istio, where);
     }
     refuseSuffix(istio, service.host, where);
     this.host = service.host;
-    const range = props.vips ?? VipRange.ipv4();
-    const ownAddresses = VipRange._chosen(props.addresses ?? [], where);
+    const range = checked.vips ?? VipRange.ipv4();
+    const ownAddresses = VipRange._chosen(checked.addresses ?? [], where);
     this.model = {
       where,
       service,
       egressGateway,
       connectTimeout,
-      namespace: dnsLabel(props.namespace, 'namespace', where),
+      namespace: dnsLabel(checked.namespace, 'namespace', where),
       path: this.node.path,
       isScoped: dialectOf(istio).importsAreScoped,
       get addresses() {
         return firstOf(ownAddresses, service.addresses) ?? range.addressesOf(service.host);
       },
-      priority: props.priority,
+      priority: checked.priority,
       get ownExporter() {
-        return ownExporterOf(service, props.importingCluster);
+        return ownExporterOf(service, checked.importingCluster);
       },
       get exporters() {
-        return exportersFor(service, props.importingCluster);
+        return exportersFor(service, checked.importingCluster);
       },
     };
-    const entryScope = props.retire ? new Construct(unwrittenScope(Chart.of(this)), this.node.path.replace(/\//g, ' ')) : this;
+    const entryScope = checked.retire ? new Construct(unwrittenScope(Chart.of(this)), this.node.path.replace(/\//g, ' ')) : this;
     this.serviceEntry = dialectOf(istio).remoteServiceEntry(this, this.model, entryScope);
     const declared = checkedDeclarations(this);
-    if (!props.retire) {
+    if (!checked.retire) {
       declared.imports.push(this.model);
     }
   }
@@ -133,5 +150,5 @@ export class RemoteServiceEntry extends Construct {
 
 /** First list that is not empty. */
 function firstOf<T>(...lists: T[][]): T[] | undefined {
-  return lists.find(list => list.length > 0);
+  return lists.find(candidate => candidate.length > 0);
 }

@@ -5,11 +5,14 @@ import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dialectOf } from '../istio/dialects';
 import { emitAllowCallers, emitStrictMtls } from '../istio/receiver-rules';
-import { AllowedCaller } from '../model/allowed-caller';
-import { IstioRelease } from '../model/istio-release';
-import { ServicePort } from '../model/service-port';
-import { ServiceVersion } from '../model/service-version';
+import { ALLOWED_CALLER, AllowedCaller } from '../model/allowed-caller';
+import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
+import { SERVICE_PORT, ServicePort } from '../model/service-port';
+import { SERVICE_VERSION, ServiceVersion } from '../model/service-version';
 import { dnsLabel, dnsName, labels, localHost } from '../names';
+import { checkedProps } from '../options/checked';
+import { flag, list, mapOf, text } from '../options/kinds';
+import { optional, required, schema } from '../options/schema';
 
 /** Export of a Service, declared without a `Mesh`. */
 export interface ServiceExportProps {
@@ -78,6 +81,21 @@ export interface ServiceExportProps {
   readonly strictMtls?: boolean;
 }
 
+export const SERVICE_EXPORT_PROPS = schema<ServiceExportProps>({
+  istio: required(ISTIO_RELEASE),
+  name: required(text),
+  namespace: required(text),
+  ports: optional(list(SERVICE_PORT)),
+  gatewayNamespace: optional(text),
+  gatewaySelector: optional(mapOf(text)),
+  clusterDomain: optional(text),
+  trustDomain: optional(text),
+  versions: optional(list(SERVICE_VERSION)),
+  workloadSelector: optional(mapOf(text)),
+  allow: optional(list(ALLOWED_CALLER)),
+  strictMtls: optional(flag),
+});
+
 /**
  * Objects of an export in the exporting cluster. On supported releases a Gateway opens port 15443 for exactly this Service. On
  * Istio 1.5 the gateway that the install values bring is open for every Service, so the construct adds objects for `versions`,
@@ -93,33 +111,34 @@ export class ServiceExport extends Construct {
    */
   public constructor(scope: Construct, id: string, props: ServiceExportProps) {
     super(scope, id);
-    const where = `export of ${props.name}.${props.namespace}`;
-    const { allow, istio } = props;
-    const name = dnsLabel(props.name, 'service name', where);
-    const namespace = dnsLabel(props.namespace, 'namespace', where);
-    const clusterDomain = dnsName(props.clusterDomain ?? 'cluster.local', 'cluster domain', where);
+    const checked = checkedProps(SERVICE_EXPORT_PROPS, this, props);
+    const where = `export of ${checked.name}.${checked.namespace}`;
+    const { allow, istio } = checked;
+    const name = dnsLabel(checked.name, 'service name', where);
+    const namespace = dnsLabel(checked.namespace, 'namespace', where);
+    const clusterDomain = dnsName(checked.clusterDomain ?? 'cluster.local', 'cluster domain', where);
     const model: DeclaredExport = {
       name,
       namespace,
       clusterDomain,
       localHost: localHost({ name, namespace, clusterDomain }),
-      ports: props.ports ?? [],
-      versions: ServiceVersion._all(props.versions ?? [], where),
+      ports: checked.ports ?? [],
+      versions: ServiceVersion._all(checked.versions ?? [], where),
       gateway: {
-        namespace: dnsLabel(props.gatewayNamespace ?? 'istio-system', 'gateway namespace', where),
-        selector: labels(props.gatewaySelector ?? { istio: 'ingressgateway' }, 'gatewaySelector', where),
+        namespace: dnsLabel(checked.gatewayNamespace ?? 'istio-system', 'gateway namespace', where),
+        selector: labels(checked.gatewaySelector ?? { istio: 'ingressgateway' }, 'gatewaySelector', where),
       },
       path: this.node.path,
     };
-    const workload = { name, namespace, selector: allow || props.strictMtls ? workloadSelector(props, where) : {} };
-    const callers = allow && principals(allow, props.trustDomain ?? 'cluster.local', where);
+    const workload = { name, namespace, selector: allow || checked.strictMtls ? workloadSelector(checked, where) : {} };
+    const callers = allow && principals(allow, checked.trustDomain ?? 'cluster.local', where);
 
     const dialect = dialectOf(istio);
     dialect.serviceExport(this, model);
     if (callers) {
       emitAllowCallers(this, dialect.api, workload, callers);
     }
-    if (props.strictMtls) {
+    if (checked.strictMtls) {
       emitStrictMtls(this, dialect.api, workload);
     }
     checkedDeclarations(this).exports.push(model);

@@ -5,10 +5,13 @@ import { DeclaredRouting } from '../checks/declarations';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dialectOf } from '../istio/dialects';
-import { IstioRelease } from '../model/istio-release';
-import { exportersFor, IRemoteService } from '../model/remote-service';
-import { Routing } from '../model/routing';
+import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
+import { REMOTE_SERVICE, exportersFor, IRemoteService } from '../model/remote-service';
+import { ROUTING, Routing } from '../model/routing';
 import { dnsLabel } from '../names';
+import { checkedProps } from '../options/checked';
+import { text } from '../options/kinds';
+import { optional, required, schema } from '../options/schema';
 
 /** Version routing of one import. */
 export interface VersionRoutingProps {
@@ -30,6 +33,14 @@ export interface VersionRoutingProps {
    */
   readonly importingCluster?: string;
 }
+
+export const VERSION_ROUTING_PROPS = schema<VersionRoutingProps>({
+  istio: required(ISTIO_RELEASE),
+  service: required(REMOTE_SERVICE),
+  namespace: required(text),
+  routing: required(ROUTING),
+  importingCluster: optional(text),
+});
 
 /**
  * The caller's side of the guide's "Version-aware routing to remote services": the versions of an imported service that the
@@ -60,17 +71,18 @@ export class VersionRouting extends Construct {
    */
   public constructor(scope: Construct, id: string, props: VersionRoutingProps) {
     super(scope, id);
-    const { istio, service, routing } = props;
-    const where = `routing of ${service.host} in ${Chart.of(scope).node.id}/${props.namespace}`;
+    const checked = checkedProps(VERSION_ROUTING_PROPS, this, props);
+    const { istio, service, routing } = checked;
+    const where = `routing of ${service.host} in ${Chart.of(scope).node.id}/${checked.namespace}`;
     VersionRouting._refuseHeaders(service, routing, where);
     const model: DeclaredRouting = {
       where,
       service,
       routing,
-      namespace: dnsLabel(props.namespace, 'namespace', where),
+      namespace: dnsLabel(checked.namespace, 'namespace', where),
       path: this.node.path,
       get exporters() {
-        return exportersFor(service, props.importingCluster);
+        return exportersFor(service, checked.importingCluster);
       },
     };
     dialectOf(istio).versionRouting(this, model);

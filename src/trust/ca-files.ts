@@ -3,6 +3,8 @@ import { join } from 'path';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dnsLabel } from '../names';
+import { checkedArgument } from '../options/checked';
+import { instance, text } from '../options/kinds';
 import { certificatesOf, keyIdOf } from '../pki/certificate';
 import type { CaBundle } from '../pki/cluster-ca';
 import { openedKey, PASSPHRASE_FILE, passphraseFromFile } from '../pki/encrypted-key';
@@ -25,10 +27,11 @@ export class CaFiles {
    * @throws MESH030 when one of the four required files is missing
    */
   public static fromDirectory(directory: string): CaFiles {
+    checkedArgument(text, directory, 'directory', 'CaFiles.fromDirectory');
     const required = (file: string) => {
-      const text = readOptional(join(directory, file));
-      if (text !== undefined) {
-        return text;
+      const content = readOptional(join(directory, file));
+      if (content !== undefined) {
+        return content;
       }
       throw new MeshError({
         code: MeshErrorCode.PKI,
@@ -56,6 +59,7 @@ export class CaFiles {
    * MESH035 when the passphrase is missing or wrong
    */
   public static fromPki(directory: string, cluster: string): CaFiles {
+    checkedArgument(text, directory, 'directory', 'CaFiles.fromPki');
     dnsLabel(cluster, 'cluster name', 'CaFiles.fromPki');
     const ca = readClusterCa(directory, cluster);
     const path = join(directory, PKI.private, `${cluster}-${keyIdOf(certificatesOf(ca.caCert, ca.folder)[0].publicKey)}.pem`);
@@ -95,6 +99,9 @@ export class CaFiles {
     return this.where;
   }
 }
+
+/** The kind of options that hold the CA of a cluster. */
+export const CA_FILES = instance(CaFiles, { write: "CaFiles.fromDirectory('certs/cluster1')" });
 
 function requiredPassphrase(): string {
   const passphrase = passphraseFromFile('CaFiles.fromPki');

@@ -1,7 +1,7 @@
 import { ApiObject, App, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { addDelivered, DeliveredObject, WRITES_PLAIN_SECRETS } from './delivery';
-import { MeshTrust } from './mesh-trust';
+import { MESH_TRUST, MeshTrust } from './mesh-trust';
 import { checkedDeclarations } from '../checks/checks';
 import { Declarations } from '../checks/declarations';
 import { orUndefined, problemsOf } from '../errors/mesh-error';
@@ -9,8 +9,11 @@ import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
 import { addCheck } from '../errors/reports';
 import { dialectOf } from '../istio/dialects';
-import { IstioRelease } from '../model/istio-release';
+import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
 import { dnsLabel } from '../names';
+import { checkedProps } from '../options/checked';
+import { text } from '../options/kinds';
+import { optional, required, schema } from '../options/schema';
 
 /** CA of one cluster and how it reaches the cluster. */
 export interface CacertsDeliveryProps {
@@ -30,6 +33,13 @@ export interface CacertsDeliveryProps {
   readonly namespace?: string;
 }
 
+export const CACERTS_DELIVERY_PROPS = schema<CacertsDeliveryProps>({
+  istio: required(ISTIO_RELEASE),
+  trust: required(MESH_TRUST),
+  cluster: required(text),
+  namespace: optional(text),
+});
+
 /**
  * Object that delivers the CA of a cluster through Git: a SealedSecret, a Secret that sops encrypted, an ExternalSecret or a
  * Certificate. A CA that is missing or invalid is reported at synth, together with all other problems.
@@ -46,19 +56,20 @@ export class CacertsDelivery extends Construct {
   /** @throws MESH001 for an invalid cluster name or namespace */
   public constructor(scope: Construct, id: string, props: CacertsDeliveryProps) {
     super(scope, id);
-    const where = `cacerts of '${props.cluster}'`;
+    const checked = checkedProps(CACERTS_DELIVERY_PROPS, this, props);
+    const where = `cacerts of '${checked.cluster}'`;
     const target = {
-      cluster: dnsLabel(props.cluster, 'cluster name', where),
-      namespace: dnsLabel(props.namespace ?? 'istio-system', 'namespace', where),
+      cluster: dnsLabel(checked.cluster, 'cluster name', where),
+      namespace: dnsLabel(checked.namespace ?? 'istio-system', 'namespace', where),
     };
-    const delivery = props.trust._delivery;
+    const delivery = checked.trust._delivery;
     const declarations = checkedDeclarations(this);
     const object = orUndefined(() => delivery.object(target));
     this.object = object && addDelivered(this, 'object', object);
     addCheck(this, () => [
       ...problemsOrThrown(() => delivery.problems(target)),
-      ...unsupportedByIstio(props, where),
-      ...plainSecretWithoutFolder(this, props, where),
+      ...unsupportedByIstio(checked, where),
+      ...plainSecretWithoutFolder(this, checked, where),
       ...issuerProblems(declarations, object),
     ]);
   }
