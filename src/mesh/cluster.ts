@@ -20,6 +20,7 @@ import { GatewayAddress } from '../model/gateway-address';
 import type { InstallFile } from '../model/install-file';
 import { IstioRelease } from '../model/istio-release';
 import { IRemoteService } from '../model/remote-service';
+import { dnsLabel } from '../names';
 import { Mark } from '../objects/mark';
 import { addWhole } from '../objects/provenance';
 import { unwrittenScope } from '../objects/unwritten';
@@ -187,7 +188,7 @@ export class MeshCluster extends Chart {
    */
   public addNamespace(name: string, options: MeshNamespaceOptions = {}): MeshNamespace {
     const where = inCall(`${this.clusterName}.addNamespace`, name);
-    return this.makeNamespace(this, name, checkedOptions(MESH_NAMESPACE_OPTIONS, options, where));
+    return this.makeNamespace(this, dnsLabel(name, 'namespace', where), checkedOptions(MESH_NAMESPACE_OPTIONS, options, where));
   }
 
   /**

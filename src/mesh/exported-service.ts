@@ -1,6 +1,7 @@
 import { ExportRegistry } from './export-registry';
 import { RETIRE } from './retirement';
 import { MeshErrorCode } from '../errors/mesh-error-code';
+import { inCall } from '../errors/problem';
 import { ALLOWED_CALLER, AllowedCaller } from '../model/allowed-caller';
 import { IstioRelease } from '../model/istio-release';
 import { ExportingCluster, IRemoteService, noteRetiringExporters } from '../model/remote-service';
@@ -123,7 +124,7 @@ export class ExportedService implements IRemoteService {
   private readonly registry: ExportRegistry;
 
   private constructor(registry: ExportRegistry, cluster: ExportingClusterFacts, name: string, options: ExportServiceOptions) {
-    const where = `${cluster.name}.exportService('${name}')`;
+    const where = inCall(`${cluster.name}.exportService`, name);
     this.registry = registry;
     this.clusterName = cluster.name;
     this.name = dnsLabel(name, 'service name', where);

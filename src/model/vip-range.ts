@@ -74,7 +74,8 @@ export class VipRange {
    * @throws MESH009 for a range that `ipv4` or `ipv6` would refuse
    */
   public static dualStack(options: DualStackVipRangeOptions = {}): VipRange {
-    return new VipRange([new VipPool(4, options.ipv4 ?? {}), new VipPool(6, options.ipv6 ?? {})]);
+    const { ipv4 = {}, ipv6 = {} } = checkedOptions(DUAL_STACK_VIP_RANGE_OPTIONS, options, 'VipRange.dualStack');
+    return new VipRange([new VipPool(4, ipv4), new VipPool(6, ipv6)]);
   }
 
   /**
