@@ -3,7 +3,8 @@ export { MeshApp, type MeshAppProps } from './app/mesh-app';
 export { Mesh, type MeshProps, type ReplicateServiceOptions } from './mesh/mesh';
 export { MeshCluster } from './mesh/cluster';
 export type { MeshClusterOptions } from './mesh/cluster-options';
-export { type CatalogServiceOptions, ServiceCatalog } from './catalog/catalog';
+export { type CatalogServiceOptions, ServiceCatalog, type ServiceCatalogOptions } from './catalog/catalog';
+export type { CatalogExpectations } from './catalog/expectations';
 export { IstioRelease } from './model/istio-release';
 export { RetirementStep } from './mesh/retirement';
 export type { Problem } from './errors/problem';
@@ -42,13 +43,17 @@ export { ControlPlane, type ControlPlaneProps } from './control-plane/control-pl
 export { type DualStackVipRangeOptions, VipRange, type VipRangeOptions } from './model/vip-range';
 export { KubeDnsStubDomain, type KubeDnsStubDomainProps } from './dns/kube-dns-stub-domain';
 export {
+  type CachedDnsOptions,
   ClusterDns,
   type ClusterDnsOptions,
+  type CoreDnsCustomOptions,
   type CoreDnsOptions,
+  type EksAddonOptions,
   type KubeDnsOptions,
   type OpenShiftDnsOptions,
   type Rke2DnsOptions,
 } from './dns/cluster-dns';
+export { NodeLocalDns, type NodeLocalCorefileOptions } from './dns/node-local-dns';
 export { DnsForwarding, type DnsForwardingProps } from './dns/dns-forwarding';
 export { GlobalDns, type GlobalDnsOptions, type GlobalDnsProps } from './dns/global-dns';
 
@@ -79,7 +84,6 @@ export { EgressListener, type EgressListenerProps, EgressRoute, type EgressRoute
 // Version-aware routing to remote services
 export { ServiceVersion } from './model/service-version';
 export { HeaderMatch, Routing, type RoutingRule } from './model/routing';
-export { VersionRouting, type VersionRoutingProps } from './services/version-routing';
 
 // Cleanup, and Uninstalling
 export { Cleanup, type CleanupOptions, type CleanupProps } from './cleanup/cleanup';

@@ -110,9 +110,15 @@ export function asLabel(name: string, hashed = name): string {
   return name.length <= MAX_LABEL_LENGTH ? name : withHash(name, hashed);
 }
 
-function withHash(name: string, hashed: string): string {
+/** A name of at most 63 characters that ends in a hash. */
+export function withHash(name: string, hashed: string): string {
   const hash = createHash('sha256').update(hashed).digest('hex').slice(0, 10);
   return `${name.slice(0, MAX_LABEL_LENGTH - hash.length - 1).replace(/-+$/, '')}-${hash}`;
+}
+
+/** Name of the Service of an export that limits its ports. */
+export function exportServiceName(service: string): string {
+  return asLabel(`mesh-export-${service}`);
 }
 
 /** Host of a service within its own cluster, such as `httpbin.bar.svc.cluster.local`. */

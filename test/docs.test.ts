@@ -1,10 +1,10 @@
 import { execFileSync } from 'child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
-import { tmpdir } from 'os';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'fs';
 import { dirname, join, relative } from 'path';
 import * as ts from 'typescript';
 import * as yaml from 'yaml';
 import * as library from '../src';
+import { temporaryFolder } from './temporary-folder';
 
 const ROOT = join(__dirname, '..');
 const CODES = Object.values(library.MeshErrorCode);
@@ -174,8 +174,7 @@ describe('TypeScript in the documents', () => {
 });
 
 describe('docs/getting-started.md', () => {
-  const home = mkdtempSync(join(tmpdir(), 'getting-started-'));
-  afterAll(() => rmSync(home, { recursive: true, force: true }));
+  const home = temporaryFolder('getting-started');
 
   /** Puts an `npx` on the path that runs the sources. Short keys keep the test fast, and are the only difference. */
   function fakeNpx(): string {

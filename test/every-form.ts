@@ -36,7 +36,7 @@ export function everyForm(app: App, istio = IstioRelease.V1_31): Mesh {
     ports: [ServicePort.tcp('tcp', 9000)],
     serviceAccount: 'guarded',
     workloadSelector: { app: 'guarded' },
-    allow: [AllowedCaller.serviceAccount('foo', 'sleep'), AllowedCaller.namespace('bar')],
+    allow: [AllowedCaller.serviceAccount('foo', 'sleep'), AllowedCaller.namespace('via-egress')],
     strictMtls: true,
   });
   const [twice] = [west, edge].map(cluster => cluster.exportService('twice', { namespace: 'shop', ports: http, serviceAccount: 'twice' }));

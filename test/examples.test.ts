@@ -1,15 +1,14 @@
 import { execFileSync } from 'child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
-import { tmpdir } from 'os';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'fs';
 import { dirname, join, relative } from 'path';
 import { App } from 'cdk8s';
 import { parseAllDocuments } from 'yaml';
+import { temporaryFolder } from './temporary-folder';
 import { guideMesh } from '../examples/guide/mesh';
 import { holdsPrivateKey } from '../src/pki/key-scan';
 
 const ROOT = join(__dirname, '..');
-const work = mkdtempSync(join(tmpdir(), 'examples-'));
-afterAll(() => rmSync(work, { recursive: true, force: true }));
+const work = temporaryFolder('examples');
 
 /** The text of each file below a folder, by its path. */
 function textsBelow(folder: string): { [path: string]: string } {
@@ -61,6 +60,7 @@ test('"cdk8s synth --stdout" prints one document for each manifest, and no insta
     'ServiceAccount',
     'ServiceAccount',
     'ServiceEntry',
+    'VirtualService',
   ]);
 });
 

@@ -1,30 +1,6 @@
 import { GatewayAddress, IstioRelease } from '../src';
-import { DUPLICATE_MISTAKES, EMPTY_MISTAKES, GATEWAY_AND_WORKLOAD_MISTAKES, UNKNOWN_MISTAKES } from './mistakes/declarations';
-import { Clusters, clusters, exporter, HTTP, Mistake, remote } from './mistakes/mistake';
-import { RELEASE_MISTAKES } from './mistakes/releases';
-import { ADDRESS_MISTAKES, NAME_MISTAKES, PORT_MISTAKES, VIP_MISTAKES, WEIGHT_MISTAKES } from './mistakes/values';
+import { Clusters, clusters, errorOf, exporter, HTTP, remote } from './mistakes/mistake';
 import { MeshError } from '../src/errors/mesh-error';
-
-const MISTAKES: Mistake[] = [
-  ...NAME_MISTAKES,
-  ...ADDRESS_MISTAKES,
-  ...PORT_MISTAKES,
-  ...EMPTY_MISTAKES,
-  ...WEIGHT_MISTAKES,
-  ...DUPLICATE_MISTAKES,
-  ...UNKNOWN_MISTAKES,
-  ...RELEASE_MISTAKES,
-  ...VIP_MISTAKES,
-  ...GATEWAY_AND_WORKLOAD_MISTAKES,
-];
-
-test.each(MISTAKES)('refuses $name, in the line that declares it', ({ mistake, code, hint }) => {
-  const error = errorOf(() => mistake(clusters()));
-  expect(error).toBeInstanceOf(MeshError);
-  expect(error.code).toBe(code);
-  expect(error.message).toMatch(new RegExp(`^${code} .+: .+; fix: .+$`));
-  expect(error.message).toContain(hint);
-});
 
 /** A refused declaration, beside a correct one of the same name. */
 interface Correction {
@@ -68,12 +44,3 @@ test('an error shortens a long value', () => {
   expect(errorOf(() => GatewayAddress.of('x'.repeat(10_000))).message.length).toBeLessThan(600);
   expect(errorOf(() => IstioRelease.of('9'.repeat(10_000))).message.length).toBeLessThan(600);
 });
-
-function errorOf(declare: () => unknown): MeshError {
-  try {
-    declare();
-  } catch (error) {
-    return error as MeshError;
-  }
-  throw new Error('the declaration was not refused');
-}

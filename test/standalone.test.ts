@@ -1,7 +1,7 @@
 import { App, Chart, Testing } from 'cdk8s';
 import {
   ControlPlane, EgressGateway, EgressListener, EgressRoute, GatewayAddress, Httpbin, IstioRelease, KubeDnsStubDomain, MeshNamespace,
-  RemoteService, RemoteServiceEntry, Routing, ServiceExport, ServicePort, ServiceVersion, Sleep, VersionRouting, VipRange,
+  RemoteService, RemoteServiceEntry, Routing, ServiceExport, ServicePort, ServiceVersion, Sleep, VipRange,
 } from '../src';
 
 const istio = IstioRelease.V1_31;
@@ -72,7 +72,7 @@ test('a remote service entry works in any chart, for a service that is described
   expect(entry.serviceEntry.toJson().spec).toMatchObject(
     { subjectAltNames: ['spiffe://td/ns/bar/sa/httpbin'], endpoints: [{ locality: 'r/z' }] },
   );
-  expect(Testing.synth(chart).map(({ kind }) => kind).sort()).toEqual(['DestinationRule', 'ServiceEntry']);
+  expect(Testing.synth(chart).map(({ kind }) => kind).sort()).toEqual(['DestinationRule', 'ServiceEntry', 'VirtualService']);
 });
 
 test('a remote service entry has the VIPs of the exporter, unless the importer chooses others', () => {
@@ -106,6 +106,7 @@ test('an egress route works in any chart', () => {
     'DestinationRule gateways/mesh-httpbin-bar',
     'VirtualService gateways/mesh-httpbin-bar',
     'DestinationRule foo/httpbin-bar',
+    'VirtualService foo/httpbin-bar',
     'ServiceEntry foo/httpbin-bar',
   ]);
   expect(egressGateway.address).toBe('egress.gateways.svc.k8s.example');
@@ -121,10 +122,19 @@ test('an egress route on 1.5 has no objects beside the entry', () => {
   ])).toEqual(['ServiceEntry foo/httpbin-bar']);
 });
 
-test('version routing works in any chart', () => {
-  expect(
-    objectsOf(c => new VersionRouting(c, 'r', { istio, service, namespace: 'foo', routing: Routing.weights({ v1: 100 }) })),
-  ).toEqual(['VirtualService foo/httpbin-bar']);
+test('an import has one VirtualService, with or without a routing', () => {
+  const objects = ['DestinationRule foo/httpbin-bar', 'VirtualService foo/httpbin-bar', 'ServiceEntry foo/httpbin-bar'];
+  const routing = Routing.weights({ v1: 100 });
+  expect(objectsOf(c => new RemoteServiceEntry(c, 'r', { istio, service, namespace: 'foo' }))).toEqual(objects);
+  expect(objectsOf(c => new RemoteServiceEntry(c, 'r', { istio, service, namespace: 'foo', routing }))).toEqual(objects);
+});
+
+test('version routing on 1.5 has the rules of the guide', () => {
+  const routing = Routing.weights({ v1: 100 });
+  expect(objectsOf(c => new RemoteServiceEntry(c, 'r', { istio: IstioRelease.V1_5, service, namespace: 'foo', routing }))).toEqual([
+    'ServiceEntry foo/httpbin-bar', 'DestinationRule foo/httpbin-bar', 'DestinationRule foo/mesh-httpbin-bar',
+    'VirtualService foo/httpbin-bar',
+  ]);
 });
 
 test('a service export works in any chart', () => {

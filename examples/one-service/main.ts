@@ -1,10 +1,12 @@
 import { join } from 'path';
 import { App, Chart, YamlOutputType } from 'cdk8s';
-import { IstioRelease, RemoteServiceEntry, ServiceCatalog } from 'cdk8s-istio-multicluster';
+import { GatewayAddress, IstioRelease, RemoteServiceEntry, ServiceCatalog } from 'cdk8s-istio-multicluster';
 
 // A team that runs in cluster1 imports one service into its own namespace, from its own repository. From the mesh it needs only
-// mesh-catalog.json, a copy of the file in the output folder of the mesh.
-const catalog = ServiceCatalog.fromFile(join(__dirname, 'mesh-catalog.json'));
+// mesh-catalog.json, a copy of the file in the output folder of the mesh. A copy that names other gateways makes the synth fail.
+const catalog = ServiceCatalog.fromFile(join(__dirname, 'mesh-catalog.json'), {
+  expect: { meshId: 'mesh1', suffix: 'global', trustDomains: ['cluster.local'], gateways: [GatewayAddress.of('203.0.113.20')] },
+});
 const httpbin = catalog.service('httpbin', { namespace: 'bar', ports: [8000] });
 
 const app = new App({ yamlOutputType: YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE });

@@ -1,7 +1,7 @@
-import { Testing } from 'cdk8s';
+import { App, Testing } from 'cdk8s';
 import { replicated } from './mesh';
 
 test.each(['cluster1', 'cluster2', 'cluster3'])('the manifests of %s are what was reviewed', name => {
-  const mesh = replicated(Testing.app());
+  const mesh = replicated(new App());
   expect(Testing.synth(mesh.cluster(name))).toMatchSnapshot();
 });

@@ -9,6 +9,8 @@ import exampleAddresses from './clusters.json';
 export interface Addresses {
   readonly [cluster: string]: {
     readonly ingressGateway: string;
+    /** The trust domain, where clusters have different ones. */
+    readonly trustDomain?: string;
     /** The clusterIP of the egress gateway; without it, callers use the name of its Service. */
     readonly egressGateway?: string;
     /** A free clusterIP for a resolver of remote names, and the current Corefile of the cluster. */
@@ -46,6 +48,7 @@ export function threeClusters(
   const mesh = new Mesh(app, 'mesh', { istio, trust });
   const [cluster1, cluster2, cluster3] = (['cluster1', 'cluster2', 'cluster3'] as const).map(name => mesh.addCluster(name, {
     ingressGateway: GatewayAddress.of(addresses[name].ingressGateway),
+    ...trustDomains(addresses, name),
     egressGateway: name === 'cluster1' ? egressGateway(addresses[name].egressGateway) : undefined,
     retire: name === 'cluster3' ? retiring.cluster3 : undefined,
     ...resolver(addresses[name].dns),
@@ -77,7 +80,7 @@ export function threeClusters(
     serviceAccount: 'orders',
     workloadSelector: { app: 'orders' },
     strictMtls: true,
-    allow: [AllowedCaller.serviceAccount('direct', 'sleep')],
+    allow: [AllowedCaller.serviceAccount('direct', 'sleep'), AllowedCaller.serviceAccount('egress', 'orders-client')],
   });
   const ledger = cluster2.exportService('ledger', {
     namespace: 'shop',
@@ -106,6 +109,13 @@ export function threeClusters(
 
 function egressGateway(clusterIp?: string): EgressGateway {
   return clusterIp ? EgressGateway.clusterIp(clusterIp) : EgressGateway.service();
+}
+
+/** A cluster accepts callers of its own trust domain and of those that it lists. */
+function trustDomains(addresses: Addresses, name: string): MeshClusterOptions {
+  const { trustDomain } = addresses[name];
+  const others = Object.values(addresses).flatMap(address => address.trustDomain ?? []);
+  return trustDomain ? { trustDomain, trustDomainAliases: [...new Set(others.filter(other => other !== trustDomain))] } : {};
 }
 
 /** Options for pods without a sidecar: a resolver of remote names, to which the cluster's DNS forwards the zone of the mesh. */

@@ -1,7 +1,9 @@
 import { realpathSync } from 'fs';
 import { basename, dirname, join, resolve, sep } from 'path';
 import { App } from 'cdk8s';
+import { closedAtOnce } from './closed-at-once';
 import { outputOf } from './output';
+import { skippedSteps } from './skipped-steps';
 import { summaryOf } from './summary';
 import { MeshError, MeshErrors } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
@@ -12,7 +14,7 @@ import { RetirementStep } from '../mesh/retirement';
 import { checkedOptions } from '../options/checked';
 import { text } from '../options/kinds';
 import { optional, schema } from '../options/schema';
-import { Changes, Output, writeOutput, writePrivate } from '../output/folder-writer';
+import { Changes, Output, writeOutput } from '../output/folder-writer';
 import { INSTALL_FOLDER } from '../output/folders';
 import { WRITES_PLAIN_SECRETS } from '../trust/delivery';
 
@@ -56,7 +58,7 @@ export class MeshApp extends App {
    * prints them.
    */
   public get warnings(): Problem[] {
-    return [...warningsIn(this.node.findAll()), ...this.removedClusters()];
+    return [...warningsIn(this.node.findAll()), ...this.removedClusters(), ...closedAtOnce(this.changes?.removed ?? [])];
   }
 
   /**
@@ -64,13 +66,14 @@ export class MeshApp extends App {
    * files of earlier runs that are no longer declared are deleted, and other files are left alone. No file is written when
    * there is a problem. Warnings are printed to the standard error.
    * @throws an error that lists every problem of the app
+   * @throws MESH038 when the retirement of a cluster skips a step whose objects the output folder still holds
    * @throws MESH017 when a file that no earlier run wrote is in the way
    */
   public synth(): void {
     this.output = this.render();
+    this.refuseSkippedSteps();
     const plain = this.plainFiles();
-    this.changes = writeOutput(this.outdir, this.output);
-    plain.forEach((files, outdir) => writePrivate(outdir, files));
+    this.changes = writeOutput(this.outdir, this.output, plain);
     this.warnings.forEach(warning => console.warn(`warning: ${problemText(warning)}`));
   }
 
@@ -81,6 +84,14 @@ export class MeshApp extends App {
    */
   public summary(): string {
     return summaryOf(this, this.output ?? this.render(), { changes: this.changes, warnings: this.warnings });
+  }
+
+  /** Throws when the output folder shows that a step of a retirement is skipped. */
+  private refuseSkippedSteps(): void {
+    const problems = skippedSteps(this.outdir, this.node.children.filter(MeshCluster.isMeshCluster));
+    if (problems.length > 0) {
+      throw new MeshErrors(problems);
+    }
   }
 
   /** Files with private keys, by the folder that they are for. */

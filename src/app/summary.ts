@@ -1,5 +1,6 @@
 import { dirname, relative, resolve } from 'path';
 import { ApiObject, App } from 'cdk8s';
+import { printable } from '../errors/printable';
 import type { Problem } from '../errors/problem';
 import { MeshCluster } from '../mesh/cluster';
 import { RetirementStep } from '../mesh/retirement';
@@ -81,7 +82,7 @@ function exportLines(cluster: MeshCluster): string[] {
 }
 
 function warningList(warnings: Problem[]): string {
-  return `warnings\n${warnings.map(({ code, where, what }) => `  ${code}  ${where}: ${what}\n`).join('')}`;
+  return `warnings\n${warnings.map(({ code, where, what }) => `  ${code}  ${printable(where)}: ${printable(what)}\n`).join('')}`;
 }
 
 /** What a person does next, in order: istiod must find its CA when it first starts. */
@@ -131,10 +132,9 @@ function gatewayApiSteps(cluster: MeshCluster): string[] {
 }
 
 function dnsSteps({ clusterName: name }: MeshCluster, outdir: string, output: Output): string[] {
-  const file = `${INSTALL_FOLDER}/${name}/cluster-dns.yml`;
-  return output.has(file)
-    ? [`give ${outdir}/${file} to whoever owns the DNS of ${name} (docs/how-to/resolve-names-without-a-sidecar.md)`]
-    : [];
+  return ['cluster-dns.yml', 'node-local-dns.yml'].map(file => `${INSTALL_FOLDER}/${name}/${file}`)
+    .filter(file => output.has(file))
+    .map(file => `give ${outdir}/${file} to whoever owns the DNS of ${name} (docs/how-to/resolve-names-without-a-sidecar.md)`);
 }
 
 /** The step by which a person installs Istio; none when an engine does. */

@@ -1,5 +1,6 @@
 import type { CatalogImport } from './catalog-imports';
 import { FieldProblems, list, map, number, object, optional, printableText, text, valid } from './fields';
+import { refuseTakenSuffix } from '../model/dns-suffix';
 import { GatewayAddress } from '../model/gateway-address';
 import { portNumber } from '../model/port-number';
 import { ServicePort } from '../model/service-port';
@@ -34,6 +35,7 @@ export interface CatalogExporter {
   readonly versions?: string[];
   readonly versionLabels?: { [version: string]: { [key: string]: string } };
   readonly workloadSelector?: { [key: string]: string };
+  readonly gatewayService?: string;
 }
 
 /** Exported service in a catalog. */
@@ -63,14 +65,16 @@ export interface CatalogFile {
 const label = (what: string) => valid(text, value => dnsLabel(value, what, 'catalog'));
 const domain = (what: string) => valid(text, value => dnsName(value, what, 'catalog'));
 const port = valid(number, value => portNumber(value, 'catalog'));
+const dnsSuffix = valid(domain('DNS suffix'), value => refuseTakenSuffix(value, [], 'catalog'));
 const podLabels = valid(map(text), value => labels(value, 'the labels of pods', 'catalog'));
+const labelsByVersion = valid(map(podLabels), value => Object.keys(value).forEach(version => dnsLabel(version, 'version', 'catalog')));
 
 // Fields are in the order in which a catalog is written.
 const PORT = object<CatalogPort>({
   name: label('port name'),
   port,
   protocol: valid(text, value => ServicePort.of(value, 'port', 1)),
-  sni: optional(text),
+  sni: optional(printableText),
 });
 
 const GATEWAY = object<CatalogGateway>({
@@ -85,8 +89,9 @@ const EXPORTER = object<CatalogExporter>({
   trustDomain: optional(domain('trust domain')),
   serviceAccount: optional(domain('service account')),
   versions: optional(list(label('version'))),
-  versionLabels: optional(map(podLabels)),
+  versionLabels: optional(labelsByVersion),
   workloadSelector: optional(podLabels),
+  gatewayService: optional(label('gateway Service')),
 });
 
 const SERVICE = object<CatalogService>({
@@ -109,7 +114,7 @@ const IMPORT = object<CatalogImport>({
 const FILE = object<CatalogFile>({
   schemaVersion: number,
   meshId: label('mesh ID'),
-  suffix: optional(domain('DNS suffix')),
+  suffix: optional(dnsSuffix),
   istio: optional(printableText),
   services: list(SERVICE),
   imports: optional(list(IMPORT)),

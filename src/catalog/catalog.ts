@@ -1,21 +1,33 @@
-import { readFileSync } from 'fs';
 import { Chart } from 'cdk8s';
-import { CatalogFile, catalogFile, CatalogService, SCHEMA_VERSION } from './catalog-file';
+import { CatalogFile, SCHEMA_VERSION } from './catalog-file';
 import { CatalogImport, ForeignImport, importsOf } from './catalog-imports';
-import { addProblemsOf, FieldProblems, quoted } from './fields';
+import { catalogService, remoteService } from './catalog-services';
+import { CATALOG_EXPECTATIONS, CatalogExpectations, comparedCatalog } from './expectations';
+import { readCatalog } from './read-catalog';
 import { importsIn } from '../checks/declarations';
-import { MeshError, orUndefined } from '../errors/mesh-error';
+import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { shown } from '../errors/problem';
-import { dialectOf } from '../istio/dialects';
-import { GatewayAddress } from '../model/gateway-address';
+import { noteCatalogOrigin } from '../model/catalog-origin';
 import { IstioRelease } from '../model/istio-release';
-import { ExportingCluster, IRemoteService, RemoteService } from '../model/remote-service';
-import { ServicePort } from '../model/service-port';
+import { IRemoteService, RemoteService } from '../model/remote-service';
 import { dnsLabel } from '../names';
 import { checkedArgument, checkedOptions } from '../options/checked';
 import { chart as chartKind, instance, list, numeric, text } from '../options/kinds';
 import { optional, required, schema } from '../options/schema';
+
+const WHERE = 'ServiceCatalog.fromFile';
+
+/** Options for reading a catalog. */
+export interface ServiceCatalogOptions {
+  /**
+   * What the importer expects of the catalog.
+   * @default - anything is accepted; an import from the catalog is a warning (MESH046)
+   */
+  readonly expect?: CatalogExpectations;
+}
+
+export const SERVICE_CATALOG_OPTIONS = schema<ServiceCatalogOptions>({ expect: optional(CATALOG_EXPECTATIONS) });
 
 /** Facts that an importer requires of a service in a catalog. */
 export interface CatalogServiceOptions {
@@ -39,17 +51,22 @@ export const CATALOG_SERVICE_OPTIONS = schema<CatalogServiceOptions>({
  * `mesh-catalog.json` beside the folders of the clusters. Another repository imports services from a copy of that file.
  *
  * @example
- * const httpbin = ServiceCatalog.fromFile('mesh-catalog.json').service('httpbin', { namespace: 'bar', ports: [8000] });
+ * const catalog = ServiceCatalog.fromFile('mesh-catalog.json', { expect: { gateways: [GatewayAddress.of('203.0.113.20')] } });
+ * const httpbin = catalog.service('httpbin', { namespace: 'bar', ports: [8000] });
  */
 export class ServiceCatalog {
   /**
    * Reads a catalog that a `MeshApp` wrote. Fields that this version does not know are ignored, because newer versions of this
    * package may add some.
    * @param path path of the file, relative to the working directory
-   * @throws MESH018 for a file that cannot be read, has another schema version, or has missing or invalid fields
+   * @throws MESH018 for a file that cannot be read, has another schema version, or has missing or invalid fields, and MESH045 for a
+   * catalog that is not what `expect` says
    */
-  public static fromFile(path: string): ServiceCatalog {
-    const { file, services } = contentOf(checkedArgument(text, path, 'path', 'ServiceCatalog.fromFile'));
+  public static fromFile(path: string, options: ServiceCatalogOptions = {}): ServiceCatalog {
+    const { expect = {} } = checkedOptions(SERVICE_CATALOG_OPTIONS, options, WHERE);
+    const { file, services } = readCatalog(checkedArgument(text, path, 'path', WHERE));
+    const origin = comparedCatalog(path, file, services, expect);
+    services.forEach(service => noteCatalogOrigin(service, origin));
     return new ServiceCatalog(path, file, services);
   }
 
@@ -151,86 +168,6 @@ export class ServiceCatalog {
   public toText(): string {
     return `${JSON.stringify(this.file, undefined, 2)}\n`;
   }
-}
-
-function catalogService(service: IRemoteService, istio: IstioRelease): CatalogService {
-  return {
-    name: service.name,
-    namespace: service.namespace,
-    host: service.host,
-    clusterDomain: service.clusterDomain,
-    addresses: service.addresses,
-    ports: service.ports.map(({ name, port, protocol }) => ({ name, port, protocol, sni: dialectOf(istio).sni(service, port) })),
-    exporters: service.exporters.map(exporter => ({
-      cluster: exporter.cluster,
-      gateways: exporter.gateways.map(({ address, port }) => ({ address, port })),
-      locality: exporter.locality,
-      trustDomain: exporter.trustDomain,
-      serviceAccount: exporter.serviceAccount,
-      versions: exporter.versions?.length ? exporter.versions : undefined,
-      versionLabels: exporter.versionLabels,
-      workloadSelector: exporter.workloadSelector,
-    })),
-  };
-}
-
-function remoteService(service: CatalogService, { suffix, istio, meshId }: CatalogFile): RemoteService {
-  const { name, namespace, clusterDomain, addresses } = service;
-  return new RemoteService({
-    name,
-    namespace,
-    suffix,
-    clusterDomain,
-    addresses,
-    meshId,
-    // A release that is newer than this package is unknown here.
-    istio: istio === undefined ? undefined : orUndefined(() => IstioRelease.of(istio)),
-    ports: service.ports.map(port => ServicePort.of(port.protocol, port.name, port.port)),
-    exporters: service.exporters.map((exporter): ExportingCluster => ({
-      ...exporter,
-      gateways: exporter.gateways.map(({ address, port }) => GatewayAddress.of(address, { port })),
-    })),
-  });
-}
-
-/** Content of a file, with its services. Throws one error with all problems of the file. */
-function contentOf(path: string): { readonly file: CatalogFile; readonly services: RemoteService[] } {
-  const data = parsedJson(path);
-  refuseOtherSchema(path, data);
-  const problems = new FieldProblems();
-  const file = catalogFile(data, problems);
-  // Rules across fields, such as one entry for each exporter, are checked only once each field is valid.
-  const services = file !== undefined && problems.isEmpty
-    ? file.services.map((service, i) => addProblemsOf(() => remoteService(service, file), `services[${i}]`, problems))
-    : [];
-  if (file === undefined || !problems.isEmpty) {
-    throw catalogError(path, `the catalog has missing or invalid fields: ${problems.text}`);
-  }
-  return { file, services: services.filter((service): service is RemoteService => service !== undefined) };
-}
-
-function parsedJson(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    throw catalogError(path, `the catalog cannot be read: ${quoted((error as Error).message, 200)}`);
-  }
-}
-
-function refuseOtherSchema(path: string, data: unknown): void {
-  const version = typeof data === 'object' && data !== null && 'schemaVersion' in data ? data.schemaVersion : undefined;
-  if (typeof version === 'number' && version !== SCHEMA_VERSION) {
-    throw catalogError(path, `schemaVersion: this version of the package does not read schema ${version}, expected ${SCHEMA_VERSION}`);
-  }
-}
-
-function catalogError(path: string, what: string): MeshError {
-  return new MeshError({
-    code: MeshErrorCode.CATALOG,
-    where: `catalog ${path}`,
-    what,
-    fix: 'copy mesh-catalog.json from the repository of the mesh again, or update this package',
-  });
 }
 
 /** The kind of options that hold a catalog. */

@@ -1,4 +1,11 @@
 import { problemsOf } from '../errors/mesh-error';
+import { printable, quoted } from '../errors/printable';
+
+/** Number of problems of a file that a message lists. */
+const MAX_SHOWN = 100;
+
+/** Longest text that messages quote: an SNI is a host with about 80 characters before it. */
+const MAX_TEXT_LENGTH = 400;
 
 /** Problems of a file, each with the path of its field, such as `services[2].ports[0].port`. */
 export class FieldProblems {
@@ -13,9 +20,10 @@ export class FieldProblems {
     return this.texts.length === 0;
   }
 
-  /** All problems in one line. */
+  /** The problems in one line. A file that is no catalog at all can have millions. */
   public get text(): string {
-    return this.texts.join('; ');
+    const more = this.texts.length - MAX_SHOWN;
+    return [...this.texts.slice(0, MAX_SHOWN), ...more > 0 ? [`and ${more} more`] : []].join('; ');
   }
 }
 
@@ -33,10 +41,15 @@ export const text: Reader<string> = (value, path, problems) => {
   return typeof value === 'string' ? value : wrongType(value, 'a string', path, problems);
 };
 
-/** A text that messages quote, so it holds no control characters. */
+/** A text that messages quote, so it is short and holds no control characters. */
 export const printableText: Reader<string> = (value, path, problems) => {
   const read = text(value, path, problems);
-  return read !== undefined && UNPRINTABLE.test(read) ? wrongType(read, 'a string without control characters', path, problems) : read;
+  if (read !== undefined && printable(read) !== read) {
+    return wrongType(read, 'a string without control characters', path, problems);
+  }
+  return read !== undefined && read.length > MAX_TEXT_LENGTH
+    ? wrongType(read, `a string of at most ${MAX_TEXT_LENGTH} characters`, path, problems)
+    : read;
 };
 
 /** A number. */
@@ -105,16 +118,6 @@ export function addProblemsOf<T>(run: () => T, path: string, problems: FieldProb
     }
     return undefined;
   }
-}
-
-/** Control characters, and characters that change the direction or the lines of a text. */
-const UNPRINTABLE = /[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]/u;
-
-/** A value as JSON, cut short. A file may hold escape sequences for terminals, so control characters stay escaped. */
-export function quoted(value: unknown, maximum = 60): string {
-  const json = JSON.stringify(value) ?? String(value);
-  const short = json.length > maximum ? `${json.slice(0, maximum - 3)}...` : json;
-  return short.replace(new RegExp(UNPRINTABLE, 'gu'), character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 function isObject(value: unknown): value is { readonly [key: string]: unknown } {

@@ -1,7 +1,10 @@
 import { ApiObject, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
+import { objectAt } from './content';
+import type { EgressGateway } from '../model/egress-gateway';
 import type { ExportModel } from '../model/export-model';
 import type { ImportModel, LocalImportModel, RoutingModel } from '../model/import-model';
+import type { IRemoteService } from '../model/remote-service';
 import { Mark } from '../objects/mark';
 import { provenanceOf } from '../objects/provenance';
 
@@ -21,6 +24,14 @@ export interface DeclaredLocalImport extends LocalImportModel {
 /** An export, with the construct that declares it. */
 export interface DeclaredExport extends ExportModel {
   readonly path: string;
+  /** Labels of the pods of the Service, as the user declares them. */
+  readonly workloadSelector?: { readonly [key: string]: string };
+  /** Principals that may call the pods; undefined when every workload of the mesh may. */
+  readonly callers?: string[];
+  /** Whether the pods accept nothing but mutual TLS. */
+  readonly strictMtls?: boolean;
+  /** Whether a Gateway of its own opens the export; on Istio 1.5 one Gateway is open for every Service. */
+  readonly isScoped: boolean;
 }
 
 /** A routing, with the construct that declares it. */
@@ -28,13 +39,38 @@ export interface DeclaredRouting extends RoutingModel {
   readonly path: string;
 }
 
+/** A route through an egress gateway, with the construct that declares it. */
+export interface DeclaredEgressRoute {
+  readonly egressGateway: EgressGateway;
+  readonly importingCluster?: string;
+  /** What is imported by the route, by host; retiring imports included. */
+  readonly services: ReadonlyMap<string, IRemoteService>;
+  readonly path: string;
+}
+
 /** A manifest of the user's own, with the construct that it comes from. */
 export interface ForeignManifest {
   readonly path: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string; readonly annotations?: { readonly [key: string]: string } };
-  /** Content that nobody has checked: any field can hold anything. */
-  readonly spec?: any;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly annotations?: { readonly [key: string]: string };
+    readonly labels?: { readonly [key: string]: string };
+  };
+  /** Content that nobody has checked: any field can hold anything. Empty where the manifest has no spec. */
+  readonly spec: any;
 }
+
+/** The Istio of a cluster, as far as checks read it. */
+export interface IstioFacts {
+  /** Root namespace: its policies apply to every namespace. */
+  readonly rootNamespace: string;
+  /** Whether Gateways of any namespace configure the gateways, instead of those beside the gateway alone. */
+  readonly gatewaysOfAnyNamespace: boolean;
+}
+
+const ISTIO_FACTS = new Mark<IstioFacts>('IstioFacts');
+const UNKNOWN_ISTIO: IstioFacts = { rootNamespace: 'istio-system', gatewaysOfAnyNamespace: true };
 
 /** What the constructs of this library declare in a chart. A chart stands for one cluster. */
 export class Declarations {
@@ -42,16 +78,26 @@ export class Declarations {
   public readonly localImports: DeclaredLocalImport[] = [];
   public readonly exports: DeclaredExport[] = [];
   public readonly routings: DeclaredRouting[] = [];
+  public readonly egressRoutes: DeclaredEgressRoute[] = [];
   private found?: ApiObject[];
+  private byKind?: Map<string, ApiObject[]>;
+  private readonly rendered = new Map<string, ForeignManifest[]>();
   private services?: Map<string, ForeignManifest>;
+  private importedHosts?: Map<string, DeclaredImport[]>;
 
   public constructor(public readonly chart: Chart) {}
 
   /** The user's own objects of a kind, as Kubernetes gets them. */
   public manifests(kind: string, apiGroup: string): ForeignManifest[] {
-    return this.objects
-      .filter(object => object.kind === kind && object.apiGroup === apiGroup && !provenanceOf(object).isOwnContent)
-      .map(object => ({ ...object.toJson(), path: object.node.path }));
+    const key = `${kind}.${apiGroup}`;
+    const known = this.rendered.get(key);
+    if (known) {
+      return known;
+    }
+    this.byKind ??= indexed(this.foreignObjects, object => `${object.kind}.${object.apiGroup}`);
+    const manifests = (this.byKind.get(key) ?? []).map(manifestOf);
+    this.rendered.set(key, manifests);
+    return manifests;
   }
 
   /** The user's own Service of a name and namespace. */
@@ -60,6 +106,17 @@ export class Declarations {
       this.manifests('Service', 'core').map(service => [`${service.metadata.namespace}/${service.metadata.name}`, service]),
     );
     return this.services.get(`${namespace}/${name}`);
+  }
+
+  /** The imports of a host under its global name. */
+  public importsOf(host: unknown): DeclaredImport[] {
+    this.importedHosts ??= indexed(this.imports, ({ service }) => service.host);
+    return typeof host === 'string' ? this.importedHosts.get(host) ?? [] : [];
+  }
+
+  /** The Istio of the cluster; assumptions for a chart outside of a mesh. */
+  public get istio(): IstioFacts {
+    return ISTIO_FACTS.of(this.chart) ?? UNKNOWN_ISTIO;
   }
 
   /** Every object of the chart, as it is when the checks begin. */
@@ -71,9 +128,41 @@ export class Declarations {
   /** Runs the checks on the chart as it is now. */
   public check<T>(run: () => T): T {
     this.found = undefined;
+    this.byKind = undefined;
+    this.rendered.clear();
     this.services = undefined;
+    this.importedHosts = undefined;
     return run();
   }
+
+  private get foreignObjects(): ApiObject[] {
+    return this.objects.filter(object => !provenanceOf(object).isOwnContent);
+  }
+}
+
+function manifestOf(object: ApiObject): ForeignManifest {
+  const { spec, ...rest } = object.toJson();
+  return { ...rest, spec: objectAt(spec), path: object.node.path };
+}
+
+/** Values by a key. */
+export function indexed<T>(values: readonly T[], keyOf: (value: T) => string): Map<string, T[]> {
+  const index = new Map<string, T[]>();
+  for (const value of values) {
+    const key = keyOf(value);
+    const group = index.get(key);
+    if (group) {
+      group.push(value);
+    } else {
+      index.set(key, [value]);
+    }
+  }
+  return index;
+}
+
+/** Notes what is known of the Istio of a chart. */
+export function noteIstio(chart: Chart, facts: IstioFacts): void {
+  ISTIO_FACTS.set(chart, facts);
 }
 
 const DECLARATIONS = new Mark<Declarations>('Declarations');

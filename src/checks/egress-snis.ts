@@ -1,28 +1,31 @@
-import type { DeclaredImport, Declarations } from './declarations';
+import type { DeclaredEgressRoute, Declarations } from './declarations';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
-import type { EgressGateway } from '../model/egress-gateway';
-import { localHost } from '../names';
+import { exportersFor, gatewayHostOf, IRemoteService } from '../model/remote-service';
 
-interface EgressImport extends DeclaredImport {
-  readonly egressGateway: EgressGateway;
+/** A service of a route, with its exporters as text. */
+interface RoutedService {
+  readonly route: DeclaredEgressRoute;
+  readonly service: IRemoteService;
+  readonly exporters: string;
 }
 
 /**
  * Two services behind one egress gateway whose SNIs are equal and whose exporters differ. An SNI names a Service, not a
  * cluster, so the gateway cannot tell which exporters a connection is for.
  */
-export function egressSnis({ imports }: Declarations): Problem[] {
-  const first = new Map<string, EgressImport>();
-  // On Istio 1.5 the entry itself names the remote gateways.
-  const viaEgress = imports.filter((imported): imported is EgressImport => imported.isScoped && imported.egressGateway !== undefined);
-  return viaEgress.flatMap(imported => imported.service.ports.flatMap(({ port }) => {
-    const { egressGateway: gateway, service, path } = imported;
-    const sni = `port ${port} of ${localHost(service)}`;
+export function egressSnis({ egressRoutes }: Declarations): Problem[] {
+  const first = new Map<string, RoutedService>();
+  const routed = egressRoutes.flatMap(route => [...route.services.values()].map((service): RoutedService => ({
+    route, service, exporters: exportersText(service, route.importingCluster),
+  })));
+  return routed.flatMap(({ route, service, exporters }) => service.ports.flatMap(({ port }) => {
+    const { egressGateway: gateway, path } = route;
+    const sni = `port ${port} of ${gatewayHostOf(service)}`;
     const key = `${gateway.namespace}/${gateway.name} ${sni}`;
-    const other = first.get(key) ?? imported;
+    const other = first.get(key) ?? { route, service, exporters };
     first.set(key, other);
-    if (exportersText(other) === exportersText(imported)) {
+    if (other.exporters === exporters) {
       return [];
     }
     return [{
@@ -30,15 +33,15 @@ export function egressSnis({ imports }: Declarations): Problem[] {
       where: `egress gateway ${gateway.namespace}/${gateway.name}`,
       path,
       what: `${sni} leads to two sets of exporters`,
-      got: [exportersText(other), exportersText(imported)],
+      got: [other.exporters, exporters],
       expected: 'one set of exporters for each SNI',
       fix: `import ${other.service.host} and ${service.host} from the same clusters, or one of them directly`,
     }];
   }));
 }
 
-function exportersText({ exporters }: DeclaredImport): string {
-  return exporters.map(
+function exportersText(service: IRemoteService, importingCluster: string | undefined): string {
+  return exportersFor(service, importingCluster).map(
     ({ cluster, gateways }) => `${cluster} ${gateways.map(({ address, port }) => `${address}:${port}`).join(',')}`,
   ).join('; ');
 }

@@ -1,18 +1,23 @@
+import { catalogLabels, exportedSelector, hasCatalogSelector } from './catalog-labels';
+import { objectAt, objectsIn } from './content';
 import type { DeclaredLocalImport, Declarations, ForeignManifest } from './declarations';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
+import { catalogOriginOf } from '../model/catalog-origin';
 import { IRemoteService, notExporting } from '../model/remote-service';
 
-/** The selector of a service: that of the Service in the chart, or the one that its exporters name. */
+/**
+ * The selector of a service: that of the Service in the chart, or the one that its exporters name. A catalog is no source of labels:
+ * remote gateways would become endpoints of whatever Service selects them.
+ */
 export function selectorOf(declared: Declarations, service: IRemoteService): { [key: string]: string } | undefined {
-  const exported = service.exporters.map(({ workloadSelector }) => workloadSelector);
-  return declared.serviceAt(service)?.spec?.selector ?? exported.find(selector => selector !== undefined);
+  return declared.serviceAt(service)?.spec.selector ?? (catalogOriginOf(service) ? undefined : exportedSelector(service));
 }
 
 /** The names of the target ports of the Service in the chart, where they are named. */
 export function targetPortsOf(declared: Declarations, service: IRemoteService): { [port: string]: string } {
-  const ports: any[] = declared.serviceAt(service)?.spec?.ports ?? [];
-  return Object.fromEntries(ports.filter(port => typeof port?.targetPort === 'string').map(port => [port.name, port.targetPort]));
+  const ports = objectsIn(declared.serviceAt(service)?.spec.ports);
+  return Object.fromEntries(ports.filter(port => typeof port.targetPort === 'string').map(port => [port.name, port.targetPort]));
 }
 
 /** Imports under a local name that the Service or the objects beside it do not allow. */
@@ -24,6 +29,7 @@ export function localNames(declared: Declarations): Problem[] {
   const entries = declared.manifests('WorkloadEntry', 'networking.istio.io');
   return declared.localImports.flatMap(imported => [
     ...unserved(imported),
+    ...catalogLabels(imported).map(details => problem(imported, details)),
     ...serviceProblems(imported, declared.serviceAt(imported.service)),
     ...ruleProblems(imported, rules),
     ...entryProblems(imported, entries),
@@ -48,10 +54,16 @@ function unserved(imported: DeclaredLocalImport): Problem[] {
       expected: 'an exporter beside the importing cluster',
       fix: 'export it from another cluster, or remove the import',
     })],
-    ...selector !== undefined ? [] : [problem(imported, {
+    ...selector !== undefined || hasCatalogSelector(service) ? [] : [problem(imported, {
       what: 'the selector of the Service is unknown',
       expected: 'the labels of its pods, which the entries of remote gateways carry too',
       fix: `add workloadSelector to the export, or write ImportName.local({ selector: { app: '${service.name}' } })`,
+    })],
+    ...exporters.every(({ gatewayService }) => gatewayService === undefined) ? [] : [problem(imported, {
+      what: 'the export opens a Service with its exported ports alone, and the SNI of a local name is that of the Service itself',
+      got: exporters.filter(({ gatewayService }) => gatewayService !== undefined).map(({ cluster }) => cluster),
+      expected: 'exports without onlyExportedPorts',
+      fix: 'import the service under its global name, or remove onlyExportedPorts from the exports',
     })],
     ...domain === service.clusterDomain ? [] : [problem(imported, {
       what: 'the DNS domains of the clusters differ, and the SNI of a local name holds the domain',
@@ -80,7 +92,8 @@ function serviceProblems(imported: DeclaredLocalImport, service: ForeignManifest
     return [];
   }
   const { selector: chosen, service: { ports } } = imported;
-  const { clusterIP, type, selector, ports: own = [] } = service.spec ?? {};
+  const { clusterIP, type, selector } = service.spec;
+  const own = objectsIn(service.spec.ports);
   if (type === 'ExternalName' || clusterIP === 'None') {
     return [problem(imported, {
       what: 'a Service that takes no endpoints of other clusters',
@@ -90,13 +103,13 @@ function serviceProblems(imported: DeclaredLocalImport, service: ForeignManifest
     })];
   }
   const missing = ports.filter(
-    ({ name, port }) => !own.some((candidate: any) => candidate.port === port && (candidate.name ?? '') === name),
+    ({ name, port }) => !own.some(candidate => candidate.port === port && (candidate.name ?? '') === name),
   );
-  const selectsOthers = chosen !== undefined && Object.entries(selector ?? {}).some(([key, value]) => chosen[key] !== value);
+  const selectsOthers = chosen !== undefined && Object.entries(objectAt(selector)).some(([key, value]) => chosen[key] !== value);
   return [
     ...missing.length === 0 ? [] : [problem(imported, {
       what: 'the Service has other ports than the exporters',
-      got: own.map((port: any) => `${port.name ?? ''} ${port.port}`),
+      got: own.map(port => `${port.name ?? ''} ${port.port}`),
       expected: ports.map(({ name, port }) => `${name} ${port}`).join(', '),
       fix: 'give the Service the same port names and numbers in every cluster: the SNI holds the number',
     })],
@@ -112,8 +125,8 @@ function serviceProblems(imported: DeclaredLocalImport, service: ForeignManifest
 /** A rule of the user's own for the local host: Istio merges the rules of a host, and the settings of the oldest win. */
 function ruleProblems(imported: DeclaredLocalImport, rules: ForeignManifest[]): Problem[] {
   const { localHost, service: { name, namespace } } = imported;
-  const isFor = ({ metadata, spec }: ForeignManifest) => spec?.host === localHost
-    || spec?.host === `${name}.${namespace}` || (spec?.host === name && metadata.namespace === namespace);
+  const isFor = ({ metadata, spec }: ForeignManifest) => spec.host === localHost
+    || spec.host === `${name}.${namespace}` || (spec.host === name && metadata.namespace === namespace);
   return rules.filter(rule => isFor(rule) && rule.spec.trafficPolicy !== undefined).map(rule => problem(imported, {
     what: `DestinationRule ${rule.metadata.namespace}/${rule.metadata.name} sets a trafficPolicy for the same host`,
     got: rule.spec.host,
@@ -126,10 +139,10 @@ function ruleProblems(imported: DeclaredLocalImport, rules: ForeignManifest[]): 
 function entryProblems(imported: DeclaredLocalImport, entries: ForeignManifest[]): Problem[] {
   const { selector = {}, namespace } = imported;
   const isSelected = ({ metadata, spec }: ForeignManifest) => metadata.namespace === namespace
-    && Object.keys(selector).length > 0 && Object.entries(selector).every(([key, value]) => spec?.labels?.[key] === value);
-  return entries.filter(entry => isSelected(entry) && !entry.spec?.network).map(entry => problem(imported, {
+    && Object.keys(selector).length > 0 && Object.entries(selector).every(([key, value]) => objectAt(spec.labels)[key] === value);
+  return entries.filter(entry => isSelected(entry) && !entry.spec.network).map(entry => problem(imported, {
     what: `WorkloadEntry ${entry.metadata.namespace}/${entry.metadata.name} is an endpoint of the Service and names no network`,
-    got: entry.spec?.labels,
+    got: entry.spec.labels,
     expected: 'a network on every entry that is no workload of this cluster',
     fix: 'set network, or remove the entry: the gateway of this cluster would send requests of other clusters to it',
   }));

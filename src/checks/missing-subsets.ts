@@ -1,3 +1,4 @@
+import { objectsIn } from './content';
 import type { Declarations } from './declarations';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
@@ -10,8 +11,8 @@ export function missingSubsets(declared: Declarations): Problem[] {
   const hasReferences = declared.exports.some(({ versions }) => versions.some(version => !version.podLabels));
   const rules = hasReferences ? declared.manifests('DestinationRule', 'networking.istio.io') : [];
   return declared.exports.flatMap(({ name, namespace, localHost, versions, path }) => {
-    const own = rules.filter(rule => [localHost, ...rule.metadata.namespace === namespace ? [name] : []].includes(rule.spec?.host));
-    const subsets: string[] = own.flatMap(rule => (rule.spec.subsets ?? []).map((subset: any) => subset.name));
+    const own = rules.filter(rule => [localHost, ...rule.metadata.namespace === namespace ? [name] : []].includes(rule.spec.host));
+    const subsets: string[] = own.flatMap(rule => objectsIn(rule.spec.subsets).map(({ name: subset }) => String(subset)));
     return versions.filter(version => own.length > 0 && !version.podLabels && !subsets.includes(version.name)).map(version => ({
       code: MeshErrorCode.ROUTING,
       where: `export of ${name}.${namespace}`,

@@ -1,7 +1,7 @@
 import type { DeclaredImport, DeclaredLocalImport, Declarations } from './declarations';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
-import { notExporting } from '../model/remote-service';
+import { gatewayHostOf, notExporting } from '../model/remote-service';
 
 type AnyImport = DeclaredImport | DeclaredLocalImport;
 
@@ -32,7 +32,7 @@ function sharedRoutes(imports: AnyImport[]): Problem[] {
   const first = new Map<string, AnyImport>();
   return imports.filter(({ egressGateway }) => egressGateway !== undefined).flatMap(imported => {
     const { service, path } = imported;
-    const key = `${service.name}.${service.namespace}`;
+    const key = gatewayHostOf(service);
     const other = first.get(key) ?? imported;
     first.set(key, other);
     const [expected, got] = [other, imported].map(({ priority }) => JSON.stringify(priority ?? 'none'));
@@ -41,7 +41,7 @@ function sharedRoutes(imports: AnyImport[]): Problem[] {
     }
     return [{
       code: MeshErrorCode.EXPORTERS_DISAGREE,
-      where: `imports of ${key} through the egress gateway`,
+      where: `imports of ${service.name}.${service.namespace} through the egress gateway`,
       path,
       what: 'imports with different priorities share one route',
       got,

@@ -1,3 +1,4 @@
+import { objectsIn } from './content';
 import type { DeclaredExport, Declarations, ForeignManifest } from './declarations';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
@@ -17,8 +18,8 @@ export function serviceShapes(declared: Declarations): Problem[] {
 }
 
 function shapeProblems(exported: DeclaredExport, service: ForeignManifest): Problem[] {
-  const { clusterIP, type } = service.spec ?? {};
-  const ports: any[] = service.spec?.ports ?? [];
+  const { clusterIP, type } = service.spec;
+  const ports = objectsIn(service.spec.ports);
   const hiddenBy = service.metadata.annotations?.['networking.istio.io/exportTo'];
   const problem = (what: string, got: unknown, expected: string, fix: string) => ({
     code: MeshErrorCode.SERVICE_SHAPE,
@@ -74,7 +75,7 @@ function hidesFrom(exported: DeclaredExport, annotation: string | undefined): bo
   if (annotation === undefined) {
     return false;
   }
-  const targets = annotation.split(',').map(target => target.trim());
+  const targets = String(annotation).split(',').map(target => target.trim());
   const sameNamespace = exported.gateway.namespace === exported.namespace;
   return !targets.some(target => target === '*' || target === exported.gateway.namespace || target === '.' && sameNamespace);
 }

@@ -1,3 +1,4 @@
+import { textsIn } from './content';
 import type { ForeignManifest } from './declarations';
 
 /**
@@ -5,7 +6,7 @@ import type { ForeignManifest } from './declarations';
  * @see https://istio.io/latest/docs/reference/config/networking/service-entry/#ServiceEntry-export_to
  */
 export function isVisibleIn(namespace: string, manifest: ForeignManifest): boolean {
-  const exportTo: string[] = manifest.spec?.exportTo ?? ['*'];
+  const exportTo = manifest.spec.exportTo === undefined ? ['*'] : textsIn(manifest.spec.exportTo);
   const own = manifest.metadata.namespace;
   return exportTo.some(target => target === '*' || target === namespace || target === '.' && own === namespace);
 }

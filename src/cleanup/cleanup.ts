@@ -9,7 +9,7 @@ import { cleanupScript } from './script';
 import { CleanupTarget, CLUSTER_FACTS } from './target';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
-import { asLabel } from '../names';
+import { asLabel, dnsLabel } from '../names';
 import { checkedProps } from '../options/checked';
 import { chart as chartKind, flag, text } from '../options/kinds';
 import { optional, required, schema } from '../options/schema';
@@ -24,14 +24,26 @@ export interface CleanupOptions {
 
   /**
    * Whether Argo CD runs the clean-up as a PostDelete hook, once the Application and the objects that it applied are deleted.
-   * The clean-up then stands in the folder of the cluster and runs in the namespace `default`, which no deletion removes. Argo
-   * CD leaves the namespaces of this library to the clean-up, which removes those that hold no objects of others.
+   * The clean-up then stands in the folder of the cluster and runs in the namespace `hookNamespace`. All of its objects are part of the
+   * hook: they exist from the deletion of the Application until the Job has succeeded. Argo CD leaves the namespaces of this library
+   * to the clean-up, which removes those that hold no objects of others.
    * @default false - the clean-up stands in a folder of its own, which no engine applies
    */
   readonly argoCdHook?: boolean;
+
+  /**
+   * Namespace of the Job of a hook. It must exist, and no deletion may remove it. While the hook runs, whoever can create pods in it can
+   * use the permissions of the Job, which include reading Secrets: choose a namespace of the owners of the cluster.
+   * @default "kube-system"
+   */
+  readonly hookNamespace?: string;
 }
 
-export const CLEANUP_OPTIONS = schema<CleanupOptions>({ image: optional(text), argoCdHook: optional(flag) });
+export const CLEANUP_OPTIONS = schema<CleanupOptions>({
+  image: optional(text),
+  argoCdHook: optional(flag),
+  hookNamespace: optional(text),
+});
 
 /** Settings of a clean-up without a mesh. */
 export interface CleanupProps extends CleanupOptions {
@@ -41,8 +53,11 @@ export interface CleanupProps extends CleanupOptions {
 
 export const CLEANUP_PROPS = schema<CleanupProps>({ ...CLEANUP_OPTIONS.options, chart: required(chartKind) });
 
-/** Argo CD creates the objects of a hook in any order, and creates deleted ones again, so their namespace must outlive the hook. */
-const HOOK_NAMESPACE = 'default';
+/**
+ * Argo CD creates the objects of a hook in any order, and creates deleted ones again, so their namespace must outlive the hook. Only
+ * owners of the cluster can create pods in this one.
+ */
+const HOOK_NAMESPACE = 'kube-system';
 
 const IMAGE = 'docker.io/alpine/k8s:1.34.1@sha256:ec714df3813b5405292860f8a1c55c5727bf8c33c88992f1e981efad8065547f';
 
@@ -65,10 +80,10 @@ export class Cleanup extends Construct {
   private readonly namespace: string;
   private readonly isHook: boolean;
 
-  /** @throws MESH004 for an empty image */
+  /** @throws MESH001 for an invalid `hookNamespace`, MESH004 for an empty image */
   public constructor(scope: Construct, id: string, props: CleanupProps) {
     super(scope, id);
-    const { chart, image = IMAGE, argoCdHook = false } = checkedProps(CLEANUP_PROPS, this, props);
+    const { chart, image = IMAGE, argoCdHook = false, hookNamespace = HOOK_NAMESPACE } = checkedProps(CLEANUP_PROPS, this, props);
     if (image === '') {
       throw new MeshError({
         code: MeshErrorCode.EMPTY,
@@ -81,7 +96,7 @@ export class Cleanup extends Construct {
     this.chart = chart;
     this.isHook = argoCdHook;
     this.name = asLabel(`mesh-cleanup-${this.target().name}`);
-    this.namespace = argoCdHook ? HOOK_NAMESPACE : this.name;
+    this.namespace = argoCdHook ? dnsLabel(hookNamespace, 'hook namespace', 'Cleanup') : this.name;
     this.addJob(image);
     addCleanupRoles(this, {
       chart,

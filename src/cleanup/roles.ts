@@ -12,7 +12,6 @@ export const HOOK = {
 };
 
 const SYNC_OPTIONS = 'argocd.argoproj.io/sync-options';
-const KEPT_ON_DELETION = { [SYNC_OPTIONS]: 'Delete=false' };
 
 const RBAC_GROUP = 'rbac.authorization.k8s.io';
 const ROLE_ID = 'role-in-';
@@ -74,10 +73,7 @@ class CleanupRoles {
       this.allowRemoval(object);
       return;
     }
-    const name = object.metadata.name!;
-    this.allowIn('');
-    this.scope.node.tryRemoveChild(roleId(name));
-    this.allowIn(name, KEPT_ON_DELETION);
+    this.allowInRemoved(object.metadata.name!);
     keepOnDeletion(object);
   }
 
@@ -87,11 +83,17 @@ class CleanupRoles {
       this.allowRemoval(object);
       return;
     }
-    const name = object.metadata.name!;
+    this.allowInRemoved(object.metadata.name!);
+  }
+
+  /**
+   * Moves the rules for a namespace that a hook removes to the role of the whole cluster: Argo CD would try without end to create a role
+   * in that namespace again, and a role that is no part of the hook would exist all the time.
+   */
+  private allowInRemoved(namespace: string): void {
     this.allowIn('');
-    // Argo CD would create the namespace again for a role in it.
-    this.scope.node.tryRemoveChild(roleId(name));
-    this.removedNamespaces.add(name);
+    this.scope.node.tryRemoveChild(roleId(namespace));
+    this.removedNamespaces.add(namespace);
   }
 
   private allowRemoval(object: ApiObject): void {
@@ -109,21 +111,24 @@ class CleanupRoles {
     }
   }
 
-  /**
-   * Adds the role for a namespace once; for the whole cluster where the namespace is empty. The role in a namespace that the
-   * clean-up removes is no part of the hook: Argo CD would try without end to create it again.
-   */
-  private allowIn(namespace: string, annotations: { [key: string]: string } = HOOK): void {
+  private rulesIn(namespace: string): Rule[] {
+    const rules = this.settings.rules();
+    const inRemoved = namespace === '' ? [...this.removedNamespaces].sort().flatMap(name => rules.get(name) ?? []) : [];
+    return once([...rules.get(namespace) ?? [], ...inRemoved]);
+  }
+
+  /** Adds the role for a namespace once; for the whole cluster where the namespace is empty. */
+  private allowIn(namespace: string): void {
     const id = roleId(namespace);
     if (this.scope.node.tryFindChild(id) || this.removedNamespaces.has(namespace)) {
       return;
     }
-    const { account, isHook, rules } = this.settings;
+    const { account, isHook } = this.settings;
     const apiVersion = `${RBAC_GROUP}/v1`;
     const kind = namespace === '' ? 'ClusterRole' : 'Role';
-    const metadata = { name: account.name, ...namespace !== '' && { namespace }, ...isHook && { annotations } };
+    const metadata = { name: account.name, ...namespace !== '' && { namespace }, ...isHook && { annotations: HOOK } };
     const role = new Construct(this.scope, id);
-    new ApiObject(role, kind, { apiVersion, kind, metadata, rules: Lazy.any({ produce: () => rules().get(namespace) ?? [] }) });
+    new ApiObject(role, kind, { apiVersion, kind, metadata, rules: Lazy.any({ produce: () => this.rulesIn(namespace) }) });
     new ApiObject(role, `${kind}Binding`, {
       apiVersion,
       kind: `${kind}Binding`,
@@ -132,6 +137,11 @@ class CleanupRoles {
       subjects: [{ kind: 'ServiceAccount', namespace: account.namespace, name: account.name }],
     });
   }
+}
+
+/** Rules as they are when the app is synthesized, each once. */
+function once(rules: Rule[]): Rule[] {
+  return [...new Map(rules.map(rule => [JSON.stringify(rule), rule])).values()];
 }
 
 /** Id of the construct of a role; the namespace is empty for the role of the whole cluster. */

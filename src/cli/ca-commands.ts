@@ -5,15 +5,17 @@ import { EncryptionOptions } from './ca/encryption-settings';
 import { SYSTEM_ENVIRONMENT } from './ca/environment';
 import { init } from './ca/init';
 import { issue, renew, reseal } from './ca/issue';
-import { hasPrivateFolder, Keyring } from './ca/keyring';
+import { Keyring } from './ca/keyring';
 import { KEY_SIZES } from './ca/keys';
 import { rotateRoot } from './ca/rotate-root';
 import { ROTATION_STEPS, RotateOptions, RotationStepName } from './ca/rotation-steps';
-import { SCOPES } from './ca/seal';
 import { expiringWithin, StatusRow, statusRows, statusTable } from './ca/status';
-import { verifyProblems, VerifyOptions } from './ca/verify';
+import { uncheckedParts, verifyProblems, VerifyOptions, verifyWarnings } from './ca/verify';
 import { passphrase } from './passphrase';
 import { problemText } from '../errors/problem';
+import { SCOPES } from '../pki/ciphertext-files';
+
+const TRUST_DOMAIN = 'limit the CA to identities of this trust domain, by a critical name constraint';
 
 /** Options of every command as commander parses them. Options that can be repeated have a singular name. */
 interface ParsedOptions {
@@ -44,12 +46,13 @@ function addInit(ca: Command): void {
 function addIssue(ca: Command): void {
   withIssueOptions(command(ca, 'issue <cluster>', 'create the intermediate CA of a cluster; if there is one, nothing changes'))
     .option('--organization <name>', 'organization in the certificate (default: the organization of the root)')
-    .option('--trust-domain <name>', 'limit the CA to identities of this trust domain, by a critical name constraint')
+    .option('--trust-domain <name>', TRUST_DOMAIN)
     .action((cluster: string, options: ParsedOptions & IssueOptions) => issue(contextOf(options), cluster, withRecipients(options)));
 }
 
 function addRenew(ca: Command): void {
   withIssueOptions(command(ca, 'renew <cluster>', 'replace the intermediate CA of a cluster with one of the same root, with a new key'))
+    .option('--trust-domain <name>', `${TRUST_DOMAIN} (default: the current limit)`)
     .action((cluster: string, options: ParsedOptions & IssueOptions) => renew(contextOf(options), cluster, withRecipients(options)));
 }
 
@@ -97,9 +100,9 @@ function addVerify(ca: Command, setExitCode: (code: number) => void): void {
     .action((options: ParsedOptions & VerifyOptions) => {
       const problems = verifyProblems(contextOf(options), options);
       problems.forEach(problem => console.error(problemText(problem)));
+      verifyWarnings(options.dir).forEach(warning => console.error(`warning: ${problemText(warning)}`));
       if (problems.length === 0) {
-        const keys = hasPrivateFolder(options.dir) ? '' : '; private keys were not checked, because the private folder is missing';
-        console.log(`no problems found${keys}`);
+        console.log(['no problems found', ...uncheckedParts(options.dir)].join('; '));
       }
       setExitCode(problems.length > 0 ? 1 : 0);
     });

@@ -35,8 +35,9 @@ function exitCodeOf(error: Error & { readonly code?: string; readonly exitCode?:
   if (error.code?.startsWith('commander.')) {
     return error.exitCode ?? 1;
   }
+  // Not the message of several problems: it says that nothing was written, and a command may have written a key or a cluster.
   if (isMeshError(error)) {
-    console.error(error.message);
+    error.problems.forEach(problem => console.error(problemText(problem)));
     return 1;
   }
   // Errors of the operating system, such as EACCES and ENOSPC, have a code.

@@ -3,6 +3,7 @@ import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dialectOf } from '../istio/dialects';
 import type { ControlPlaneModel } from '../model/control-plane-model';
+import { DEFAULT_CLUSTER_DOMAIN } from '../model/dns-suffix';
 import { EGRESS_GATEWAY, EgressGateway } from '../model/egress-gateway';
 import { GATEWAY_SERVICE, GatewayService } from '../model/gateway-service';
 import type { InstallFile } from '../model/install-file';
@@ -89,6 +90,14 @@ export interface ControlPlaneProps {
   readonly dnsCapture?: boolean;
 
   /**
+   * Whether Gateway objects of any namespace configure the gateways of this Istio. Set it when teams keep Gateways in namespaces of
+   * their own. Then whoever can create a Gateway can open any Service of the cluster to all clusters of the mesh, also Services
+   * that nobody exports. Istio 1.5 ignores it, since it has no such setting.
+   * @default false - only Gateways in the namespace of the gateway
+   */
+  readonly gatewaysOfAnyNamespace?: boolean;
+
+  /**
    * Whether istiod and the proxies accept a change of root certificates. Istio 1.5 does not support it.
    * @default false
    */
@@ -109,6 +118,7 @@ export const CONTROL_PLANE_PROPS = schema<ControlPlaneProps>({
   ingressGatewaySelector: optional(mapOf(text)),
   egressGateway: optional(EGRESS_GATEWAY),
   dnsCapture: optional(flag),
+  gatewaysOfAnyNamespace: optional(flag),
   followsRoots: optional(flag),
 });
 
@@ -137,7 +147,7 @@ export class ControlPlane {
       cluster: dnsLabel(checked.cluster, 'cluster name', where),
       meshId: dnsLabel(checked.meshId ?? 'mesh1', 'mesh ID', where),
       istioNamespace: dnsLabel(checked.istioNamespace ?? ISTIO_NAMESPACE, 'namespace', where),
-      clusterDomain: dnsName(checked.clusterDomain ?? 'cluster.local', 'cluster domain', where),
+      clusterDomain: dnsName(checked.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where),
       trustDomain: dnsName(checked.trustDomain ?? 'cluster.local', 'trust domain', where),
       trustDomainAliases: [...checked.trustDomainAliases ?? []].map(alias => dnsName(alias, 'trust domain alias', where)).sort(),
       revision: checkedRevision(checked.istio, checked.revision, where),
@@ -148,6 +158,7 @@ export class ControlPlane {
       egressGateway: checked.egressGateway,
       followsRoots: checkedFollowsRoots(checked, where),
       dnsCapture: checked.dnsCapture ?? true,
+      gatewaysOfAnyNamespace: checked.gatewaysOfAnyNamespace ?? false,
     };
   }
 

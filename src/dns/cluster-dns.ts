@@ -1,16 +1,21 @@
 import { DnsPlanner, withdrawnPlanner } from './dns-plan';
-import { coreDnsPlanner, customPlanner, eksPlanner, kubeDnsPlanner, openShiftPlanner, rke2Planner } from './dns-plans';
+import { coreDnsPlanner, customPlanner, eksPlanner, openShiftPlanner, rke2Planner } from './dns-plans';
+import { kubeDnsPlanner } from './kube-dns-plan';
+import { NODE_LOCAL_DNS, NodeLocalDns } from './node-local-dns';
+import { StubDomainsReader } from './stub-domains-reader';
 import { dnsServerAddress } from './zone';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
+import { portNumber } from '../model/port-number';
 import { checkedOptions } from '../options/checked';
-import { instance, list, text } from '../options/kinds';
+import { instance, list, numeric, text } from '../options/kinds';
 import { optional, schema } from '../options/schema';
 
 /** Limit of the directive `forward` of CoreDNS. */
 const MAX_RESOLVERS = 15;
 
 const SIDECAR_CAPTURE = 'sidecarCapture';
+const OPEN_SHIFT = 'openShift';
 
 /** Options of every platform that forwards the zone of remote names. */
 export interface ClusterDnsOptions {
@@ -35,8 +40,20 @@ export interface KubeDnsOptions extends ClusterDnsOptions {
 
 export const KUBE_DNS_OPTIONS = schema<KubeDnsOptions>({ ...CLUSTER_DNS_OPTIONS.options, stubDomains: optional(text) });
 
-/** Options of `ClusterDns.coreDns` and `ClusterDns.eksAddon`. */
-export interface CoreDnsOptions extends ClusterDnsOptions {
+/** Options of platforms whose CoreDNS may have a DNS cache on each node in front of it. */
+export interface CachedDnsOptions extends ClusterDnsOptions {
+  /**
+   * DNS cache on each node. It answers pods in the place of CoreDNS, and asks CoreDNS for the cluster domain alone. The zone is added to
+   * the cache as well.
+   * @default - the cluster has no such cache
+   */
+  readonly nodeLocal?: NodeLocalDns;
+}
+
+export const CACHED_DNS_OPTIONS = schema<CachedDnsOptions>({ ...CLUSTER_DNS_OPTIONS.options, nodeLocal: optional(NODE_LOCAL_DNS) });
+
+/** Options of `ClusterDns.coreDns`. */
+export interface CoreDnsOptions extends CachedDnsOptions {
   /**
    * Current Corefile. Everything in it is kept.
    * @default - the Corefile is unknown: instructions for the owner of the platform are written instead of an object
@@ -44,7 +61,40 @@ export interface CoreDnsOptions extends ClusterDnsOptions {
   readonly corefile?: string;
 }
 
-export const CORE_DNS_OPTIONS = schema<CoreDnsOptions>({ ...CLUSTER_DNS_OPTIONS.options, corefile: optional(text) });
+export const CORE_DNS_OPTIONS = schema<CoreDnsOptions>({ ...CACHED_DNS_OPTIONS.options, corefile: optional(text) });
+
+/** Options of `ClusterDns.coreDnsCustom`. */
+export interface CoreDnsCustomOptions extends CachedDnsOptions {
+  /**
+   * Port that CoreDNS listens on, as in the key of its server for the root zone. Gardener's CoreDNS listens on 8053.
+   * @default 53
+   */
+  readonly port?: number;
+
+  /**
+   * Current data of ConfigMap coredns-custom as JSON, "{}" when there is none. It is checked for other servers for the zone.
+   * @default - keys of others are not checked
+   */
+  readonly data?: string;
+}
+
+export const CORE_DNS_CUSTOM_OPTIONS = schema<CoreDnsCustomOptions>({
+  ...CACHED_DNS_OPTIONS.options,
+  port: optional(numeric),
+  data: optional(text),
+});
+
+/** Options of `ClusterDns.eksAddon`. */
+export interface EksAddonOptions extends CoreDnsOptions {
+  /**
+   * Current configuration values of the add-on, as JSON or YAML, "{}" when there are none. All values but the Corefile are kept. If they
+   * have a Corefile, it is the current one, and `corefile` is left out.
+   * @default - unknown: the file holds the Corefile alone, and a warning says so
+   */
+  readonly configurationValues?: string;
+}
+
+export const EKS_ADDON_OPTIONS = schema<EksAddonOptions>({ ...CORE_DNS_OPTIONS.options, configurationValues: optional(text) });
 
 /** Options of `ClusterDns.openShift`. */
 export interface OpenShiftDnsOptions extends ClusterDnsOptions {
@@ -58,7 +108,7 @@ export interface OpenShiftDnsOptions extends ClusterDnsOptions {
 export const OPEN_SHIFT_DNS_OPTIONS = schema<OpenShiftDnsOptions>({ ...CLUSTER_DNS_OPTIONS.options, servers: optional(text) });
 
 /** Options of `ClusterDns.rke2`. */
-export interface Rke2DnsOptions extends ClusterDnsOptions {
+export interface Rke2DnsOptions extends CachedDnsOptions {
   /**
    * Current field `spec.valuesContent` of HelmChartConfig rke2-coredns. It must list the `servers` of the chart, since a list in
    * values replaces the list of the chart.
@@ -67,7 +117,7 @@ export interface Rke2DnsOptions extends ClusterDnsOptions {
   readonly valuesContent?: string;
 }
 
-export const RKE2_DNS_OPTIONS = schema<Rke2DnsOptions>({ ...CLUSTER_DNS_OPTIONS.options, valuesContent: optional(text) });
+export const RKE2_DNS_OPTIONS = schema<Rke2DnsOptions>({ ...CACHED_DNS_OPTIONS.options, valuesContent: optional(text) });
 
 /**
  * DNS platform of a cluster, which forwards the zone of remote names to resolvers for clients without a sidecar. The content of
@@ -96,16 +146,17 @@ export class ClusterDns {
    */
   public static kubeDns(options: KubeDnsOptions = {}): ClusterDns {
     const checked = checkedOptions(KUBE_DNS_OPTIONS, options, 'ClusterDns.kubeDns');
-    return new ClusterDns('kubeDns', checkedResolvers(checked), kubeDnsPlanner(checked.stubDomains));
+    return new ClusterDns('kubeDns', checkedResolvers(checked), kubeDnsPlanner(checked.stubDomains, StubDomainsReader.KUBE_DNS));
   }
 
   /**
-   * NodeLocal DNSCache, which reads the stub domains of kube-dns.
+   * NodeLocal DNSCache in front of kube-dns, as on GKE. Both read the stub domains. For a cache in front of CoreDNS pass
+   * `nodeLocal` to the platform.
    * @throws MESH002 for a resolver that clients cannot reach, and for more than 15 resolvers
    */
   public static nodeLocal(options: KubeDnsOptions = {}): ClusterDns {
     const checked = checkedOptions(KUBE_DNS_OPTIONS, options, 'ClusterDns.nodeLocal');
-    return new ClusterDns('nodeLocal', checkedResolvers(checked), kubeDnsPlanner(checked.stubDomains));
+    return new ClusterDns('nodeLocal', checkedResolvers(checked), kubeDnsPlanner(checked.stubDomains, StubDomainsReader.NODE_CACHE));
   }
 
   /**
@@ -114,16 +165,17 @@ export class ClusterDns {
    */
   public static coreDns(options: CoreDnsOptions = {}): ClusterDns {
     const checked = checkedOptions(CORE_DNS_OPTIONS, options, 'ClusterDns.coreDns');
-    return new ClusterDns('coreDns', checkedResolvers(checked), coreDnsPlanner(checked.corefile));
+    return new ClusterDns('coreDns', checkedResolvers(checked), coreDnsPlanner(checked.corefile), checked.nodeLocal);
   }
 
   /**
-   * CoreDNS that imports the ConfigMap kube-system/coredns-custom, as on AKS and k3s.
-   * @throws MESH002 for a resolver that clients cannot reach, and for more than 15 resolvers
+   * CoreDNS that imports the ConfigMap kube-system/coredns-custom, as on AKS, k3s and Gardener.
+   * @throws MESH002 for a resolver that clients cannot reach, and for more than 15 resolvers; MESH003 for an invalid port
    */
-  public static coreDnsCustom(options: ClusterDnsOptions = {}): ClusterDns {
-    const checked = checkedOptions(CLUSTER_DNS_OPTIONS, options, 'ClusterDns.coreDnsCustom');
-    return new ClusterDns('coreDnsCustom', checkedResolvers(checked), customPlanner());
+  public static coreDnsCustom(options: CoreDnsCustomOptions = {}): ClusterDns {
+    const checked = checkedOptions(CORE_DNS_CUSTOM_OPTIONS, options, 'ClusterDns.coreDnsCustom');
+    const port = portNumber(checked.port ?? 53, 'ClusterDns.coreDnsCustom');
+    return new ClusterDns('coreDnsCustom', checkedResolvers(checked), customPlanner({ port, data: checked.data }), checked.nodeLocal);
   }
 
   /**
@@ -131,9 +183,9 @@ export class ClusterDns {
    * holds them.
    * @throws MESH002 for a resolver that clients cannot reach, and for more than 15 resolvers
    */
-  public static eksAddon(options: CoreDnsOptions = {}): ClusterDns {
-    const checked = checkedOptions(CORE_DNS_OPTIONS, options, 'ClusterDns.eksAddon');
-    return new ClusterDns('eksAddon', checkedResolvers(checked), eksPlanner(checked.corefile));
+  public static eksAddon(options: EksAddonOptions = {}): ClusterDns {
+    const checked = checkedOptions(EKS_ADDON_OPTIONS, options, 'ClusterDns.eksAddon');
+    return new ClusterDns('eksAddon', checkedResolvers(checked), eksPlanner(checked), checked.nodeLocal);
   }
 
   /**
@@ -142,7 +194,7 @@ export class ClusterDns {
    */
   public static openShift(options: OpenShiftDnsOptions = {}): ClusterDns {
     const checked = checkedOptions(OPEN_SHIFT_DNS_OPTIONS, options, 'ClusterDns.openShift');
-    return new ClusterDns('openShift', checkedResolvers(checked), openShiftPlanner(checked.servers));
+    return new ClusterDns(OPEN_SHIFT, checkedResolvers(checked), openShiftPlanner(checked.servers));
   }
 
   /**
@@ -151,7 +203,7 @@ export class ClusterDns {
    */
   public static rke2(options: Rke2DnsOptions = {}): ClusterDns {
     const checked = checkedOptions(RKE2_DNS_OPTIONS, options, 'ClusterDns.rke2');
-    return new ClusterDns('rke2', checkedResolvers(checked), rke2Planner(checked.valuesContent));
+    return new ClusterDns('rke2', checkedResolvers(checked), rke2Planner(checked.valuesContent, checked.nodeLocal), checked.nodeLocal);
   }
 
   private constructor(
@@ -160,6 +212,8 @@ export class ClusterDns {
     /** IP addresses of the resolvers that were passed; empty for the resolver of the cluster's `globalDns`. */
     public readonly resolvers: string[],
     private readonly planFor?: DnsPlanner,
+    private readonly nodeLocal?: NodeLocalDns,
+    private readonly isWithdrawn = false,
   ) {}
 
   /**
@@ -168,7 +222,7 @@ export class ClusterDns {
    * the instructions say what to remove.
    */
   public withdrawn(): ClusterDns {
-    return new ClusterDns(this.platform, this.resolvers, this.planFor && withdrawnPlanner(this.planFor));
+    return new ClusterDns(this.platform, this.resolvers, this.planFor, this.nodeLocal, true);
   }
 
   /**
@@ -176,7 +230,7 @@ export class ClusterDns {
    * @internal
    */
   public _with(resolvers: string[]): ClusterDns {
-    return new ClusterDns(this.platform, resolvers, this.planFor);
+    return new ClusterDns(this.platform, resolvers, this.planFor, this.nodeLocal, this.isWithdrawn);
   }
 
   /**
@@ -188,11 +242,20 @@ export class ClusterDns {
   }
 
   /**
-   * Makes the plan for a zone; undefined when the DNS of the cluster is not changed.
+   * Whether the DNS operator and the security context constraints of OpenShift are in the cluster.
    * @internal
    */
-  public get _planFor(): DnsPlanner | undefined {
-    return this.planFor;
+  public get _isOpenShift(): boolean {
+    return this.platform === OPEN_SHIFT;
+  }
+
+  /**
+   * Makes the plans for a zone: one for the platform and one for a cache in front of it. None when the DNS of the cluster is not changed.
+   * @internal
+   */
+  public get _planners(): DnsPlanner[] {
+    const planners = [this.planFor, this.nodeLocal?._planFor].filter(planFor => planFor !== undefined);
+    return this.isWithdrawn ? planners.map(withdrawnPlanner) : planners;
   }
 }
 

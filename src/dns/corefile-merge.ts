@@ -2,7 +2,9 @@ import { readCorefile, ServerBlock } from './corefile';
 import type { Environment } from './corefile-cursor';
 import { CurrentContentError } from './current-content';
 import { beginComment, endComment, escaped, withoutMarkedBlock } from './marked-block';
-import { ForwardedZone, zoneOf, zonesOverlap } from './zone';
+import { ForwardedZone, isPlainDns, portOf, zoneOf } from './zone';
+import { longerZones, refuseClaims } from './zone-claims';
+import { domainsOverlap } from '../model/dns-suffix';
 
 /**
  * Environments in which the meaning of a Corefile is compared: CoreDNS replaces references to variables, which can stand for
@@ -20,6 +22,7 @@ export function mergeCorefile(text: string, forwarded: ForwardedZone): string {
   const original = withdrawFromCorefile(text, zone);
   const blocks = readCorefile(original);
   refuseForeignContent(zone, blocks);
+  refuseClaims(zone, blocks, portOfPods(blocks));
   const endsWithNewline = original.endsWith('\n');
   const begin = `${endsWithNewline ? '' : '\n'}${beginComment(zone, endsWithNewline)}`;
   const merged = `${original}${begin}\n${serverBlock(forwarded, blocks)}${endComment(zone)}\n`;
@@ -32,6 +35,17 @@ export function mergeCorefile(text: string, forwarded: ForwardedZone): string {
     );
   }
   return merged;
+}
+
+/** Zones within a zone that a Corefile without the zone serves. Their names do not reach the resolvers of the zone. */
+export function longerZonesIn(corefile: string, zone: string): string[] {
+  const blocks = readCorefile(corefile);
+  return longerZones(zone, blocks, portOfPods(blocks));
+}
+
+/** Port that pods send their queries to. */
+function portOfPods(blocks: ServerBlock[]): string {
+  return rootServer(blocks)?.port ?? '53';
 }
 
 /** Removes the server block that `mergeCorefile` added. The result is the original, byte for byte. */
@@ -48,12 +62,13 @@ export function withdrawFromCorefile(text: string, zone: string): string {
 /**
  * Server block of a zone. It uses the port and addresses of the platform's own root server, since pods send their queries there.
  * @param others server blocks of the platform
+ * @param defaultPort port that pods ask, where no server of the platform tells it
  * @throws CurrentContentError when the port or the addresses are ambiguous
  */
-export function serverBlock({ zone, resolvers }: ForwardedZone, others: ServerBlock[] = []): string {
+export function serverBlock({ zone, resolvers }: ForwardedZone, others: ServerBlock[] = [], defaultPort = 53): string {
   const root = rootServer(others);
   const bind = bindLine(root?.block.directives.bind);
-  return `${zone}:${root?.port ?? '53'} {\n${bind}    errors\n    cache 30\n    forward . ${resolvers.join(' ')}\n}\n`;
+  return `${zone}:${root?.port ?? defaultPort} {\n${bind}    errors\n    cache 30\n    forward . ${resolvers.join(' ')}\n}\n`;
 }
 
 function refuseForeignContent(zone: string, blocks: ServerBlock[]): void {
@@ -62,7 +77,7 @@ function refuseForeignContent(zone: string, blocks: ServerBlock[]): void {
   }
   // CoreDNS would forward the names of Services if the zone held or were part of the cluster domain.
   const clusterDomain = blocks.flatMap(({ directives }) => directives.kubernetes ?? []).map(zoneOf)
-    .find(name => name !== '.' && zonesOverlap(name, zone));
+    .find(name => name !== '.' && domainsOverlap(name, zone));
   if (clusterDomain !== undefined) {
     throw new CurrentContentError('the zone overlaps the domain of the cluster itself', clusterDomain);
   }
@@ -103,15 +118,18 @@ interface RootServer {
   readonly port: string;
 }
 
-/** Server that pods ask: the server of the root zone over plain DNS, on port 53 if there are several. */
+/**
+ * Server that pods ask: the server of the root zone over plain DNS, on port 53 if there are several ports. Several servers on one port
+ * answer different clients, by the directive `view`.
+ */
 function rootServer(blocks: ServerBlock[]): RootServer | undefined {
-  const isPlainDns = (key: string) => !/^(?!dns:)[a-z]+:\/\//i.test(key);
   const roots = blocks.flatMap(block => block.keys
     .filter(key => zoneOf(key) === '.' && isPlainDns(key))
     .map(key => ({ block, port: portOf(key) })));
+  const ports = [...new Set(roots.map(({ port }) => port))];
   const chosen = roots.find(({ port }) => port === '53') ?? roots[0];
-  if (chosen && (!/^\d+$/.test(chosen.port) || (roots.length > 1 && chosen.port !== '53'))) {
-    throw new CurrentContentError('the port that pods ask is ambiguous', roots.map(({ port }) => port).join(', '));
+  if (chosen && (!/^\d+$/.test(chosen.port) || (ports.length > 1 && chosen.port !== '53'))) {
+    throw new CurrentContentError('the port that pods ask is ambiguous', ports.join(', '));
   }
   refuseDifferentAddresses(roots.filter(({ port }) => port === chosen?.port));
   return chosen;
@@ -123,10 +141,6 @@ function refuseDifferentAddresses(roots: RootServer[]): void {
     const found = [...addresses].map(list => list ?? 'all').join('; ');
     throw new CurrentContentError('its root servers listen on different addresses', found);
   }
-}
-
-function portOf(key: string): string {
-  return /:([^:\]/]+)$/.exec(key.replace(/^[a-z]+:\/\//i, ''))?.[1] ?? '53';
 }
 
 /** Directive `bind` with the addresses of the root server: a server on all addresses would conflict with it. */

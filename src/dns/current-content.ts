@@ -1,13 +1,20 @@
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
 
+/** Code and fix of a problem, in the place of those of the platform. */
+export interface Advice {
+  readonly code: MeshErrorCode;
+  readonly fix: string;
+}
+
 /** Error for current content of a platform that cannot take the zone: it is invalid, or the zone is already in it. */
 export class CurrentContentError extends Error {
   /**
    * @param reason why the content cannot take the zone
    * @param found the part of the content that is at fault
+   * @param advice code and fix of the problem; those of the platform if it is undefined
    */
-  public constructor(public readonly reason: string, public readonly found?: string) {
+  public constructor(public readonly reason: string, public readonly found?: string, public readonly advice?: Advice) {
     super(found === undefined ? reason : `${reason}: ${found}`);
   }
 }
@@ -18,7 +25,7 @@ export function currentContentProblem(error: unknown, zone: string, where: strin
     throw error;
   }
   const what = `the current content cannot take the zone '${zone}': ${error.reason}`;
-  return { code: MeshErrorCode.DNS, where, what, got: error.found, fix };
+  return { code: MeshErrorCode.DNS, where, what, got: error.found, fix, ...error.advice };
 }
 
 /**

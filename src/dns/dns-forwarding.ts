@@ -6,8 +6,9 @@ import type { DnsPlan, DnsPlanner } from './dns-plan';
 import { checkedZone, ForwardedZone } from './zone';
 import { checkedDeclarations } from '../checks/checks';
 import { MeshErrorCode } from '../errors/mesh-error-code';
-import type { Problem } from '../errors/problem';
-import { addCheck } from '../errors/reports';
+import { Problem, problemText } from '../errors/problem';
+import { addCheck, addWarnings } from '../errors/reports';
+import { DEFAULT_CLUSTER_DOMAIN } from '../model/dns-suffix';
 import { InstallFile } from '../model/install-file';
 import { dnsName } from '../names';
 import { mark } from '../objects/provenance';
@@ -18,6 +19,10 @@ import { optional, required, schema } from '../options/schema';
 
 const CONTENT_FIX = 'pass the content of the cluster as it is now, complete and unchanged; '
   + 'docs/how-to/resolve-names-without-a-sidecar.md shows the form for each platform';
+
+/** Ids of the objects, and names of the files: for the platform, and for a cache in front of it. */
+const OBJECT_IDS = ['object', 'node-local-object'];
+const FILES = ['cluster-dns.yml', 'node-local-dns.yml'];
 
 /** Properties of a `DnsForwarding`. */
 export interface DnsForwardingProps {
@@ -44,31 +49,43 @@ export const DNS_FORWARDING_PROPS = schema<DnsForwardingProps>({ dns: required(C
 export class DnsForwarding extends Construct {
   /** Object of the platform; undefined when no object is written. */
   public readonly object?: ApiObject;
+  /** Object of a DNS cache on each node; undefined when no object is written. */
+  public readonly nodeLocalObject?: ApiObject;
 
-  private readonly plan?: DnsPlan;
+  private readonly plans: Array<DnsPlan | undefined>;
 
-  /** @throws MESH001 for a zone that is no DNS name, MESH036 for a zone that overlaps the cluster domain or is too long */
+  /**
+   * @throws MESH001 for a zone that is no DNS name, MESH036 for a zone that overlaps the cluster domain or is too long, MESH044 for a
+   * zone whose names mean something else
+   */
   public constructor(scope: Construct, id: string, props: DnsForwardingProps) {
     super(scope, id);
     const checked = checkedProps(DNS_FORWARDING_PROPS, this, props);
-    const zone = checkedZone(dnsName(checked.zone ?? 'global', 'zone', 'DnsForwarding'), 'cluster.local', 'DnsForwarding');
-    const { platform, resolvers, _planFor: planFor } = checked.dns;
-    if (!planFor) {
+    const zone = checkedZone(dnsName(checked.zone ?? 'global', 'zone', 'DnsForwarding'), DEFAULT_CLUSTER_DOMAIN, 'DnsForwarding');
+    const { platform, resolvers, _planners: planners } = checked.dns;
+    const where = `ClusterDns.${platform} in ${this.node.path}`;
+    const planned = planners.map(planFor => planOf(planFor, { zone, resolvers }, where));
+    this.plans = planned.map(({ plan }) => plan);
+    if (planned.length === 0) {
       return;
     }
     checkedDeclarations(this);
-    const { plan, problems } = planOf(planFor, { zone, resolvers }, `ClusterDns.${platform} in ${this.node.path}`);
-    this.plan = plan;
-    this.object = plan?.object && mark(
-      new ApiObject(this, 'object', { ...plan.object, metadata: { ...plan.object.metadata, annotations: NEVER_PRUNE } }),
-      { isCleanedUp: true, sharedPart: plan.part },
-    );
-    addCheck(this, () => problems);
+    [this.object, this.nodeLocalObject] = this.plans.map((plan, i) => this.objectOf(plan, OBJECT_IDS[i]));
+    const problems = new Map(planned.flatMap(plan => plan.problems).map(problem => [problemText(problem), problem]));
+    addCheck(this, () => [...problems.values()]);
+    addWarnings(this, () => this.plans.flatMap(plan => plan?.warnings ?? []).map(warning => ({ ...warning, where })));
   }
 
   /** Returns the files beside the install values: instructions, or values of the platform that are no object of the cluster. */
   public files(): InstallFile[] {
-    return this.plan?.file ? [{ name: 'cluster-dns.yml', content: this.plan.file }] : [];
+    return this.plans.flatMap((plan, i) => plan?.file ? [{ name: FILES[i], content: plan.file }] : []);
+  }
+
+  private objectOf(plan: DnsPlan | undefined, id: string): ApiObject | undefined {
+    return plan?.object && mark(
+      new ApiObject(this, id, { ...plan.object, metadata: { ...plan.object.metadata, annotations: NEVER_PRUNE } }),
+      { isCleanedUp: true, sharedPart: plan.part },
+    );
   }
 }
 

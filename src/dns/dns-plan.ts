@@ -1,3 +1,4 @@
+import type { PlanWarning } from './plan-warnings';
 import type { ForwardedZone } from './zone';
 import type { SharedPart } from '../objects/provenance';
 
@@ -23,6 +24,11 @@ export interface DnsPlan extends DnsOutput {
   readonly part?: SharedPart;
   /** What is written after the zone was withdrawn. */
   readonly withdrawn: DnsOutput;
+  /**
+   * What the current content shows that is no obstacle.
+   * @default - nothing
+   */
+  readonly warnings?: PlanWarning[];
 }
 
 /**

@@ -1,47 +1,57 @@
 import { createHash } from 'crypto';
-import { mergeCorefile, serverBlock, withdrawFromCorefile } from './corefile-merge';
+import { readCorefile } from './corefile';
+import { longerZonesIn, mergeCorefile, serverBlock, withdrawFromCorefile } from './corefile-merge';
+import { CustomServers, refuseCustomServers } from './custom-servers';
 import { configMap, DnsObject, DnsPlanner, Instructions, planner, sharedKeyPlan } from './dns-plan';
+import { EksContent, eksValues } from './eks-values';
+import { refuseNodeCache } from './node-cache';
+import type { NodeLocalDns } from './node-local-dns';
 import { mergeOpenShiftServers, withdrawFromOpenShiftServers } from './openshift-servers';
-import { mergeRke2Values, withdrawFromRke2Values } from './rke2-values';
-import { mergeStubDomains, withdrawFromStubDomains } from './stub-domains';
-import { ForwardedZone } from './zone';
-
-/** Plans for kube-dns, which NodeLocal DNSCache reads too. */
-export function kubeDnsPlanner(current?: string): DnsPlanner {
-  return planner(current, {
-    merge: (text, { zone, resolvers }) => {
-      const merged = mergeStubDomains(text, zone, resolvers);
-      return sharedKeyPlan('kube-dns', 'stubDomains', merged, withdrawFromStubDomains(merged, zone, resolvers));
-    },
-    instruct: ({ zone, resolvers }) => ({
-      object: 'ConfigMap kube-system/kube-dns',
-      key: 'stubDomains',
-      add: { [zone]: resolvers },
-      keep: 'every other domain, and the key upstreamNameservers',
-    }),
-  });
-}
+import { longerZoneWarnings, unknownValuesWarnings } from './plan-warnings';
+import { refuseUnknowingRke2Cache } from './rke2-node-cache';
+import { longerZonesInRke2Values, mergeRke2Values, withdrawFromRke2Values } from './rke2-values';
+import { ForwardedZone, isWithin, zoneOf } from './zone';
 
 /** Plans for CoreDNS with one Corefile, as kubeadm sets it up. */
 export function coreDnsPlanner(current?: string): DnsPlanner {
   return planner(current, {
     merge: (text, forwarded) => {
-      const merged = mergeCorefile(text, forwarded);
-      return sharedKeyPlan('coredns', 'Corefile', merged, withdrawFromCorefile(merged, forwarded.zone));
+      const { merged, without, warnings } = mergedCorefile(text, forwarded);
+      return { ...sharedKeyPlan('coredns', 'Corefile', merged, without), warnings };
     },
     instruct: forwarded => ({ object: 'ConfigMap kube-system/coredns', key: 'Corefile', ...corefileInstructions(forwarded) }),
   });
 }
 
 /** Plans for CoreDNS as an add-on of EKS. Its configuration values are not an object of the cluster. */
-export function eksPlanner(current?: string): DnsPlanner {
-  return planner(current, {
-    merge: (text, forwarded) => {
-      const corefile = mergeCorefile(text, forwarded);
-      return { file: { corefile }, withdrawn: { file: { corefile: withdrawFromCorefile(corefile, forwarded.zone) } } };
-    },
-    instruct: forwarded => ({ object: 'EKS add-on coredns, configuration values', key: 'corefile', ...corefileInstructions(forwarded) }),
-  });
+export function eksPlanner(content: EksContent): DnsPlanner {
+  return forwarded => {
+    const { corefile, others } = eksValues(content);
+    const planFor = planner(corefile, {
+      merge: text => {
+        const { merged, without, warnings } = mergedCorefile(text, forwarded);
+        return {
+          file: { ...others, corefile: merged },
+          withdrawn: { file: { ...others, corefile: without } },
+          warnings: [...warnings, ...content.configurationValues === undefined ? unknownValuesWarnings() : []],
+        };
+      },
+      instruct: () => {
+        const { add, keep } = corefileInstructions(forwarded);
+        const object = 'EKS add-on coredns, configuration values';
+        return { object, key: 'corefile', add, keep: `every other configuration value, and ${keep}` };
+      },
+    });
+    return planFor(forwarded);
+  };
+}
+
+/** A Corefile of CoreDNS with a zone and without it, and what else it shows. */
+function mergedCorefile(text: string, forwarded: ForwardedZone) {
+  refuseNodeCache(readCorefile(text));
+  const merged = mergeCorefile(text, forwarded);
+  const without = withdrawFromCorefile(merged, forwarded.zone);
+  return { merged, without, warnings: longerZoneWarnings(longerZonesIn(without, forwarded.zone)) };
 }
 
 function corefileInstructions(forwarded: ForwardedZone): Pick<Instructions, 'add' | 'keep'> {
@@ -49,11 +59,13 @@ function corefileInstructions(forwarded: ForwardedZone): Pick<Instructions, 'add
 }
 
 /** Plans for CoreDNS that imports the ConfigMap coredns-custom. No other owner writes the key of this library. */
-export function customPlanner(): DnsPlanner {
+export function customPlanner({ data, port }: CustomServers): DnsPlanner {
   return forwarded => {
     const key = `istio-${forwarded.zone}.server`;
-    const ours = serverBlock(forwarded);
+    const ours = serverBlock(forwarded, [], port);
+    const longer = data === undefined ? [] : refuseCustomServers(data, { zone: forwarded.zone, key, port });
     return {
+      warnings: longerZoneWarnings(longer),
       object: configMap('coredns-custom', { [key]: ours }),
       part: { path: `/data/${key}`, ours },
       withdrawn: { object: configMap('coredns-custom', {}) },
@@ -78,7 +90,10 @@ export function openShiftPlanner(current?: string): DnsPlanner {
     merge: (text, forwarded) => {
       const server = serverFor(forwarded);
       const servers = mergeOpenShiftServers(text, server);
+      const { zone } = forwarded;
+      const longer = servers.flatMap(({ zones }) => zones.map(zoneOf)).filter(name => name !== zone && isWithin(name, zone));
       return {
+        warnings: longerZoneWarnings(longer),
         object: objectWith(servers),
         part: { path: '/spec/servers', element: server.name },
         withdrawn: { object: objectWith(withdrawFromOpenShiftServers(servers, server.name)) },
@@ -98,8 +113,11 @@ function openShiftServerName(zone: string): string {
   return `istio-${createHash('sha256').update(zone).digest('hex').slice(0, 9)}`;
 }
 
-/** Plans for RKE2's CoreDNS chart. */
-export function rke2Planner(current?: string): DnsPlanner {
+/**
+ * Plans for RKE2's CoreDNS chart.
+ * @param nodeLocal what is declared for a node-local DNS cache, which the chart can bring
+ */
+export function rke2Planner(current?: string, nodeLocal?: NodeLocalDns): DnsPlanner {
   const objectWith = (valuesContent: string): DnsObject => ({
     apiVersion: 'helm.cattle.io/v1',
     kind: 'HelmChartConfig',
@@ -110,7 +128,9 @@ export function rke2Planner(current?: string): DnsPlanner {
     merge: (text, forwarded) => {
       const merged = mergeRke2Values(text, forwarded);
       const without = withdrawFromRke2Values(merged, forwarded.zone);
+      refuseUnknowingRke2Cache(without, forwarded.zone, nodeLocal);
       return {
+        warnings: longerZoneWarnings(longerZonesInRke2Values(without, forwarded.zone)),
         object: objectWith(merged),
         part: { path: '/spec/valuesContent', merged, without },
         withdrawn: { object: objectWith(without) },

@@ -8,13 +8,15 @@ import { SERVICE_CATALOG, ServiceCatalog } from '../catalog/catalog';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dialectOf } from '../istio/dialects';
+import { refuseForeignVips } from '../model/catalog-origin';
+import { DEFAULT_CLUSTER_DOMAIN } from '../model/dns-suffix';
 import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
-import { REMOTE_SERVICE, IRemoteService } from '../model/remote-service';
+import { IRemoteService, REMOTE_SERVICE } from '../model/remote-service';
 import { VIP_RANGE, VipRange } from '../model/vip-range';
 import { dnsLabel, dnsName } from '../names';
 import { mark } from '../objects/provenance';
 import { checkedProps } from '../options/checked';
-import { list, numeric, text } from '../options/kinds';
+import { flag, list, numeric, text } from '../options/kinds';
 import { optional, required, schema } from '../options/schema';
 
 /** Options of the resolver of a cluster, for `addCluster`. */
@@ -42,6 +44,13 @@ export interface GlobalDnsOptions {
    * @default "registry.k8s.io/coredns/coredns:v1.12.4"
    */
   readonly image?: string;
+
+  /**
+   * Whether the platform chooses the user of the pods, as the security context constraints of OpenShift do. They refuse pods with a user
+   * outside of the range of the namespace.
+   * @default - true with ClusterDns.openShift(); false otherwise, and the user is 65532
+   */
+  readonly platformUser?: boolean;
 }
 
 export const GLOBAL_DNS_OPTIONS = schema<GlobalDnsOptions>({
@@ -49,6 +58,7 @@ export const GLOBAL_DNS_OPTIONS = schema<GlobalDnsOptions>({
   catalogs: optional(list(SERVICE_CATALOG)),
   replicas: optional(numeric),
   image: optional(text),
+  platformUser: optional(flag),
 });
 
 /** Properties of a `GlobalDns`. */
@@ -106,16 +116,19 @@ export class GlobalDns extends Construct {
 
   /**
    * @throws MESH001 for an invalid zone or namespace, MESH002 for a clusterIP that clients cannot reach, MESH004 for no pods or no
-   * image, MESH008 on Istio 1.5, and MESH036 for a zone that overlaps the cluster domain or is too long
+   * image, MESH008 on Istio 1.5, MESH009 for a VIP of a catalog outside of `vips`, MESH036 for a zone that overlaps the cluster domain
+   * or is too long, and MESH044 for a zone whose names mean something else
    */
   public constructor(scope: Construct, id: string, props: GlobalDnsProps) {
     super(scope, id);
     const checked = checkedProps(GLOBAL_DNS_PROPS, this, props);
-    const zone = checkedZone(dnsName(checked.zone ?? 'global', 'zone', 'GlobalDns'), 'cluster.local', 'GlobalDns');
+    const zone = checkedZone(dnsName(checked.zone ?? 'global', 'zone', 'GlobalDns'), DEFAULT_CLUSTER_DOMAIN, 'GlobalDns');
     const namespace = dnsLabel(checked.namespace ?? 'istio-system', 'namespace', 'GlobalDns');
-    const { clusterIp, replicas = 2, image = 'registry.k8s.io/coredns/coredns:v1.12.4' } = checked;
+    const { clusterIp, replicas = 2, platformUser = false, image = 'registry.k8s.io/coredns/coredns:v1.12.4' } = checked;
     dnsServerAddress(clusterIp, 'clusterIP', 'GlobalDns');
     refuseNoPods(replicas, image);
+    const vips = checked.vips ?? VipRange.ipv4();
+    servicesIn(zone, checked.catalogs).forEach(service => refuseForeignVips(service, vips, 'GlobalDns'));
     refuseSecondResolver(checked.istio);
     this.clusterIp = clusterIp;
 
@@ -129,7 +142,7 @@ export class GlobalDns extends Construct {
     add('config', 'v1', 'ConfigMap', { data: Lazy.any({ produce: data }) });
     add('service', 'v1', 'Service', { spec: serviceSpec(clusterIp) });
     add('budget', 'policy/v1', 'PodDisruptionBudget', { spec: { maxUnavailable: 1, selector: { matchLabels: { app: NAME } } } });
-    add('deployment', 'apps/v1', 'Deployment', { spec: resolverDeployment({ name: NAME, replicas, image, checksum }) });
+    add('deployment', 'apps/v1', 'Deployment', { spec: resolverDeployment({ name: NAME, replicas, image, platformUser, checksum }) });
   }
 
   /**
@@ -141,11 +154,16 @@ export class GlobalDns extends Construct {
   }
 
   /** VIPs of each host in the zone. Names that are known only at synth win over services, and services over catalogs. */
-  private hostsIn(zone: string, { services, catalogs = [], vips = VipRange.ipv4() }: GlobalDnsProps): Map<string, string[]> {
-    const names: RemoteName[] = [...catalogs.flatMap(catalog => catalog._services), ...services, ...this.namesAtSynth?.() ?? []];
+  private hostsIn(zone: string, { services, catalogs, vips = VipRange.ipv4() }: GlobalDnsProps): Map<string, string[]> {
+    const names: RemoteName[] = [...servicesIn(zone, catalogs), ...services, ...this.namesAtSynth?.() ?? []];
     return new Map(names.filter(({ host }) => host.endsWith(`.${zone}`))
       .map(({ host, addresses }) => [host, addresses.length > 0 ? addresses : vips.addressesOf(host)]));
   }
+}
+
+/** Services of catalogs whose hosts are in a zone. */
+function servicesIn(zone: string, catalogs: ServiceCatalog[] = []): IRemoteService[] {
+  return catalogs.flatMap(catalog => catalog._services).filter(({ host }) => host.endsWith(`.${zone}`));
 }
 
 /** Host of a remote service, and its VIPs. */

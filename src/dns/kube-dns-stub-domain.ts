@@ -3,8 +3,10 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { currentContentProblem } from './current-content';
 import { mergeStubDomains, withdrawFromStubDomains } from './stub-domains';
+import { StubDomainsReader } from './stub-domains-reader';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
+import { refuseTakenSuffix } from '../model/dns-suffix';
 import { dnsName } from '../names';
 import { mark } from '../objects/provenance';
 import { checkedProps } from '../options/checked';
@@ -48,14 +50,16 @@ export class KubeDnsStubDomain extends Construct {
   public readonly configMap: ApiObject;
 
   /**
-   * @throws MESH001 for a domain that is no DNS name, MESH002 for a resolver that is no IP address, MESH004 for no resolvers, and
-   * MESH036 when `current` is no map of stub domains or has the domain with other resolvers
+   * @throws MESH001 for a domain that is no DNS name, MESH002 for a resolver that is no IP address, MESH004 for no resolvers,
+   * MESH036 when `current` is no map of stub domains, has the domain with other resolvers, or has an entry that kube-dns refuses,
+   * MESH044 for a domain whose names mean something else
    */
   public constructor(scope: Construct, id: string, props: KubeDnsStubDomainProps) {
     super(scope, id);
     const checked = checkedProps(KUBE_DNS_STUB_DOMAIN_PROPS, this, props);
     const { resolvers } = checked;
     const domain = dnsName(checked.domain ?? 'global', 'stub domain', 'KubeDnsStubDomain');
+    refuseTakenSuffix(domain, [], 'KubeDnsStubDomain');
     refuseInvalidResolvers(resolvers);
     const merged = mergedStubDomains(domain, checked);
     this.configMap = mark(new ApiObject(this, 'config-map', {
@@ -84,7 +88,7 @@ function refuseInvalidResolvers(resolvers: string[]): void {
 
 function mergedStubDomains(domain: string, { current = '{}\n', resolvers }: KubeDnsStubDomainProps): string {
   try {
-    return mergeStubDomains(current, domain, resolvers);
+    return mergeStubDomains(current, domain, resolvers, StubDomainsReader.KUBE_DNS);
   } catch (error) {
     const fix = 'pass the key stubDomains as "kubectl get configmap kube-dns -n kube-system -o yaml" shows it';
     throw new MeshError(currentContentProblem(error, domain, 'KubeDnsStubDomain', fix));

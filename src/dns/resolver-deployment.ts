@@ -6,12 +6,17 @@ export interface ResolverDeployment {
   readonly name: string;
   readonly replicas: number;
   readonly image: string;
+  /** Whether the platform chooses the user of the pods. */
+  readonly platformUser: boolean;
   /** Digest of the ConfigMap: the pods are replaced if and only if it changes. */
   readonly checksum: unknown;
 }
 
+/** The image names its user and gives no number, by which Kubernetes could tell that it is not root. */
+const FIXED_USER = { runAsUser: 65532, runAsGroup: 65532 };
+
 /** Spec of the Deployment of the resolver. */
-export function resolverDeployment({ name, replicas, image, checksum }: ResolverDeployment): object {
+export function resolverDeployment({ name, replicas, image, platformUser, checksum }: ResolverDeployment): object {
   const matchLabels = { app: name };
   return {
     replicas,
@@ -23,7 +28,7 @@ export function resolverDeployment({ name, replicas, image, checksum }: Resolver
         automountServiceAccountToken: false,
         // The resolver must not depend on the cluster's DNS, which forwards to the resolver.
         dnsPolicy: 'Default',
-        securityContext: { runAsNonRoot: true, runAsUser: 65532, runAsGroup: 65532, seccompProfile: { type: 'RuntimeDefault' } },
+        securityContext: { runAsNonRoot: true, ...platformUser ? {} : FIXED_USER, seccompProfile: { type: 'RuntimeDefault' } },
         topologySpreadConstraints: [
           { maxSkew: 1, topologyKey: 'kubernetes.io/hostname', whenUnsatisfiable: 'ScheduleAnyway', labelSelector: { matchLabels } },
         ],

@@ -1,7 +1,9 @@
 import type { Document, Node, YAMLSeq } from 'yaml';
 import { CurrentContentError, yamlPackage } from './current-content';
 import { beginComment, endComment, escaped, withoutMarkedBlock } from './marked-block';
+import { blocksOfRke2Servers } from './rke2-servers';
 import { ForwardedZone, zoneOf } from './zone';
+import { longerZones, refuseClaims } from './zone-claims';
 
 const NO_SERVERS = 'it has no list "servers" in block form; add the servers of the chart, since a list in values replaces them';
 
@@ -25,6 +27,7 @@ export function mergeRke2Values(text: string, forwarded: ForwardedZone): string 
   if (servers.some(server => zoneNamesOf(server).some(name => zoneOf(String(name ?? '.')) === zone))) {
     throw new CurrentContentError('it has another server for the zone');
   }
+  refuseClaims(zone, blocksOfRke2Servers(servers), rootPort(servers));
   const position = endOfLine(original, endOfLastValue(list));
   const endsWithNewline = original[position - 1] === '\n';
   const lines = [beginComment(zone, endsWithNewline), ...serverLines(forwarded, rootPort(servers)), endComment(zone)];
@@ -34,6 +37,12 @@ export function mergeRke2Values(text: string, forwarded: ForwardedZone): string 
     throw new CurrentContentError('no server can be added at the end of its list "servers"');
   }
   return merged;
+}
+
+/** Zones within a zone that the servers of the values serve. Their names do not reach the resolvers of the zone. */
+export function longerZonesInRke2Values(text: string, zone: string): string[] {
+  const servers = serversIn(readValues(text));
+  return longerZones(zone, blocksOfRke2Servers(servers), rootPort(servers));
 }
 
 /** Removes the server that `mergeRke2Values` added. The result is the original, byte for byte. */

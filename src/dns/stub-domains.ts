@@ -1,4 +1,5 @@
 import { CurrentContentError, readJson, yamlPackage } from './current-content';
+import { refuseUnreadableStubDomains, StubDomainsReader } from './stub-domains-reader';
 import { zoneOf } from './zone';
 
 /** String of JSON, as the source of a regular expression. */
@@ -9,13 +10,15 @@ const ENTRY = new RegExp(`(?<domain>${STRING})\\s*:\\s*(?<resolvers>\\[(?:\\s*${
 /**
  * Adds a domain to the stub domains of kube-dns, a JSON object with the resolvers of each domain. Everything else stays, byte for
  * byte. JSON has no comments that could mark an entry of this library, so an entry with other resolvers counts as foreign.
- * @throws CurrentContentError for a text that is no such object, or has the domain with other resolvers
+ * @param reader program that reads the domains, and refuses all of them for one bad entry
+ * @throws CurrentContentError for a text that is no such object, has the domain with other resolvers, or that its reader refuses
  */
-export function mergeStubDomains(text: string, domain: string, resolvers: string[]): string {
+export function mergeStubDomains(text: string, domain: string, resolvers: string[], reader: StubDomainsReader): string {
   const stubDomains = readStubDomains(text);
   const existing = Object.keys(stubDomains).find(key => zoneOf(key) === domain);
   if (existing !== undefined) {
     if (existing === domain && JSON.stringify(stubDomains[domain]) === JSON.stringify(resolvers)) {
+      refuseUnreadableStubDomains(stubDomains, reader);
       return text;
     }
     throw new CurrentContentError(
@@ -23,6 +26,7 @@ export function mergeStubDomains(text: string, domain: string, resolvers: string
       `${existing} ${JSON.stringify(stubDomains[existing])}`,
     );
   }
+  refuseUnreadableStubDomains(stubDomains, reader);
   const entry = `${JSON.stringify(domain)}: [${resolvers.map(resolver => JSON.stringify(resolver)).join(', ')}]`;
   const end = text.slice(0, text.lastIndexOf('}')).trimEnd().length;
   return `${text.slice(0, end)}${Object.keys(stubDomains).length > 0 ? ', ' : ''}${entry}${text.slice(end)}`;

@@ -2,6 +2,7 @@ import { isIP } from 'net';
 import * as ipaddr from 'ipaddr.js';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
+import { domainsOverlap, refuseTakenSuffix } from '../model/dns-suffix';
 
 /** Zone of remote names, and the resolvers that the DNS of a cluster forwards it to. */
 export interface ForwardedZone {
@@ -19,15 +20,16 @@ const UNREACHABLE_RANGES = ['unspecified', 'loopback', 'multicast', 'broadcast']
 
 /**
  * Returns a zone of remote names.
- * @throws MESH036 for a zone that is too long, or that overlaps the cluster domain
+ * @throws MESH036 for a zone that is too long, or that overlaps the cluster domain, MESH044 for a zone whose names mean something else
  */
 export function checkedZone(zone: string, clusterDomain: string, where: string): string {
   if (zone.length > MAX_LENGTH) {
     throw invalidZone(where, zone, 'a zone that leaves no room for names in it', `at most ${MAX_LENGTH} characters`);
   }
-  if (zonesOverlap(zone, clusterDomain)) {
+  if (domainsOverlap(zone, clusterDomain)) {
     throw invalidZone(where, zone, 'a zone that overlaps the cluster domain', `neither ${clusterDomain} nor a zone above or below it`);
   }
+  refuseTakenSuffix(zone, [], where);
   return zone;
 }
 
@@ -36,15 +38,25 @@ function invalidZone(where: string, got: string, what: string, expected: string)
   return new MeshError({ code: MeshErrorCode.DNS, where, what, got, expected, fix });
 }
 
-/** Whether two zones are the same, or one lies within the other. */
-export function zonesOverlap(one: string, other: string): boolean {
-  return one === other || one.endsWith(`.${other}`) || other.endsWith(`.${one}`);
+/** Whether a name is a zone, or lies in it. Every name lies in the zone ".". */
+export function isWithin(name: string, zone: string): boolean {
+  return zone === '.' || name === zone || name.endsWith(`.${zone}`);
 }
 
 /** Zone that a key of a server block serves: "global" for the key `dns://Global.:53`, "." for the root zone. */
 export function zoneOf(key: string): string {
   const host = key.replace(/^[a-z]+:\/\//i, '').replace(/:[^:\]]*$/, '').toLowerCase();
   return host === '.' || host === '' ? '.' : host.replace(/\.$/, '');
+}
+
+/** Whether a key of a server block is for plain DNS, and not for DNS over TLS, HTTPS or gRPC. */
+export function isPlainDns(key: string): boolean {
+  return !/^(?!dns:)[a-z]+:\/\//i.test(key);
+}
+
+/** Port of a key of a server block of plain DNS: "53" unless the key names another one. */
+export function portOf(key: string): string {
+  return /:([^:\]/]+)$/.exec(key.replace(/^[a-z]+:\/\//i, ''))?.[1] ?? '53';
 }
 
 /**

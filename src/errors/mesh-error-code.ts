@@ -89,6 +89,46 @@ export enum MeshErrorCode {
   CLUSTER_REMOVED = 'MESH042',
   /** A service cannot be imported under its own name as declared. */
   LOCAL_NAME = 'MESH043',
+  /** The hosts of a DNS suffix would take names that mean something else: of local Services, of a resolver, of the public DNS. */
+  SUFFIX_TAKEN = 'MESH044',
+  /** A catalog is not what its importer expects: another mesh, suffix, gateway or trust domain. */
+  CATALOG_DIFFERS = 'MESH045',
+  /** A program does not say, or no longer says exactly, which gateways it expects in a catalog that it imports from. A warning. */
+  GATEWAYS_NOT_BOUND = 'MESH046',
+  /** A file in the folder of a cluster belongs to another cluster, or the encrypted secret has other files than istiod needs. */
+  CLUSTER_FILES = 'MESH051',
+  /** A name constraint keeps the CA of a cluster from signing identities of the cluster's trust domain. */
+  CA_TRUST_DOMAIN = 'MESH052',
+  /** A root that strict verifiers refuse, and that istiod and proxies accept. A warning. */
+  UNUSUAL_ROOT = 'MESH053',
+  /** Another run writes to the folder. */
+  FOLDER_IN_USE = 'MESH054',
+  /** The system refuses to read or write a file or folder. */
+  FILE_ACCESS = 'MESH055',
   /** An option or argument is unknown, missing or of another kind than the one that is documented. */
   INVALID_OPTION = 'MESH057',
+  /** A DestinationRule of the user's own that Istio does not merge with one of ours, or that a gateway does not use. */
+  RULE_NOT_MERGED = 'MESH060',
+  /** A second VirtualService for a host that an import routes. */
+  SECOND_ROUTES = 'MESH061',
+  /** A Sidecar hides an import from its namespace. */
+  HIDDEN_IMPORT = 'MESH062',
+  /** A namespace that takes part in the mesh gets no sidecars. A warning. */
+  NO_SIDECAR = 'MESH063',
+  /** The workloadSelector of an export leaves pods of its Service out; a warning where the chart does not show the pods. */
+  WORKLOAD_SELECTOR = 'MESH064',
+  /** An exported port has another protocol than its Service says; a warning where the application decides. */
+  PORT_PROTOCOL = 'MESH065',
+  /** Callers that an export refuses or accepts otherwise than declared. */
+  CALLERS = 'MESH066',
+  /** An AuthorizationPolicy refuses what the mesh needs; a warning where another policy may allow it. */
+  AUTHORIZATION = 'MESH067',
+  /** A node-local DNS cache answers pods, and would not know the zone of remote names. */
+  NODE_CACHE = 'MESH070',
+  /** The DNS of a platform serves a longer zone within the zone of remote names. A warning. */
+  LONGER_ZONE = 'MESH071',
+  /** Configuration values that would be lost, because they were not passed. A warning. */
+  UNKNOWN_VALUES = 'MESH072',
+  /** A gateway opens more ports of a Service than are exported. A warning. */
+  OPEN_PORTS = 'MESH073',
 }

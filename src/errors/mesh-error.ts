@@ -1,5 +1,6 @@
 import { dirname, sep } from 'path';
 import { MeshErrorCode } from './mesh-error-code';
+import { printable } from './printable';
 import { Problem, problemText } from './problem';
 
 /**
@@ -80,7 +81,7 @@ export function orUndefined<T>(value: () => T): T | undefined {
 /** A problem as a line of a list, with the construct that it is about. */
 function lineOf(problem: Problem): string {
   const { path, where } = problem;
-  return problemText(problem) + (path === undefined || path === '' || where.includes(path) ? '' : ` (construct ${path})`);
+  return problemText(problem) + (path === undefined || path === '' || where.includes(path) ? '' : ` (construct ${printable(path)})`);
 }
 
 /** Node prints the enumerable properties of an error that nobody catches, and the message already has them. */

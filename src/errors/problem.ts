@@ -1,4 +1,8 @@
 import { MeshErrorCode } from './mesh-error-code';
+import { printable, printableLines, quoted } from './printable';
+
+/** Length at which a value in a message is cut. */
+const MAX_VALUE_LENGTH = 120;
 
 /** One mistake of a user, or one warning, as data. */
 export interface Problem {
@@ -33,46 +37,28 @@ export interface Problem {
   readonly path?: string;
 }
 
-/** A problem as one line of text, which is what a validation of a construct returns. */
+/**
+ * A problem as text, which is what a validation of a construct returns. Names and values in it come from users and from files of
+ * others, so every part is made safe to print.
+ */
 export function problemText({ code, where, what, got, expected, fix }: Problem): string {
   const values = [
     ...got === undefined ? [] : [`got ${shown(got)}`],
-    ...expected === undefined ? [] : [`expected ${expected}`],
+    ...expected === undefined ? [] : [`expected ${printable(expected)}`],
   ].join(', ');
-  return `${code} ${escaped(where)}: ${what}${values === '' ? '' : `: ${values}`}; fix: ${fix}`;
+  return `${code} ${printable(where)}: ${printable(what)}${values === '' ? '' : `: ${values}`}; fix: ${printableLines(fix)}`;
 }
 
-/** A value as it would be typed, cut short: an error is no place for a file that was passed by mistake. */
+/** A value in a message, as it would be typed, cut short and safe to print. */
 export function shown(value: unknown): string {
-  return printable(typed(value));
+  return quoted(value, MAX_VALUE_LENGTH);
 }
 
 /** A call with its first argument, as errors name it: `addCluster('cluster1')`. Without types, the argument can be anything. */
 export function inCall(call: string, argument: unknown): string {
-  return `${call}(${typeof argument === 'string' ? `'${printable(argument)}'` : shown(argument)})`;
+  return `${call}(${typeof argument === 'string' ? `'${cut(argument)}'` : shown(argument)})`;
 }
 
-const MAX_SHOWN = 120;
-
-/** Control characters, and characters that change the direction or the lines of a text: none of them reaches a log. */
-const UNPRINTABLE = /[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
-
-function printable(text: string): string {
-  return escaped(text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN - 3)}...` : text);
-}
-
-function escaped(text: string): string {
-  return text.replace(UNPRINTABLE, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
-function typed(value: unknown): string {
-  if (typeof value === 'function') {
-    return value.name === '' ? 'a function' : `the function ${value.name}`;
-  }
-  try {
-    return JSON.stringify(value) ?? String(value);
-  } catch {
-    // Constructs refer to each other in circles, and a bigint has no JSON.
-    return typeof value === 'object' && value !== null ? `an object of class ${value.constructor?.name}` : String(value);
-  }
+function cut(text: string): string {
+  return printable(text.length > MAX_VALUE_LENGTH ? `${text.slice(0, MAX_VALUE_LENGTH - 3)}...` : text);
 }

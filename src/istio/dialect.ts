@@ -4,7 +4,7 @@ import type { ApiVersions } from './istio-object';
 import type { ControlPlaneModel } from '../model/control-plane-model';
 import type { EgressGateway } from '../model/egress-gateway';
 import type { ExportModel } from '../model/export-model';
-import type { EgressModel, ImportModel, LocalImportModel, RoutingModel } from '../model/import-model';
+import type { EgressModel, ImportModel, LocalImportModel } from '../model/import-model';
 import type { InstallFile } from '../model/install-file';
 import type { ExportingCluster, IRemoteService } from '../model/remote-service';
 
@@ -51,8 +51,8 @@ export interface Dialect {
   /** Returns the SNI by which a gateway finds a port of a service. */
   sni(service: IRemoteService, port: number): string;
   /**
-   * "Configure application services": adds the ServiceEntry of a remote service to `entryScope`, and the rules of the import to
-   * `scope`. Returns the ServiceEntry.
+   * "Configure application services" and "Version-aware routing to remote services": adds the ServiceEntry of a remote service to
+   * `entryScope`, and the rules of the import to `scope`. Returns the ServiceEntry.
    */
   remoteServiceEntry(scope: Construct, model: ImportModel, entryScope: Construct): ApiObject;
   /** Adds the Service and the rules of an import under the service's own name. */
@@ -65,8 +65,6 @@ export interface Dialect {
   egressRoute(scope: Construct, model: EgressModel): void;
   /** Adds the listener of an egress gateway. A gateway needs it once. */
   egressListener(scope: Construct, gateway: EgressGateway): void;
-  /** "Version-aware routing to remote services": adds the rules of the importing cluster. */
-  versionRouting(scope: Construct, model: RoutingModel): void;
   /** Adds the objects of an export to the exporting cluster. */
   serviceExport(scope: Construct, model: ExportModel): void;
   /** "Deploy the Istio control plane": returns the install values, which are written outside the folder of the cluster. */

@@ -2,7 +2,6 @@ import { Construct } from 'constructs';
 import { ApiVersions, istioObject } from './istio-object';
 import type { DestinationRuleSpec } from './wire';
 import type { ExportModel } from '../model/export-model';
-import { localHost } from '../names';
 
 /**
  * Prefix of the names of rules for an exported workload, so that they never overwrite a rule of the user. Its dot keeps the names
@@ -22,7 +21,7 @@ export function emitVersions(
     return;
   }
   istioObject(scope, 'versions', api, 'DestinationRule', { name: PREFIX + model.name, namespace: model.namespace }, () => ({
-    host: localHost(model),
+    host: model.gatewayHost,
     ...trafficPolicy && { trafficPolicy },
     subsets,
   }));

@@ -8,6 +8,7 @@ import { ExportedService } from './exported-service';
 import { IMPORT_SERVICE_OPTIONS, ImportConstruct, ImportedService, ImportServiceOptions } from './imported-service';
 import { GatewayAddress } from '../model/gateway-address';
 import { IRemoteService, REMOTE_SERVICE } from '../model/remote-service';
+import { refuseHeadersWithoutHttp } from '../model/routing';
 import { dnsLabel } from '../names';
 import { addWhole } from '../objects/provenance';
 import { checkedArgument, checkedOptions } from '../options/checked';
@@ -15,7 +16,6 @@ import { EgressListener, EgressRoute } from '../services/egress-route';
 import { LocalNameImport } from '../services/local-name-import';
 import { RemoteGateway } from '../services/remote-gateway';
 import { RemoteServiceEntry, RemoteServiceEntryProps } from '../services/remote-service-entry';
-import { VersionRouting } from '../services/version-routing';
 
 /** The imports of a cluster: what may be imported, and the constructs of each import. */
 export class ClusterImports {
@@ -53,9 +53,14 @@ export class ClusterImports {
       ? new LocalNameImport(scope, id, { ...local, ...shared, clusterDomain, routing, retire })
       : this.addEntry(scope, id, { ...options, namespace, retire }, shared));
     if (egressGateway) {
-      const route = { istio, service, importingCluster, connectTimeout, priority, egressGateway };
+      const route = { istio, service, importingCluster, connectTimeout, priority, egressGateway, clusterDomain };
       addOnce(importScope, 'egress-listener', id => new EgressListener(importScope, id, { istio, egressGateway }));
-      addOnce(importScope, `egress-${service.name}.${service.namespace}`, id => new EgressRoute(importScope, id, route));
+      const isElsewhere = service.clusterDomain !== clusterDomain;
+      addOnce(
+        importScope,
+        `egress-${service.name}.${service.namespace}${isElsewhere ? `.svc.${service.clusterDomain}` : ''}`,
+        id => new EgressRoute(importScope, id, route),
+      )._add(service);
     }
     if (construct instanceof LocalNameImport) {
       this.followExporters(construct, service, importScope, egressGateway === undefined);
@@ -71,12 +76,8 @@ export class ClusterImports {
     { namespace, addresses, routing, retire }: ImportServiceOptions & { readonly namespace: string },
     shared: Omit<RemoteServiceEntryProps, 'namespace'>,
   ): RemoteServiceEntry {
-    const entry = new RemoteServiceEntry(scope, id, { ...shared, namespace, vips: this.settings.vips, addresses, retire });
-    if (routing) {
-      const { istio, service, importingCluster } = shared;
-      new VersionRouting(entry, 'routing', { istio, service, importingCluster, namespace, routing });
-    }
-    return entry;
+    const { vips, clusterDomain } = this.settings;
+    return new RemoteServiceEntry(scope, id, { ...shared, namespace, vips, clusterDomain, addresses, routing, retire });
   }
 
   /** Keeps the entries of an import under a local name, one for each remote gateway, up to date with the exports of the mesh. */
@@ -115,9 +116,7 @@ export class ClusterImports {
     if (options.via?.usesEgressGateway && !egressGateway) {
       throw noGateway(where, 'egress', 'egressGateway: EgressGateway.service()');
     }
-    if (options.routing) {
-      VersionRouting._refuseHeaders(service, options.routing, where);
-    }
+    refuseHeadersWithoutHttp(service, options.routing, where);
   }
 }
 
@@ -139,11 +138,9 @@ function localNamespace(service: IRemoteService, { namespace, addresses }: Impor
   return service.namespace;
 }
 
-/** Adds a construct that several imports share, unless it is there. */
-function addOnce(scope: Construct, id: string, construct: (id: string) => Construct): void {
-  if (!scope.node.tryFindChild(id)) {
-    construct(id);
-  }
+/** Returns a construct that several imports share, and adds it unless it is there. */
+function addOnce<C extends Construct>(scope: Construct, id: string, construct: (id: string) => C): C {
+  return (scope.node.tryFindChild(id) as C | undefined) ?? construct(id);
 }
 
 /** Two imports with one key would have objects of the same name. */

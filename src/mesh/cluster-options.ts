@@ -125,6 +125,14 @@ export interface MeshClusterOptions {
   readonly strictMtls?: boolean;
 
   /**
+   * Whether Gateway objects of any namespace configure the gateways of this Istio. Set it when teams keep Gateways in namespaces of
+   * their own. Then whoever can create a Gateway can open any Service of the cluster to all clusters of the mesh, also Services
+   * that nobody exports. Istio 1.5 ignores it, since it has no such setting.
+   * @default false - only Gateways in the namespace of the gateway
+   */
+  readonly gatewaysOfAnyNamespace?: boolean;
+
+  /**
    * GitOps engine that applies the folder of the cluster.
    * @default - the engine of the mesh
    */
@@ -145,6 +153,7 @@ export const MESH_CLUSTER_OPTIONS = schema<MeshClusterOptions>({
   ingressGatewaySelector: optional(mapOf(text)),
   ingressGatewayService: optional(GATEWAY_SERVICE),
   egressGateway: optional(EGRESS_GATEWAY),
+  gatewaysOfAnyNamespace: optional(flag),
   istioNamespace: optional(text),
   revision: optional(text),
   trustDomain: optional(text),

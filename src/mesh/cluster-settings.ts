@@ -47,6 +47,7 @@ export interface ClusterSettings {
   readonly vips: VipRange;
   readonly connectTimeout?: Duration;
   readonly strictMtls: boolean;
+  readonly gatewaysOfAnyNamespace: boolean;
   readonly trust?: MeshTrust;
   readonly dns: ClusterDns;
   readonly globalDns?: GlobalDnsOptions;
@@ -88,6 +89,7 @@ export function clusterSettings(mesh: MeshDefaults, name: string, options: MeshC
     vips: props.vips ?? mesh.vips,
     connectTimeout: props.connectTimeout && checkedTimeout(props.connectTimeout, where),
     strictMtls: props.strictMtls ?? false,
+    gatewaysOfAnyNamespace: props.gatewaysOfAnyNamespace ?? false,
     trust,
     dns,
     globalDns: props.globalDns,
@@ -106,6 +108,7 @@ export function clusterSettings(mesh: MeshDefaults, name: string, options: MeshC
       followsRoots: trust && orUndefined(() => trust._delivery.followsRoots(name)),
       trustDomainAliases: props.trustDomainAliases,
       revision: props.revision,
+      gatewaysOfAnyNamespace: props.gatewaysOfAnyNamespace,
       ingressGatewayService: props.ingressGatewayService,
       // A load balancer has no address before it is installed: asking for its Service is enough to get the gateway.
       ingressGateway: gateways.length > 0 || props.ingressGatewayService !== undefined,

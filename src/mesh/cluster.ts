@@ -1,4 +1,4 @@
-import { App, Chart } from 'cdk8s';
+import { ApiObject, App, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ClusterImports } from './cluster-imports';
 import { duplicate, noGateway } from './cluster-mistakes';
@@ -8,6 +8,7 @@ import { EXPORT_SERVICE_OPTIONS, ExportedService, ExportServiceOptions } from '.
 import { ImportedService, ImportServiceOptions } from './imported-service';
 import { RetirementStep } from './retirement';
 import { hasReached } from './retirement-order';
+import { noteIstio } from '../checks/declarations';
 import { ControlPlane } from '../control-plane/control-plane';
 import { MESH_NAMESPACE_OPTIONS, MeshNamespace, MeshNamespaceOptions } from '../control-plane/mesh-namespace';
 import { DnsForwarding } from '../dns/dns-forwarding';
@@ -23,7 +24,7 @@ import { IRemoteService } from '../model/remote-service';
 import { dnsLabel } from '../names';
 import { Mark } from '../objects/mark';
 import { addWhole } from '../objects/provenance';
-import { unwrittenScope } from '../objects/unwritten';
+import { unwrittenOf, unwrittenScope } from '../objects/unwritten';
 import { checkedOptions } from '../options/checked';
 import { ServiceExport } from '../services/service-export';
 import { CacertsDelivery } from '../trust/cacerts-delivery';
@@ -62,12 +63,17 @@ export class MeshCluster extends Chart {
     this.settings = settings;
     this.registry = registry;
     const { istio, trust, gitOps, istioNamespace: namespace } = settings;
+    noteIstio(this, {
+      rootNamespace: namespace,
+      gatewaysOfAnyNamespace: settings.gatewaysOfAnyNamespace || !dialectOf(istio).importsAreScoped,
+    });
     if (gitOps) {
       // The engine needs the namespace before it applies the CA, and nobody else creates it.
       this.makeNamespace(this.scopeUntil(RetirementStep.CA), namespace, { injection: false });
     }
     if (trust) {
-      new CacertsDelivery(this.scopeUntil(RetirementStep.CA), 'mesh-cacerts', { istio, trust, cluster: settings.name, namespace });
+      const { name: cluster, trustDomain } = settings;
+      new CacertsDelivery(this.scopeUntil(RetirementStep.CA), 'mesh-cacerts', { istio, trust, cluster, namespace, trustDomain });
     }
     this.importRegister = new ClusterImports(settings, registry, () => this.scopeUntil(RetirementStep.SERVICES));
     this.forwarding = this.setUpDns();
@@ -164,6 +170,14 @@ export class MeshCluster extends Chart {
   }
 
   /**
+   * Objects that a step of the retirement removes from the folder of the cluster; none before the cluster has reached the step.
+   * @internal
+   */
+  public _removedAt(step: RetirementStep): ApiObject[] {
+    return unwrittenOf(this)?.node.tryFindChild(step)?.node.findAll().filter(ApiObject.isApiObject) ?? [];
+  }
+
+  /**
    * Imports that are about to be removed, by namespace and host.
    * @internal
    */
@@ -211,8 +225,7 @@ export class MeshCluster extends Chart {
       throw duplicate(where, 'a service exported twice', service.host);
     }
     const { istio, istioNamespace: gatewayNamespace, ingressGatewaySelector: gatewaySelector, clusterDomain, trustDomain } = this.settings;
-    const { namespace, ports, versions, workloadSelector, allow, strictMtls } = checked;
-    const declared = { namespace, ports, versions, workloadSelector, allow, strictMtls };
+    const { serviceAccount, addresses, retire, ...declared } = checked;
     addWhole(this.scopeUntil(RetirementStep.SERVICES), `export-${service.host}`, (scope, id) => new ServiceExport(scope, id, {
       ...declared, name, istio, gatewayNamespace, gatewaySelector, clusterDomain, trustDomain,
     }));
@@ -228,7 +241,7 @@ export class MeshCluster extends Chart {
    * @param service service that `exportService` of another cluster returned, or a `RemoteService`
    * @throws MESH004 without a namespace for the global name, MESH006 for a second import into the namespace, MESH007 for a service of
    * another mesh, MESH011 for an import through an egress gateway without one, MESH043 for a local name in another namespace than that
-   * of the service, and the codes of `RemoteServiceEntry`, `LocalNameImport` and `VersionRouting`
+   * of the service, and the codes of `RemoteServiceEntry` and `LocalNameImport`
    *
    * @example
    * cluster1.importService(httpbin, { namespace: 'foo' });
@@ -273,7 +286,7 @@ export class MeshCluster extends Chart {
       new GlobalDns(
         scope,
         'mesh-global-dns',
-        { ...globalDns, istio, namespace, vips, zone, services: [] },
+        { ...globalDns, platformUser: globalDns.platformUser ?? dns._isOpenShift, istio, namespace, vips, zone, services: [] },
       )._alsoAnswer(() => this.remoteNames());
     }
     const resolvers = dns.resolvers.length > 0 ? dns.resolvers : globalDns ? [globalDns.clusterIp] : [];
@@ -291,7 +304,11 @@ export class MeshCluster extends Chart {
    * reached the step, a chart that is not written.
    */
   private scopeUntil(step: RetirementStep): Construct {
-    return this._hasReached(step) ? unwrittenScope(this) : this;
+    if (!this._hasReached(step)) {
+      return this;
+    }
+    const unwritten = unwrittenScope(this);
+    return unwritten.node.tryFindChild(step) as Construct | undefined ?? new Construct(unwritten, step);
   }
 }
 

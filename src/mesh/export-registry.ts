@@ -1,5 +1,6 @@
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
+import type { AllowedCaller } from '../model/allowed-caller';
 import type { ExportingCluster, IRemoteService } from '../model/remote-service';
 import type { VipRange } from '../model/vip-range';
 
@@ -10,6 +11,8 @@ export interface RegisteredExport extends IRemoteService {
   readonly _exporter: ExportingCluster;
   /** VIPs chosen for the host by this export. */
   readonly _chosenAddresses: string[];
+  /** Callers that may call the pods; undefined when every workload of the mesh may. */
+  readonly _allow?: AllowedCaller[];
   /** Whether the export is about to close: importers and the catalog leave it out. */
   readonly _isRetiring: boolean;
   /** Whether the gateway still opens the export. */
@@ -107,6 +110,16 @@ const SHARED_FACTS: SharedFact[] = [
     name: 'declared service account',
     of: ({ _exporter }) => _exporter.serviceAccount === undefined ? 'none' : 'one',
     fix: 'declare serviceAccount in each exportService, or in none',
+  },
+  {
+    name: 'allowed callers',
+    of: ({ _allow }) => _allow === undefined ? 'all' : 'some',
+    fix: 'declare allow in each exportService, or in none: callers that one cluster refuses reach the other one',
+  },
+  {
+    name: 'onlyExportedPorts',
+    of: ({ _exporter }) => _exporter.gatewayService !== undefined,
+    fix: 'set onlyExportedPorts in each exportService, or in none: callers send one SNI',
   },
   {
     name: 'addresses',

@@ -8,7 +8,7 @@ import { ExportingCluster, IRemoteService, noteRetiringExporters } from '../mode
 import { SERVICE_PORT, ServicePort } from '../model/service-port';
 import { SERVICE_VERSION, ServiceVersion } from '../model/service-version';
 import { VipRange } from '../model/vip-range';
-import { dnsLabel, dnsName, serviceHost } from '../names';
+import { dnsLabel, dnsName, exportServiceName, serviceHost } from '../names';
 import { flag, list, mapOf, text } from '../options/kinds';
 import { optional, required, schema } from '../options/schema';
 
@@ -39,8 +39,8 @@ export interface ExportServiceOptions {
   readonly versions?: ServiceVersion[];
 
   /**
-   * Labels of the pods of the Service, for `allow` and `strictMtls`.
-   * @default - none; required with `allow` and `strictMtls`
+   * Labels of the pods of the Service, for `allow`, `strictMtls` and `onlyExportedPorts`.
+   * @default - none; required with these
    */
   readonly workloadSelector?: { [key: string]: string };
 
@@ -50,6 +50,21 @@ export interface ExportServiceOptions {
    * @default - every workload of the mesh
    */
   readonly allow?: AllowedCaller[];
+
+  /**
+   * Whether importers reach the exported ports alone. A gateway opens every port of a Service, so the export gets a Service of its own
+   * for the same pods, with the exported ports, and the gateway opens that one. Needs `workloadSelector`. Importers cannot use the
+   * local name then, because its SNI is that of the Service itself. All clusters that export the service must agree.
+   * @default false - importers that send the SNI by hand reach every port of the Service, which is a warning (MESH073) where the
+   * Service in the same chart has more ports
+   */
+  readonly onlyExportedPorts?: boolean;
+
+  /**
+   * Ports of the pods for `onlyExportedPorts`, by the name of the exported port: a number, or the name of a container port.
+   * @default - those of the Service, where it stands in the same chart; else the number of the exported port
+   */
+  readonly podPorts?: { [port: string]: string };
 
   /**
    * Whether the workload accepts nothing but mutual TLS.
@@ -72,7 +87,9 @@ export const EXPORT_SERVICE_OPTIONS = schema<ExportServiceOptions>({
   addresses: optional(list(text)),
   versions: optional(list(SERVICE_VERSION)),
   workloadSelector: optional(mapOf(text)),
-  allow: optional(list(ALLOWED_CALLER)),
+  allow: optional(list(ALLOWED_CALLER, MeshErrorCode.EMPTY)),
+  onlyExportedPorts: optional(flag),
+  podPorts: optional(mapOf(text)),
   strictMtls: optional(flag),
   retire: optional(RETIRE),
 });
@@ -117,6 +134,8 @@ export class ExportedService implements IRemoteService {
   /** @internal */
   public readonly _chosenAddresses: string[];
   /** @internal */
+  public readonly _allow?: AllowedCaller[];
+  /** @internal */
   public readonly _isRetiring: boolean;
   /** @internal */
   public readonly _isOpen: boolean;
@@ -135,6 +154,7 @@ export class ExportedService implements IRemoteService {
     this.ports = ServicePort._all(options.ports, where);
     this._isRetiring = (options.retire ?? false) || cluster.isRetiring;
     this._isOpen = !cluster.isClosed;
+    this._allow = options.allow;
     this._chosenAddresses = [...VipRange._chosen(options.addresses ?? [], where)].sort();
     this._exporter = {
       ...cluster.exporter,
@@ -142,6 +162,7 @@ export class ExportedService implements IRemoteService {
       versions: (options.versions ?? []).map(version => version.name).sort(),
       ...hasOwnLabels(options.versions) && { versionLabels: labelsByVersion(options.versions ?? []) },
       ...options.workloadSelector && { workloadSelector: options.workloadSelector },
+      ...options.onlyExportedPorts && { gatewayService: exportServiceName(this.name) },
     };
     noteRetiringExporters(
       this,

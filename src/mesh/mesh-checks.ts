@@ -3,9 +3,12 @@ import { cutConsumers } from './cut-consumers';
 import { ExportedService } from './exported-service';
 import type { ImportedService } from './imported-service';
 import type { MeshView } from './mesh-view';
+import { refusedCallers } from './refused-callers';
 import { orUndefined } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
+import { domainsOverlap, suffixOf } from '../model/dns-suffix';
+import type { IRemoteService } from '../model/remote-service';
 import { differingRoots, sharedKeys, sharedSealingKeys } from '../pki/trust-problems';
 
 /** The checks of a whole mesh: mistakes that only two of its clusters together show. */
@@ -14,6 +17,7 @@ export function meshProblems(mesh: MeshView): Problem[] {
     ...mesh.registry.disagreements(),
     ...sharedGateways(mesh),
     ...importProblems(mesh),
+    ...takenDomains(mesh),
     ...trustProblems(mesh),
     ...cutConsumers(mesh),
   ];
@@ -22,17 +26,28 @@ export function meshProblems(mesh: MeshView): Problem[] {
 /** Each import against the clusters that should serve it. */
 function importProblems(mesh: MeshView): Problem[] {
   const clusters = new Map(mesh.clusters.map(cluster => [cluster.clusterName, cluster]));
+  // An SNI names a Service, whatever the suffix of its host.
+  const keyOf = (cluster: string, { name, namespace }: IRemoteService) => `${cluster} ${name}.${namespace}`;
+  const exports = new Map(mesh.clusters.flatMap(cluster => cluster.exports.map(
+    (exported): [string, ExportedService] => [keyOf(cluster.clusterName, exported), exported],
+  )));
   return mesh.clusters.flatMap(caller => caller.imports.flatMap(imported => imported._exporters.flatMap(exporter => {
     const receiver = clusters.get(exporter.cluster);
-    return receiver ? [...notExported(mesh, caller, imported, receiver), ...foreignTrustDomain(caller, imported, receiver)] : [];
+    if (!receiver) {
+      return [];
+    }
+    const exported = exports.get(keyOf(exporter.cluster, imported.service));
+    return [
+      ...exported ? refusedCallers(caller, imported, receiver, exported) : notExported(caller, imported, receiver),
+      ...foreignTrustDomain(caller, imported, receiver),
+    ];
   })));
 }
 
 /** A service described by hand that names a cluster of this mesh as its exporter, where the cluster does not export it. */
-function notExported({ registry }: MeshView, caller: MeshCluster, imported: ImportedService, receiver: MeshCluster): Problem[] {
+function notExported(caller: MeshCluster, imported: ImportedService, receiver: MeshCluster): Problem[] {
   // The check of cut consumers reports an export of this mesh that retires.
-  const isExported = registry.answering(imported.service.host).some(({ clusterName }) => clusterName === receiver.clusterName);
-  if (imported.service instanceof ExportedService || isExported) {
+  if (imported.service instanceof ExportedService) {
     return [];
   }
   const exports = receiver.exports.map(({ host }) => host).join(', ');
@@ -45,6 +60,25 @@ function notExported({ registry }: MeshView, caller: MeshCluster, imported: Impo
     expected: exports === '' ? 'an export of it (the cluster has none)' : `one of ${exports}`,
     fix: `call exportService('${imported.service.name}', ...) on ${receiver.clusterName}`,
   }];
+}
+
+/** Imports from elsewhere whose hosts have the DNS domain of a cluster of this mesh. The import itself compares its own cluster. */
+function takenDomains({ clusters }: MeshView): Problem[] {
+  const imports = clusters.flatMap(cluster => cluster.imports.map(imported => ({ cluster, imported })));
+  const foreign = imports.filter(({ imported }) => !imported.usesLocalName && !(imported.service instanceof ExportedService));
+  return foreign.flatMap(({ cluster, imported }) => {
+    const suffix = suffixOf(imported.host);
+    const owner = clusters.find(({ clusterDomain }) => domainsOverlap(suffix, clusterDomain));
+    return owner === undefined ? [] : [{
+      code: MeshErrorCode.SUFFIX_TAKEN,
+      where: `import of ${imported.host} into ${cluster.clusterName}/${imported.namespace}`,
+      path: imported._path,
+      what: `the DNS suffix of the host overlaps the cluster domain of ${owner.clusterName}`,
+      got: suffix,
+      expected: `neither ${owner.clusterDomain} nor a domain above or below it`,
+      fix: 'ask the owners of the service for another suffix, or import the service under its local name',
+    }];
+  });
 }
 
 /** Sidecars of a receiver refuse certificates of a trust domain that is neither their own nor an alias of it. */

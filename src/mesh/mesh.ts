@@ -18,6 +18,7 @@ import { addCheck, addWarnings } from '../errors/reports';
 import { GIT_OPS, GitOps } from '../gitops/git-ops';
 import { refuseSuffix } from '../istio/mix';
 import { CLUSTER_PRIORITY, ClusterPriority } from '../model/cluster-priority';
+import { DEFAULT_CLUSTER_DOMAIN, refuseTakenSuffix } from '../model/dns-suffix';
 import { ImportName } from '../model/import-name';
 import { IMPORT_PATH, ImportPath } from '../model/import-path';
 import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
@@ -184,7 +185,8 @@ export class Mesh extends Construct {
   private readonly registry = new ExportRegistry();
 
   /**
-   * @throws MESH001 for invalid names and domains, MESH008 for a missing release or a suffix other than `global` on Istio 1.5
+   * @throws MESH001 for invalid names and domains, MESH008 for a missing release or a suffix other than `global` on Istio 1.5,
+   * MESH044 for a suffix whose hosts would take names that mean something else
    */
   public constructor(scope: Construct, id: string, props: MeshProps) {
     super(scope, id);
@@ -194,13 +196,14 @@ export class Mesh extends Construct {
     this.meshId = dnsLabel(checked.meshId ?? 'mesh1', 'mesh ID', where);
     this.suffix = dnsName(checked.suffix ?? 'global', 'DNS suffix', where);
     this.trustDomain = dnsName(checked.trustDomain ?? 'cluster.local', 'trust domain', where);
-    this.clusterDomain = dnsName(checked.clusterDomain ?? 'cluster.local', 'cluster domain', where);
+    this.clusterDomain = dnsName(checked.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where);
     this.vips = checked.vips ?? VipRange.ipv4();
     this.trust = checked.trust;
     this.gitOps = checked.gitOps;
     this.cleanup = checked.cleanup;
     this.consumers = [...checked.consumers ?? []];
     refuseSuffix(checked.istio, this.suffix, where);
+    refuseTakenSuffix(this.suffix, [], where);
     addCheck(this, () => meshProblems(this.view));
     addWarnings(this, () => meshWarnings(this.view));
   }

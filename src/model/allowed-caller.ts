@@ -61,6 +61,19 @@ export class AllowedCaller {
     checkedArgument(text, trustDomain, 'trustDomain', 'AllowedCaller.principal');
     return `${this.trustDomain ?? trustDomain}/ns/${this.callerNamespace}/sa/${this.account}`;
   }
+
+  /**
+   * Whether some workload of a namespace is allowed. To Istio, the trust domain of the exporting cluster and its aliases are one.
+   * @param trustDomain the trust domain of the callers
+   * @param accepted the trust domain of the exporting cluster, and its aliases
+   * @internal
+   */
+  public _admits(namespace: string, trustDomain: string, accepted: string[]): boolean {
+    const [own] = accepted;
+    const allowed = this.trustDomain ?? own;
+    const isSame = allowed === trustDomain || accepted.includes(allowed) && accepted.includes(trustDomain);
+    return this.callerNamespace === namespace && isSame;
+  }
 }
 
 /** The kind of options that hold a caller. */

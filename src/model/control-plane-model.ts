@@ -17,6 +17,8 @@ export interface ControlPlaneModel {
   readonly egressGateway?: EgressGateway;
   /** Whether sidecars answer DNS queries for imported hosts. */
   readonly dnsCapture: boolean;
+  /** Whether Gateways of any namespace configure the gateways of the cluster, instead of those beside the gateway alone. */
+  readonly gatewaysOfAnyNamespace: boolean;
   /** Whether istiod and the proxies accept a change of root certificates. */
   readonly followsRoots: boolean;
 }

@@ -1,4 +1,5 @@
 import { isIP } from 'net';
+import { DEFAULT_CLUSTER_DOMAIN } from './dns-suffix';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dnsLabel, dnsName, labels, localHost } from '../names';
@@ -88,7 +89,7 @@ export class EgressGateway {
 
   private constructor(private readonly clusterIp: string | undefined, private readonly options: EgressGatewayOptions) {
     const where = 'EgressGateway';
-    const clusterDomain = options.clusterDomain ?? 'cluster.local';
+    const clusterDomain = options.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN;
     this.name = dnsLabel(options.name ?? 'istio-egressgateway', 'egress gateway name', where);
     this.namespace = dnsLabel(options.namespace ?? 'istio-system', 'egress gateway namespace', where);
     this.selector = labels(options.selector ?? { istio: 'egressgateway' }, 'selector', where);

@@ -10,6 +10,8 @@ export interface ExportModel {
   readonly clusterDomain: string;
   /** Host of the Service within its cluster. */
   readonly localHost: string;
+  /** Host that the gateway opens: that of the Service, or of a Service with the exported ports alone. */
+  readonly gatewayHost: string;
   /** The exported ports; empty when a construct on its own was not told. */
   readonly ports: ServicePort[];
   readonly versions: ServiceVersion[];

@@ -86,6 +86,10 @@ export const GATEWAY_ADDRESS = instance(
   GatewayAddress,
   { write: "GatewayAddress.of('203.0.113.10')", code: MeshErrorCode.INVALID_ADDRESS },
 );
+/** Address and port in one spelling, such as `203.0.113.10:15443` and `[2001:db8::1]:15443`. */
+export function endpointText({ address, port }: { readonly address: string; readonly port: number }): string {
+  return isIP(address) === 6 ? `[${ipaddr.parse(address).toString()}]:${port}` : `${address}:${port}`;
+}
 
 function isReachable(address: string): boolean {
   if (isIP(address) === 0) {

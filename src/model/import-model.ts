@@ -25,6 +25,8 @@ export interface ImportModel {
   readonly connectTimeout?: Duration;
   /** Which cluster answers; undefined when the user does not say. */
   readonly priority?: ClusterPriority;
+  /** Versions that callers reach; undefined for any version. */
+  readonly routing?: Routing;
 }
 
 /** An import under the service's own name: remote gateways as endpoints of the local Service. */
@@ -35,14 +37,18 @@ export interface LocalImportModel extends Omit<ImportModel, 'addresses' | 'ownEx
   readonly createService: boolean;
   /** Labels that the Service selects by; undefined when nobody says. */
   readonly selector?: { [key: string]: string };
+  /** Labels of versions that the importer names. */
+  readonly versionLabels?: { [version: string]: { [key: string]: string } };
   /** Names of target ports by the name of the port, where they are named. */
   readonly targetPorts: { [port: string]: string };
-  /** Versions that callers reach; undefined for any version. */
-  readonly routing?: Routing;
 }
 
-/** An import through an egress gateway. */
-export interface EgressModel extends Pick<ImportModel, 'service' | 'exporters' | 'connectTimeout' | 'priority'> {
+/** The way of all imports of one Service through an egress gateway: an SNI names the Service, and not who imports it. */
+export interface EgressModel extends Pick<ImportModel, 'exporters' | 'connectTimeout' | 'priority'> {
+  /** Name of the objects, without their prefix. */
+  readonly name: string;
+  /** What is imported: one service, or several under one name of a Service, for instance with different suffixes. */
+  readonly services: IRemoteService[];
   readonly egressGateway: EgressGateway;
 }
 

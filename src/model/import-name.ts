@@ -15,9 +15,16 @@ export interface LocalNameOptions {
   /**
    * Labels that the Service selects its pods by. The entries of remote gateways carry them, so that the Service selects the
    * gateways too.
-   * @default - the selector of the Service, where it stands in the same chart; else `workloadSelector` of the exports
+   * @default - the selector of the Service, where it stands in the same chart; else `workloadSelector` of the exports; required for
+   * a service of a catalog, whose labels could select the pods of another Service
    */
   readonly selector?: { [key: string]: string };
+
+  /**
+   * Labels of the pods of each version, by its name. An import of a service of a catalog is refused when the catalog has others.
+   * @default - those of the exports; required for versions of a catalog that have other labels than `version`
+   */
+  readonly versionLabels?: { [version: string]: { [key: string]: string } };
 
   /**
    * Names of target ports, by the name of the port: Istio finds a port of an entry by the name of the target port, where the
@@ -30,6 +37,7 @@ export interface LocalNameOptions {
 export const LOCAL_NAME_OPTIONS = schema<LocalNameOptions>({
   createService: optional(flag),
   selector: optional(mapOf(text)),
+  versionLabels: optional(mapOf(mapOf(text))),
   targetPorts: optional(mapOf(text)),
 });
 
@@ -51,7 +59,7 @@ export class ImportName {
   /**
    * The service's own name, `<name>.<namespace>`, in every namespace of the importing cluster. Local pods answer first; when they
    * cannot, other clusters do. It needs no VIP and no DNS. Not on Istio 1.5.
-   * @throws MESH001 for invalid labels or port names, MESH004 for an empty selector
+   * @throws MESH001 for invalid labels, versions or port names, MESH004 for no labels
    */
   public static local(options: LocalNameOptions = {}): ImportName {
     const where = 'ImportName.local';
@@ -59,6 +67,9 @@ export class ImportName {
     if (checked.selector !== undefined) {
       labels(checked.selector, 'selector', where);
     }
+    Object.entries(checked.versionLabels ?? {}).forEach(([version, podLabels]) => {
+      labels(podLabels, `versionLabels of ${dnsLabel(version, 'version', where)}`, where);
+    });
     Object.entries(checked.targetPorts ?? {}).flat().forEach(name => dnsLabel(name, 'port name', where));
     return new ImportName(checked);
   }

@@ -1,10 +1,11 @@
+import { DEFAULT_CLUSTER_DOMAIN, refuseTakenSuffix, suffixOf } from './dns-suffix';
 import { GATEWAY_ADDRESS, GatewayAddress } from './gateway-address';
 import { ISTIO_RELEASE, IstioRelease } from './istio-release';
 import { SERVICE_PORT, ServicePort } from './service-port';
 import { VipRange } from './vip-range';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
-import { checkedLocality, dnsLabel, dnsName, serviceHost } from '../names';
+import { checkedLocality, dnsLabel, dnsName, localHost, serviceHost } from '../names';
 import { Mark } from '../objects/mark';
 import { checkedOptions } from '../options/checked';
 import { implementing, list, mapOf, text } from '../options/kinds';
@@ -53,6 +54,12 @@ export interface ExportingCluster {
    * @default - unknown: such an import names the selector of the Service
    */
   readonly workloadSelector?: { [key: string]: string };
+
+  /**
+   * Name of the Service that the gateway opens, part of the SNI, where the export limits its ports (`onlyExportedPorts`).
+   * @default - the exported Service itself
+   */
+  readonly gatewayService?: string;
 }
 
 export const EXPORTING_CLUSTER = schema<ExportingCluster>({
@@ -64,6 +71,7 @@ export const EXPORTING_CLUSTER = schema<ExportingCluster>({
   versions: optional(list(text)),
   versionLabels: optional(mapOf(mapOf(text))),
   workloadSelector: optional(mapOf(text)),
+  gatewayService: optional(text),
 });
 
 /** Service that other clusters export: facts that an import needs. */
@@ -120,6 +128,12 @@ export function exportersFor(service: IRemoteService, importingCluster: string |
 /** The importing cluster as an exporter, where it exports the service itself. */
 export function ownExporterOf(service: IRemoteService, importingCluster: string | undefined): ExportingCluster | undefined {
   return service.exporters.find(exporter => exporter.cluster === importingCluster);
+}
+
+/** Host of the Service that the gateways of the exporters open, which the SNI names. Exporters agree on it. */
+export function gatewayHostOf(service: IRemoteService): string {
+  const { name, namespace, clusterDomain, exporters } = service;
+  return localHost({ name: exporters[0]?.gatewayService ?? name, namespace, clusterDomain });
 }
 
 /** The labels of the pods of a version. */
@@ -224,7 +238,8 @@ export class RemoteService implements IRemoteService {
 
   /**
    * @throws MESH001 for invalid names, MESH003 for invalid ports, MESH004 for no ports, exporters or gateways, MESH006 for ports or
-   * exporters listed twice, MESH009 for VIPs that cannot be used, MESH013 for a service account that only some exporters have
+   * exporters listed twice, MESH009 for VIPs that cannot be used, MESH013 for a service account that only some exporters have,
+   * MESH044 for a suffix whose hosts would take names that mean something else
    */
   public constructor(props: RemoteServiceProps) {
     const checked = checkedOptions(REMOTE_SERVICE_PROPS, props, 'RemoteService');
@@ -232,7 +247,8 @@ export class RemoteService implements IRemoteService {
     this.name = dnsLabel(checked.name, 'service name', where);
     this.namespace = dnsLabel(checked.namespace, 'namespace', where);
     this.host = serviceHost(checked.name, checked.namespace, checked.suffix ?? 'global', where);
-    this.clusterDomain = dnsName(checked.clusterDomain ?? 'cluster.local', 'cluster domain', where);
+    this.clusterDomain = dnsName(checked.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where);
+    refuseTakenSuffix(suffixOf(this.host), [this.clusterDomain], where);
     this.ports = ServicePort._all(checked.ports, where);
     this.addresses = VipRange._chosen(checked.addresses ?? [], where);
     this.istio = checked.istio;
@@ -266,6 +282,16 @@ function refuseContradictions(exporters: ExportingCluster[], where: string): voi
       fix: 'list all gateways of a cluster in one entry',
     });
   }
+  const gatewayServices = [...new Set(exporters.map(({ gatewayService }) => gatewayService))];
+  if (gatewayServices.length > 1) {
+    throw new MeshError({
+      code: MeshErrorCode.EXPORTERS_DISAGREE,
+      where,
+      what: 'exporters open different Services for one host, and callers send one SNI',
+      got: exporters.map(({ cluster, gatewayService }) => `${cluster}: ${gatewayService ?? 'the exported Service'}`),
+      fix: 'name the same gatewayService for each exporter, or none',
+    });
+  }
   const pinned = exporters.filter(exporter => exporter.serviceAccount !== undefined).map(exporter => exporter.cluster);
   if (pinned.length !== 0 && pinned.length !== exporters.length) {
     throw new MeshError({
@@ -290,6 +316,9 @@ function checkedExporter(exporter: ExportingCluster, where: string): ExportingCl
   }
   if (exporter.locality !== undefined) {
     checkedLocality(exporter.locality, where);
+  }
+  if (exporter.gatewayService !== undefined) {
+    dnsLabel(exporter.gatewayService, 'gateway Service', where);
   }
   exporter.versions?.forEach(version => dnsLabel(version, 'version', where));
   if (exporter.gateways.length === 0) {

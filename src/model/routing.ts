@@ -1,3 +1,4 @@
+import type { IRemoteService } from './remote-service';
 import { checkedWeights } from './weights';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
@@ -149,4 +150,19 @@ function refuseInvalidHeaders(headers: { [name: string]: HeaderMatch }): void {
       fix,
     });
   }
+}
+
+/** Throws when a routing reads headers and no port of the service speaks HTTP. */
+export function refuseHeadersWithoutHttp(service: IRemoteService, routing: Routing | undefined, where: string): void {
+  if (!routing?.usesHeaders || service.ports.some(port => port.isHttp)) {
+    return;
+  }
+  throw new MeshError({
+    code: MeshErrorCode.ROUTING,
+    where,
+    what: 'headers on a service without HTTP',
+    got: service.ports.map(({ protocol }) => protocol),
+    expected: 'a port that speaks http, http2 or grpc',
+    fix: 'route by weights, or declare the protocol that the port speaks',
+  });
 }

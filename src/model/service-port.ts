@@ -7,9 +7,9 @@ import { instance } from '../options/kinds';
 
 const ADD_PORTS = "add ports: [ServicePort.http('http', 8000)]";
 
-const HTTP_PROTOCOLS = ['http', 'http2', 'grpc'];
+const HTTP_PROTOCOLS = ['http', 'http2', 'grpc', 'grpc-web'];
 const TLS_PROTOCOLS = ['tls', 'https'];
-const PROTOCOLS = ['http', 'http2', 'grpc', 'tcp', 'tls', 'https', 'mongo', 'redis', 'mysql'];
+const PROTOCOLS = ['http', 'http2', 'grpc', 'grpc-web', 'tcp', 'tls', 'https', 'mongo', 'redis', 'mysql'];
 
 /**
  * Port of an exported service: the port of its Kubernetes Service, and the protocol.
@@ -93,14 +93,16 @@ export class ServicePort {
 
   /**
    * Returns a port for a protocol that comes from data.
-   * @param protocol one of http, http2, grpc, tcp, tls, https, mongo, redis, mysql
+   * @param protocol one of http, http2, grpc, grpc-web, tcp, tls, https, mongo, redis, mysql, in any case
    * @param name name of the port, an RFC 1123 label
    * @param port port number of the Service, 1-65535
    * @throws MESH001 for a name that is no label, MESH003 for another protocol (UDP cannot cross a gateway) or port number
    */
   public static of(protocol: string, name: string, port: number): ServicePort {
     const where = inCall('ServicePort', name);
-    if (!PROTOCOLS.includes(protocol)) {
+    // Istio reads protocols in any case, and ServiceEntries usually have them in capitals.
+    const known = typeof protocol === 'string' ? protocol.toLowerCase() : protocol;
+    if (!PROTOCOLS.includes(known)) {
       throw new MeshError({
         code: MeshErrorCode.INVALID_PORT,
         where,
@@ -110,7 +112,7 @@ export class ServicePort {
         fix: 'use tcp for other protocols over TCP; gateways do not forward UDP',
       });
     }
-    return new ServicePort(protocol, dnsLabel(name, 'port name', where), portNumber(port, where));
+    return new ServicePort(known, dnsLabel(name, 'port name', where), portNumber(port, where));
   }
 
   /**
@@ -136,7 +138,7 @@ export class ServicePort {
     public readonly port: number,
   ) {}
 
-  /** Whether the protocol is HTTP, HTTP/2 or gRPC, so that single requests can be routed. */
+  /** Whether the protocol is HTTP, HTTP/2, gRPC or gRPC-Web, so that single requests can be routed. */
   public get isHttp(): boolean {
     return HTTP_PROTOCOLS.includes(this.protocol);
   }

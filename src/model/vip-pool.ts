@@ -19,7 +19,8 @@ export const IP_FAMILIES = {
     defaultCidr: 'fd18:35a7:3084::/48',
     bits: 128,
     maxPrefix: 64,
-    forbidden: ['::/127', '::ffff:0:0/96', '2001:2::/48', 'fe80::/10', 'ff00::/8'],
+    // The first range holds unspecified and loopback; that and the next ones also hold IPv4 addresses in other spellings.
+    forbidden: ['::/96', '::ffff:0:0/96', '::ffff:0:0:0/96', '64:ff9b::/96', '2001:2::/48', '2002::/16', 'fe80::/10', 'ff00::/8'],
   },
 } as const;
 
@@ -64,7 +65,7 @@ export class VipPool {
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       const digest = createHash('sha256').update(`${attempt} ${host}`).digest('hex');
       const address = toAddress(this.base + BigInt(`0x${digest}`) % this.size, this.family);
-      if (!this.excluded.some(({ network, prefix }) => address.match(network, prefix))) {
+      if (!this.excludes(address)) {
         return address.toString();
       }
     }
@@ -75,6 +76,26 @@ export class VipPool {
       expected: 'exclusions that leave addresses for VIPs',
       fix: 'exclude less, or choose another range',
     });
+  }
+
+  /** Whether VIPs may have an address: it is in the range and outside of all exclusions. */
+  public includes(text: string): boolean {
+    if (this.family === 4 ? !isIPv4(text) : !isIPv6(text)) {
+      return false;
+    }
+    const address = ipaddr.parse(text);
+    const offset = toNumber(address) - this.base;
+    return offset >= 0n && offset < this.size && !this.excludes(address);
+  }
+
+  /** Range in CIDR notation. */
+  public get cidr(): string {
+    const { bits } = IP_FAMILIES[this.family];
+    return `${toAddress(this.base, this.family).toString()}/${bits - this.size.toString(2).length + 1}`;
+  }
+
+  private excludes(address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
+    return this.excluded.some(({ network, prefix }) => address.match(network, prefix));
   }
 }
 

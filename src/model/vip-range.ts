@@ -103,6 +103,22 @@ export class VipRange {
     this.cache.set(host, addresses);
     return [...addresses];
   }
+
+  /**
+   * Whether VIPs may have an address.
+   * @internal
+   */
+  public _includes(address: string): boolean {
+    return this.pools.some(pool => pool.includes(address));
+  }
+
+  /**
+   * The ranges in CIDR notation, one for each IP family.
+   * @internal
+   */
+  public get _cidrs(): string[] {
+    return this.pools.map(({ cidr }) => cidr);
+  }
 }
 
 /** The kind of options that hold a range of VIPs. */

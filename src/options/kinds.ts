@@ -1,5 +1,6 @@
 import { Chart, Duration } from 'cdk8s';
 import { Hint, isRecord, Kind, Leaf, Mistake } from './kind';
+import type { MeshErrorCode } from '../errors/mesh-error-code';
 
 /** A text. */
 export const text = new Leaf<string>('a string', value => typeof value === 'string');
@@ -51,9 +52,12 @@ export function implementing<T extends object>(expected: string, properties: Rea
   return new Leaf(expected, value => typeof value === 'object' && value !== null && properties.every(name => name in value), hint);
 }
 
-/** A list whose items are of one kind. */
-export function list<T>(items: Kind<T>): Kind<T[]> {
-  return new List(items);
+/**
+ * A list whose items are of one kind.
+ * @param codeIfNoList code of an error for a value that is no list; by default, the code of the items
+ */
+export function list<T>(items: Kind<T>, codeIfNoList?: MeshErrorCode): Kind<T[]> {
+  return new List(items, codeIfNoList);
 }
 
 /** An object with any names, whose values are of one kind. */
@@ -65,9 +69,11 @@ class List<T> implements Kind<T[]> {
   public readonly expected: string;
   public readonly hint?: Hint;
 
-  public constructor(private readonly items: Kind<T>) {
+  public constructor(private readonly items: Kind<T>, codeIfNoList?: MeshErrorCode) {
     this.expected = `a list, each item ${items.expected}`;
-    this.hint = items.hint && { ...items.hint, write: `[${items.hint.write}]` };
+    const write = items.hint ? `[${items.hint.write}]` : this.expected;
+    const code = codeIfNoList ?? items.hint?.code;
+    this.hint = items.hint || code ? { write, code } : undefined;
   }
 
   public accepts(value: unknown): value is T[] {

@@ -1,8 +1,10 @@
-import { chmodSync, mkdirSync, readdirSync, rmdirSync, unlinkSync, writeFileSync } from 'fs';
+import { chmodSync, mkdirSync, readdirSync, rmdirSync, unlinkSync } from 'fs';
 import { basename, dirname, join } from 'path';
 import { FolderContents, foldersOf } from './folder-contents';
+import { hasLock, IGNORE_EVERYTHING, withFolderLock } from './folder-lock';
 import { ownedFiles, readIfThere, RECORD, recordText } from './owned-files';
-import { removeAbandonedStaging, Staging } from './staging';
+import { Staging } from './staging';
+import { withFileErrors } from '../errors/file-errors';
 import { MeshError, MeshErrors } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
@@ -17,8 +19,16 @@ export interface Changes {
   readonly removed: string[];
 }
 
-/** Text of a .gitignore for a folder of which Git ignores every file. */
-const IGNORE_EVERYTHING = '*\n';
+/** Name of the file by which Git ignores a folder with private keys. */
+const IGNORE_FILE = '.gitignore';
+
+/** Folder and the files that it is to hold. */
+interface Target {
+  readonly folder: string;
+  readonly files: Output;
+  /** Whether the files hold private keys. Git then ignores the folder, and other users of the machine cannot read it. */
+  readonly isPrivate: boolean;
+}
 
 /**
  * Makes a folder hold these files. Files of others in the folder stay.
@@ -26,52 +36,96 @@ const IGNORE_EVERYTHING = '*\n';
  * Files whose content changes are replaced, and files that an earlier run wrote and that are no longer declared are deleted. No
  * other file is touched. Each file is completed elsewhere and renamed, so no reader sees half of it. Before anything changes,
  * the record names the files of before and after. After a kill at any moment, the next run therefore knows which files it may
- * replace and delete.
- * @throws MESH031 when a file holds a private key, MESH017 when a file of others or a link is in the way; nothing is written then
+ * replace and delete. Of two runs at once, one is refused.
+ * @param secrets files with private keys, by the folder that they are for. Git ignores the folder, and other users of the machine
+ * cannot read it.
+ * @throws MESH031 when a file of the output holds a private key, MESH017 when a file of others or a link is in the way, MESH054
+ * when another run writes to a folder, MESH055 when the system refuses to read or write; no file is written in the first three cases
  */
-export function writeOutput(folder: string, output: Output): Changes {
+export function writeOutput(folder: string, output: Output, secrets: ReadonlyMap<string, Output> = new Map()): Changes {
   refusePrivateKeys(output);
-  return writeFiles(folder, output);
+  const target = { folder, files: output, isPrivate: false };
+  const targets = [target, ...[...secrets].map(([outdir, files]) => ({ folder: outdir, files, isPrivate: true }))];
+  return withFileErrors(folder, () => {
+    // What needs no change is not locked, so it may be read-only. Otherwise all is locked, so that all of it is of one run.
+    const changes = targets.every(isUpToDate) ? undefined : writeTargets(targets).get(target);
+    return changes ?? { written: [], removed: [] };
+  });
 }
 
-/**
- * Makes a folder hold files with private keys. Git ignores the folder, and other users of the machine cannot read it.
- * @throws MESH017 when a file of others or a link is in the way
- */
-export function writePrivate(folder: string, files: Output): void {
-  const ignoreFile = join(folder, '.gitignore');
-  const existing = readIfThere(ignoreFile);
+/** Whether a folder holds its files already, and no trace of a run that was killed. */
+function isUpToDate({ folder, files, isPrivate }: Target): boolean {
+  return !isPrivate
+    && readIfThere(join(folder, RECORD)) === recordText(files.keys())
+    && !hasLock(folder)
+    && [...files].every(([path, text]) => readIfThere(join(folder, path)) === text);
+}
+
+/** Writes the files of several folders after all of them are locked and checked. */
+function writeTargets(targets: Target[]): Map<Target, Changes> {
+  const changes = new Map<Target, Changes>();
+  const writes: (() => void)[] = [];
+  const lockNext = ([target, ...others]: Target[]): void => {
+    if (target === undefined) {
+      writes.forEach(write => write());
+      return;
+    }
+    makeFolder(target);
+    withFolderLock(target.folder, own => {
+      const plan = planFor(target);
+      changes.set(target, { written: plan.written, removed: plan.removed });
+      writes.push(() => apply(plan, target, new Staging(target.folder, own, target.isPrivate ? 0o600 : 0o666)));
+      lockNext(others);
+    });
+  };
+  lockNext(targets);
+  return changes;
+}
+
+function makeFolder({ folder, isPrivate }: Target): void {
+  const ignoreFile = join(folder, IGNORE_FILE);
+  const existing = isPrivate ? readIfThere(ignoreFile) : undefined;
   if (existing !== undefined && existing !== IGNORE_EVERYTHING) {
     throw foreignIgnoreFile(ignoreFile, existing);
   }
   mkdirSync(folder, { recursive: true });
-  chmodSync(folder, 0o700);
-  // Git must ignore the folder before the first key is in it.
-  writeFileSync(ignoreFile, IGNORE_EVERYTHING);
-  writeFiles(folder, files);
-  files.forEach((_, path) => chmodSync(join(folder, path), 0o600));
+  if (isPrivate) {
+    chmodSync(folder, 0o700);
+  }
 }
 
-function writeFiles(folder: string, output: Output): Changes {
+/** Changes that a run is about to make, and what they start from. */
+interface Plan extends Changes {
+  /** Files that earlier runs wrote. */
+  readonly owned: ReadonlySet<string>;
+  readonly contents: FolderContents;
+}
+
+/** Returns the changes that make a folder hold its files, or throws when something of others is in the way. */
+function planFor({ folder, files }: Target): Plan {
   const owned = ownedFiles(folder);
   const contents = new FolderContents(folder);
-  const written = [...output.keys()].filter(path => !contents.has(path) || readIfThere(join(folder, path)) !== output.get(path)).sort();
-  const removed = [...owned].filter(path => !output.has(path) && contents.has(path)).sort();
-  refuseForeign(folder, contents, { written, removed, owned });
+  const written = [...files.keys()].filter(path => !contents.has(path) || readIfThere(join(folder, path)) !== files.get(path)).sort();
+  const removed = [...owned].filter(path => !files.has(path) && contents.has(path)).sort();
+  const plan = { owned, contents, written, removed };
+  refuseForeign(folder, plan);
+  return plan;
+}
 
-  mkdirSync(folder, { recursive: true });
-  removeAbandonedStaging(folder);
-  const record = recordText(output.keys());
+function apply({ owned, contents, written, removed }: Plan, { folder, files, isPrivate }: Target, staging: Staging): void {
+  const record = recordText(files.keys());
+  if (isPrivate) {
+    // Git must ignore the folder before the first key is in it.
+    staging.writeFile(IGNORE_FILE, IGNORE_EVERYTHING);
+    files.forEach((_, path) => contents.has(path) && staging.protect(path));
+  }
   if (written.length > 0 || removed.length > 0 || readIfThere(join(folder, RECORD)) !== record) {
-    const staging = new Staging(folder);
-    staging.writeFile(RECORD, recordText(new Set([...owned, ...output.keys()])));
-    putInPlace(staging, contents, new Map(written.map(path => [path, output.get(path)!])));
+    staging.writeFile(RECORD, recordText(new Set([...owned, ...files.keys()])));
+    putInPlace(staging, contents, new Map(written.map(path => [path, files.get(path)!])));
     removed.forEach(path => unlinkSync(join(folder, path)));
     removeEmptyFolders(folder, removed);
     staging.writeFile(RECORD, record);
-    staging.remove();
   }
-  return { written, removed };
 }
 
 /** Writes files, and the files of a folder that does not exist yet all at once. */
@@ -104,13 +158,8 @@ function refusePrivateKeys(output: Output): void {
   }
 }
 
-/** Files that a run is about to change, and those that earlier runs wrote. */
-interface PlannedChanges extends Changes {
-  readonly owned: ReadonlySet<string>;
-}
-
 /** Refuses to replace files of others, and to write through links, which may lead out of the folder. */
-function refuseForeign(folder: string, contents: FolderContents, { written, removed, owned }: PlannedChanges): void {
+function refuseForeign(folder: string, { contents, written, removed, owned }: Plan): void {
   const blockedFolders = foldersOf([...written, ...removed]).filter(path => contents.has(path) && !contents.isFolder(path));
   const foreignFiles = written.filter(path => contents.has(path) && !owned.has(path));
   const foldersInPlaceOfFiles = removed.filter(path => contents.isFolder(path));

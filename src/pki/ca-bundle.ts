@@ -39,8 +39,22 @@ export function rootCertificateProblems(text: string, where: string, rules: Bund
   const several: BundleProblem[] = roots.length <= 1 ? [] : [{
     file, what: 'several certificates', got: roots.length, expected: 'one root', fix: 'pass only the root',
   }];
-  return [...problems, ...several, ...roots.flatMap(root => certificateProblems(root, file, rules))]
+  return [...problems, ...several, ...roots.flatMap(root => [...certificateProblems(root, file, rules), ...noCasBelow(root, file)])]
     .map(({ what, got, expected, fix }) => ({ code: MeshErrorCode.CA_BUNDLE, where, what, got, expected, fix }));
+}
+
+/** Returns the problem of a root that allows no CA below it, so no CA of a cluster. */
+function noCasBelow({ x509, basicConstraints }: Certificate, file: string): BundleProblem[] {
+  if (basicConstraints?.pathLength !== 0) {
+    return [];
+  }
+  return [{
+    file,
+    what: `${shownName(x509.subject)}: the root allows no CAs below it`,
+    got: 'pathlen:0',
+    expected: 'pathlen:1 or more, or none',
+    fix: 'use a root without that limit',
+  }];
 }
 
 /** Certificates of a bundle whose files can be read. */
@@ -136,9 +150,12 @@ function caProblems(own: Certificate[], key: KeyObject | undefined): BundleProbl
 /** Returns the problems of the chain, of each CA in the bundle, and of the CRLs. */
 function contentProblems({ own: [ca], chain, roots }: BundleCertificates, crl: string | undefined, rules: BundleRules): BundleProblem[] {
   const authorities = [...new Map([...chain, ca, ...roots].map(certificate => [certificate.fingerprint, certificate])).values()];
+  const used = [...chain, ca, ...usedRoots(chain, roots)];
   return [
     ...chainProblems(ca, chain, roots),
-    ...authorities.flatMap(certificate => certificateProblems(certificate, fileOf(certificate, ca, roots), rules)),
+    ...authorities.flatMap(
+      certificate => certificateProblems(certificate, fileOf(certificate, ca, roots), rules, contains(used, certificate)),
+    ),
     ...crl === undefined ? [] : crlProblems(crl, [...chain, ...signersOutside(chain, roots)], rules.at),
   ];
 }
@@ -149,6 +166,13 @@ function fileOf(certificate: Certificate, ca: Certificate, roots: Certificate[])
     return 'ca-cert.pem';
   }
   return contains(roots, certificate) ? 'root-cert.pem' : 'cert-chain.pem';
+}
+
+/** Returns the roots that a chain leads to: its last certificate, or the roots that signed it. A broken chain uses all roots. */
+function usedRoots(chain: Certificate[], roots: Certificate[]): Certificate[] {
+  const last = chain[chain.length - 1];
+  const signers = contains(roots, last) ? [last] : roots.filter(root => signedBy(last, root));
+  return signers.length > 0 ? signers : roots;
 }
 
 /** Returns the roots that sign a certificate of the chain without being a part of the chain. */

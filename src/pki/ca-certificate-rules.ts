@@ -11,18 +11,27 @@ interface CaInBundle {
   /** File of the bundle that the certificate is from. */
   readonly file: string;
   readonly rules: BundleRules;
+  /** Whether the chain leads to this root. Verifiers ignore other roots of a bundle, expired ones too. */
+  readonly isUsed: boolean;
 }
 
 /** Rule that each CA certificate of a bundle must keep. */
 interface CaCertificateRule {
   /** Whether the certificate breaks the rule. */
   readonly isBroken: (ca: CaInBundle) => boolean;
+  /**
+   * Whether a root that breaks the rule works all the same: verifiers trust a root as it is, and check only what depends on it.
+   * @default - no such root works
+   */
+  readonly worksAsRoot?: (root: Certificate) => boolean;
   readonly what: string;
   readonly got?: (ca: CaInBundle) => unknown;
   readonly expected: string | ((ca: CaInBundle) => string);
   /** @default - the certificate must be issued again */
   readonly fix?: string;
 }
+
+const ROOT_FILE = 'root-cert.pem';
 
 /** Curves that Go and Envoy implement. */
 const CURVES = ['prime256v1', 'secp384r1', 'secp521r1'];
@@ -36,6 +45,9 @@ const ANY_USAGE = '2.5.29.37.0';
 const WORKLOAD_USAGES = ['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2'];
 
 const MAX_SERIAL_OCTETS = 20;
+
+/** OIDs of RSA and ECDSA with SHA-1. No verifier checks the signature of a root: its key would only vouch for itself. */
+const SHA1_SIGNATURES = ['1.2.840.113549.1.1.5', '1.2.840.10045.4.1'];
 
 const RULES: CaCertificateRule[] = [
   {
@@ -53,18 +65,21 @@ const RULES: CaCertificateRule[] = [
   },
   {
     isBroken: ({ certificate: { basicConstraints } }) => !basicConstraints?.ca || !basicConstraints.critical,
+    worksAsRoot: ({ basicConstraints }) => basicConstraints?.ca === true,
     what: 'not marked as a CA',
     got: ({ certificate }) => shownBasicConstraints(certificate),
     expected: 'critical basicConstraints with CA:true',
   },
   {
     isBroken: ({ certificate }) => !certificate.keyUsage?.has(KEY_CERT_SIGN),
+    worksAsRoot: ({ keyUsage }) => keyUsage === undefined,
     what: 'not allowed to sign certificates',
     got: ({ certificate }) => certificate.keyUsage ? 'keyUsage without keyCertSign' : 'no keyUsage',
     expected: 'keyUsage with keyCertSign',
   },
   {
     isBroken: ({ certificate }) => !SIGNATURE_HASHES.has(certificate.signatureAlgorithm),
+    worksAsRoot: ({ signatureAlgorithm }) => SHA1_SIGNATURES.includes(signatureAlgorithm),
     what: 'signed with a weak or unknown algorithm',
     got: ({ certificate }) => certificate.signatureAlgorithm,
     expected: 'RSA or ECDSA with SHA-256 or better',
@@ -89,14 +104,16 @@ const RULES: CaCertificateRule[] = [
   },
   {
     isBroken: ({ certificate: { serial } }) => (
-      serial.length > MAX_SERIAL_OCTETS || serial.every(octet => octet === 0) || serial[0] >= 0x80
+      serial.length > MAX_SERIAL_OCTETS || isZero(serial) || serial[0] >= 0x80
     ),
+    worksAsRoot: ({ serial }) => isZero(serial),
     what: 'a serial number that is zero, negative or too long',
     got: ({ certificate }) => certificate.serial.toString('hex'),
     expected: `a positive number of at most ${MAX_SERIAL_OCTETS} octets`,
   },
   {
     isBroken: ({ certificate }) => !certificate.subjectKeyId,
+    worksAsRoot: () => true,
     what: 'no subjectKeyIdentifier',
     expected: 'one, so that verifiers can build chains',
   },
@@ -114,7 +131,7 @@ const RULES: CaCertificateRule[] = [
     expected: ({ certificate }) => String(certificate.subjectKeyId),
   },
   {
-    isBroken: ({ file, selfSigned }) => file === 'root-cert.pem' && !selfSigned,
+    isBroken: ({ file, selfSigned }) => file === ROOT_FILE && !selfSigned,
     what: 'not a self-signed root',
     got: ({ certificate }) => `issued by ${shownName(certificate.x509.issuer)}`,
     expected: 'a self-signed certificate',
@@ -127,25 +144,50 @@ const RULES: CaCertificateRule[] = [
     expected: ({ rules }) => `valid at ${rules.at?.toISOString()}`,
   },
   {
-    isBroken: ({ certificate, rules }) => rules.at !== undefined && rules.at > certificate.notAfter,
+    isBroken: ({ certificate, rules, isUsed }) => isUsed && rules.at !== undefined && rules.at > certificate.notAfter,
     what: 'expired',
     got: ({ certificate }) => `valid until ${certificate.notAfter.toISOString()}`,
     expected: ({ rules }) => `valid at ${rules.at?.toISOString()}`,
-    fix: 'renew the CA with istio-mesh ca renew; replace a root with istio-mesh ca rotate-root',
+    fix: 'renew the CA with istio-mesh ca renew; replace a root with istio-mesh ca rotate-root (docs/how-to/replace-the-root.md)',
   },
 ];
 
-/** Returns a problem for each rule that a CA certificate of a bundle breaks. */
-export function certificateProblems(certificate: Certificate, file: string, rules: BundleRules): BundleProblem[] {
-  const ca = { certificate, file, rules, selfSigned: isSelfSigned(certificate) };
-  const name = shownName(certificate.x509.subject);
-  return RULES.filter(({ isBroken }) => isBroken(ca)).map(({ what, got, expected, fix = 'have the certificate issued again' }) => ({
+/**
+ * Returns a problem for each rule that a CA certificate of a bundle breaks.
+ * @param isUsed whether the chain of the bundle has the certificate, or leads to it
+ */
+export function certificateProblems(certificate: Certificate, file: string, rules: BundleRules, isUsed = true): BundleProblem[] {
+  const ca: CaInBundle = { certificate, file, rules, isUsed, selfSigned: isSelfSigned(certificate) };
+  return RULES.filter(rule => rule.isBroken(ca) && !isTolerated(rule, ca)).map(rule => ({
+    ...finding(rule, ca),
     file,
-    fix,
-    what: `${name}: ${what}`,
+    fix: rule.fix ?? 'have the certificate issued again',
+  }));
+}
+
+/** Finding about a root that works, as a part of a warning. */
+export type RootFinding = Pick<BundleProblem, 'what' | 'got' | 'expected'>;
+
+/** Returns a finding for each rule that a root breaks and that its verifiers do not apply to roots. */
+export function toleratedInRoot(certificate: Certificate): RootFinding[] {
+  const ca: CaInBundle = { certificate, file: ROOT_FILE, rules: {}, isUsed: true, selfSigned: isSelfSigned(certificate) };
+  return RULES.filter(rule => rule.isBroken(ca) && isTolerated(rule, ca)).map(rule => finding(rule, ca));
+}
+
+function isTolerated({ worksAsRoot }: CaCertificateRule, { certificate, file, selfSigned }: CaInBundle): boolean {
+  return file === ROOT_FILE && selfSigned && worksAsRoot !== undefined && worksAsRoot(certificate);
+}
+
+function finding({ what, got, expected }: CaCertificateRule, ca: CaInBundle): RootFinding {
+  return {
+    what: `${shownName(ca.certificate.x509.subject)}: ${what}`,
     got: got?.(ca),
     expected: typeof expected === 'string' ? expected : expected(ca),
-  }));
+  };
+}
+
+function isZero(serial: Buffer): boolean {
+  return serial.every(octet => octet === 0);
 }
 
 function shownBasicConstraints({ basicConstraints }: Certificate): string {

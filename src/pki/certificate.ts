@@ -58,6 +58,8 @@ export const SIGNATURE_HASHES: ReadonlyMap<string, string> = new Map([
 ]);
 
 const OID = {
+  commonName: '2.5.4.3',
+  locality: '2.5.4.7',
   organization: '2.5.4.10',
   subjectKeyId: '2.5.29.14',
   keyUsage: '2.5.29.15',
@@ -104,12 +106,26 @@ function readableCertificates(text: string): Certificate[] {
 
 /** Returns the organization (O) of the subject; undefined when it has none. */
 export function organizationOf(certificate: Certificate): string | undefined {
+  return subjectAttribute(certificate, OID.organization);
+}
+
+/** Returns the common name (CN) of the subject; undefined when it has none. */
+export function commonNameOf(certificate: Certificate): string | undefined {
+  return subjectAttribute(certificate, OID.commonName);
+}
+
+/** Returns the locality (L) of the subject; undefined when it has none. */
+export function localityOf(certificate: Certificate): string | undefined {
+  return subjectAttribute(certificate, OID.locality);
+}
+
+function subjectAttribute(certificate: Certificate, type: string): string | undefined {
   const attributes = parts(readDer(Buffer.from(certificate.subject, 'hex'))).flatMap(parts);
-  const organization = attributes.map(parts).find(([type]) => oid(type) === OID.organization);
-  if (!organization) {
+  const attribute = attributes.map(parts).find(([id]) => oid(id) === type);
+  if (!attribute) {
     return undefined;
   }
-  const [, value] = organization;
+  const [, value] = attribute;
   return Number(value.type) === BMP_STRING ? octets(value).swap16().toString('utf16le') : octets(value).toString('utf8');
 }
 

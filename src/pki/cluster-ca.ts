@@ -39,6 +39,16 @@ export interface SealedFile {
   readonly scope: string;
   /** Digest of the files that the ciphertext was made from: see `inputsOf`. */
   readonly inputs: string;
+  /**
+   * Name of the cluster.
+   * @default - a file of an earlier version
+   */
+  readonly cluster?: string;
+  /**
+   * Digest of the ciphertext: see `ciphertextDigest`.
+   * @default - a file of an earlier version
+   */
+  readonly digest?: string;
   /** Ciphertext of each file of the secret. */
   readonly encryptedData: { readonly [file: string]: string };
 }
@@ -49,6 +59,16 @@ export interface SopsFile {
   readonly namespace: string;
   /** Digest of the files that the ciphertext was made from: see `inputsOf`. */
   readonly inputs: string;
+  /**
+   * Name of the cluster.
+   * @default - a file of an earlier version
+   */
+  readonly cluster?: string;
+  /**
+   * Digest of the document: see `ciphertextDigest`.
+   * @default - a file of an earlier version
+   */
+  readonly digest?: string;
   /** Secret with encrypted values, as sops wrote it. */
   readonly document: { readonly [key: string]: unknown };
 }

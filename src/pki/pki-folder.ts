@@ -2,7 +2,8 @@ import { createHash } from 'crypto';
 import { existsSync, readdirSync, readFileSync } from 'fs';
 import { join, resolve } from 'path';
 import { Certificate, certificatesOf, signedBy } from './certificate';
-import type { CaBundle, ClusterCa, SealedFile, SopsFile } from './cluster-ca';
+import { parsedSealedFile, parsedSopsFile } from './ciphertext-files';
+import type { CaBundle, ClusterCa } from './cluster-ca';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 
@@ -42,7 +43,7 @@ export function readClusterCa(pki: string, cluster: string): ClusterCa {
   if (!existsSync(pki)) {
     throw missingPkiFolder(pki, cluster, folder);
   }
-  if (!LABEL.test(cluster) || !existsSync(folder)) {
+  if (!isClusterName(cluster) || !existsSync(folder)) {
     throw missingCluster(pki, cluster, folder);
   }
   const required = (file: string) => {
@@ -65,9 +66,9 @@ export function readClusterCa(pki: string, cluster: string): ClusterCa {
     rootCert: required(PKI.clusterRoot),
     crl: readOptional(join(folder, PKI.crl)),
     sealingCert: readOptional(join(folder, PKI.sealingCert)),
-    sealed: readJson(join(folder, PKI.sealed), cluster) as SealedFile | undefined,
+    sealed: readParsed(join(folder, PKI.sealed), cluster, parsedSealedFile),
     ageRecipients: readOptional(join(folder, PKI.ageRecipients)),
-    sops: readJson(join(folder, PKI.sops), cluster) as SopsFile | undefined,
+    sops: readParsed(join(folder, PKI.sops), cluster, parsedSopsFile),
   };
 }
 
@@ -94,6 +95,11 @@ function missingCluster(pki: string, cluster: string, folder: string): MeshError
   });
 }
 
+/** Whether a text can be the name of a cluster, and so of its folder. */
+export function isClusterName(text: string): boolean {
+  return LABEL.test(text);
+}
+
 /** Returns the option that a command needs for this pki/ folder: empty for the default folder. */
 export function dirOption(pki: string): string {
   return pki === 'pki' ? '' : ` --dir ${pki}`;
@@ -106,7 +112,7 @@ export function clustersOf(pki: string): string[] {
     return [];
   }
   const entries = readdirSync(folder, { withFileTypes: true });
-  return entries.filter(entry => entry.isDirectory() && LABEL.test(entry.name)).map(({ name }) => name).sort();
+  return entries.filter(entry => entry.isDirectory() && isClusterName(entry.name)).map(({ name }) => name).sort();
 }
 
 /** Returns the public files of the secret, by their names in the secret. */
@@ -198,16 +204,7 @@ export function readOptional(path: string): string | undefined {
   }
 }
 
-function readJson(path: string, cluster: string): unknown {
+function readParsed<T>(path: string, cluster: string, parse: (text: string, path: string, cluster: string) => T): T | undefined {
   const text = readOptional(path);
-  try {
-    return text === undefined ? undefined : JSON.parse(text);
-  } catch {
-    throw new MeshError({
-      code: MeshErrorCode.PKI,
-      where: path,
-      what: 'a file that is not valid JSON',
-      fix: `restore it from Git, or run istio-mesh ca reseal ${cluster}`,
-    });
-  }
+  return text === undefined ? undefined : parse(text, path, cluster);
 }

@@ -1,10 +1,13 @@
 import { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
+import { checkedDeclarations } from '../checks/checks';
 import { dialectOf } from '../istio/dialects';
 import { CLUSTER_PRIORITY, ClusterPriority } from '../model/cluster-priority';
+import { DEFAULT_CLUSTER_DOMAIN } from '../model/dns-suffix';
 import { EGRESS_GATEWAY, EgressGateway } from '../model/egress-gateway';
 import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
-import { REMOTE_SERVICE, exportersFor, IRemoteService } from '../model/remote-service';
+import { exportersFor, ExportingCluster, IRemoteService, REMOTE_SERVICE } from '../model/remote-service';
+import { objectName, withHash } from '../names';
 import { checkedProps } from '../options/checked';
 import { duration, text } from '../options/kinds';
 import { optional, required, schema } from '../options/schema';
@@ -37,6 +40,12 @@ export interface EgressRouteProps {
    * @default - no exporter precedes another
    */
   readonly priority?: ClusterPriority;
+
+  /**
+   * DNS domain of the importing cluster. Objects for a service of another domain have a name of their own.
+   * @default "cluster.local"
+   */
+  readonly clusterDomain?: string;
 }
 
 export const EGRESS_ROUTE_PROPS = schema<EgressRouteProps>({
@@ -46,6 +55,7 @@ export const EGRESS_ROUTE_PROPS = schema<EgressRouteProps>({
   importingCluster: optional(text),
   connectTimeout: optional(duration),
   priority: optional(CLUSTER_PRIORITY),
+  clusterDomain: optional(text),
 });
 
 /**
@@ -54,19 +64,58 @@ export const EGRESS_ROUTE_PROPS = schema<EgressRouteProps>({
  * Istio 1.5 the construct adds no object: the `RemoteServiceEntry` names the egress gateway, and that is enough.
  */
 export class EgressRoute extends Construct {
+  private readonly services = new Map<string, IRemoteService>();
+
   public constructor(scope: Construct, id: string, props: EgressRouteProps) {
     super(scope, id);
-    const { istio, service, egressGateway, connectTimeout, priority, importingCluster } = checkedProps(EGRESS_ROUTE_PROPS, this, props);
+    const checked = checkedProps(EGRESS_ROUTE_PROPS, this, props);
+    const { istio, service, egressGateway, connectTimeout, importingCluster, priority } = checked;
+    const services = this.services;
+    services.set(service.host, service);
     dialectOf(istio).egressRoute(this, {
-      service,
+      name: nameOf(service, checked.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN),
       egressGateway,
       connectTimeout,
       priority,
+      get services() {
+        return [...services.values()].sort((a, b) => a.host < b.host ? -1 : 1);
+      },
       get exporters() {
-        return exportersFor(service, importingCluster);
+        return sharedExporters([...services.values()], importingCluster);
       },
     });
+    if (dialectOf(istio).importsAreScoped) {
+      checkedDeclarations(this).egressRoutes.push({ egressGateway, importingCluster, path: this.node.path, services });
+    }
   }
+
+  /**
+   * Adds a service whose SNIs the route shares: another host for the same Service.
+   * @internal
+   */
+  public _add(service: IRemoteService): void {
+    this.services.set(service.host, service);
+  }
+}
+
+/** Name of the objects of a route. Services of one name and namespace in clusters of different domains have different SNIs. */
+function nameOf(service: IRemoteService, clusterDomain: string): string {
+  const name = objectName(service.name, service.namespace);
+  return service.clusterDomain === clusterDomain ? name : withHash(name, `${name}.${service.clusterDomain}`);
+}
+
+/** Exporters of services that share SNIs, with the versions of all of them. A check reports other differences. */
+function sharedExporters(services: IRemoteService[], importingCluster?: string): ExportingCluster[] {
+  if (services.length === 1) {
+    return exportersFor(services[0], importingCluster);
+  }
+  const shared = new Map<string, ExportingCluster>();
+  for (const exporter of services.flatMap(service => exportersFor(service, importingCluster))) {
+    const known = shared.get(exporter.cluster);
+    const versions = [...new Set([...known?.versions ?? [], ...exporter.versions ?? []])].sort();
+    shared.set(exporter.cluster, { ...exporter, ...known, ...versions.length > 0 && { versions } });
+  }
+  return [...shared.values()].sort((a, b) => a.cluster < b.cluster ? -1 : 1);
 }
 
 /** Listener of an egress gateway. */

@@ -8,10 +8,11 @@ import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dialectOf } from '../istio/dialects';
 import { refuseMix } from '../istio/mix';
 import { CLUSTER_PRIORITY, ClusterPriority } from '../model/cluster-priority';
+import { DEFAULT_CLUSTER_DOMAIN } from '../model/dns-suffix';
 import { EGRESS_GATEWAY, EgressGateway } from '../model/egress-gateway';
 import { LOCAL_NAME_OPTIONS, LocalNameOptions } from '../model/import-name';
 import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
-import { REMOTE_SERVICE, exportersFor, IRemoteService } from '../model/remote-service';
+import { exportersFor, IRemoteService, REMOTE_SERVICE } from '../model/remote-service';
 import { ROUTING, Routing } from '../model/routing';
 import { dnsName, localHost } from '../names';
 import { unwrittenScope } from '../objects/unwritten';
@@ -114,7 +115,7 @@ export class LocalNameImport extends Construct {
     refuseHostname(egressGateway, where);
     const declared = checkedDeclarations(this);
     const { name, namespace } = service;
-    const clusterDomain = dnsName(checked.clusterDomain ?? 'cluster.local', 'cluster domain', where);
+    const clusterDomain = dnsName(checked.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where);
     this.host = localHost({ name, namespace, clusterDomain });
     this.model = {
       where,
@@ -126,6 +127,7 @@ export class LocalNameImport extends Construct {
       routing,
       localHost: this.host,
       createService: checked.createService ?? false,
+      versionLabels: checked.versionLabels,
       path: this.node.path,
       get exporters() {
         return exportersFor(service, checked.importingCluster);

@@ -1,15 +1,18 @@
 import { ApiObject, Chart, Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { checkedDeclarations } from '../checks/checks';
-import { DeclaredImport } from '../checks/declarations';
+import { DeclaredImport, DeclaredRouting } from '../checks/declarations';
 import { dialectOf } from '../istio/dialects';
 import { refuseMix, refuseSuffix } from '../istio/mix';
+import { refuseForeignVips } from '../model/catalog-origin';
 import { CLUSTER_PRIORITY, ClusterPriority } from '../model/cluster-priority';
+import { DEFAULT_CLUSTER_DOMAIN, refuseTakenSuffix, suffixOf } from '../model/dns-suffix';
 import { EGRESS_GATEWAY, EgressGateway } from '../model/egress-gateway';
 import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
-import { REMOTE_SERVICE, exportersFor, IRemoteService, ownExporterOf } from '../model/remote-service';
+import { exportersFor, IRemoteService, ownExporterOf, REMOTE_SERVICE } from '../model/remote-service';
+import { refuseHeadersWithoutHttp, ROUTING, Routing } from '../model/routing';
 import { VIP_RANGE, VipRange } from '../model/vip-range';
-import { dnsLabel } from '../names';
+import { dnsLabel, dnsName } from '../names';
 import { unwrittenScope } from '../objects/unwritten';
 import { checkedProps } from '../options/checked';
 import { duration, flag, list, text } from '../options/kinds';
@@ -51,6 +54,12 @@ export interface RemoteServiceEntryProps {
   readonly importingCluster?: string;
 
   /**
+   * DNS domain of the importing cluster. A host that would take one of its names is refused.
+   * @default "cluster.local"
+   */
+  readonly clusterDomain?: string;
+
+  /**
    * Time limit for a connection to a remote gateway, TLS handshake included.
    * @default - 1 second where several clusters export the service, Istio's 10 seconds otherwise
    */
@@ -61,6 +70,12 @@ export interface RemoteServiceEntryProps {
    * @default - pods of the importing cluster first, where it exports the service itself; then the other clusters, none before another
    */
   readonly priority?: ClusterPriority;
+
+  /**
+   * Versions that callers reach: the guide's "Version-aware routing to remote services".
+   * @default - any version, by the load balancing of the receiving cluster
+   */
+  readonly routing?: Routing;
 
   /**
    * Whether the import retires. The ServiceEntry is left out, so that no caller finds the host any more. The DestinationRule stays, so
@@ -78,8 +93,10 @@ export const REMOTE_SERVICE_ENTRY_PROPS = schema<RemoteServiceEntryProps>({
   vips: optional(VIP_RANGE),
   egressGateway: optional(EGRESS_GATEWAY),
   importingCluster: optional(text),
+  clusterDomain: optional(text),
   connectTimeout: optional(duration),
   priority: optional(CLUSTER_PRIORITY),
+  routing: optional(ROUTING),
   retire: optional(flag),
 });
 
@@ -100,8 +117,9 @@ export class RemoteServiceEntry extends Construct {
   private readonly model: DeclaredImport;
 
   /**
-   * @throws MESH001 for an invalid namespace, MESH008 for a service of a release that cannot share a mesh with `istio`, MESH009 for
-   * VIPs that cannot be used
+   * @throws MESH001 for an invalid namespace or domain, MESH008 for a service of a release that cannot share a mesh with `istio`,
+   * MESH009 for VIPs that cannot be used and for VIPs of a catalog outside of `vips`, MESH012 when the routing reads headers and no port
+   * speaks HTTP, MESH044 for a host that would take a name that means something else
    */
   public constructor(scope: Construct, id: string, props: RemoteServiceEntryProps) {
     super(scope, id);
@@ -112,9 +130,15 @@ export class RemoteServiceEntry extends Construct {
       refuseMix(istio, service.istio, where);
     }
     refuseSuffix(istio, service.host, where);
+    const clusterDomain = dnsName(checked.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where);
+    refuseTakenSuffix(suffixOf(service.host), [clusterDomain], where);
+    refuseHeadersWithoutHttp(service, checked.routing, where);
     this.host = service.host;
     const range = checked.vips ?? VipRange.ipv4();
     const ownAddresses = VipRange._chosen(checked.addresses ?? [], where);
+    if (ownAddresses.length === 0) {
+      refuseForeignVips(service, range, where);
+    }
     this.model = {
       where,
       service,
@@ -127,6 +151,7 @@ export class RemoteServiceEntry extends Construct {
         return firstOf(ownAddresses, service.addresses) ?? range.addressesOf(service.host);
       },
       priority: checked.priority,
+      routing: checked.routing,
       get ownExporter() {
         return ownExporterOf(service, checked.importingCluster);
       },
@@ -140,11 +165,30 @@ export class RemoteServiceEntry extends Construct {
     if (!checked.retire) {
       declared.imports.push(this.model);
     }
+    if (checked.routing) {
+      declared.routings.push(this.routingModel(checked.routing));
+    }
   }
 
   /** VIPs that the host resolves to in the importing cluster. */
   public get addresses(): string[] {
     return this.model.addresses;
+  }
+
+  /** Routing of the import, whose versions are checked at synth. */
+  private routingModel(routing: Routing): DeclaredRouting {
+    const { model } = this;
+    const { service, namespace, path } = model;
+    return {
+      where: `routing of ${service.host} in ${Chart.of(this).node.id}/${namespace}`,
+      service,
+      namespace,
+      routing,
+      path,
+      get exporters() {
+        return model.exporters;
+      },
+    };
   }
 }
 

@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { ExportService, refuseOwnService, targetPortOf } from './export-service';
 import { checkedDeclarations } from '../checks/checks';
 import { DeclaredExport } from '../checks/declarations';
 import { MeshError } from '../errors/mesh-error';
@@ -6,10 +7,11 @@ import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dialectOf } from '../istio/dialects';
 import { emitAllowCallers, emitStrictMtls } from '../istio/receiver-rules';
 import { ALLOWED_CALLER, AllowedCaller } from '../model/allowed-caller';
+import { DEFAULT_CLUSTER_DOMAIN } from '../model/dns-suffix';
 import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
 import { SERVICE_PORT, ServicePort } from '../model/service-port';
 import { SERVICE_VERSION, ServiceVersion } from '../model/service-version';
-import { dnsLabel, dnsName, labels, localHost } from '../names';
+import { dnsLabel, dnsName, exportServiceName, labels, localHost } from '../names';
 import { checkedProps } from '../options/checked';
 import { flag, list, mapOf, text } from '../options/kinds';
 import { optional, required, schema } from '../options/schema';
@@ -62,8 +64,8 @@ export interface ServiceExportProps {
   readonly versions?: ServiceVersion[];
 
   /**
-   * Labels of the pods of the Service, for `allow` and `strictMtls`.
-   * @default - none; required with `allow` and `strictMtls`
+   * Labels of the pods of the Service, for `allow`, `strictMtls` and `onlyExportedPorts`.
+   * @default - none; required with these
    */
   readonly workloadSelector?: { [key: string]: string };
 
@@ -73,6 +75,21 @@ export interface ServiceExportProps {
    * @default - every workload of the mesh
    */
   readonly allow?: AllowedCaller[];
+
+  /**
+   * Whether importers reach the exported ports alone. A gateway opens every port of a Service, so the export gets a Service of its own
+   * for the same pods, with the exported ports, and the gateway opens that one. Needs `workloadSelector`. Importers cannot use the
+   * local name then, because its SNI is that of the Service itself. All clusters that export the service must agree.
+   * @default false - importers that send the SNI by hand reach every port of the Service, which is a warning (MESH073) where the
+   * Service in the same chart has more ports
+   */
+  readonly onlyExportedPorts?: boolean;
+
+  /**
+   * Ports of the pods for `onlyExportedPorts`, by the name of the exported port: a number, or the name of a container port.
+   * @default - those of the Service, where it stands in the same chart; else the number of the exported port
+   */
+  readonly podPorts?: { [port: string]: string };
 
   /**
    * Whether the workload accepts nothing but mutual TLS.
@@ -92,7 +109,9 @@ export const SERVICE_EXPORT_PROPS = schema<ServiceExportProps>({
   trustDomain: optional(text),
   versions: optional(list(SERVICE_VERSION)),
   workloadSelector: optional(mapOf(text)),
-  allow: optional(list(ALLOWED_CALLER)),
+  allow: optional(list(ALLOWED_CALLER, MeshErrorCode.EMPTY)),
+  onlyExportedPorts: optional(flag),
+  podPorts: optional(mapOf(text)),
   strictMtls: optional(flag),
 });
 
@@ -107,7 +126,8 @@ export const SERVICE_EXPORT_PROPS = schema<ServiceExportProps>({
 export class ServiceExport extends Construct {
   /**
    * @throws MESH001 for invalid names and labels, MESH004 for an empty `allow`, MESH006 for a version that is listed twice,
-   * MESH015 for `allow` or `strictMtls` without `workloadSelector`
+   * MESH008 for `onlyExportedPorts` on Istio 1.5, MESH012 for an existing
+   * version with `onlyExportedPorts`, MESH015 for `allow`, `strictMtls` or `onlyExportedPorts` without `workloadSelector`
    */
   public constructor(scope: Construct, id: string, props: ServiceExportProps) {
     super(scope, id);
@@ -116,12 +136,19 @@ export class ServiceExport extends Construct {
     const { allow, istio } = checked;
     const name = dnsLabel(checked.name, 'service name', where);
     const namespace = dnsLabel(checked.namespace, 'namespace', where);
-    const clusterDomain = dnsName(checked.clusterDomain ?? 'cluster.local', 'cluster domain', where);
+    const clusterDomain = dnsName(checked.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where);
+    const callers = allow && principals(allow, checked.trustDomain ?? 'cluster.local', where);
+    const needsSelector = callers !== undefined || checked.strictMtls || checked.onlyExportedPorts;
+    const workload = { name, namespace, selector: needsSelector ? workloadSelector(checked, where) : {} };
+    const declared = checkedDeclarations(this);
+    const dialect = dialectOf(istio);
+    const gatewayService = checked.onlyExportedPorts ? exportServiceName(name) : name;
     const model: DeclaredExport = {
       name,
       namespace,
       clusterDomain,
       localHost: localHost({ name, namespace, clusterDomain }),
+      gatewayHost: localHost({ name: gatewayService, namespace, clusterDomain }),
       ports: checked.ports ?? [],
       versions: ServiceVersion._all(checked.versions ?? [], where),
       gateway: {
@@ -129,11 +156,20 @@ export class ServiceExport extends Construct {
         selector: labels(checked.gatewaySelector ?? { istio: 'ingressgateway' }, 'gatewaySelector', where),
       },
       path: this.node.path,
+      workloadSelector: checked.workloadSelector,
+      callers,
+      strictMtls: checked.strictMtls,
+      isScoped: dialect.importsAreScoped,
     };
-    const workload = { name, namespace, selector: allow || checked.strictMtls ? workloadSelector(checked, where) : {} };
-    const callers = allow && principals(allow, checked.trustDomain ?? 'cluster.local', where);
-
-    const dialect = dialectOf(istio);
+    if (checked.onlyExportedPorts) {
+      refuseOwnService(checked, where);
+      new ExportService(this, {
+        ...workload,
+        name: gatewayService,
+        ports: model.ports,
+        targetPort: port => checked.podPorts?.[port.name] ?? targetPortOf(declared, model, port),
+      });
+    }
     dialect.serviceExport(this, model);
     if (callers) {
       emitAllowCallers(this, dialect.api, workload, callers);
@@ -141,7 +177,7 @@ export class ServiceExport extends Construct {
     if (checked.strictMtls) {
       emitStrictMtls(this, dialect.api, workload);
     }
-    checkedDeclarations(this).exports.push(model);
+    declared.exports.push(model);
   }
 }
 
@@ -152,7 +188,7 @@ function workloadSelector(props: ServiceExportProps, where: string): { [key: str
   throw new MeshError({
     code: MeshErrorCode.NO_WORKLOAD,
     where,
-    what: 'allow and strictMtls need workloadSelector, the labels of the pods that they protect',
+    what: 'allow, strictMtls and onlyExportedPorts need workloadSelector, the labels of the pods that they are for',
     fix: `add the labels that the pods carry, such as workloadSelector: { app: '${props.name}' }`,
   });
 }
@@ -165,7 +201,7 @@ function principals(allow: AllowedCaller[], trustDomain: string, where: string):
     code: MeshErrorCode.EMPTY,
     where,
     what: 'allow is an empty list',
-    expected: 'at least one caller',
+    expected: 'a list of at least one caller',
     fix: 'add a caller, remove allow to let every workload call, or remove the export',
   });
 }

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'crypto';
 import { existsSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { MeshError } from '../errors/mesh-error';
@@ -5,7 +6,7 @@ import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dnsLabel } from '../names';
 import { checkedArgument } from '../options/checked';
 import { instance, text } from '../options/kinds';
-import { certificatesOf, keyIdOf } from '../pki/certificate';
+import { Certificate, certificatesOf, keyIdOf, shownName } from '../pki/certificate';
 import type { CaBundle } from '../pki/cluster-ca';
 import { openedKey, PASSPHRASE_FILE, passphraseFromFile } from '../pki/encrypted-key';
 import { PKI, readClusterCa, readOptional } from '../pki/pki-folder';
@@ -56,13 +57,14 @@ export class CaFiles {
    * @param directory path of the pki/ folder
    * @param cluster name of the cluster
    * @throws MESH001 for an invalid cluster name, MESH030 when the folder lacks the CA of the cluster or its private key,
-   * MESH035 when the passphrase is missing or wrong
+   * MESH035 when the passphrase is missing or wrong, MESH051 when the file of the key holds another key
    */
   public static fromPki(directory: string, cluster: string): CaFiles {
     checkedArgument(text, directory, 'directory', 'CaFiles.fromPki');
     dnsLabel(cluster, 'cluster name', 'CaFiles.fromPki');
     const ca = readClusterCa(directory, cluster);
-    const path = join(directory, PKI.private, `${cluster}-${keyIdOf(certificatesOf(ca.caCert, ca.folder)[0].publicKey)}.pem`);
+    const [certificate] = certificatesOf(ca.caCert, ca.folder);
+    const path = join(directory, PKI.private, `${cluster}-${keyIdOf(certificate.publicKey)}.pem`);
     if (!existsSync(path)) {
       throw new MeshError({
         code: MeshErrorCode.PKI,
@@ -73,6 +75,7 @@ export class CaFiles {
       });
     }
     const key = openedKey(readFileSync(path, 'utf8'), requiredPassphrase(), path);
+    refuseOtherKey(certificate, key, path, cluster);
     return new CaFiles({ ...ca, caKey: key.export({ type: 'pkcs8', format: 'pem' }).toString() }, ca.folder);
   }
 
@@ -102,6 +105,20 @@ export class CaFiles {
 
 /** The kind of options that hold the CA of a cluster. */
 export const CA_FILES = instance(CaFiles, { write: "CaFiles.fromDirectory('certs/cluster1')" });
+/** Refuses a key that is not the one that the name of its file promises: istiod would not start with it. */
+function refuseOtherKey({ x509 }: Certificate, key: KeyObject, path: string, cluster: string): void {
+  if (x509.checkPrivateKey(key)) {
+    return;
+  }
+  throw new MeshError({
+    code: MeshErrorCode.CLUSTER_FILES,
+    where: path,
+    what: `the file does not hold the key of the CA of cluster '${cluster}'`,
+    got: 'another key',
+    expected: `the key of ${shownName(x509.subject)}`,
+    fix: 'restore the file from a copy of the private folder',
+  });
+}
 
 function requiredPassphrase(): string {
   const passphrase = passphraseFromFile('CaFiles.fromPki');

@@ -7,10 +7,10 @@ import { Declarations } from '../checks/declarations';
 import { orUndefined, problemsOf } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
-import { addCheck } from '../errors/reports';
+import { addCheck, addWarnings } from '../errors/reports';
 import { dialectOf } from '../istio/dialects';
 import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
-import { dnsLabel } from '../names';
+import { dnsLabel, dnsName } from '../names';
 import { checkedProps } from '../options/checked';
 import { text } from '../options/kinds';
 import { optional, required, schema } from '../options/schema';
@@ -31,6 +31,12 @@ export interface CacertsDeliveryProps {
    * @default "istio-system"
    */
   readonly namespace?: string;
+
+  /**
+   * Trust domain of the cluster. A CA from a pki/ folder whose name constraint keeps it out is an error, MESH052.
+   * @default - name constraints are not checked
+   */
+  readonly trustDomain?: string;
 }
 
 export const CACERTS_DELIVERY_PROPS = schema<CacertsDeliveryProps>({
@@ -38,6 +44,7 @@ export const CACERTS_DELIVERY_PROPS = schema<CacertsDeliveryProps>({
   trust: required(MESH_TRUST),
   cluster: required(text),
   namespace: optional(text),
+  trustDomain: optional(text),
 });
 
 /**
@@ -53,7 +60,7 @@ export class CacertsDelivery extends Construct {
   /** Object in the chart; undefined when the CA is missing, or reaches the cluster outside the chart. */
   public readonly object?: ApiObject;
 
-  /** @throws MESH001 for an invalid cluster name or namespace */
+  /** @throws MESH001 for an invalid cluster name, namespace or trust domain */
   public constructor(scope: Construct, id: string, props: CacertsDeliveryProps) {
     super(scope, id);
     const checked = checkedProps(CACERTS_DELIVERY_PROPS, this, props);
@@ -61,6 +68,7 @@ export class CacertsDelivery extends Construct {
     const target = {
       cluster: dnsLabel(checked.cluster, 'cluster name', where),
       namespace: dnsLabel(checked.namespace ?? 'istio-system', 'namespace', where),
+      trustDomain: checked.trustDomain === undefined ? undefined : dnsName(checked.trustDomain, 'trust domain', where),
     };
     const delivery = checked.trust._delivery;
     const declarations = checkedDeclarations(this);
@@ -72,6 +80,8 @@ export class CacertsDelivery extends Construct {
       ...plainSecretWithoutFolder(this, checked, where),
       ...issuerProblems(declarations, object),
     ]);
+    // A folder that cannot be read is a problem, and has no warnings.
+    addWarnings(this, () => orUndefined(() => delivery.warnings?.(target)) ?? []);
   }
 }
 

@@ -4,6 +4,7 @@ import { CA_FILES, CaFiles } from './ca-files';
 import { base64Data, SECRET } from './delivery';
 import { checkedDeclarations } from '../checks/checks';
 import { MeshErrors } from '../errors/mesh-error';
+import { addWarnings } from '../errors/reports';
 import { dnsLabel } from '../names';
 import { OwnObject } from '../objects/provenance';
 import { checkedProps } from '../options/checked';
@@ -12,6 +13,7 @@ import { optional, required, schema } from '../options/schema';
 import { bundleProblems } from '../pki/ca-bundle';
 import { readCertificates } from '../pki/certificate';
 import { CACERTS, publicFiles } from '../pki/pki-folder';
+import { rootWarnings } from '../pki/root-warnings';
 
 /** Names of the files in the secret `cacerts`. */
 export enum CacertsForm {
@@ -87,6 +89,7 @@ export class CacertsSecret extends Construct {
       throw new MeshErrors(problems);
     }
     checkedDeclarations(this);
+    addWarnings(this, () => rootWarnings(files._bundle.rootCert));
     const type = form === CacertsForm.TLS ? { type: 'kubernetes.io/tls' } : {};
     const secret = { ...SECRET, metadata: { name: CACERTS, namespace }, ...type, data: base64Data(secretFiles(files, form)) };
     this.secret = new OwnObject(this, 'secret', secret, { isCleanedUp: true, mayHoldPrivateKey: checked.keyInTheClear });

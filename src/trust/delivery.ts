@@ -13,6 +13,8 @@ export interface DeliveryTarget {
   readonly cluster: string;
   /** Namespace of istiod. */
   readonly namespace: string;
+  /** Trust domain of the cluster; undefined where it is not known. */
+  readonly trustDomain?: string;
 }
 
 /** Situation in which a person applies the files of a cluster. */
@@ -47,6 +49,8 @@ export interface TrustDelivery {
   readonly sealedApart?: boolean;
   /** Returns the problems that the files of one cluster show. */
   readonly problems: (target: DeliveryTarget) => Problem[];
+  /** Returns the warnings that the files of one cluster show; undefined where the CA is made elsewhere. */
+  readonly warnings?: (target: DeliveryTarget) => Problem[];
   /** Returns the object for the cluster's folder; undefined when the folder needs none. */
   readonly object: (target: DeliveryTarget) => DeliveredObject | undefined;
   /**

@@ -16,9 +16,13 @@ import type { Problem } from '../errors/problem';
 import { fileName } from '../output/file-name';
 import { toYaml } from '../output/yaml';
 import { bundleProblems } from '../pki/ca-bundle';
+import { certificatesOf } from '../pki/certificate';
 import { sealedProblems, sopsProblems } from '../pki/ciphertext';
 import type { BundleRules, ClusterCa } from '../pki/cluster-ca';
-import { CACERTS, PKI, publicFiles, readClusterCa, rootsOf } from '../pki/pki-folder';
+import { foreignFiles, unknownRoots } from '../pki/cluster-identity';
+import { trustDomainProblems } from '../pki/name-constraints';
+import { CACERTS, PKI, publicFiles, readClusterCa, readOptional, rootsOf } from '../pki/pki-folder';
+import { rootWarnings } from '../pki/root-warnings';
 
 /** The pki/ folder that CAs come from, and the settings for its checks. */
 export interface PkiSource extends BundleRules {
@@ -99,7 +103,7 @@ export function plainDelivery(source: PkiSource, outdir: string): TrustDelivery 
 }
 
 /** Parts that all deliveries from a pki/ folder have in common. */
-type PkiDelivery = Pick<Required<TrustDelivery>, 'ca' | 'problems' | 'followsRoots'>;
+type PkiDelivery = Pick<Required<TrustDelivery>, 'ca' | 'problems' | 'warnings' | 'followsRoots'>;
 
 /** Returns the common parts. Ciphertext is checked only for a bundle that has no problems itself. */
 function pkiDelivery(source: PkiSource, ciphertextProblems: (ca: ClusterCa, target: DeliveryTarget) => Problem[]): PkiDelivery {
@@ -116,9 +120,24 @@ function pkiDelivery(source: PkiSource, ciphertextProblems: (ca: ClusterCa, targ
     problems: target => {
       const ca = caOf(target.cluster);
       const problems = bundleProblems(ca, ca.folder, source);
-      return problems.length > 0 ? problems : ciphertextProblems(ca, target);
+      if (problems.length > 0) {
+        return problems;
+      }
+      const foreign = foreignFiles(ca);
+      return foreign.length > 0 ? foreign : [
+        ...untrustedRoots(ca, source.directory),
+        ...target.trustDomain === undefined ? [] : trustDomainProblems(ca, target.trustDomain),
+        ...ciphertextProblems(ca, target),
+      ];
     },
+    warnings: ({ cluster }) => rootWarnings(caOf(cluster).rootCert),
   };
+}
+
+/** Returns a problem for each root that only the folder of the cluster has. A folder without a root of its own is not checked. */
+function untrustedRoots(ca: ClusterCa, directory: string): Problem[] {
+  const [root, next] = [PKI.root, PKI.nextRoot].map(file => readOptional(join(directory, file)));
+  return root === undefined ? [] : unknownRoots(ca, certificatesOf(root + (next ?? ''), join(directory, PKI.root)), directory);
 }
 
 function hasRetiredRoots(directory: string): boolean {

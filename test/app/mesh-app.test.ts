@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'fs';
-import { tmpdir } from 'os';
+import { existsSync, readdirSync, readFileSync } from 'fs';
 import { join, relative } from 'path';
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import * as fc from 'fast-check';
@@ -7,14 +6,9 @@ import { parse } from 'yaml';
 import { guideMesh } from '../../examples/guide/mesh';
 import { GatewayAddress, IstioRelease, Mesh, MeshApp, MeshCluster, RemoteService, ServicePort } from '../../src';
 import { everyForm } from '../every-form';
+import { temporaryFolder } from '../temporary-folder';
 
-const folders: string[] = [];
-function freshFolder(): string {
-  const folder = join(mkdtempSync(join(tmpdir(), 'mesh-')), 'dist');
-  folders.push(folder);
-  return folder;
-}
-afterAll(() => folders.forEach(folder => rmSync(join(folder, '..'), { recursive: true, force: true })));
+const freshFolder = () => join(temporaryFolder('mesh'), 'dist');
 
 /** The text of each file below a folder. */
 function read(folder: string): { [path: string]: string } {

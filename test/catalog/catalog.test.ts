@@ -1,14 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'fs';
-import { tmpdir } from 'os';
+import { truncateSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { App, Chart, Testing } from 'cdk8s';
 import {
   GatewayAddress, ImportName, IstioRelease, Mesh, RemoteServiceEntry, ServiceCatalog, ServicePort, ServiceVersion, VipRange,
 } from '../../src';
 import { everyForm } from '../every-form';
+import { temporaryFolder } from '../temporary-folder';
 
-const folder = mkdtempSync(join(tmpdir(), 'catalog-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const folder = temporaryFolder('catalog');
 
 function saved(text: string): string {
   const file = join(folder, 'mesh-catalog.json');
@@ -115,7 +114,8 @@ describe('a catalog', () => {
     });
     const service = ServiceCatalog.fromFile(saved(mesh.catalog().toText())).service('httpbin', { namespace: 'bar' });
     const importing = new Mesh(new App(), 'other', { istio: IstioRelease.V1_31 }).addCluster('cluster1');
-    importing.importService(service, { name: ImportName.local({ createService: true }) });
+    const versionLabels = { v2: { track: 'next' } };
+    importing.importService(service, { name: ImportName.local({ createService: true, selector: { app: 'httpbin' }, versionLabels }) });
     const objects = Testing.synth(importing);
     expect(objects.find(({ kind }) => kind === 'Service').spec.selector).toEqual({ app: 'httpbin' });
     expect(objects.find(({ kind }) => kind === 'WorkloadEntry').spec).toMatchObject({
@@ -198,6 +198,42 @@ const MALFORMED: Malformed[] = [
     change: data => data.services[0].exporters[0].gateways = [],
     message: "services[0]: cluster 'cluster2' has no gateway address (MESH004)",
   },
+  { name: 'a suffix that takes names', change: data => data.suffix = 'svc', message: 'suffix: the hosts of this DNS suffix would take' },
+  {
+    name: 'a suffix that overlaps the domain of the exporting clusters',
+    change: data => data.services[0].clusterDomain = 'corp.global',
+    message: 'services[0]: the hosts of this DNS suffix would take names of the cluster domain corp.global (MESH044), got "global"',
+  },
+  {
+    name: 'a host that is not that of the service',
+    change: data => data.services[0].host = 'httpbin.foo.global',
+    message: 'services[0].host: got "httpbin.foo.global", expected "httpbin.bar.global"',
+  },
+  {
+    name: 'a service listed twice',
+    change: data => data.services.push(data.services[0]),
+    message: 'services[1]: got "httpbin.bar" again, expected each entry once',
+  },
+  {
+    name: 'a gateway listed twice, in two spellings',
+    change: data => data.services[0].exporters[0].gateways = ['2001:db8::1', '2001:db8:0::0:1'].map(address => ({ address, port: 15443 })),
+    message: 'services[0].exporters[0].gateways[1]: got "[2001:db8::1]:15443" again',
+  },
+  {
+    name: 'a VIP listed twice',
+    change: data => data.services[0].addresses = ['240.0.0.2', '240.0.0.2'],
+    message: 'services[0].addresses[1]: got "240.0.0.2" again',
+  },
+  {
+    name: 'a version listed twice',
+    change: data => data.services[0].exporters[0].versions = ['v1', 'v1'],
+    message: 'services[0].exporters[0].versions[1]: got "v1" again',
+  },
+  {
+    name: 'labels of a version without a valid name',
+    change: data => data.services[0].exporters[0].versionLabels = { 'v 1': { track: 'a' } },
+    message: 'services[0].exporters[0].versionLabels: invalid version (MESH001), got "v 1"',
+  },
   {
     name: 'an exporter listed twice',
     change: data => data.services[0].exporters.push(data.services[0].exporters[0]),
@@ -224,6 +260,11 @@ const MALFORMED: Malformed[] = [
     change: data => data.imports = [{ host: 'a.b.global', exporters: [], importedBy: 'x\u001b[31m\u202e\u009b' }],
     message: 'imports[0].importedBy: got "x\\u001b[31m\\u202e\\u009b", expected a string without control characters',
   },
+  {
+    name: 'a long text in an import',
+    change: data => data.imports = [{ host: 'a.b.global', exporters: [], importedBy: 'x'.repeat(401) }],
+    message: 'expected a string of at most 400 characters',
+  },
 ];
 
 describe('a malformed catalog', () => {
@@ -237,6 +278,15 @@ describe('a malformed catalog', () => {
     ['is missing', () => join(folder, 'none.json'), 'the catalog cannot be read: "ENOENT'],
     ['is not JSON', () => saved('{'), 'the catalog cannot be read: '],
     ['is a list', () => saved('[]'), 'the file: got [], expected an object'],
+    ['is empty', () => saved(''), 'the catalog cannot be read: '],
+    ['is a folder', () => folder, 'the catalog cannot be read: it is no file'],
+    ['is a device', () => '/dev/zero', 'the catalog cannot be read: it is no file'],
+    ['has no path', () => '\0', 'the catalog cannot be read: '],
+    ['is too large', () => {
+      const file = saved('');
+      truncateSync(file, 64 * 1024 * 1024 + 1);
+      return file;
+    }, 'the catalog cannot be read: it is larger than 67108864 bytes'],
   ])('that %s is refused', (_, file, message) => {
     const path = file();
     expect(() => ServiceCatalog.fromFile(path)).toThrow(/^MESH018 catalog /);

@@ -7,10 +7,10 @@ const PORTS = [{ port: 8000 }];
 const EXPORT_TO = 'networking.istio.io/exportTo';
 
 function addGateway({ receiver }: Pair, name: string, servers: object[]): void {
-  addIstioObject(receiver, 'Gateway', `istio-system/${name}`, { servers });
+  addIstioObject(receiver, 'Gateway', `istio-system/${name}`, { selector: { istio: 'ingressgateway' }, servers });
 }
 
-const server = (host: string, number = 15443) => ({ port: { number }, hosts: [host] });
+const server = (host: string, number = 15443) => ({ port: { number }, tls: { mode: 'AUTO_PASSTHROUGH' }, hosts: [host] });
 
 const CASES: CheckCase[] = [
   {

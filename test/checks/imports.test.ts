@@ -29,17 +29,20 @@ const CASES: CheckCase[] = [
   {
     code: 'MESH021',
     name: 'a rule for an imported host without TLS',
-    wrong: p => addRule(p, 'foo/mine', { host: 'httpbin.bar.global', trafficPolicy: { connectionPool: {} } }),
+    wrong: p => addRule(p, 'foo/mine', { host: 'httpbin.bar.global', exportTo: ['.'], trafficPolicy: { connectionPool: {} } }),
     right: p => {
-      addRule(p, 'foo/mine', { host: 'httpbin.bar.global', trafficPolicy: { tls: MUTUAL_TLS } });
+      addRule(p, 'foo/mine', { host: 'httpbin.bar.global', exportTo: ['.'], trafficPolicy: { tls: MUTUAL_TLS } });
       addRule(p, 'foo/wildcard', { host: '*.global' });
-      addRule(p, 'other/mine', { host: 'httpbin.bar.global', exportTo: ['.'] });
+      // Istio reads no rule of another namespace where the importing namespace has one.
+      addRule(p, 'other/mine', { host: 'httpbin.bar.global' });
     },
   },
   {
     code: 'MESH021',
     name: 'a rule for an imported host whose mutual TLS has no SNI',
-    wrong: p => addRule(p, 'foo/mine', { host: 'httpbin.bar.global', trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL' } } }),
+    wrong: p => {
+      addRule(p, 'foo/mine', { host: 'httpbin.bar.global', exportTo: ['.'], trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL' } } });
+    },
     right: p => addRule(p, 'foo/mine', { host: 'other.bar.global', trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL' } } }),
   },
   {
@@ -47,11 +50,13 @@ const CASES: CheckCase[] = [
     name: 'a subset and a port that replace the TLS of their rule',
     wrong: p => addRule(p, 'foo/mine', {
       host: 'httpbin.bar.global',
+      exportTo: ['.'],
       trafficPolicy: { tls: MUTUAL_TLS },
       subsets: [{ name: 'a', trafficPolicy: { portLevelSettings: [{ port: { number: 8000 } }] } }],
     }),
     right: p => addRule(p, 'foo/mine', {
       host: 'httpbin.bar.global',
+      exportTo: ['.'],
       trafficPolicy: { tls: MUTUAL_TLS },
       subsets: [{ name: 'a' }, { name: 'b', trafficPolicy: { tls: MUTUAL_TLS } }],
     }),

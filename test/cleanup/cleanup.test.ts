@@ -1,6 +1,5 @@
 import { spawnSync } from 'child_process';
-import { mkdtempSync, readdirSync, readFileSync } from 'fs';
-import { tmpdir } from 'os';
+import { readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import { parse } from 'yaml';
@@ -8,6 +7,7 @@ import {
   Cleanup,
   CleanupOptions,
   ClusterDns,
+  DnsForwarding,
   GatewayAddress,
   GitOps,
   GlobalDns,
@@ -19,6 +19,7 @@ import {
   ServicePort,
   Sleep,
 } from '../../src';
+import { temporaryFolder } from '../temporary-folder';
 
 const istio = IstioRelease.V1_31;
 
@@ -27,7 +28,7 @@ function chartIn(app: App): Chart {
   const chart = new Chart(app, 'ours');
   new Sleep(chart, 'sleep', { istio, namespace: 'foo' });
   new GlobalDns(chart, 'dns', { istio, clusterIp: '10.96.0.53', services: [] });
-  new KubeDnsStubDomain(chart, 'stub', { resolvers: ['10.96.0.53'], current: '{"it\'s.example": ["10.1.1.1"]}' });
+  new KubeDnsStubDomain(chart, 'stub', { resolvers: ['10.96.0.53'], current: '{"corp.example": ["10.1.1.1"]}' });
   new ApiObject(chart, 'theirs', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'theirs', namespace: 'foo' } });
   return chart;
 }
@@ -71,7 +72,14 @@ test('the roles of a clean-up name each object to delete and each shared object 
 });
 
 test('a POSIX shell can parse the script when a value holds a quote', () => {
-  const { status, stderr } = spawnSync('/bin/sh', ['-n'], { input: scriptOf(objectsOf()) });
+  const app = new App();
+  const [chart, cleanupChart] = ['ours', 'clean-up'].map(id => new Chart(app, id));
+  const dns = ClusterDns.coreDns({ resolvers: ['10.96.0.53'], corefile: '# it\'s shared\n.:53 {\n    forward . 1.1.1.1\n}\n' });
+  new DnsForwarding(chart, 'dns', { dns });
+  new Cleanup(cleanupChart, 'cleanup', { chart });
+  const script = scriptOf(Testing.synth(cleanupChart));
+  expect(script).toContain('s shared');
+  const { status, stderr } = spawnSync('/bin/sh', ['-n'], { input: script });
   expect([status, stderr.toString()]).toEqual([0, '']);
 });
 
@@ -84,7 +92,7 @@ test('the Job of another image has another name, since a Job cannot be changed, 
 
 /** The output folder of a mesh in which cluster1 imports a service of cluster2. */
 function meshFolder(cleanup: CleanupOptions, gitOps?: GitOps, release = istio): string {
-  const outdir = mkdtempSync(join(tmpdir(), 'cleanup-'));
+  const outdir = temporaryFolder('cleanup');
   const app = new MeshApp({ outdir });
   const mesh = new Mesh(app, 'mesh', { istio: release, cleanup, gitOps });
   const [one, two] = [1, 2].map(
@@ -167,13 +175,23 @@ describe('a clean-up as a hook of Argo CD', () => {
 
   test('has no hook object in a namespace that is deleted, where Argo CD would try without end to create it again', () => {
     const objects = hookOf(meshFolder({ argoCdHook: true }, gitOps));
-    const isHook = ({ metadata }: any) => metadata.annotations['argocd.argoproj.io/hook'] === 'PostDelete';
-    const [ofHook, kept] = [objects.filter(isHook), objects.filter(object => !isHook(object))];
-    expect([...new Set(ofHook.map(({ metadata }) => metadata.namespace))].sort()).toEqual(['default', 'kube-system', undefined]);
-    expect(
-      kept.map(({ kind, metadata }) => [kind, metadata.namespace, metadata.annotations]),
-    ).toEqual(['foo', 'istio-system'].flatMap(namespace => ['Role', 'RoleBinding']
-      .map(kind => [kind, namespace, { 'argocd.argoproj.io/sync-options': 'Delete=false' }])).sort());
+    expect([...new Set(objects.map(({ metadata }) => metadata.namespace))].sort()).toEqual(['kube-system', undefined]);
+  });
+
+  test('has no permission before and after the hook, in particular none to list Secrets', () => {
+    const objects = hookOf(meshFolder({ argoCdHook: true }, gitOps));
+    const policies = objects.map(({ metadata }) => metadata.annotations);
+    expect(objects.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['ClusterRole', 'ClusterRoleBinding', 'ServiceAccount', 'Job']));
+    expect([...new Set(policies.map(annotations => JSON.stringify(annotations)))]).toEqual([JSON.stringify({
+      'argocd.argoproj.io/hook': 'PostDelete', 'argocd.argoproj.io/hook-delete-policy': 'BeforeHookCreation,HookSucceeded',
+    })]);
+  });
+
+  test('runs in the namespace that is asked for', () => {
+    const objects = hookOf(meshFolder({ argoCdHook: true, hookNamespace: 'platform' }, gitOps));
+    expect(objects.find(({ kind }) => kind === 'Job').metadata.namespace).toBe('platform');
+    expect(objects.find(({ kind }) => kind === 'ClusterRoleBinding').subjects[0].namespace).toBe('platform');
+    expect(() => meshFolder({ argoCdHook: true, hookNamespace: 'Not_One' }, gitOps)).toThrow('MESH001');
   });
 });
 

@@ -1,9 +1,9 @@
 import { spawnSync } from 'child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
-import { tmpdir } from 'os';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { delimiter, join } from 'path';
 import { App, Chart } from 'cdk8s';
 import { Cleanup, ClusterDns, GatewayAddress, IstioRelease, Mesh, ServicePort } from '../../src';
+import { temporaryFolder } from '../temporary-folder';
 
 const CORE_DNS = ClusterDns.coreDnsCustom({ resolvers: ['10.96.0.53'] });
 const SERVERS = '[{"name":"corp","zones":["corp.example"]}]';
@@ -51,7 +51,7 @@ interface ClusterState {
 /** Runs a script with a simulated kubectl. */
 function run(script: string, state: ClusterState = {}, ...args: string[]): Result {
   const { failingCall = 0, istiod = '', found = '', phase = 'Active', kinds = '' } = state;
-  const folder = mkdtempSync(join(tmpdir(), 'clean-up-'));
+  const folder = temporaryFolder('script');
   const log = join(folder, 'log');
   try {
     writeFileSync(join(folder, 'kubectl'), `#!/bin/sh

@@ -77,9 +77,23 @@ test('a certificate without the requested name constraint is refused', async () 
 
 test('a root certificate with problems is refused, and the error lists all of them', async () => {
   const { ca, folder } = workplace();
-  writeFileSync(join(folder, 'bad.pem'), make({ name: 'weak', bits: 1024, digest: 'sha1' }).pem);
+  writeFileSync(join(folder, 'bad.pem'), make({ name: 'weak', bits: 1024, pathLength: 0 }).pem);
   const { out } = await ca('init', '--root-cert', join(folder, 'bad.pem'));
   expect(out.match(/MESH029/g)).toHaveLength(2);
+});
+
+test('a root that strict verifiers refuse is taken over with a warning, by init, introduce and verify', async () => {
+  const { ca, folder } = workplace();
+  writeFileSync(join(folder, 'old.pem'), make({ name: 'Old root', keyUsage: 'absent', digest: 'sha1' }).pem);
+  writeFileSync(join(folder, 'next.pem'), make({ name: 'Next root', serial: '00' }).pem);
+  const warned = async (count: number, ...command: string[]) => {
+    const { code, out } = await ca(...command);
+    expect([code, out.match(/warning: MESH053/g)?.length ?? 0]).toEqual([0, count]);
+  };
+  await warned(2, 'init', '--root-cert', join(folder, 'old.pem'));
+  await warned(2, 'verify');
+  await warned(1, 'rotate-root', 'introduce', '--root-cert', join(folder, 'next.pem'));
+  await warned(3, 'verify');
 });
 
 test('init refuses another root than the one in use, and the error names rotate-root', async () => {

@@ -46,6 +46,11 @@ test.each<Damage>([
   {
     code: 'MESH030',
     what: 'ciphertext of other files',
+    damage: place => writeFileSync(inCluster(place, 'sealing-cert.pem'), make({ name: 'another controller' }).pem),
+  },
+  {
+    code: 'MESH051',
+    what: 'an edited ciphertext',
     damage: place => {
       const sealed = place.read('clusters/cluster1/cacerts.sealed.json');
       writeFileSync(inCluster(place, 'cacerts.sealed.json'), sealed.replace(/"inputs": "./, '"inputs": "x'));
@@ -90,8 +95,10 @@ test.each<Damage>([
   expect(verified).toEqual({ code: 1, out: expect.stringContaining(code) });
 });
 
-test('verify says that it did not check private keys in a clone without them', async () => {
+test('verify says what it did not check: private keys in a clone without them, and what ciphertext holds', async () => {
   const { ca, pki } = await workplaceWith('cluster1');
   rmSync(join(pki, 'private'), { recursive: true });
-  expect((await ca('verify')).out).toContain('no problems found; private keys were not checked');
+  expect((await ca('verify')).out).toMatch(/no problems found; private keys were not checked.*; what the ciphertext holds was not checked/);
+  const { ca: withoutClusters } = await workplaceWith();
+  expect((await withoutClusters('verify')).out).toBe('no problems found');
 });

@@ -18,7 +18,17 @@ describe('install values', () => {
     const global = { istioNamespace: 'istio-system', meshID: 'mine', multiCluster: { clusterName: 'cluster1' } };
     expect(operator.spec.meshConfig).toEqual(meshConfig);
     expect(operator.spec.values.global).toEqual(global);
-    expect(istiod).toEqual({ meshConfig, global });
+    expect(istiod).toEqual({ meshConfig, global, env: { PILOT_SCOPE_GATEWAY_TO_NAMESPACE: 'true' } });
+  });
+
+  test('limit gateways to the Gateways of their own namespace, unless those of any namespace are wanted', () => {
+    const scope = { PILOT_SCOPE_GATEWAY_TO_NAMESPACE: 'true' };
+    const closed = installValues({});
+    expect([closed['istiod-values.yml'].env, closed['istio-operator.yml'].spec.values.pilot]).toEqual([scope, { env: scope }]);
+    const open = installValues({ gatewaysOfAnyNamespace: true });
+    expect([open['istiod-values.yml'].env, open['istio-operator.yml'].spec.values.pilot]).toEqual([undefined, undefined]);
+    const followsRoots = installValues({ followsRoots: true });
+    expect(followsRoots['istiod-values.yml'].env).toEqual({ ISTIO_MULTIROOT_MESH: 'true', ...scope });
   });
 
   test('describe each gateway alike for istioctl and for Helm', () => {

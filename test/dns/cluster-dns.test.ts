@@ -1,27 +1,10 @@
 import { App, Chart, Testing } from 'cdk8s';
 import { COREFILES, RKE2_VALUES } from './corefiles';
+import { forwarding, problems } from './forwarding';
 import { ClusterDns, ClusterDnsOptions, DnsForwarding, GlobalDns, IstioRelease, KubeDnsStubDomain, Mesh } from '../../src';
 
 const istio = IstioRelease.V1_31;
 const resolvers = ['10.96.0.53'];
-
-interface Forwarding {
-  readonly objects: any[];
-  readonly files: any[];
-}
-
-function forwarding(dns: ClusterDns): Forwarding {
-  const chart = new Chart(Testing.app(), 'chart');
-  const construct = new DnsForwarding(chart, 'dns', { dns });
-  return { objects: Testing.synth(chart), files: construct.files() };
-}
-
-/** Messages of all problems in a chart with the forwarding alone. */
-function problems(dns: ClusterDns): string[] {
-  const chart = new Chart(Testing.app(), 'chart');
-  new DnsForwarding(chart, 'dns', { dns });
-  return chart.node.findAll().flatMap(node => node.node.validate());
-}
 
 /** Platform whose object holds the content of others too. */
 interface Platform {
@@ -102,7 +85,7 @@ describe.each(PLATFORMS)('ClusterDns.$name', ({ withContent, withoutContent, obj
   });
 
   test('reports a missing resolver once, and writes no object', () => {
-    const chart = new Chart(Testing.app(), 'chart');
+    const chart = new Chart(new App(), 'chart');
     expect(new DnsForwarding(chart, 'dns', { dns: withContent({}) }).object).toBeUndefined();
     expect(problems(withContent({}))).toEqual([expect.stringMatching(/^MESH036 .*no resolver/)]);
   });
@@ -163,6 +146,13 @@ test.each([
   { mistake: 'an invalid Corefile', dns: ClusterDns.coreDns({ resolvers, corefile: '.:53 {' }) },
   { mistake: 'the domain with other resolvers', dns: ClusterDns.kubeDns({ resolvers, stubDomains: '{"global":["10.9.9.9"]}' }) },
   { mistake: 'a text that is no list', dns: ClusterDns.openShift({ resolvers, servers: '{}' }) },
+  {
+    mistake: 'a plugin for the zone in the root server of the values',
+    dns: ClusterDns.rke2({
+      resolvers,
+      valuesContent: RKE2_VALUES[0].text.replace('- name: ready', '- name: grpc\n    parameters: global 10.9.9.9'),
+    }),
+  },
   { mistake: 'values without servers', dns: ClusterDns.rke2({ resolvers, valuesContent: 'a: 1\n' }) },
 ])('current content with $mistake is a problem at synth', ({ dns }) => {
   expect(problems(dns)).toEqual([expect.stringMatching(/^MESH036 .*the current content cannot take the zone 'global': /)]);
@@ -193,21 +183,24 @@ test.each([
 });
 
 test('KubeDnsStubDomain keeps the domains of the current content', () => {
-  const chart = new Chart(Testing.app(), 'chart');
+  const chart = new Chart(new App(), 'chart');
   new KubeDnsStubDomain(chart, 'dns', { resolvers, current: '{"corp.example": ["10.1.1.1"]}\n' });
   expect(Testing.synth(chart)[0].data.stubDomains).toBe('{"corp.example": ["10.1.1.1"], "global": ["10.96.0.53"]}\n');
 });
 
 test('KubeDnsStubDomain refuses current content with other resolvers for the domain', () => {
-  const chart = new Chart(Testing.app(), 'chart');
+  const chart = new Chart(new App(), 'chart');
   expect(() => new KubeDnsStubDomain(chart, 'dns', { resolvers, current: '{"global": ["10.1.1.1"]}' })).toThrow(/MESH036/);
 });
 
 describe.each(['cluster.local', 'local', 'mesh.cluster.local'])('the suffix %s, which overlaps the cluster domain, is refused', suffix => {
-  const chart = () => new Chart(Testing.app(), 'chart');
+  const chart = () => new Chart(new App(), 'chart');
 
   test('for a cluster', () => {
-    expect(() => new Mesh(new App(), 'mesh', { istio, suffix }).addCluster('a')).toThrow(/MESH036/);
+    const overlapped = { 'cluster.local': 'corp.example', 'local': 'example', 'mesh.cluster.local': 'mesh.corp.example' }[suffix];
+    const mesh = new Mesh(new App(), 'mesh', { istio, suffix: overlapped, clusterDomain: 'corp.example' });
+    expect(() => mesh.addCluster('a')).toThrow(/MESH036/);
+    expect(() => new Mesh(new App(), 'mesh', { istio, suffix })).toThrow(/MESH044/);
   });
 
   test('as a forwarded zone', () => {

@@ -81,6 +81,7 @@ describe('the added block', () => {
 
   test.each([
     { platform: 'another port', block: '\nglobal:5353 {\n' },
+    { platform: 'views', block: '\nglobal:9053 {\n    errors\n' },
     { platform: 'node-local', block: 'global:53 {\n    bind 169.254.20.10 10.96.0.10\n    errors\n' },
   ])('uses the port and addresses of the platform "$platform"', ({ platform, block }) => {
     const { text } = COREFILES.find(({ name }) => name === platform)!;
@@ -91,6 +92,11 @@ describe('the added block', () => {
 test.each([
   { mistake: 'a port that only CoreDNS knows', text: '.:{$PORT} {\n}\n', reason: /port that pods ask is ambiguous: \{\$PORT}/ },
   { mistake: 'two ports other than 53', text: '.:8053 {\n}\n.:9053 {\n}\n', reason: /port that pods ask is ambiguous: 8053, 9053/ },
+  {
+    mistake: 'two ports other than 53, and views on one of them',
+    text: '.:9053 {\n    view a {\n        expr true\n    }\n}\n.:9053 {\n}\n.:8053 {\n}\n',
+    reason: /port that pods ask is ambiguous: 9053, 8053$/,
+  },
   {
     mistake: 'a cluster domain within the zone',
     text: '.:53 {\n    kubernetes cluster.global in-addr.arpa\n}\n',

@@ -244,6 +244,63 @@ grpc://.:8053 {
 `,
   },
   { name: 'a reverse zone', text: '10.0.0.0/24 {\n    whoami\n}\n2001:db8::/64:53 {\n    whoami\n}\n.:53 {\n    forward . 1.1.1.1\n}\n' },
+  {
+    name: 'directives for other names',
+    text: `.:53 {
+    errors
+    log global
+    acl corp.example {
+        block type ANY
+    }
+    rewrite name suffix .globalcorp.example .example.org
+    rewrite name regex global\\.(.*)\\.alias\\.example {1}.example.org
+    rewrite name exact shop.example catalog.shop.global
+    rewrite ttl suffix global 30
+    hosts {
+        10.9.9.9 global.corp.example notglobal
+        ttl 60
+        fallthrough global corp.example
+    }
+    template IN A global.corp.example {
+        match ^global\\.corp\\.
+        answer "{{ .Name }} 60 IN A 10.9.9.8"
+        fallthrough
+    }
+    template ANY HTTPS . {
+        rcode NOERROR
+    }
+    forward . 1.1.1.1 {
+        except other.global.example
+    }
+    cache 30 global
+}
+corp.global.example:53 {
+    forward . 8.8.8.8
+}
+`,
+  },
+  {
+    name: 'a longer zone',
+    text: '.:53 {\n    forward . 1.1.1.1\n}\nbar.global:53 {\n    forward . 10.1.1.1\n}\n',
+  },
+  {
+    name: 'directives for the zone on a port that pods do not ask',
+    text: '.:53 {\n    forward . 1.1.1.1\n}\n.:5353 {\n    hosts {\n        10.9.9.9 catalog.shop.global\n    }\n}\n',
+  },
+  {
+    name: 'views',
+    text: `.:9053 {
+    view nodes {
+        expr incidr(client_ip(), '192.0.2.0/24')
+    }
+    whoami
+}
+.:9053 {
+    errors
+    forward . 1.1.1.1
+}
+`,
+  },
   { name: 'byte order mark', text: '\ufeff.:53 {\n    forward . 1.1.1.1\n}\n' },
 ];
 
@@ -282,6 +339,120 @@ export const REFUSED: RefusedSample[] = [
     text: '.:53 {\n    errors\n}\nGlobal.:53 {\n    forward . 10.9.9.9\n}\n',
     reason: /another server block for the zone: Global\.:53/,
   },
+  ...[
+    'forward global 10.9.9.9',
+    'proxy Global. 10.9.9.9',
+    'grpc bar.global 10.9.9.9',
+    'hosts {\n        10.9.9.9 catalog.shop.global\n        fallthrough\n    }',
+    'hosts {\n        ttl 60\n        fallthrough example.org\n        10.9.9.9 other.example catalog.shop.global\n    }',
+    'hosts /etc/coredns/mesh global',
+    'file /etc/coredns/mesh.db global',
+    'template IN A global {\n        answer "{{ .Name }} 60 IN A 10.9.9.9"\n    }',
+    'template IN A . {\n        match "^[a-z]+[.]shop[.]global[.]$"\n        rcode NXDOMAIN\n        fallthrough\n    }',
+    'rewrite name suffix .global .example.org answer auto',
+    'rewrite name catalog.shop.global catalog.shop.svc.cluster.local',
+    'rewrite stop name regex (.*)\\.(mesh|global)\\.?$ {1}.svc.cluster.local',
+    'rewrite continue {\n        name regex (.*)\\.shop\\.global {1}.shop.svc.cluster.local\n        answer auto\n    }',
+    'acl global {\n        block\n    }',
+  ].map(directive => ({
+    name: `the root server with "${directive.replace(/\s+/g, ' ')}"`,
+    text: `.:53 {\n    errors\n    forward . 1.1.1.1\n    ${directive}\n}\n`,
+    reason: /a directive serves names of the zone already/,
+  })),
+];
+
+/** Corefiles of node-local DNS caches, as their ConfigMaps hold them. The cache puts addresses in the place of its variables. */
+export const NODE_CACHES: Sample[] = [
+  {
+    name: 'NodeLocal DNSCache of Kubernetes',
+    text: ['cluster.local', 'in-addr.arpa', 'ip6.arpa'].map(zone => `${zone}:53 {
+    errors
+    cache 30
+    reload
+    loop
+    bind 169.254.20.10 10.96.0.10
+    forward . __PILLAR__CLUSTER__DNS__ {
+            force_tcp
+    }
+    prometheus :9253
+    }
+`).join('') + `.:53 {
+    errors
+    cache 30
+    reload
+    loop
+    bind 169.254.20.10 10.96.0.10
+    forward . __PILLAR__UPSTREAM__SERVERS__
+    prometheus :9253
+    }
+`,
+  },
+  {
+    name: 'NodeLocal DNSCache with variables for its addresses',
+    text: `cluster.local:53 {
+    bind __PILLAR__LOCAL__DNS__ __PILLAR__DNS__SERVER__
+    forward . __PILLAR__CLUSTER__DNS__
+}
+.:53 {
+    bind __PILLAR__LOCAL__DNS__ __PILLAR__DNS__SERVER__
+    forward . __PILLAR__UPSTREAM__SERVERS__
+}
+`,
+  },
+  {
+    name: 'RKE2 with Cilium',
+    text: `cluster.local:53 {
+    errors
+    bind 0.0.0.0
+    forward . __PILLAR__CLUSTER__DNS__ {
+            force_tcp
+    }
+    health
+    }
+.:53 {
+    errors
+    cache 30
+    bind 0.0.0.0
+    forward . __PILLAR__UPSTREAM__SERVERS__
+    }
+`,
+  },
+  {
+    name: 'kubespray',
+    text: `corp.example:53 {
+    errors
+    cache 30
+    bind 169.254.25.10
+    forward . 10.1.1.1
+    prometheus {$MY_HOST_IP}:9253
+    log
+}
+cluster.local:53 {
+    errors
+    cache {
+        success 9984 30
+        denial 9984 5
+    }
+    reload
+    loop
+    bind 169.254.25.10
+    forward . 10.96.0.11 {
+        force_tcp
+    }
+    prometheus {$MY_HOST_IP}:9253
+    health 169.254.25.10:9254
+}
+.:53 {
+    errors
+    cache 30
+    reload
+    loop
+    bind 169.254.25.10
+    forward . /etc/resolv.conf
+    prometheus {$MY_HOST_IP}:9253
+}
+`,
+  },
 ];
 
 /** Stub domains of kube-dns. */
@@ -291,7 +462,7 @@ export const STUB_DOMAINS: Sample[] = [
   { name: 'one', text: '{"corp.example": ["10.1.1.1"]}\n' },
   { name: 'several, over lines', text: '{\n  "corp.example": ["10.1.1.1", "10.1.1.2"],\n  "consul.local" : [ "10.150.0.1" ]\n}\n' },
   { name: 'minified', text: '{"a.example":["10.0.0.1:5353"],"b.example":[]}' },
-  { name: 'escapes', text: '{"caf\\u00e9.example": ["10.0.0.1"], "}.example": ["10.0.0.2"]}\n' },
+  { name: 'escapes', text: '{"corp\\u002eexample": ["10.0.0.1"], "b.example": ["10.0.0.2\\u003a53"]}\n' },
 ];
 
 /** Values of RKE2's CoreDNS chart. */

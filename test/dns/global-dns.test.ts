@@ -73,6 +73,22 @@ describe('the resolver of a cluster', () => {
     });
   });
 
+  test.each([
+    { platform: 'OpenShift', dns: ClusterDns.openShift({ servers: '[]' }), platformUser: undefined, user: undefined },
+    { platform: 'OpenShift with a fixed user', dns: ClusterDns.openShift({ servers: '[]' }), platformUser: false, user: 65532 },
+    { platform: 'kubeadm', dns: ClusterDns.coreDns({ corefile: COREFILES[0].text }), platformUser: undefined, user: 65532 },
+    { platform: 'a platform with a rule of its own', dns: ClusterDns.sidecarCapture(), platformUser: true, user: undefined },
+  ])('has pods with the user that $platform allows', ({ dns, platformUser, user }) => {
+    const mesh = new Mesh(new App(), 'mesh', { istio });
+    mesh.addCluster('caller', { globalDns: { clusterIp: CLUSTER_IP, platformUser }, dns });
+    const { securityContext } = resolverObject(mesh, 'Deployment').spec.template.spec;
+    expect(securityContext).toEqual({
+      runAsNonRoot: true,
+      ...user === undefined ? {} : { runAsUser: user, runAsGroup: user },
+      seccompProfile: { type: 'RuntimeDefault' },
+    });
+  });
+
   test('forwards nothing', () => {
     expect(resolverObject(meshWithResolver(), 'ConfigMap').data.Corefile).not.toContain('forward');
   });
@@ -106,7 +122,7 @@ describe('a zone file', () => {
 });
 
 describe('GlobalDns in a chart of its own', () => {
-  const chart = () => new Chart(Testing.app(), 'chart');
+  const chart = () => new Chart(new App(), 'chart');
 
   test('answers for the services of its properties', () => {
     const service = new RemoteService({

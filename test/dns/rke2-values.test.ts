@@ -76,3 +76,8 @@ test.each([
 ])('a merge into $text is refused with a reason', ({ text, reason }) => {
   expect(() => mergeRke2Values(text, FORWARDED)).toThrow(reason);
 });
+
+test('a merge takes fields of servers and plugins that are null, as Helm does', () => {
+  const text = 'servers:\n- zones:\n  - zone:\n    scheme:\n  port:\n  plugins:\n  - name: errors\n    parameters:\n    configBlock:\n';
+  expect(parse(mergeRke2Values(text, FORWARDED)).servers).toHaveLength(2);
+});

@@ -1,8 +1,6 @@
-import { mkdtempSync } from 'fs';
-import { tmpdir } from 'os';
-import { join } from 'path';
 import { App, Chart, Testing } from 'cdk8s';
 import { GatewayAddress, IstioRelease, isMeshError, Mesh, MeshApp, MeshErrors, ServicePort } from '../../src';
+import { temporaryFolder } from '../temporary-folder';
 
 const PORTS = [ServicePort.http('http', 8000)];
 
@@ -25,7 +23,7 @@ interface BuiltOptions {
 /** cluster2 exports httpbin.bar, and cluster1 imports it into foo, where the options say so. */
 function built(options: BuiltOptions = {}): Built {
   const { imported = true, retire, pinned = true, third = false } = options;
-  const outdir = options.outdir ?? mkdtempSync(join(tmpdir(), 'reports-'));
+  const outdir = options.outdir ?? temporaryFolder('reports');
   const app = new MeshApp({ outdir });
   const mesh = new Mesh(app, 'mesh', { istio: IstioRelease.V1_31 });
   const cluster1 = mesh.addCluster('cluster1');

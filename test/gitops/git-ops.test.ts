@@ -1,5 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync } from 'fs';
-import { tmpdir } from 'os';
+import { readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { ApiObject, App, Chart } from 'cdk8s';
 import { parse } from 'yaml';
@@ -18,6 +17,7 @@ import {
   ServicePort,
   Sleep,
 } from '../../src';
+import { temporaryFolder } from '../temporary-folder';
 
 const ARGO = { repoUrl: 'https://git.example.com/mesh.git' };
 
@@ -33,7 +33,7 @@ interface OutputFolder {
 
 /** Writes a mesh of the clusters that `declare` adds; of one cluster, cluster1, when it adds none. */
 function written(props: Partial<MeshProps>, declare: (mesh: Mesh) => void = () => undefined): OutputFolder {
-  const outdir = mkdtempSync(join(tmpdir(), 'git-ops-'));
+  const outdir = temporaryFolder('git-ops');
   const app = new MeshApp({ outdir });
   const mesh = new Mesh(app, 'mesh', { istio: IstioRelease.V1_31, ...props });
   declare(mesh);
@@ -129,7 +129,7 @@ test('Argo CD applies namespaces first, then the CA, Istio, DNS, rules, entries,
     [-3, ['Namespace']],
     [-2, ['ExternalSecret']],
     [2, ['ConfigMap', 'mesh-dns']],
-    [3, ['DestinationRule', 'PeerAuthentication']],
+    [3, ['DestinationRule', 'PeerAuthentication', 'VirtualService']],
     [4, ['ServiceEntry']],
     [5, ['Deployment', 'Service', 'ServiceAccount']],
   ]);

@@ -1,15 +1,15 @@
-import { mkdtempSync, writeFileSync } from 'fs';
-import { tmpdir } from 'os';
+import { writeFileSync } from 'fs';
 import { join } from 'path';
 import { App, Chart } from 'cdk8s';
 import { objectNames, problemsBelow, retiringMesh, SERVICE } from './retiring-mesh';
 import { ExportedService, GatewayAddress, IstioRelease, Mesh, RemoteServiceEntry, RetirementStep, ServiceCatalog } from '../../src';
+import { temporaryFolder } from '../temporary-folder';
 
 const istio = IstioRelease.V1_31;
 
 /** Writes the catalog and reads it back, as another repository does. */
 function published(catalog: ServiceCatalog): ServiceCatalog {
-  const file = join(mkdtempSync(join(tmpdir(), 'catalog-')), 'mesh-catalog.json');
+  const file = join(temporaryFolder('consumers'), 'mesh-catalog.json');
   writeFileSync(file, catalog.toText());
   return ServiceCatalog.fromFile(file);
 }

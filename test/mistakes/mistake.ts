@@ -2,6 +2,7 @@ import { App } from 'cdk8s';
 import {
   ExportedService, ExportingCluster, GatewayAddress, IstioRelease, Mesh, MeshApp, MeshCluster, RemoteService, ServicePort,
 } from '../../src';
+import { MeshError } from '../../src/errors/mesh-error';
 
 /** Something that a new user gets wrong. */
 export interface Mistake {
@@ -26,6 +27,27 @@ export function clusters(istio = IstioRelease.V1_31): Clusters {
   const mesh = new Mesh(app, 'mesh', { istio });
   const [one, two] = ['cluster1', 'cluster2'].map(name => mesh.addCluster(name, { ingressGateway: GatewayAddress.of('203.0.113.10') }));
   return { app, mesh, one, two };
+}
+
+/** Makes one test of each mistake. */
+export function testMistakes(mistakes: Mistake[]): void {
+  test.each(mistakes)('refuses $name, in the line that declares it', ({ mistake, code, hint }) => {
+    const error = errorOf(() => mistake(clusters()));
+    expect(error).toBeInstanceOf(MeshError);
+    expect(error.code).toBe(code);
+    expect(error.message).toMatch(new RegExp(`^${code} .+: .+; fix: .+$`));
+    expect(error.message).toContain(hint);
+  });
+}
+
+/** The error that a declaration throws. */
+export function errorOf(declare: () => unknown): MeshError {
+  try {
+    declare();
+  } catch (error) {
+    return error as MeshError;
+  }
+  throw new Error('the declaration was not refused');
 }
 
 export const HTTP = [ServicePort.http('http', 8000)];

@@ -3,8 +3,8 @@ import {
   AllowedCaller, CacertsDelivery, CacertsForm, CacertsSecret, CaFiles, CertManagerIssuer, Cleanup, ClusterDns, ClusterPriority,
   ControlPlane, DnsForwarding, EgressGateway, EgressListener, EgressRoute, ExportedService, GatewayAddress, GatewayService, GitOps,
   GlobalDns, HeaderMatch, Httpbin, ImportName, ImportPath, IstioRelease, KubeDnsStubDomain, LocalNameImport, Mesh, MeshApp, MeshCluster,
-  MeshNamespace, MeshTrust, RemoteGateway, RemoteService, RemoteServiceEntry, RetirementStep, Routing, ServiceCatalog, ServiceExport,
-  ServicePort, ServiceVersion, Sleep, VersionRouting, VipRange,
+  MeshNamespace, MeshTrust, NodeLocalDns, RemoteGateway, RemoteService, RemoteServiceEntry, RetirementStep, Routing, ServiceCatalog,
+  ServiceExport, ServicePort, ServiceVersion, Sleep, VipRange,
 } from '../../src';
 
 /** A call of the public surface with arguments that it accepts. */
@@ -32,6 +32,7 @@ const routing = Routing.weights({ v1: 90, v2: 10 });
 const priority = ClusterPriority.localFirst();
 const connectTimeout = Duration.seconds(2);
 const resolvers = ['10.96.0.53'];
+const nodeLocal = NodeLocalDns.stubDomains('{}');
 
 /** A mesh of two clusters, of which the second exports a service; and a chart beside it. */
 export function world(): World {
@@ -54,7 +55,13 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
   'CaFiles.fromPki': () => valid(CaFiles.fromPki, 'no-such-folder', 'cluster1'),
   'CacertsDelivery': ({ chart }) => valid(
     props => new CacertsDelivery(chart, 'made', props),
-    { istio, trust: MeshTrust.externalSecret({ store: 'vault' }), cluster: 'cluster1', namespace: 'istio-system' },
+    {
+      istio,
+      trust: MeshTrust.externalSecret({ store: 'vault' }),
+      cluster: 'cluster1',
+      namespace: 'istio-system',
+      trustDomain: 'cluster.local',
+    },
   ),
   'CacertsSecret': ({ chart }) => valid(props => new CacertsSecret(chart, 'made', props), {
     files: undefined,
@@ -67,14 +74,20 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
   'CertManagerIssuer.external': () => valid(CertManagerIssuer.external, 'root', { group: 'issuers.example.com', kind: 'Issuer' }),
   'CertManagerIssuer.vault': () => valid(CertManagerIssuer.vault, 'root', { kind: 'Issuer' }),
   'CertManagerIssuer.venafi': () => valid(CertManagerIssuer.venafi, 'root', { kind: 'Issuer' }),
-  'Cleanup': ({ one, chart }) => valid(props => new Cleanup(chart, 'made', props), { chart: one, image: 'kubectl', argoCdHook: false }),
-  'ClusterDns.coreDns': () => valid(ClusterDns.coreDns, { resolvers, corefile: '.:53 {\n    errors\n}\n' }),
-  'ClusterDns.coreDnsCustom': () => valid(ClusterDns.coreDnsCustom, { resolvers }),
-  'ClusterDns.eksAddon': () => valid(ClusterDns.eksAddon, { resolvers, corefile: '.:53 {\n    errors\n}\n' }),
+  'Cleanup': ({ one, chart }) => valid(
+    props => new Cleanup(chart, 'made', props),
+    { chart: one, image: 'kubectl', argoCdHook: false, hookNamespace: 'kube-system' },
+  ),
+  'ClusterDns.coreDns': () => valid(ClusterDns.coreDns, { resolvers, corefile: '.:53 {\n    errors\n}\n', nodeLocal }),
+  'ClusterDns.coreDnsCustom': () => valid(ClusterDns.coreDnsCustom, { resolvers, port: 8053, data: '{}', nodeLocal }),
+  'ClusterDns.eksAddon': () => valid(
+    ClusterDns.eksAddon,
+    { resolvers, configurationValues: '{}', corefile: '.:53 {\n    errors\n}\n', nodeLocal },
+  ),
   'ClusterDns.kubeDns': () => valid(ClusterDns.kubeDns, { resolvers, stubDomains: '{}' }),
   'ClusterDns.nodeLocal': () => valid(ClusterDns.nodeLocal, { resolvers, stubDomains: '{}' }),
   'ClusterDns.openShift': () => valid(ClusterDns.openShift, { resolvers, servers: '[]' }),
-  'ClusterDns.rke2': () => valid(ClusterDns.rke2, { resolvers, valuesContent: 'servers: []' }),
+  'ClusterDns.rke2': () => valid(ClusterDns.rke2, { resolvers, valuesContent: 'servers: []', nodeLocal }),
   'ClusterPriority.inOrder': () => valid(ClusterPriority.inOrder, 'one', 'two'),
   'ClusterPriority.weights': () => valid(ClusterPriority.weights, { one: 40, two: 60 }),
   'ControlPlane': () => valid(props => new ControlPlane(props).files(), controlPlane()),
@@ -89,7 +102,7 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
   'EgressListener': ({ chart }) => valid(props => new EgressListener(chart, 'made', props), { istio, egressGateway }),
   'EgressRoute': ({ chart, service }) => valid(
     props => new EgressRoute(chart, 'made', props),
-    { istio, service, egressGateway, importingCluster: 'one', connectTimeout, priority },
+    { istio, service, egressGateway, importingCluster: 'one', connectTimeout, priority, clusterDomain: 'cluster.local' },
   ),
   'GatewayAddress.of': () => valid(GatewayAddress.of, '203.0.113.10', { port: 443 }),
   'GatewayService.awsNlb': () => valid(GatewayService.awsNlb, cloudOptions()),
@@ -116,7 +129,10 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
   'HeaderMatch.prefix': () => valid(HeaderMatch.prefix, 'jason'),
   'HeaderMatch.regex': () => valid(HeaderMatch.regex, 'jas.n'),
   'Httpbin': ({ chart }) => valid(props => new Httpbin(chart, 'made', props), { istio, namespace: 'bar' }),
-  'ImportName.local': () => valid(ImportName.local, { createService: true, selector, targetPorts: { http: 'web' } }),
+  'ImportName.local': () => valid(
+    ImportName.local,
+    { createService: true, selector, targetPorts: { http: 'web' }, versionLabels: { v1: { version: 'v1' } } },
+  ),
   'IstioRelease.of': () => valid(IstioRelease.of, '1.31'),
   'KubeDnsStubDomain': ({ chart }) => valid(
     props => new KubeDnsStubDomain(chart, 'made', props),
@@ -134,6 +150,7 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
     clusterDomain: 'cluster.local',
     createService: true,
     targetPorts: { http: 'web' },
+    versionLabels: { v1: { version: 'v1' } },
     retire: false,
   }),
   'Mesh': ({ app }) => valid(props => new Mesh(app, 'made', props), {
@@ -145,7 +162,7 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
     vips: VipRange.ipv4(),
     trust: MeshTrust.externalSecret({ store: 'vault' }),
     gitOps: GitOps.flux(),
-    cleanup: { image: 'kubectl', argoCdHook: false },
+    cleanup: { image: 'kubectl', argoCdHook: false, hookNamespace: 'kube-system' },
     consumers: [],
   }),
   'Mesh.addCluster': ({ mesh }) => valid((name, options) => mesh.addCluster(name, options), 'three', {
@@ -154,6 +171,7 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
     ingressGatewaySelector: { istio: 'ingressgateway' },
     ingressGatewayService: GatewayService.loadBalancer(),
     egressGateway,
+    gatewaysOfAnyNamespace: false,
     istioNamespace: 'istio-system',
     revision: 'canary',
     trustDomain: 'east.example',
@@ -203,6 +221,8 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
   'MeshTrust.plain': () => valid(MeshTrust.plain, { ...pki(), outdir: 'plain' }),
   'MeshTrust.sealedSecrets': () => valid(MeshTrust.sealedSecrets, { ...pki(), sharedSealingKey: true }),
   'MeshTrust.sops': () => valid(MeshTrust.sops, pki()),
+  'NodeLocalDns.corefile': () => valid(NodeLocalDns.corefile, { corefile: '.:53 {\n    errors\n}\n', configMap: 'nodelocaldns' }),
+  'NodeLocalDns.stubDomains': () => valid(NodeLocalDns.stubDomains, '{}'),
   'RemoteGateway': ({ chart, service }) => valid(
     props => new RemoteGateway(chart, 'made', props),
     { istio, service, cluster: 'two', namespace: 'istio-system' },
@@ -220,6 +240,7 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
       versions: ['v1'],
       versionLabels: { v1: { version: 'v1' } },
       workloadSelector: selector,
+      gatewayService: 'web-exported',
     }],
     suffix: 'global',
     clusterDomain: 'cluster.local',
@@ -235,8 +256,10 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
     vips: VipRange.ipv4(),
     egressGateway,
     importingCluster: 'one',
+    clusterDomain: 'cluster.local',
     connectTimeout,
     priority,
+    routing,
     retire: false,
   }),
   'Routing.weights': () => valid(Routing.weights, { v1: 90, v2: 10 }),
@@ -245,7 +268,9 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
     { 'end-user': HeaderMatch.exact('jason') },
     { v1: 100 },
   ),
-  'ServiceCatalog.fromFile': () => valid(ServiceCatalog.fromFile, 'no-such-file.json'),
+  'ServiceCatalog.fromFile': () => valid(ServiceCatalog.fromFile, 'no-such-file.json', {
+    expect: { meshId: 'mesh1', suffix: 'global', gateways: [gateway], trustDomains: ['far.example'], addresses: ['240.0.0.9'] },
+  }),
   'ServiceCatalog.ofImports': ({ chart }) => valid(ServiceCatalog.ofImports, 'team', chart),
   'ServiceCatalog.service': ({ mesh }) => valid(
     (name, options) => mesh.catalog().service(name, options),
@@ -264,6 +289,8 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
     versions: [ServiceVersion.of('v1')],
     workloadSelector: selector,
     allow: [AllowedCaller.namespace('foo')],
+    onlyExportedPorts: true,
+    podPorts: { http: '8080' },
     strictMtls: true,
   }),
   ...Object.fromEntries((['http', 'http2', 'grpc', 'tcp', 'tls', 'https', 'mongo', 'redis', 'mysql'] as const).map(
@@ -274,10 +301,6 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
   'ServiceVersion.of': () => valid(ServiceVersion.of, 'v1'),
   'ServiceVersion.withLabels': () => valid(ServiceVersion.withLabels, 'v1', { version: 'one' }),
   'Sleep': ({ chart }) => valid(props => new Sleep(chart, 'made', props), { istio, namespace: 'foo' }),
-  'VersionRouting': ({ chart, service }) => valid(
-    props => new VersionRouting(chart, 'made', props),
-    { istio, service, namespace: 'foo', routing, importingCluster: 'one' },
-  ),
   'VipRange.addressesOf': () => valid(host => VipRange.ipv4().addressesOf(host), 'web.shop.global'),
   'VipRange.dualStack': () => valid(VipRange.dualStack, { ipv4: { cidr: '250.0.0.0/8', exclude: [] }, ipv6: { cidr: 'fd00::/48' } }),
   'VipRange.ipv4': () => valid(VipRange.ipv4, { cidr: '250.0.0.0/8', exclude: ['250.1.0.0/16'] }),
@@ -307,6 +330,7 @@ function controlPlane() {
     ingressGatewaySelector: { istio: 'ingressgateway' },
     egressGateway,
     dnsCapture: true,
+    gatewaysOfAnyNamespace: true,
     followsRoots: false,
   };
 }
@@ -338,7 +362,7 @@ function engine() {
 }
 
 function dnsOptions() {
-  return { catalogs: [], replicas: 2, image: 'coredns:v1.12.4' };
+  return { catalogs: [], replicas: 2, image: 'coredns:v1.12.4', platformUser: true };
 }
 
 function pki() {

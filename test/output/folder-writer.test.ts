@@ -2,7 +2,6 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -11,16 +10,15 @@ import {
   utimesSync,
   writeFileSync,
 } from 'fs';
-import { tmpdir } from 'os';
 import { join } from 'path';
 import { writeOutput } from '../../src/output/folder-writer';
 import { RECORD } from '../../src/output/owned-files';
+import { temporaryFolder } from '../temporary-folder';
 
 let folder: string;
 beforeEach(() => {
-  folder = join(mkdtempSync(join(tmpdir(), 'writer-')), 'dist');
+  folder = join(temporaryFolder('writer'), 'dist');
 });
-afterEach(() => rmSync(join(folder, '..'), { recursive: true, force: true }));
 
 const write = (files: { [path: string]: string }) => writeOutput(folder, new Map(Object.entries(files)));
 const read = (path: string) => readFileSync(join(folder, path), 'utf8');
@@ -112,19 +110,24 @@ describe('an output folder', () => {
 
   test('is complete again after a run that was killed', () => {
     write({ 'c/a.yaml': '1', 'c/b.yaml': '2' });
-    // A killed run leaves a record of old and new files, some of the new files, and its staging folder.
+    // A killed run leaves a record of old and new files, and some of the new files.
     put(RECORD, JSON.stringify({ files: ['c/a.yaml', 'c/b.yaml', 'c/new.yaml', 'd/x.yaml'] }));
     put('c/new.yaml', 'new');
-    put('.mesh-staging-999999999/file', 'half');
     write({ 'c/a.yaml': '1' });
     expect(readdirSync(folder).sort()).toEqual(['c', RECORD]);
     expect(readdirSync(join(folder, 'c'))).toEqual(['a.yaml']);
   });
 
-  test('keeps the staging folder of another run that is still active', () => {
-    put(`.mesh-staging-${process.ppid}/file`, 'theirs');
-    write({ 'c/a.yaml': '1' });
-    expect(read(`.mesh-staging-${process.ppid}/file`)).toBe('theirs');
+  test.each([
+    ['a file in place of the folder', () => writeFileSync(folder, 'mine'), ''],
+    ['a file in place of the folder around it', () => writeFileSync(folder, 'mine'), 'below'],
+    ['links in a circle', () => symlinkSync(folder, folder), ''],
+    ['a name that is too long', () => undefined, 'x'.repeat(300)],
+    ['a folder in place of the record', () => mkdirSync(join(folder, RECORD), { recursive: true }), ''],
+    ['a NUL in the path', () => undefined, '\0'],
+  ])('with %s is refused with a code', (_, spoil, below) => {
+    spoil();
+    expect(() => writeOutput(join(folder, below), new Map([['c/a.yaml', '1']]))).toThrow(expect.objectContaining({ code: 'MESH055' }));
   });
 
   test('with a folder in place of a file to delete is refused', () => {

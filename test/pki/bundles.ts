@@ -7,6 +7,8 @@ import type { CaBundle } from '../../src/pki/cluster-ca';
 export interface Row {
   readonly name: string;
   readonly good: boolean;
+  /** Whether strict verifiers refuse the root of a good bundle: the library warns. */
+  readonly warns?: boolean;
   readonly bundle: CaBundle & { readonly caKey: string };
 }
 
@@ -15,6 +17,7 @@ type Changes = Partial<CaBundle>;
 
 const root = make();
 const otherRoot = make({ name: 'Other root' });
+const expiredRoot = make({ name: 'Expired root', from: -20, until: -1 });
 const intermediate = make({ issuer: root, pathLength: 0 });
 
 function bundleOf(ca: Made, changes: Changes = {}, top = root): Row['bundle'] {
@@ -42,6 +45,11 @@ function badRoot(name: string, shape: Shape): Row {
   return { name, good: false, bundle: bundleOf(make({ issuer: top, pathLength: 0 }), {}, top) };
 }
 
+/** Returns a bundle of a root that the library accepts with a warning. */
+function unusualRoot(name: string, shape: Shape): Row {
+  return { ...badRoot(name, shape), good: true, warns: true };
+}
+
 function acceptedBundles(): Row[] {
   const middle = make({ issuer: root, name: 'Organisation', pathLength: 1 });
   const belowMiddle = make({ issuer: middle, pathLength: 0 });
@@ -58,6 +66,15 @@ function acceptedBundles(): Row[] {
     accepted('extendedKeyUsage for servers and clients', make({ issuer: root, pathLength: 0, more: [usages] })),
     accepted('key as PKCS#1', intermediate, { caKey: pkcs1 }),
     accepted('a CRL of each CA', intermediate, { crl: crl(intermediate) + crl(root) }),
+    accepted('an expired root beside the root of the chain', intermediate, { rootCert: expiredRoot.pem + root.pem }),
+    unusualRoot('root without keyUsage', { keyUsage: 'absent' }),
+    unusualRoot('root basicConstraints not critical', { ca: 'not critical' }),
+    unusualRoot('root serial zero', { serial: '00' }),
+    unusualRoot('root SHA-1', { digest: 'sha1' }),
+    unusualRoot('root without SKI', { subjectKeyId: 'absent' }),
+    unusualRoot('root with all of these', {
+      keyUsage: 'absent', ca: 'not critical', serial: '00', digest: 'sha1', subjectKeyId: 'absent',
+    }),
   ];
 }
 
@@ -96,6 +113,7 @@ function badChains(): Row[] {
 }
 
 function badCertificates(): Row[] {
+  const belowExpired = make({ issuer: expiredRoot, pathLength: 0 });
   return [
     badIntermediate('extendedKeyUsage for mail only', { more: [{ name: 'extKeyUsage', emailProtection: true }] }),
     badIntermediate('extendedKeyUsage for servers only', { more: [{ name: 'extKeyUsage', serverAuth: true }] }),
@@ -120,6 +138,13 @@ function badCertificates(): Row[] {
     badRoot('root RSA 1024', { bits: 1024 }),
     badRoot('root CA:false', { ca: false }),
     badRoot('root without basicConstraints', { ca: 'absent' }),
+    badRoot('root CA:false, not critical', { ca: false, keyUsage: 'absent' }),
+    badRoot('root keyUsage without keyCertSign', { keyUsage: { digitalSignature: true } }),
+    badRoot('root negative serial', { serial: 'f00000000000000000000000000000ff' }),
+    badRoot('root MD5', { digest: 'md5' }),
+    refused('an expired root that the chain leads to, beside another', belowExpired, {
+      certChain: belowExpired.pem, rootCert: expiredRoot.pem + root.pem,
+    }),
   ];
 }
 

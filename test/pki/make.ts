@@ -18,6 +18,8 @@ export interface Shape {
   /** Without an issuer, the certificate is self-signed. */
   readonly issuer?: Made;
   readonly name?: string;
+  /** Attributes of the subject. Without them, the subject is `O=Test, CN=<name>`. */
+  readonly attributes?: pki.CertificateField[];
   readonly bits?: number;
   readonly ca?: boolean | 'absent' | 'not critical';
   readonly pathLength?: number;
@@ -27,7 +29,7 @@ export interface Shape {
   readonly from?: number;
   /** End of the validity, in days from now. */
   readonly until?: number;
-  readonly digest?: 'sha1' | 'sha256' | 'sha384';
+  readonly digest?: 'md5' | 'sha1' | 'sha256' | 'sha384';
   readonly subjectKeyId?: 'absent';
   readonly authorityKeyId?: 'absent' | 'own';
   readonly keys?: pki.rsa.KeyPair;
@@ -65,7 +67,7 @@ export function make(shape: Shape = {}): Made {
   certificate.serialNumber = shape.serial ?? (serial++).toString(16).padStart(8, '4');
   certificate.validity.notBefore = new Date(Date.now() + (shape.from ?? -1) * DAY);
   certificate.validity.notAfter = new Date(Date.now() + (shape.until ?? 365) * DAY);
-  certificate.setSubject([{ name: 'organizationName', value: 'Test' }, { name: 'commonName', value: name }]);
+  certificate.setSubject(shape.attributes ?? [{ name: 'organizationName', value: 'Test' }, { name: 'commonName', value: name }]);
   certificate.setIssuer(issuer ? issuer.certificate.subject.attributes : certificate.subject.attributes);
   const usage = shape.keyUsage ?? { keyCertSign: true, cRLSign: true };
   const limit = shape.pathLength === undefined ? {} : { pathLenConstraint: shape.pathLength };

@@ -1,8 +1,8 @@
-import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'fs';
-import { tmpdir } from 'os';
+import { cpSync, readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { make } from './make';
 import { main } from '../../src/cli/main';
+import { temporaryFolder } from '../temporary-folder';
 
 /** Working directory with a passphrase and a sealing certificate. */
 export interface Workplace {
@@ -28,7 +28,7 @@ function withSmallKeys(args: string[]): string[] {
 
 /** Makes a working directory. */
 export function workplace(passphrase = 'only for this test'): Workplace {
-  const folder = mkdtempSync(join(tmpdir(), 'pki-test-'));
+  const folder = temporaryFolder('pki');
   const pki = join(folder, 'pki');
   const sealingCert = join(folder, 'sealing.pem');
   writeFileSync(sealingCert, make({ name: 'sealed-secrets' }).pem);

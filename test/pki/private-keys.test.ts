@@ -1,13 +1,12 @@
 import { createPrivateKey } from 'crypto';
-import { mkdtempSync, readdirSync } from 'fs';
-import { tmpdir } from 'os';
-import { join } from 'path';
+import { readdirSync } from 'fs';
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import * as fc from 'fast-check';
 import { make } from './make';
 import { GatewayAddress, IstioRelease, Mesh, MeshApp, ServicePort } from '../../src';
 import { writeOutput } from '../../src/output/folder-writer';
 import { holdsPrivateKey, privateKeysIn } from '../../src/pki/key-scan';
+import { temporaryFolder } from '../temporary-folder';
 
 const root = make();
 const own = make({ issuer: root, pathLength: 0 });
@@ -79,7 +78,7 @@ describe('a private key never reaches an output folder', () => {
   });
 
   test('MeshApp and the folder writer refuse keys from any other source, and write nothing', () => {
-    const outdir = mkdtempSync(join(tmpdir(), 'out-'));
+    const outdir = temporaryFolder('out');
     const app = new MeshApp({ outdir });
     const chart = new Chart(app, 'chart');
     secret(chart);
@@ -92,7 +91,7 @@ describe('a private key never reaches an output folder', () => {
   });
 
   test('the error shows no part of the key', () => {
-    expect(() => writeOutput(mkdtempSync(join(tmpdir(), 'out-')), new Map([['b.yaml', base64(own.key)]]))).toThrow(
+    expect(() => writeOutput(temporaryFolder('out'), new Map([['b.yaml', base64(own.key)]]))).toThrow(
       expect.objectContaining({ message: expect.not.stringMatching(/MII|LS0t/) }),
     );
   });

@@ -29,7 +29,7 @@ describe('an import through the egress gateway', () => {
   test('is routed by SNI at the egress gateway, which does not terminate its TLS', () => {
     const caller = callerThroughEgress();
     expect(specOf(caller, 'Gateway', 'istio-system/mesh-istio-egressgateway').servers)
-      .toEqual([{ port: { number: 15443, name: 'tls', protocol: 'TLS' }, tls: { mode: 'PASSTHROUGH' }, hosts: ['*'] }]);
+      .toEqual([{ port: { number: 15443, name: 'tls', protocol: 'TLS' }, tls: { mode: 'PASSTHROUGH' }, hosts: ['./*'] }]);
     const sni = 'outbound_.8000_._.httpbin.bar.svc.cluster.local';
     expect(specOf(caller, 'VirtualService', 'istio-system/mesh-httpbin-bar')).toEqual({
       hosts: [sni],

@@ -1,10 +1,10 @@
-import { mkdtempSync, writeFileSync } from 'fs';
-import { tmpdir } from 'os';
+import { writeFileSync } from 'fs';
 import { join } from 'path';
 import { inspect } from 'util';
-import { Chart, Testing } from 'cdk8s';
+import { App, Chart, Testing } from 'cdk8s';
 import { CacertsForm, CacertsSecret, CacertsSecretProps, CaFiles, MeshApp } from '../../src';
 import { make } from '../pki/make';
+import { temporaryFolder } from '../temporary-folder';
 
 const root = make();
 const own = make({ issuer: root, pathLength: 0 });
@@ -12,7 +12,7 @@ const base64 = (text: string) => Buffer.from(text).toString('base64');
 
 /** Writes a folder with the four files of a CA, and returns its path. */
 function folder(changes: { [file: string]: string } = {}): string {
-  const path = mkdtempSync(join(tmpdir(), 'ca-files-'));
+  const path = temporaryFolder('ca-files');
   const files = {
     'ca-cert.pem': own.pem,
     'ca-key.pem': own.key,
@@ -27,7 +27,7 @@ function folder(changes: { [file: string]: string } = {}): string {
 const files = () => CaFiles.fromDirectory(folder());
 
 function synth(props: Partial<CacertsSecretProps>) {
-  const chart = new Chart(Testing.app(), 'chart');
+  const chart = new Chart(new App(), 'chart');
   new CacertsSecret(chart, 'cacerts', { files: files(), ...props });
   return Testing.synth(chart)[0];
 }
@@ -51,7 +51,7 @@ test('CacertsSecret is refused without keyInTheClear, in any app', () => {
 });
 
 test('MeshApp always refuses a CacertsSecret, because its output is for Git', () => {
-  const app = new MeshApp({ outdir: mkdtempSync(join(tmpdir(), 'out-')) });
+  const app = new MeshApp({ outdir: temporaryFolder('out') });
   new CacertsSecret(new Chart(app, 'chart'), 'cacerts', { files: files(), keyInTheClear: true });
   expect(() => app.synth()).toThrow(/MESH031/);
 });
@@ -73,7 +73,7 @@ test('CaFiles shows no part of the key when it is printed', () => {
 });
 
 test('CacertsSecret reports every problem of its files, and CaFiles names a missing file', () => {
-  const chart = new Chart(Testing.app(), 'chart');
+  const chart = new Chart(new App(), 'chart');
   const bad = CaFiles.fromDirectory(folder({ 'cert-chain.pem': root.pem + own.pem, 'ca-key.pem': root.key }));
   expect(() => new CacertsSecret(chart, 'cacerts', { files: bad })).toThrow(/MESH029 .*ca-key.pem[\s\S]*MESH029 .*cert-chain.pem/);
   expect(() => CaFiles.fromDirectory('/nowhere')).toThrow(/MESH030 .*ca-cert.pem/);

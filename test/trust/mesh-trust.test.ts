@@ -3,9 +3,9 @@ import { join } from 'path';
 import { App, Chart, Testing } from 'cdk8s';
 import { meshOf, problemsOf, secretsOf } from './two-clusters';
 import { CacertsDelivery, ControlPlane, IstioRelease, Mesh, MeshApp, MeshTrust } from '../../src';
-import { inputsOf, readClusterCa } from '../../src/pki/pki-folder';
-import { make } from '../pki/make';
+import { keysOf, make } from '../pki/make';
 import { sealingCertOf, workplace, workplaceWith, Workplace } from '../pki/pki';
+import { writeSopsSecret } from '../pki/sops-secret';
 
 const istio = IstioRelease.V1_31;
 let place: Workplace;
@@ -121,39 +121,42 @@ describe('sealed secrets', () => {
     expect(problemsOf(meshOf(sealed({ validAt: new Date() })))).toEqual([]);
   });
 
+  test('a root that strict verifiers refuse is a warning, once for all clusters that trust it', () => {
+    const unusual = make({ name: 'Unusual root', keyUsage: 'absent' });
+    ['cluster1', 'cluster2'].forEach(cluster => {
+      const folder = join(place.pki, 'clusters', cluster);
+      const intermediate = make({ issuer: unusual, pathLength: 0, keys: keysOf(`CA of ${cluster}`) });
+      writeFileSync(join(folder, 'ca-cert.pem'), intermediate.pem);
+      writeFileSync(join(folder, 'cert-chain.pem'), intermediate.pem + unusual.pem);
+      writeFileSync(join(folder, 'root-cert.pem'), unusual.pem);
+    });
+    const app = new MeshApp({ outdir: join(place.folder, 'dist') });
+    const mesh = meshOf(sealed(), app);
+    expect(problemsOf(mesh)).not.toContainEqual(expect.stringContaining('MESH029'));
+    expect(app.warnings.filter(({ code }) => code === 'MESH053')).toEqual([
+      expect.objectContaining({ what: 'O=Test, CN=Unusual root: not allowed to sign certificates', got: 'no keyUsage' }),
+    ]);
+  });
+
   test('in a chart without a mesh, CacertsDelivery adds the object', () => {
-    const chart = new Chart(Testing.app(), 'any');
+    const chart = new Chart(new App(), 'any');
     new CacertsDelivery(chart, 'cacerts', { istio, trust: sealed(), cluster: 'cluster1' });
     expect(Testing.synth(chart)).toHaveLength(1);
   });
 });
 
 describe('sops', () => {
-  const AGE = 'age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p\n';
-  const encrypt = (cluster: string) => {
-    const ca = readClusterCa(place.pki, cluster);
-    const document = {
-      apiVersion: 'v1',
-      kind: 'Secret',
-      metadata: { name: 'cacerts', namespace: 'istio-system' },
-      data: { 'ca-key.pem': 'ENC[...]' },
-      sops: { mac: 'ENC[...]' },
-    };
-    const inputs = inputsOf(ca, { namespace: 'istio-system', recipient: AGE });
-    writeFileSync(join(ca.folder, 'age-recipients.txt'), AGE);
-    writeFileSync(join(ca.folder, 'cacerts.sops.json'), JSON.stringify({ namespace: 'istio-system', inputs, document }));
-  };
-
-  test('the encrypted Secret in pki/ is the object of the cluster', () => {
-    ['cluster1', 'cluster2'].forEach(encrypt);
+  test('the encrypted Secret in pki/ is the object of the cluster', async () => {
+    const { document } = await writeSopsSecret(place.pki, 'cluster1');
+    await writeSopsSecret(place.pki, 'cluster2');
     const mesh = meshOf(MeshTrust.sops({ directory: place.pki }));
     expect(problemsOf(mesh)).toEqual([]);
-    const secret = { kind: 'Secret', data: { 'ca-key.pem': 'ENC[...]' }, sops: { mac: 'ENC[...]' } };
-    expect(secretsOf(mesh)).toEqual([expect.objectContaining(secret)]);
+    const { kind, data, sops } = document;
+    expect(secretsOf(mesh)).toEqual([expect.objectContaining({ kind, data, sops })]);
   });
 
-  test('a missing Secret, or one for other recipients, is a problem that names the command', () => {
-    encrypt('cluster1');
+  test('a missing Secret, or one for other recipients, is a problem that names the command', async () => {
+    await writeSopsSecret(place.pki, 'cluster1');
     writeFileSync(join(place.pki, 'clusters', 'cluster1', 'age-recipients.txt'), 'age1other\n');
     expect(problemsOf(meshOf(MeshTrust.sops({ directory: place.pki })))).toEqual([
       expect.stringMatching(/MESH030 .*run istio-mesh ca reseal cluster1/),
@@ -165,7 +168,10 @@ describe('sops', () => {
 describe('checks across clusters', () => {
   test('two clusters with one CA key are a problem', () => {
     cpSync(join(place.pki, 'clusters', 'cluster1'), fileOf2(), { recursive: true });
-    expect(problemsOf(meshOf(sealed({ sharedSealingKey: true })))).toEqual([expect.stringMatching(/MESH030 .*both have one CA key/)]);
+    expect(problemsOf(meshOf(sealed({ sharedSealingKey: true })))).toEqual([
+      expect.stringMatching(/MESH030 .*both have one CA key/),
+      expect.stringMatching(/MESH051 .*cluster2, ca-cert.pem: the CA certificate of another cluster: got "cluster1", expected cluster2/),
+    ]);
   });
 
   test('two clusters with one sealing certificate are a problem, unless both share a key on purpose', async () => {

@@ -1,8 +1,8 @@
 import { createHash, KeyObject } from 'crypto';
-import type { asn1 } from 'node-forge';
 import { Certificate, organizationOf } from '../../pki/certificate';
 import { octets, parts, sequence, tagged, toDer } from '../../pki/der';
 import { forge } from '../../pki/forge';
+import { uriConstraintsOf } from '../../pki/name-constraints';
 
 const SUBJECT_ALT_NAME = '2.5.29.17';
 const NAME_CONSTRAINTS = '2.5.29.30';
@@ -63,11 +63,10 @@ export function requestedExtensions({ dnsName, trustDomain }: IntermediateShape)
 export function shapeOf(certificate: Certificate): IntermediateShape {
   const names = certificate.extensions.get(SUBJECT_ALT_NAME);
   const dnsName = names && tagged(parts(names.value), DNS_NAME);
-  const constraints = certificate.extensions.get(NAME_CONSTRAINTS);
   return {
     organization: organizationOf(certificate) ?? 'Istio',
     dnsName: dnsName ? octets(dnsName).toString('latin1') : 'istiod.istio-system.svc',
-    trustDomain: constraints && permittedUri(constraints.value),
+    trustDomain: uriConstraintsOf(certificate).permitted[0],
   };
 }
 
@@ -98,11 +97,4 @@ function nameConstraint(trustDomain: string): ForgeExtension {
   const uri = kit.create(kit.Class.CONTEXT_SPECIFIC, URI, false, trustDomain);
   const permitted = kit.create(kit.Class.CONTEXT_SPECIFIC, PERMITTED_SUBTREES, true, [sequence(uri)]);
   return { id: NAME_CONSTRAINTS, critical: true, value: toDer(sequence(permitted)).toString('binary') };
-}
-
-/** First permitted URI of a name constraint: `[0] { SEQUENCE { [6] } }`. */
-function permittedUri(value: asn1.Asn1): string | undefined {
-  const permitted = tagged(parts(value), PERMITTED_SUBTREES);
-  const uri = permitted && tagged(parts(parts(permitted)[0]), URI);
-  return uri && octets(uri).toString('latin1');
 }

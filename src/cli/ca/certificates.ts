@@ -3,6 +3,7 @@ import type { pki } from 'node-forge';
 import { ForgeExtension, intermediateExtensions, IntermediateShape, requestedExtensions, rootExtensions } from './certificate-extensions';
 import type { Environment, KeyPair } from './environment';
 import type { Certificate } from '../../pki/certificate';
+import { INTERMEDIATE } from '../../pki/cluster-identity';
 import { bitString, nothing, oidOf, readDer, sequence, toDer } from '../../pki/der';
 import { forge } from '../../pki/forge';
 import { toPem } from '../../pki/pem';
@@ -110,7 +111,7 @@ function serialNumber(random: Buffer): string {
 }
 
 function intermediateName({ organization, cluster }: { readonly organization: string; readonly cluster: string }): pki.CertificateField[] {
-  return [...distinguishedName(organization, 'Intermediate CA'), nameAttribute('localityName', cluster)];
+  return [...distinguishedName(organization, INTERMEDIATE), nameAttribute('localityName', cluster)];
 }
 
 function distinguishedName(organization: string, commonName: string): pki.CertificateField[] {

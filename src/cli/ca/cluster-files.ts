@@ -2,6 +2,7 @@ import { join } from 'path';
 import type { CaContext } from './context';
 import { EncryptionSettings, validSealingCert } from './encryption-settings';
 import type { Environment, KeyPair } from './environment';
+import { printExpiry } from './expiry';
 import { replaceFolder } from './files';
 import { labelOf, seal } from './seal';
 import { SecretManifest, sopsEncrypted } from './sops';
@@ -9,7 +10,8 @@ import { MeshErrors } from '../../errors/mesh-error';
 import { bundleProblems } from '../../pki/ca-bundle';
 import { certificatesOf, keyIdOf } from '../../pki/certificate';
 import type { CaBundle, SealedFile, SopsFile } from '../../pki/cluster-ca';
-import { CACERTS, inputsOf, PKI, publicFiles } from '../../pki/pki-folder';
+import { ciphertextDigest, foreignCertificate } from '../../pki/cluster-identity';
+import { CACERTS, inputsOf, PKI, publicFiles, readOptional } from '../../pki/pki-folder';
 
 /** Files of the secret `cacerts`, by name. */
 type SecretFiles = { readonly [file: string]: string };
@@ -18,15 +20,17 @@ type SecretFiles = { readonly [file: string]: string };
 type ClusterFiles = Map<string, string>;
 
 /**
- * Replaces the folder of a cluster in one step.
+ * Replaces the folder of a cluster in one step. A CA that is already in the folder may have expired: its validity is checked when
+ * it is new, and the user reads about it later.
  * @param keys key pair of the CA; needed only if the settings have a recipient
- * @throws MESH029 for an invalid bundle, MESH033 for a sealing certificate that is not valid
+ * @throws MESH029 for an invalid bundle, MESH033 for a sealing certificate that is not valid, MESH051 for the CA of another cluster
  */
 export async function writeCluster(
   context: CaContext, cluster: string, bundle: CaBundle, encryption: EncryptionSettings, keys: KeyPair | undefined,
 ): Promise<void> {
   const files = await clusterFiles(context, cluster, bundle, encryption, keys);
   replaceFolder(join(context.pki, PKI.clusters, cluster), files);
+  printExpiry(context, cluster, bundle);
   context.keys.markCertified(keyIdOf(certificatesOf(bundle.caCert, PKI.caCert)[0].publicKey));
 }
 
@@ -37,10 +41,15 @@ export function openClusterKey({ keys }: CaContext, ca: CaBundle & { readonly cl
 }
 
 async function clusterFiles(
-  { environment }: CaContext, cluster: string, bundle: CaBundle, encryption: EncryptionSettings, keys: KeyPair | undefined,
+  { pki, environment }: CaContext, cluster: string, bundle: CaBundle, encryption: EncryptionSettings, keys: KeyPair | undefined,
 ): Promise<ClusterFiles> {
   const caKey = keys?.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  const problems = bundleProblems({ ...bundle, caKey }, cluster, { at: environment.now() });
+  const folder = join(pki, PKI.clusters, cluster);
+  const isNew = readOptional(join(folder, PKI.caCert)) !== bundle.caCert;
+  const problems = [
+    ...bundleProblems({ ...bundle, caKey }, cluster, isNew ? { at: environment.now() } : {}),
+    ...foreignCertificate({ cluster, folder, caCert: bundle.caCert }),
+  ];
   if (problems.length > 0) {
     throw new MeshErrors(problems);
   }
@@ -48,7 +57,7 @@ async function clusterFiles(
   return new Map([
     ...certificateFiles(bundle),
     ...sealedFiles(bundle, secret, encryption, cluster, environment),
-    ...await sopsFiles(bundle, secret, encryption, environment),
+    ...await sopsFiles(bundle, secret, encryption, cluster, environment),
   ]);
 }
 
@@ -66,17 +75,17 @@ function sealedFiles(
   }
   validSealingCert(sealingCert, `${cluster}, ${PKI.sealingCert}`, environment.now());
   const label = labelOf(scope, namespace, CACERTS);
-  const sealed: SealedFile = {
-    namespace,
-    scope,
-    inputs: inputsOf(bundle, { namespace, scope, recipient: sealingCert }),
-    encryptedData: Object.fromEntries(Object.keys(secret).sort().map(file => [file, seal(sealingCert, label, secret[file], environment)])),
-  };
+  const inputs = inputsOf(bundle, { namespace, scope, recipient: sealingCert });
+  const encryptedData = Object.fromEntries(
+    Object.keys(secret).sort().map(file => [file, seal(sealingCert, label, secret[file], environment)]),
+  );
+  const digest = ciphertextDigest(cluster, inputs, encryptedData);
+  const sealed: SealedFile = { cluster, namespace, scope, inputs, digest, encryptedData };
   return new Map<string, string>([[PKI.sealingCert, sealingCert], [PKI.sealed, json(sealed)]]);
 }
 
 async function sopsFiles(
-  bundle: CaBundle, secret: SecretFiles, { namespace, ageRecipients }: EncryptionSettings, environment: Environment,
+  bundle: CaBundle, secret: SecretFiles, { namespace, ageRecipients }: EncryptionSettings, cluster: string, environment: Environment,
 ): Promise<ClusterFiles> {
   if (ageRecipients.length === 0) {
     return new Map();
@@ -88,11 +97,9 @@ async function sopsFiles(
     data: Object.fromEntries(Object.entries(secret).map(([file, text]) => [file, Buffer.from(text).toString('base64')])),
   };
   const recipients = ageRecipients.map(recipient => `${recipient}\n`).join('');
-  const sops: SopsFile = {
-    namespace,
-    inputs: inputsOf(bundle, { namespace, recipient: recipients }),
-    document: await sopsEncrypted(manifest, ageRecipients, environment),
-  };
+  const inputs = inputsOf(bundle, { namespace, recipient: recipients });
+  const document = await sopsEncrypted(manifest, ageRecipients, environment);
+  const sops: SopsFile = { cluster, namespace, inputs, digest: ciphertextDigest(cluster, inputs, document), document };
   return new Map<string, string>([[PKI.ageRecipients, recipients], [PKI.sops, json(sops)]]);
 }
 

@@ -4,9 +4,11 @@ import { intermediateCertificate } from './certificates';
 import { writeCluster } from './cluster-files';
 import type { CaContext } from './context';
 import type { EncryptionOptions, EncryptionSettings } from './encryption-settings';
+import { refuseExpiredRoot } from './expiry';
 import { importCertificate, writeCertificateRequest } from './external-root';
 import type { Roots } from './roots';
-import { Certificate, certificatesOf, keyIdOf, shownName } from '../../pki/certificate';
+import { certificatesOf, keyIdOf, shownName } from '../../pki/certificate';
+import { shownTrustDomains } from '../../pki/name-constraints';
 import { PKI } from '../../pki/pki-folder';
 
 /** Options for the intermediate CA of a cluster. */
@@ -50,20 +52,24 @@ export async function createCa(
   if (options.csrOut !== undefined) {
     await writeCertificateRequest(context, cluster, shape, options.keySize, options.csrOut);
   } else if (options.importCert !== undefined) {
-    const { certificate, bundle, keys } = await importCertificate(context, cluster, roots, options.importCert, shape.trustDomain);
+    const { bundle, keys } = await importCertificate(context, cluster, roots, options.importCert, shape.trustDomain);
     await writeCluster(context, cluster, bundle, encryption, keys);
-    printCa(context, cluster, certificate);
+    printCa(context, cluster, bundle.certChain);
   } else {
     await createSignedCa(context, cluster, roots, shape, encryption, options);
   }
 }
 
-/** Creates a key and a certificate that a root of the folder signs, and writes them to the folder of the cluster. */
+/**
+ * Creates a key and a certificate that a root of the folder signs, and writes them to the folder of the cluster.
+ * @throws MESH034 for a root that has expired
+ */
 export async function createSignedCa(
   context: CaContext, cluster: string, roots: Pick<Roots, 'signing' | 'bundle'>, shape: IntermediateShape,
   encryption: EncryptionSettings, options: Pick<IssueOptions, 'keySize' | 'days'>,
 ): Promise<void> {
   const root = roots.signing;
+  refuseExpiredRoot(context, root);
   const { privateKey: rootKey } = await context.keys.open(keyIdOf(root.publicKey), `the root ${shownName(root.x509.subject)}`);
   const keys = await context.keys.create(cluster, options.keySize);
   const caCert = intermediateCertificate(
@@ -71,10 +77,13 @@ export async function createSignedCa(
     context.environment,
   );
   await writeCluster(context, cluster, { caCert, certChain: caCert + root.pem, rootCert: roots.bundle }, encryption, keys);
-  printCa(context, cluster, certificatesOf(caCert, PKI.caCert)[0]);
+  printCa(context, cluster, caCert + root.pem);
 }
 
-function printCa({ pki, print }: CaContext, cluster: string, { x509, notAfter }: Certificate): void {
+function printCa({ pki, print }: CaContext, cluster: string, certChain: string): void {
+  const chain = certificatesOf(certChain, PKI.certChain);
+  const [{ x509, notAfter }] = chain;
   const names = `${shownName(x509.subject)}, signed by ${shownName(x509.issuer)}`;
-  print(`${join(pki, PKI.clusters, cluster)}: ${names}, valid until ${notAfter.toISOString()}`);
+  const trustDomains = `signs for trust domain: ${shownTrustDomains(chain)}`;
+  print(`${join(pki, PKI.clusters, cluster)}: ${names}, ${trustDomains}, valid until ${notAfter.toISOString()}`);
 }

@@ -1,4 +1,4 @@
-import { shapeOf, IntermediateShape } from './certificate-extensions';
+import type { IntermediateShape } from './certificate-extensions';
 import { certificateRequest } from './certificates';
 import { CaContext } from './context';
 import type { KeyPair } from './environment';
@@ -6,11 +6,14 @@ import { readOptionFile, writeFileAtomically } from './files';
 import { refuseUntrustedRoot, Roots } from './roots';
 import { MeshError, MeshErrors } from '../../errors/mesh-error';
 import { MeshErrorCode } from '../../errors/mesh-error-code';
+import { problemText } from '../../errors/problem';
 import { rootCertificateProblems } from '../../pki/ca-bundle';
 import { Certificate, certificatesOf, keyIdOf, shownName, signedBy } from '../../pki/certificate';
 import type { CaBundle } from '../../pki/cluster-ca';
+import { uriConstraintsOf } from '../../pki/name-constraints';
 import { pemMistake } from '../../pki/pem';
 import { readOptional } from '../../pki/pki-folder';
+import { rootWarnings } from '../../pki/root-warnings';
 
 // An external root is a root whose key is outside the pki/ folder. It signs certificate requests.
 
@@ -32,6 +35,11 @@ export function readExternalRoot(file: string, now: Date): Certificate {
     throw new MeshErrors(problems);
   }
   return certificatesOf(text, file)[0];
+}
+
+/** Prints the properties of a root that strict verifiers refuse. */
+export function printRootWarnings({ print }: Pick<CaContext, 'print'>, pem: string): void {
+  rootWarnings(pem).forEach(warning => print(`warning: ${problemText(warning)}`));
 }
 
 /**
@@ -101,11 +109,11 @@ function refuseOtherKeys({ keys }: CaContext, cluster: string, [certificate, ...
 }
 
 function refuseOtherTrustDomain(certificate: Certificate, trustDomain: string | undefined, file: string): void {
-  const permitted = shapeOf(certificate).trustDomain;
-  if (trustDomain !== undefined && permitted !== trustDomain) {
+  const { permitted } = uriConstraintsOf(certificate);
+  if (trustDomain !== undefined && (permitted.length !== 1 || permitted[0] !== trustDomain)) {
     throw badImport(
       file,
-      permitted === undefined ? 'a CA without a name constraint' : `a CA for trust domain ${permitted}`,
+      permitted.length === 0 ? 'a CA without a name constraint' : `a CA for trust domain ${permitted.join(' or ')}`,
       `a critical name constraint that permits only URIs of ${trustDomain}`,
     );
   }

@@ -4,7 +4,7 @@ import { join } from 'path';
 import type { Environment } from './environment';
 import { MeshError } from '../../errors/mesh-error';
 import { MeshErrorCode } from '../../errors/mesh-error-code';
-import { isRunning } from '../../output/staging';
+import { isRunning } from '../../output/lock-owner';
 
 /**
  * Runs some work while no other run of the command changes the folder.

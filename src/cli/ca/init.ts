@@ -1,7 +1,7 @@
 import { join } from 'path';
 import { rootCertificate } from './certificates';
 import { CaContext, changePkiFolder } from './context';
-import { readExternalRoot } from './external-root';
+import { printRootWarnings, readExternalRoot } from './external-root';
 import { writeFileAtomically } from './files';
 import { MeshError } from '../../errors/mesh-error';
 import { MeshErrorCode } from '../../errors/mesh-error-code';
@@ -46,6 +46,7 @@ export function init(context: CaContext, options: RootOptions): Promise<void> {
     const pem = external?.pem ?? await createRoot(context, options, 1);
     writeFileAtomically(path, pem);
     const [root] = certificatesOf(pem, path);
+    printRootWarnings(context, pem);
     keys.markCertified(keyIdOf(root.publicKey));
     print(`${path}: ${shownName(root.x509.subject)}, valid until ${root.notAfter.toISOString()}`);
     print(external

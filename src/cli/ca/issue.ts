@@ -3,6 +3,7 @@ import { openClusterKey, writeCluster } from './cluster-files';
 import { CaContext, changePkiFolder } from './context';
 import { createCa, IssueOptions } from './create-ca';
 import { changedEncryption, DEFAULT_ENCRYPTION, EncryptionOptions, encryptionOf, hasRecipient } from './encryption-settings';
+import { refuseForeignFolder } from './folder-owner';
 import { readRoots } from './roots';
 import { MeshError } from '../../errors/mesh-error';
 import { MeshErrorCode } from '../../errors/mesh-error-code';
@@ -13,7 +14,8 @@ import { clustersOf, PKI, readClusterCa, rootsOf } from '../../pki/pki-folder';
 
 /**
  * Issues the intermediate CA of a cluster. If the cluster has a CA, nothing changes.
- * @throws MESH001 for a name that is not valid, MESH030 if the cluster has a CA with other options
+ * @throws MESH001 for a name that is not valid, MESH030 if the cluster has a CA with other options, MESH051 if it has the CA of
+ * another cluster
  */
 export function issue(context: CaContext, cluster: string, options: IssueOptions): Promise<void> {
   dnsLabel(cluster, 'cluster name', 'istio-mesh ca issue');
@@ -21,6 +23,7 @@ export function issue(context: CaContext, cluster: string, options: IssueOptions
     const roots = readRoots(context.pki);
     if (clustersOf(context.pki).includes(cluster)) {
       const existing = readClusterCa(context.pki, cluster);
+      refuseForeignFolder(context, existing);
       refuseOtherShape(existing, options);
       await refuseOtherEncryption(context, existing, options);
       context.print(`${existing.folder} exists: nothing changed`);
@@ -30,7 +33,7 @@ export function issue(context: CaContext, cluster: string, options: IssueOptions
     const shape: IntermediateShape = {
       organization: options.organization ?? organizationOf(roots.signing) ?? 'Istio',
       dnsName: istiodName(encryption.namespace),
-      trustDomain: options.trustDomain === undefined ? undefined : dnsName(options.trustDomain, 'trust domain', 'istio-mesh ca issue'),
+      ...trustDomainOf(options, 'istio-mesh ca issue'),
     };
     await createCa(context, cluster, roots, shape, encryption, options);
   });
@@ -41,9 +44,10 @@ export function renew(context: CaContext, cluster: string, options: IssueOptions
   return changePkiFolder(context, async () => {
     const { current } = readRoots(context.pki);
     const existing = readClusterCa(context.pki, cluster);
+    refuseForeignFolder(context, existing);
     const { trusted, signing } = rootsOf(existing);
     const encryption = await changedEncryption(encryptionOf(existing), options, context.environment.now());
-    const shape = shapeOf(intermediateOf(existing));
+    const shape = { ...shapeOf(intermediateOf(existing)), ...trustDomainOf(options, 'istio-mesh ca renew') };
     if (existing.crl !== undefined) {
       context.print(`${PKI.crl} belongs to the previous CA and is removed: add the CRLs of the new CA`);
     }
@@ -64,7 +68,9 @@ export function renew(context: CaContext, cluster: string, options: IssueOptions
  */
 export function reseal(context: CaContext, clusters: string[], options: EncryptionOptions): Promise<void> {
   return changePkiFolder(context, async () => {
-    for (const ca of clusters.map(name => readClusterCa(context.pki, name))) {
+    const chosen = clusters.map(name => readClusterCa(context.pki, name));
+    chosen.forEach(ca => refuseForeignFolder(context, ca));
+    for (const ca of chosen) {
       const encryption = await changedEncryption(encryptionOf(ca), options, context.environment.now());
       if (!hasRecipient(encryption)) {
         throw noRecipient(ca.cluster);
@@ -79,16 +85,22 @@ function istiodName(namespace: string): string {
   return `istiod.${namespace}.svc`;
 }
 
+/** Returns the trust domain that an option names, as a part of a shape. */
+function trustDomainOf({ trustDomain }: IssueOptions, where: string): Pick<IntermediateShape, 'trustDomain'> {
+  return trustDomain === undefined ? {} : { trustDomain: dnsName(trustDomain, 'trust domain', where) };
+}
+
 function intermediateOf(ca: ClusterCa): Certificate {
   return certificatesOf(ca.caCert, `${ca.folder}, ${PKI.caCert}`)[0];
 }
 
 function refuseOtherShape(existing: ClusterCa, { trustDomain, organization, csrOut, importCert }: IssueOptions): void {
   const shape = shapeOf(intermediateOf(existing));
+  const constraint = `--trust-domain ${trustDomain}`;
   const different = [
     ...csrOut === undefined ? [] : ['--csr-out'],
     ...importCert === undefined ? [] : ['--import-cert'],
-    ...trustDomain === undefined || trustDomain === shape.trustDomain ? [] : [`--trust-domain ${trustDomain}`],
+    ...trustDomain === undefined || trustDomain === shape.trustDomain ? [] : [constraint],
     ...organization === undefined || organization === shape.organization ? [] : [`--organization ${organization}`],
   ];
   if (different.length > 0) {
@@ -98,7 +110,8 @@ function refuseOtherShape(existing: ClusterCa, { trustDomain, organization, csrO
       what: 'the cluster has a CA with other properties',
       got: different.join(', '),
       expected: `organization ${shape.organization}, ${shape.trustDomain ? `trust domain ${shape.trustDomain}` : 'no name constraint'}`,
-      fix: `run istio-mesh ca renew ${existing.cluster} to replace the CA, or omit the option`,
+      fix: `run istio-mesh ca renew ${existing.cluster}${different.includes(constraint) ? ` ${constraint}` : ''} to replace the CA, `
+        + 'or omit the option',
     });
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'fs';
 import { join } from 'path';
 import { CaContext } from './context';
-import { readExternalRoot } from './external-root';
+import { printRootWarnings, readExternalRoot } from './external-root';
 import { renameDurably, writeFileAtomically } from './files';
 import { createRoot, RootOptions } from './init';
 import { Roots } from './roots';
@@ -45,12 +45,14 @@ export function retiredRootCount(pki: string): number {
   return existsSync(folder) ? readdirSync(folder).filter(name => name.endsWith('.pem')).length : 0;
 }
 
-function writeNextRoot({ pki, keys, print }: CaContext, pem: string): Certificate {
+function writeNextRoot(context: CaContext, pem: string): Certificate {
+  const { pki, keys, print } = context;
   const path = join(pki, PKI.nextRoot);
   const [next] = certificatesOf(pem, path);
   writeFileAtomically(path, pem);
   keys.markCertified(keyIdOf(next.publicKey));
   print(`${path}: ${shownName(next.x509.subject)}, valid until ${next.notAfter.toISOString()}`);
+  printRootWarnings(context, pem);
   return next;
 }
 

@@ -1,8 +1,9 @@
 import { join } from 'path';
-import { MeshError } from '../../errors/mesh-error';
+import { MeshError, MeshErrors } from '../../errors/mesh-error';
 import { MeshErrorCode } from '../../errors/mesh-error-code';
 import { Certificate, certificatesOf, shownName } from '../../pki/certificate';
 import type { ClusterCa } from '../../pki/cluster-ca';
+import { unknownRoots } from '../../pki/cluster-identity';
 import { clustersOf, PKI, readClusterCa, readOptional, RotationStep, rootsOf } from '../../pki/pki-folder';
 
 /** Roots of a pki/ folder. */
@@ -30,7 +31,7 @@ export function readRoots(pki: string): Roots {
   }
   const next = rootIn(join(pki, PKI.nextRoot));
   const clusters = allClusters(pki);
-  refuseMissingRoots(pki, clusters, [current, ...next ? [next] : []]);
+  refuseUnknownRoots(pki, clusters, [current, ...next ? [next] : []]);
   const clusterRoots = clusters.map(rootsOf);
   const isRetiring = next !== undefined && clusterRoots.some(({ trusted }) => trusted.every(root => isSame(root, next)));
   const hasSwitched = isRetiring || clusterRoots.some(({ step }) => step === RotationStep.SWITCHED);
@@ -80,18 +81,9 @@ function noRoot(pki: string): MeshError {
     : new MeshError({ ...problem, what: 'the folder has no root', fix: 'run istio-mesh ca init, or restore the folder from Git' });
 }
 
-function refuseMissingRoots(pki: string, clusters: ClusterCa[], known: Certificate[]): void {
-  for (const ca of clusters) {
-    const missing = rootsOf(ca).trusted.find(root => !known.some(other => isSame(root, other)));
-    if (missing) {
-      throw new MeshError({
-        code: MeshErrorCode.PKI,
-        where: pki,
-        what: `cluster '${ca.cluster}' trusts a root that is not in the folder`,
-        got: `${shownName(missing.x509.subject)} (${missing.fingerprint.slice(0, 16)})`,
-        expected: `this root in ${PKI.root} or ${PKI.nextRoot}`,
-        fix: 'restore these files from Git',
-      });
-    }
+function refuseUnknownRoots(pki: string, clusters: ClusterCa[], known: Certificate[]): void {
+  const problems = clusters.flatMap(ca => unknownRoots(ca, known, pki));
+  if (problems.length > 0) {
+    throw new MeshErrors(problems);
   }
 }

@@ -1,5 +1,6 @@
 import { join } from 'path';
 import { CaContext, changePkiFolder } from './context';
+import { refuseForeignFolder } from './folder-owner';
 import { retiredRootCount } from './next-root';
 import { allClusters, readRoots } from './roots';
 import { introduce, retireRoot, RotateOptions, Rotation, RotationStepName, switchRoot } from './rotation-steps';
@@ -53,5 +54,6 @@ function rotationIn(context: CaContext, options: RotateOptions): Rotation {
     });
   }
   const chosen = options.clusters.length === 0 ? clusters : clusters.filter(({ cluster }) => options.clusters.includes(cluster));
+  chosen.forEach(ca => refuseForeignFolder(context, ca));
   return { context, roots, clusters, chosen, options };
 }

@@ -4,6 +4,7 @@ import { openClusterKey, writeCluster } from './cluster-files';
 import type { CaContext } from './context';
 import { createSignedCa } from './create-ca';
 import { encryptionOf, hasRecipient } from './encryption-settings';
+import { EXPIRED_ROOT_PAGE, hasExpired, refuseUnwritableClusters } from './expiry';
 import type { RootOptions } from './init';
 import { introducedRoot, promoteNextRoot, ReplacedRoots } from './next-root';
 import { allClusters, refuseUntrustedRoot, Roots } from './roots';
@@ -42,19 +43,29 @@ type Replacement = Rotation & { readonly roots: ReplacedRoots };
 const SYNTHESIZE = 'Synthesize, commit, and wait until every cluster has the change.';
 const HOW_TO_CHECK = '(docs/how-to/replace-the-root.md shows how to check this)';
 
+const AFTER_EXPIRY = 'Synthesize and commit once. In each cluster, wait for the new secret cacerts, then restart istiod, the gateways and '
+  + `the workloads, in this order (${EXPIRED_ROOT_PAGE}).`;
+
 /** Makes clusters trust the new root in addition to the current one, which continues to sign. */
 export async function introduce({ context, roots, clusters, chosen, options }: Rotation): Promise<void> {
   refuseLateIntroduction(roots, clusters);
+  refuseUnwritableClusters(context, chosen);
   const next = await introducedRoot(context, roots, options);
   const bundle = roots.current.pem + next.pem;
   for (const ca of chosen.filter(({ rootCert }) => rootCert !== bundle)) {
     await replaceTrustedRoots(context, ca, bundle);
     context.print(`${ca.folder}: now also trusts ${shownName(next.x509.subject)}`);
   }
+  const behind = clustersBehind(context, ca => ca.rootCert === bundle || rootsOf(ca).step === RotationStep.SWITCHED);
+  if (hasExpired(roots.current, context)) {
+    context.print(`${expiredRoot(roots)} ${behind.length > 0
+      ? `First take this step in the other clusters: ${stepCommand(context, 'introduce', behind)}`
+      : `Now ${switchAll(context, clusters, { ...roots, next })}`}`);
+    return;
+  }
   context.print(
     `${SYNTHESIZE} If the mesh was not rotatable before, apply the new install values and restart gateways and workloads.`,
   );
-  const behind = clustersBehind(context, ca => ca.rootCert === bundle || rootsOf(ca).step === RotationStep.SWITCHED);
   context.print(behind.length > 0
     ? `Then take this step in the other clusters: ${stepCommand(context, 'introduce', behind)}`
     : `When every proxy trusts both roots ${HOW_TO_CHECK}: ${stepCommand(context, 'switch')}`);
@@ -63,6 +74,7 @@ export async function introduce({ context, roots, clusters, chosen, options }: R
 /** Makes the new root sign the CAs of clusters, which continue to trust both roots. */
 export async function switchRoot({ context, roots, chosen, options }: Replacement): Promise<void> {
   refuseUntrustedRoot(context.pki, roots.next);
+  refuseUnwritableClusters(context, chosen);
   const bundle = roots.current.pem + roots.next.pem;
   for (const ca of chosen.filter(candidate => !hasSwitched(candidate, roots))) {
     refuseExternalKey(context, ca, roots);
@@ -72,8 +84,14 @@ export async function switchRoot({ context, roots, chosen, options }: Replacemen
       days: options.days,
     });
   }
-  context.print(SYNTHESIZE);
   const behind = clustersBehind(context, ca => hasSwitched(ca, roots));
+  if (hasExpired(roots.current, context)) {
+    context.print(`${expiredRoot(roots)} Now ${behind.length > 0
+      ? switchCommand(context, behind, roots)
+      : stepCommand(context, 'retire')}`);
+    return;
+  }
+  context.print(SYNTHESIZE);
   context.print(behind.length > 0
     ? `Then take this step in the other clusters: ${switchCommand(context, behind, roots)}`
     : `When every workload has a certificate of the new root ${HOW_TO_CHECK}: ${stepCommand(context, 'retire')}`);
@@ -82,11 +100,12 @@ export async function switchRoot({ context, roots, chosen, options }: Replacemen
 /** Makes clusters trust only the new root. When all clusters do, the new root becomes the current one. */
 export async function retireRoot({ context, roots, clusters, chosen }: Replacement): Promise<void> {
   refuseEarlyRetirement(context, clusters, roots);
+  refuseUnwritableClusters(context, chosen);
   for (const ca of chosen.filter(candidate => !hasRetired(candidate, roots))) {
     await replaceTrustedRoots(context, ca, roots.next.pem);
     context.print(`${ca.folder}: now trusts only ${shownName(roots.next.x509.subject)}`);
   }
-  context.print(SYNTHESIZE);
+  context.print(hasExpired(roots.current, context) ? AFTER_EXPIRY : SYNTHESIZE);
   const behind = clustersBehind(context, ca => hasRetired(ca, roots));
   if (behind.length > 0) {
     context.print(`Then take this step in the other clusters: ${stepCommand(context, 'retire', behind)}`);
@@ -94,6 +113,12 @@ export async function retireRoot({ context, roots, clusters, chosen }: Replaceme
   }
   const retired = promoteNextRoot(context.pki, roots);
   context.print(`${join(context.pki, PKI.root)}: ${shownName(roots.next.x509.subject)}; the retired root is in ${retired}`);
+}
+
+/** Why the steps need no wait after the end of the old root. */
+function expiredRoot({ current }: Roots): string {
+  return `${shownName(current.x509.subject)} has expired, so no cluster accepts a certificate of it, and there is nothing to wait for: `
+    + 'do not synthesize yet.';
 }
 
 /** Names of the clusters that have not taken a step. */
@@ -117,6 +142,12 @@ async function replaceTrustedRoots(context: CaContext, ca: ClusterCa, rootCert: 
 
 function stepCommand({ pki }: CaContext, step: RotationStepName, clusters: string[] = []): string {
   return `run ${['istio-mesh ca rotate-root', step, ...clusters.map(cluster => `--cluster ${cluster}`)].join(' ')}${dirOption(pki)}`;
+}
+
+/** Command that makes the new root sign the CAs of all clusters. */
+function switchAll(context: CaContext, clusters: ClusterCa[], roots: ReplacedRoots): string {
+  const canSign = context.keys.has(keyIdOf(roots.next.publicKey)) || clusters.length === 0;
+  return canSign ? stepCommand(context, 'switch') : switchCommand(context, clusters.map(({ cluster }) => cluster), roots);
 }
 
 /** Command that makes the new root sign the CAs of clusters. */

@@ -1,9 +1,6 @@
 import { constants, createCipheriv, X509Certificate } from 'crypto';
 import type { Environment } from './environment';
 
-/** Scopes of a SealedSecret: one name in one namespace, any name in one namespace, or any name in any namespace. */
-export const SCOPES = ['strict', 'namespace-wide', 'cluster-wide'];
-
 /**
  * Encrypts a value for the sealed-secrets controller that holds the private key of a certificate.
  *

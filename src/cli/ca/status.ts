@@ -3,6 +3,7 @@ import { CaContext } from './context';
 import { readRoots } from './roots';
 import { Certificate, certificatesOf, shownName } from '../../pki/certificate';
 import type { ClusterCa } from '../../pki/cluster-ca';
+import { authoritiesOf, shownTrustDomains } from '../../pki/name-constraints';
 import { clustersOf, PKI, readClusterCa, rootsOf } from '../../pki/pki-folder';
 
 const DAY = 24 * 3600 * 1000;
@@ -20,6 +21,8 @@ export interface StatusRow {
   readonly daysLeft: number;
   /** Subject of the issuer. */
   readonly signedBy: string;
+  /** Trust domains of the identities that the certificate can sign, in words; empty where it signs none. */
+  readonly trustDomains: string;
   /** Step of a root replacement, and how the secret is encrypted. */
   readonly state: string;
 }
@@ -29,8 +32,8 @@ export function statusRows({ pki, environment }: Pick<CaContext, 'pki' | 'enviro
   const { current, next } = readRoots(pki);
   const now = environment.now();
   return [
-    rowOf('root', current, next ? 'being replaced' : 'in use', now),
-    ...next ? [rowOf('next root', next, 'introduced', now)] : [],
+    rowOf('root', [current], next ? 'being replaced' : 'in use', now),
+    ...next ? [rowOf('next root', [next], 'introduced', now)] : [],
     ...clustersOf(pki).flatMap(cluster => clusterRows(readClusterCa(pki, cluster), now)),
   ];
 }
@@ -43,11 +46,11 @@ export function expiringWithin(rows: StatusRow[], days: number): StatusRow[] {
 /** Table of the certificates for the terminal. */
 export function statusTable(rows: StatusRow[]): string {
   const table = new Table({
-    head: ['', 'subject', 'serial', 'fingerprint', 'days left', 'signed by', 'state'],
+    head: ['', 'subject', 'serial', 'fingerprint', 'days left', 'signed by', 'trust domains', 'state'],
     style: { head: [], border: [] },
   });
-  for (const { what, subject, serial, fingerprint, daysLeft, signedBy, state } of rows) {
-    table.push([what, subject, abbreviated(serial), abbreviated(fingerprint), daysLeft, signedBy, state]);
+  for (const { what, subject, serial, fingerprint, daysLeft, signedBy, trustDomains, state } of rows) {
+    table.push([what, subject, abbreviated(serial), abbreviated(fingerprint), daysLeft, signedBy, trustDomains, state]);
   }
   return table.toString();
 }
@@ -58,19 +61,21 @@ function abbreviated(hex: string): string {
 
 function clusterRows(ca: ClusterCa, now: Date): StatusRow[] {
   const encryption = [...ca.sealed ? ['sealed'] : [], ...ca.sops ? ['sops'] : []].join(', ') || 'not encrypted';
-  const [certificate] = certificatesOf(ca.caCert, `${ca.folder}, ${PKI.caCert}`);
+  const chain = authoritiesOf(ca).map(({ certificate }) => certificate);
   return [
-    rowOf(ca.cluster, certificate, `${rootsOf(ca).step}, ${encryption}`, now),
+    rowOf(ca.cluster, chain, `${rootsOf(ca).step}, ${encryption}`, now),
     ...ca.sealingCert === undefined ? [] : [sealingRow(ca.cluster, ca.folder, ca.sealingCert, now)],
   ];
 }
 
 function sealingRow(cluster: string, folder: string, sealingCert: string, now: Date): StatusRow {
   const [certificate] = certificatesOf(sealingCert, `${folder}, ${PKI.sealingCert}`);
-  return rowOf(`${cluster}, sealing`, certificate, 'of the sealed-secrets controller', now);
+  return { ...rowOf(`${cluster}, sealing`, [certificate], 'of the sealed-secrets controller', now), trustDomains: '' };
 }
 
-function rowOf(what: string, { x509, serial, fingerprint, notAfter }: Certificate, state: string, now: Date): StatusRow {
+/** @param chain the certificate, then the CAs above it */
+function rowOf(what: string, chain: Certificate[], state: string, now: Date): StatusRow {
+  const [{ x509, serial, fingerprint, notAfter }] = chain;
   return {
     what,
     fingerprint,
@@ -79,5 +84,6 @@ function rowOf(what: string, { x509, serial, fingerprint, notAfter }: Certificat
     serial: serial.toString('hex'),
     daysLeft: Math.floor((notAfter.getTime() - now.getTime()) / DAY),
     signedBy: shownName(x509.issuer),
+    trustDomains: shownTrustDomains(chain),
   };
 }

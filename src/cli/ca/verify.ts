@@ -2,15 +2,18 @@ import { existsSync, readdirSync } from 'fs';
 import { join } from 'path';
 import { CaContext } from './context';
 import { temporaryFoldersIn } from './files';
+import { foreignKey } from './folder-owner';
 import { hasPrivateFolder, IGNORE_ALL } from './keyring';
 import { allClusters, readRoots } from './roots';
 import { MeshErrorCode } from '../../errors/mesh-error-code';
 import type { Problem } from '../../errors/problem';
 import { bundleProblems, rootCertificateProblems } from '../../pki/ca-bundle';
 import { certificatesOf, keyIdOf } from '../../pki/certificate';
-import { staleCiphertext } from '../../pki/ciphertext';
+import { ciphertextProblems } from '../../pki/ciphertext';
 import type { ClusterCa } from '../../pki/cluster-ca';
+import { foreignFiles } from '../../pki/cluster-identity';
 import { PKI, readOptional } from '../../pki/pki-folder';
+import { rootWarnings } from '../../pki/root-warnings';
 import { differingRoots, sharedKeys, sharedSealingKeys } from '../../pki/trust-problems';
 
 /** Options for `verify`. */
@@ -44,9 +47,25 @@ export function verifyProblems(context: Pick<CaContext, 'pki' | 'keys' | 'enviro
     ...differingRoots(clusters),
     ...sharedKeys(clusters),
     ...options.sharedSealingKey ? [] : sharedSealingKeys(clusters),
-    ...clusters.flatMap(staleCiphertext),
-    ...hasPrivateFolder(pki) ? clusters.flatMap(ca => missingKey(ca, keys)) : [],
+    ...clusters.flatMap(fileProblems),
+    ...hasPrivateFolder(pki) ? clusters.flatMap(ca => keyProblems(ca, keys)) : [],
   ];
+}
+
+/** Returns what the checks of a pki/ folder leave out, in words. */
+export function uncheckedParts(pki: string): string[] {
+  const hasCiphertext = allClusters(pki).some(({ sealed, sops }) => sealed || sops);
+  return [
+    ...hasPrivateFolder(pki) ? [] : ['private keys were not checked, because the private folder is missing'],
+    ...hasCiphertext ? ['what the ciphertext holds was not checked beyond its files, their lengths and its digest, because only its '
+      + 'recipients can open it; istio-mesh ca reseal makes it again from the keys'] : [],
+  ];
+}
+
+/** Warnings about the roots of a pki/ folder. They do not change the exit code. */
+export function verifyWarnings(pki: string): Problem[] {
+  const { current, next } = readRoots(pki);
+  return [current, ...next ? [next] : []].flatMap(({ pem }) => rootWarnings(pem));
 }
 
 function interruptedRuns(pki: string): Problem[] {
@@ -91,10 +110,16 @@ function missingGitignore(pki: string): Problem[] {
   }];
 }
 
-function missingKey(ca: ClusterCa, keys: CaContext['keys']): Problem[] {
+/** Ciphertext is checked only in a folder whose files belong to its cluster: the advice to encrypt again would be wrong elsewhere. */
+function fileProblems(ca: ClusterCa): Problem[] {
+  const foreign = foreignFiles(ca);
+  return foreign.length > 0 ? foreign : ciphertextProblems(ca);
+}
+
+function keyProblems(ca: ClusterCa, keys: CaContext['keys']): Problem[] {
   const keyId = keyIdOf(certificatesOf(ca.caCert, ca.folder)[0].publicKey);
   if (keys.has(keyId)) {
-    return [];
+    return foreignKey(ca, keys);
   }
   return [{
     code: MeshErrorCode.PKI,

@@ -4,19 +4,19 @@ import { egressRoutes, listener, listenerName, remoteGateways, remoteGatewaysRul
 import { installFiles } from './install';
 import { localEntries, localRule } from './local-import';
 import { LocalService, RemoteGatewayObject } from './local-objects';
-import { destinationRule, serviceEntry, sni } from './service-entry';
+import { destinationRule, importRoutes, serviceEntry, sni } from './service-entry';
 import type { ControlPlaneModel } from '../../model/control-plane-model';
 import type { EgressGateway } from '../../model/egress-gateway';
 import type { ExportModel } from '../../model/export-model';
-import type { EgressModel, ImportModel, LocalImportModel, RoutingModel } from '../../model/import-model';
+import type { EgressModel, ImportModel, LocalImportModel } from '../../model/import-model';
 import type { InstallFile } from '../../model/install-file';
 import { GATEWAY_PORT } from '../../model/port-number';
 import type { ExportingCluster, IRemoteService } from '../../model/remote-service';
-import { localHost, objectName } from '../../names';
+import { asLabel, objectName } from '../../names';
 import type { Dialect, SampleSettings } from '../dialect';
 import { ApiVersions, istioObject } from '../istio-object';
 import { emitVersions } from '../receiver-rules';
-import { versionRoutes } from '../version-routes';
+import { takesRoutes, versionRoutes } from '../version-routes';
 
 const API: ApiVersions = { networking: 'networking.istio.io/v1', security: 'security.istio.io/v1' };
 
@@ -47,8 +47,12 @@ export class CurrentDialect implements Dialect {
   }
 
   public remoteServiceEntry(scope: Construct, model: ImportModel, entryScope: Construct): ApiObject {
-    const place = { name: objectName(model.service.name, model.service.namespace), namespace: model.namespace };
+    const { service, namespace } = model;
+    const place = { name: objectName(service.name, service.namespace), namespace };
     istioObject(scope, 'destination-rule', API, 'DestinationRule', place, () => destinationRule(model));
+    if (model.routing || service.ports.some(takesRoutes)) {
+      istioObject(scope, 'virtual-service', API, 'VirtualService', place, () => importRoutes(model));
+    }
     return istioObject(entryScope, 'service-entry', API, 'ServiceEntry', place, () => serviceEntry(model));
   }
 
@@ -82,19 +86,10 @@ export class CurrentDialect implements Dialect {
   }
 
   public egressRoute(scope: Construct, model: EgressModel): void {
-    const place = { name: objectName(model.service.name, model.service.namespace, 'mesh-'), namespace: model.egressGateway.namespace };
+    const place = { name: asLabel(`mesh-${model.name}`), namespace: model.egressGateway.namespace };
     istioObject(scope, 'service-entry', API, 'ServiceEntry', place, () => remoteGateways(model));
     istioObject(scope, 'destination-rule', API, 'DestinationRule', place, () => remoteGatewaysRule(model));
     istioObject(scope, 'virtual-service', API, 'VirtualService', place, () => egressRoutes(model));
-  }
-
-  public versionRouting(scope: Construct, model: RoutingModel): void {
-    const { service, namespace, routing } = model;
-    istioObject(scope, 'virtual-service', API, 'VirtualService', { name: objectName(service.name, service.namespace), namespace }, () => ({
-      hosts: [service.host],
-      exportTo: ['.'],
-      ...versionRoutes(routing, { destination: service.host, ports: service.ports }),
-    }));
   }
 
   /**
@@ -106,7 +101,7 @@ export class CurrentDialect implements Dialect {
     istioObject(scope, 'gateway', API, 'Gateway', place, () => ({
       selector: model.gateway.selector,
       servers: [
-        { port: { number: GATEWAY_PORT, name: 'tls', protocol: 'TLS' }, tls: { mode: 'AUTO_PASSTHROUGH' }, hosts: [localHost(model)] },
+        { port: { number: GATEWAY_PORT, name: 'tls', protocol: 'TLS' }, tls: { mode: 'AUTO_PASSTHROUGH' }, hosts: [model.gatewayHost] },
       ],
     }));
     emitVersions(scope, API, model);

@@ -4,7 +4,7 @@ import type { EgressGateway } from '../../model/egress-gateway';
 import type { EgressModel } from '../../model/import-model';
 import { GATEWAY_PORT } from '../../model/port-number';
 import { exportersOf, ExportingCluster, versionsOf } from '../../model/remote-service';
-import { asLabel, objectName } from '../../names';
+import { asLabel } from '../../names';
 import { gatewayEndpoints, gatewaysOf, subsetLabels } from '../endpoints';
 import type { DestinationRuleSpec, GatewaySpec, ServiceEntrySpec, VirtualServiceSpec } from '../wire';
 
@@ -13,11 +13,14 @@ export function listenerName(gateway: EgressGateway): string {
   return asLabel(`mesh-${gateway.name}`);
 }
 
-/** Gateway that passes TLS of any SNI on without termination, so that mutual TLS stays between the two sidecars. */
+/**
+ * Gateway that passes TLS of any SNI on without termination, so that mutual TLS stays between the two sidecars. It takes routes of
+ * its own namespace only: otherwise any namespace could send an SNI through the gateway to a host of its choice.
+ */
 export function listener(gateway: EgressGateway): GatewaySpec {
   return {
     selector: gateway.selector,
-    servers: [{ port: { number: GATEWAY_PORT, name: 'tls', protocol: 'TLS' }, tls: { mode: 'PASSTHROUGH' }, hosts: ['*'] }],
+    servers: [{ port: { number: GATEWAY_PORT, name: 'tls', protocol: 'TLS' }, tls: { mode: 'PASSTHROUGH' }, hosts: ['./*'] }],
   };
 }
 
@@ -62,10 +65,12 @@ export function remoteGatewaysRule(model: EgressModel): DestinationRuleSpec {
 
 /** VirtualService that routes by SNI. Each port and each version of the service has its own SNI. */
 export function egressRoutes(model: EgressModel): VirtualServiceSpec {
-  const { service, exporters } = model;
+  const { services, exporters } = model;
   const partialVersions = versionsOfSome(exporters);
   const sharedSubsets = ['', ...versionsOf(exporters).filter(version => !partialVersions.includes(version))];
-  const snis = (subsets: string[]) => service.ports.flatMap(({ port }) => subsets.map(subset => sni(service, port, subset)));
+  const snis = (subsets: string[]) => [
+    ...new Set(services.flatMap(service => service.ports.flatMap(({ port }) => subsets.map(subset => sni(service, port, subset))))),
+  ];
   const route = (subsets: string[], subset?: string) => ({
     match: [{ port: GATEWAY_PORT, sniHosts: snis(subsets) }],
     route: [{ destination: { host: remoteGatewaysHost(model), port: { number: GATEWAY_PORT }, ...subset && { subset } } }],
@@ -89,5 +94,5 @@ function versionsOfSome(exporters: ExportingCluster[]): string[] {
 }
 
 function remoteGatewaysHost(model: EgressModel): string {
-  return `${objectName(model.service.name, model.service.namespace)}.remote-gateways.internal`;
+  return `${model.name}.remote-gateways.internal`;
 }

@@ -4,6 +4,11 @@ import type { InstallFile } from '../../model/install-file';
 
 /** Lets istiod trust several roots. Otherwise istiod refuses to load a CA whose roots changed. */
 const TWO_ROOTS = { ISTIO_MULTIROOT_MESH: 'true' };
+/**
+ * Limits a gateway to Gateway objects in its own namespace. Otherwise a Gateway of any namespace could open any Service on port 15443.
+ * @see https://istio.io/latest/docs/reference/commands/pilot-discovery/
+ */
+const OWN_GATEWAYS = { PILOT_SCOPE_GATEWAY_TO_NAMESPACE: 'true' };
 const INGRESS = 'istio-ingressgateway';
 
 /** Limits the endpoints of a gateway to its own network, so that a request from another cluster never goes on to a third. */
@@ -98,7 +103,7 @@ function istioOperator(settings: ControlPlaneModel, gateways: InstalledGateway[]
         ingressGateways: components('ingressGateways', INGRESS),
         egressGateways: components('egressGateways', 'istio-egressgateway'),
       },
-      values: { global: globalValues(settings), ...settings.followsRoots && { pilot: { env: TWO_ROOTS } } },
+      values: { global: globalValues(settings), ...pilotEnv(settings, env => ({ pilot: { env } })) },
     },
   };
 }
@@ -115,7 +120,7 @@ function istiodValues(settings: ControlPlaneModel): { [key: string]: any } {
     ...settings.revision && { revision: settings.revision },
     global: globalValues(settings),
     meshConfig: meshConfig(settings),
-    ...settings.followsRoots && { env: TWO_ROOTS },
+    ...pilotEnv(settings, env => ({ env })),
   };
 }
 
@@ -127,6 +132,12 @@ function gatewayValues(settings: ControlPlaneModel, gateway: InstalledGateway): 
     ...gateway.networkView !== undefined && { env: { [NETWORK_VIEW]: gateway.networkView } },
     service: { ...serviceAnnotations(gateway.service, 'annotations'), ...serviceSpec(gateway.service), ports: gateway.service._ports() },
   };
+}
+
+/** Environment variables of istiod, or nothing where it needs none. */
+function pilotEnv(settings: ControlPlaneModel, place: (env: { [name: string]: string }) => object): object {
+  const env = { ...settings.followsRoots && TWO_ROOTS, ...!settings.gatewaysOfAnyNamespace && OWN_GATEWAYS };
+  return Object.keys(env).length > 0 ? place(env) : {};
 }
 
 function meshConfig(settings: ControlPlaneModel): { [key: string]: any } {

@@ -3,18 +3,18 @@ import { Failover } from './failover';
 import type { EgressGateway } from '../../model/egress-gateway';
 import type { ImportModel } from '../../model/import-model';
 import { GATEWAY_PORT } from '../../model/port-number';
-import { exportersOf, ExportingCluster, IRemoteService, versionsOf } from '../../model/remote-service';
+import { exportersOf, ExportingCluster, gatewayHostOf, IRemoteService, versionsOf } from '../../model/remote-service';
 import type { ServicePort } from '../../model/service-port';
-import { localHost } from '../../names';
 import { gatewayEndpoints, gatewaysOf, subsetLabels } from '../endpoints';
-import type { DestinationRuleSpec, ServiceEntryEndpoint, ServiceEntrySpec, TrafficPolicy } from '../wire';
+import { versionRoutes } from '../version-routes';
+import type { DestinationRuleSpec, ServiceEntryEndpoint, ServiceEntrySpec, TrafficPolicy, VirtualServiceSpec } from '../wire';
 
 /**
  * SNI by which a gateway finds a service. With AUTO_PASSTHROUGH a gateway has a filter chain for each port and subset of an
  * exported Service, and each chain matches this name exactly.
  */
 export function sni(service: IRemoteService, port: number, subset = ''): string {
-  return `outbound_.${port}_.${subset}_.${localHost(service)}`;
+  return `outbound_.${port}_.${subset}_.${gatewayHostOf(service)}`;
 }
 
 /** ServiceEntry of an import. Its endpoints are the remote gateways, or the egress gateway of the importing cluster. */
@@ -93,6 +93,14 @@ export function destinationRule(model: ImportModel): DestinationRuleSpec {
       })),
     },
   };
+}
+
+/**
+ * VirtualService of an import. A namespace prefers its own VirtualServices to those of other namespaces, so no other namespace can
+ * route the requests of this import elsewhere, where nobody would ask for the identity of the server.
+ */
+export function importRoutes({ service, routing }: ImportModel): VirtualServiceSpec {
+  return { hosts: [service.host], exportTo: ['.'], ...versionRoutes(routing, { destination: service.host, ports: service.ports }) };
 }
 
 /**

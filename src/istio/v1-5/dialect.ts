@@ -4,9 +4,10 @@ import { installFiles } from './install';
 import { serviceEntry } from './service-entry';
 import type { ControlPlaneModel } from '../../model/control-plane-model';
 import type { ExportModel } from '../../model/export-model';
-import type { ImportModel, RoutingModel } from '../../model/import-model';
+import type { ImportModel } from '../../model/import-model';
 import type { InstallFile } from '../../model/install-file';
 import { IRemoteService, versionsOf } from '../../model/remote-service';
+import type { Routing } from '../../model/routing';
 import { localHost, objectName } from '../../names';
 import type { Dialect, SampleSettings } from '../dialect';
 import { subsetLabels } from '../endpoints';
@@ -45,9 +46,13 @@ export class GuideDialect implements Dialect {
     return `outbound_.${port}_._.${service.host}`;
   }
 
-  public remoteServiceEntry(_: Construct, model: ImportModel, entryScope: Construct): ApiObject {
+  public remoteServiceEntry(scope: Construct, model: ImportModel, entryScope: Construct): ApiObject {
     const place = { name: objectName(model.service.name, model.service.namespace), namespace: model.namespace };
-    return istioObject(entryScope, 'service-entry', API, 'ServiceEntry', place, () => serviceEntry(model));
+    const entry = istioObject(entryScope, 'service-entry', API, 'ServiceEntry', place, () => serviceEntry(model));
+    if (model.routing) {
+      versionRouting(scope, model, model.routing);
+    }
+    return entry;
   }
 
   /** Adds nothing: gateways of Istio 1.5 rewrite only the SNI of `.global` hosts, and constructs refuse local names. */
@@ -65,31 +70,6 @@ export class GuideDialect implements Dialect {
   /** Adds nothing: the ServiceEntry of the import names the egress gateway and the remote gateways. */
   public egressRoute(): void {}
 
-  /**
-   * Adds the rules of the page on version routing that the guide refers to: subsets of the `.global` host by endpoint label, the
-   * versions of the pods on the local host, and a route from the local host to the remote host.
-   * @see https://istio.io/v1.5/blog/2019/multicluster-version-routing/
-   */
-  public versionRouting(scope: Construct, model: RoutingModel): void {
-    const { service, namespace, routing } = model;
-    const place = { name: objectName(service.name, service.namespace), namespace };
-    istioObject(scope, 'destination-rule', API, 'DestinationRule', place, () => ({
-      host: service.host,
-      // A rule for the host replaces the installed rule for *.global, so it repeats the TLS settings.
-      trafficPolicy: MUTUAL_TLS,
-      subsets: versionsOf(model.exporters).map(version => ({ name: version, labels: subsetLabels(version, model.exporters) })),
-    }));
-    istioObject(scope, 'local-destination-rule', API, 'DestinationRule', { ...place, name: `mesh-${place.name}` }, () => ({
-      host: localHost(service),
-      trafficPolicy: MUTUAL_TLS,
-      subsets: versionsOf(model.exporters).map(version => ({ name: version, labels: { version } })),
-    }));
-    istioObject(scope, 'virtual-service', API, 'VirtualService', place, () => ({
-      hosts: [localHost(service)],
-      ...versionRoutes(routing, { destination: service.host, ports: service.ports }),
-    }));
-  }
-
   public serviceExport(scope: Construct, model: ExportModel): void {
     emitVersions(scope, API, model, MUTUAL_TLS);
   }
@@ -105,4 +85,29 @@ export class GuideDialect implements Dialect {
   public uninstallCommand(file: string): string {
     return `istioctl manifest generate -f ${file} | kubectl delete --ignore-not-found -f -`;
   }
+}
+
+/**
+ * Adds the rules of the page on version routing that the guide refers to: subsets of the `.global` host by endpoint label, the
+ * versions of the pods on the local host, and a route from the local host to the remote host.
+ * @see https://istio.io/v1.5/blog/2019/multicluster-version-routing/
+ */
+function versionRouting(scope: Construct, model: ImportModel, routing: Routing): void {
+  const { service, namespace } = model;
+  const place = { name: objectName(service.name, service.namespace), namespace };
+  istioObject(scope, 'destination-rule', API, 'DestinationRule', place, () => ({
+    host: service.host,
+    // A rule for the host replaces the installed rule for *.global, so it repeats the TLS settings.
+    trafficPolicy: MUTUAL_TLS,
+    subsets: versionsOf(model.exporters).map(version => ({ name: version, labels: subsetLabels(version, model.exporters) })),
+  }));
+  istioObject(scope, 'local-destination-rule', API, 'DestinationRule', { ...place, name: `mesh-${place.name}` }, () => ({
+    host: localHost(service),
+    trafficPolicy: MUTUAL_TLS,
+    subsets: versionsOf(model.exporters).map(version => ({ name: version, labels: { version } })),
+  }));
+  istioObject(scope, 'virtual-service', API, 'VirtualService', place, () => ({
+    hosts: [localHost(service)],
+    ...versionRoutes(routing, { destination: service.host, ports: service.ports }),
+  }));
 }

@@ -51,13 +51,18 @@ export class Cluster {
     writeFileSync(this.corefilePath, data.Corefile);
   }
 
+  /** Address of the node, at which other clusters reach node ports. */
+  public get nodeAddress(): string {
+    return `${this.net}.0.254`;
+  }
+
   private get corefilePath(): string {
     return join(this.kube.folder, 'Corefile');
   }
 
   /** Starts the API server, and a DNS server that also resolves `names`. */
   public async start(names: { [name: string]: string } = {}): Promise<void> {
-    this.node = await addHost(`${this.name}-node`, [`${this.net}.0.254`]);
+    this.node = await addHost(`${this.name}-node`, [this.nodeAddress]);
     await makeNode(this.node);
     await this.kube.start();
     const address = `${this.net}.0.53`;
@@ -209,7 +214,7 @@ export class Cluster {
   }
 
   private async sync(): Promise<void> {
-    await syncServices(this.kube, this.node);
+    await syncServices(this.kube, this.node, this.nodeAddress);
   }
 
   private saveInjection(manifests: any[], mesh: string): void {

@@ -1,12 +1,8 @@
 import { ApiObject } from 'cdk8s';
 import {
-  ClusterPriority, EgressGateway, ExportServiceOptions, GatewayAddress, HeaderMatch, ImportName, ImportPath, IstioRelease, Mesh, MeshApp,
-  MeshCluster,
-  RemoteService, Routing, ServicePort, ServiceVersion, Sleep,
+  AllowedCaller, ClusterPriority, EgressGateway, ExportServiceOptions, GatewayAddress, HeaderMatch, ImportName, ImportPath,
+  IstioRelease, Mesh, MeshApp, MeshCluster, RemoteService, Routing, ServicePort, ServiceVersion, Sleep,
 } from '../../../src';
-
-/** The names of the services that the proof calls, all in namespace `back`. */
-export const SERVICES = ['api', 'both', 'shares', 'liar', 'hidden', 'named', 'out'] as const;
 
 const PORTS = [ServicePort.http('http', 8000), ServicePort.tcp('tcp-raw', 6379)];
 /** The Service has a named target port, which entries must know by its name. */
@@ -22,13 +18,15 @@ export interface LocalNamesInputs {
   readonly hostname: string;
   /** The clusterIP of the egress gateway of cluster1. */
   readonly egressGateway: string;
+  /** Address of the node of cluster2, and the node port of its gateway. */
+  readonly node: { readonly address: string; readonly port: number };
 }
 
 /**
  * Services that callers of cluster1 reach by their own names. cluster1 has no pods of `api`, `shares`, `named` and `out`; all three
  * clusters run `both`. `liar` runs as another account than its export says, and nobody exports `hidden`.
  */
-export function localNames({ istio, outdir, gateways, hostname, egressGateway }: LocalNamesInputs): void {
+export function localNames({ istio, outdir, gateways, hostname, egressGateway, node }: LocalNamesInputs): void {
   const app = new MeshApp({ outdir });
   const mesh = new Mesh(app, 'mesh', { istio });
   const [one, two, three] = Object.entries(gateways).map(([name, address]) => mesh.addCluster(name, {
@@ -50,24 +48,33 @@ export function localNames({ istio, outdir, gateways, hostname, egressGateway }:
   one.importService(api, { ...created, routing: byHeader });
 
   [one, two, three].forEach(cluster => workload(cluster, 'both', ['v1']));
-  mesh.replicateService(
-    'both',
-    { ...exported('both'), clusters: [one, two, three], priority: ClusterPriority.inOrder('cluster3', 'cluster2', 'cluster1') },
-  );
+  const inOrder = ClusterPriority.inOrder('cluster3', 'cluster2', 'cluster1');
+  const [both] = mesh.replicateService('both', { ...exported('both'), clusters: [one, two, three], priority: inOrder });
+  one.importService(both.service, { namespace: 'team', priority: inOrder });
 
   [two, three].forEach(cluster => workload(cluster, 'shares', ['v1']));
   const [shares] = [two, three].map(cluster => cluster.exportService('shares', exported('shares')));
-  one.importService(shares, { ...created, priority: ClusterPriority.weights({ cluster2: 80, cluster3: 20 }) });
+  const byShare = ClusterPriority.weights({ cluster2: 80, cluster3: 20 });
+  one.importService(shares, { ...created, priority: byShare });
+  one.importService(shares, { namespace: 'team', priority: byShare });
 
   workload(two, 'liar', ['v1']);
   one.importService(two.exportService('liar', { ...exported('liar'), serviceAccount: 'somebody-else' }), created);
 
   workload(two, 'hidden', ['v1']);
-  one.importService(elsewhere('hidden', 'nobody', gateways.cluster2), created);
+  one.importService(elsewhere('hidden', 'nobody', GatewayAddress.of(gateways.cluster2)), created);
 
   workload(three, 'named', ['v1']);
   three.exportService('named', exported('named'));
-  one.importService(elsewhere('named', 'by-hostname', hostname), created);
+  one.importService(elsewhere('named', 'by-hostname', GatewayAddress.of(hostname)), created);
+
+  workload(two, 'by-port', ['v1']);
+  two.exportService('by-port', exported('by-port'));
+  one.importService(elsewhere('by-port', 'by-node-port', GatewayAddress.of(node.address, { port: node.port })), created);
+
+  workload(two, 'guarded', ['v1']);
+  const allow = [AllowedCaller.serviceAccount('team', 'sleep')];
+  one.importService(two.exportService('guarded', { ...exported('guarded'), strictMtls: true, allow }), created);
 
   workload(two, 'out', ['v1']);
   one.importService(two.exportService('out', exported('out')), { ...created, via: ImportPath.egressGateway() });
@@ -79,8 +86,8 @@ function exported(name: string): ExportServiceOptions {
 }
 
 /** A service described by hand, whose exporter has a name that no cluster of the mesh has. */
-function elsewhere(name: string, cluster: string, gateway: string): RemoteService {
-  const exporter = { cluster, gateways: [GatewayAddress.of(gateway)], serviceAccount: name, workloadSelector: { app: name } };
+function elsewhere(name: string, cluster: string, gateway: GatewayAddress): RemoteService {
+  const exporter = { cluster, gateways: [gateway], serviceAccount: name, workloadSelector: { app: name } };
   return new RemoteService({ name, namespace: 'back', ports: PORTS, exporters: [exporter] });
 }
 
@@ -111,4 +118,38 @@ function workload(cluster: MeshCluster, name: string, versions: string[]): void 
       },
     });
   }
+}
+
+/** What is told of clusters with trust domains of their own. */
+export interface TrustDomainInputs extends Pick<LocalNamesInputs, 'istio' | 'outdir' | 'gateways'> {
+  readonly trustDomains: { readonly [cluster: string]: string };
+}
+
+/**
+ * A service that cluster1 calls by its own name in clusters of other trust domains, and one that runs as another account than its
+ * export says. Both are imported under the global name too.
+ */
+export function localNamesOfTrustDomains({ istio, outdir, gateways, trustDomains }: TrustDomainInputs): void {
+  const app = new MeshApp({ outdir });
+  const mesh = new Mesh(app, 'mesh', { istio });
+  const [one, two, three] = Object.entries(gateways).map(([name, address]) => mesh.addCluster(name, {
+    ingressGateway: GatewayAddress.of(address),
+    trustDomain: trustDomains[name],
+    trustDomainAliases: Object.values(trustDomains).filter(other => other !== trustDomains[name]),
+  }));
+  for (const cluster of [one, two, three]) {
+    cluster.addNamespace('team');
+    cluster.addNamespace('back');
+  }
+  new Sleep(one, 'sleep', { istio, namespace: 'team' });
+  const name = ImportName.local({ createService: true, targetPorts: { 'tcp-raw': 'web' } });
+  [two, three].forEach(cluster => workload(cluster, 'api', ['v1']));
+  const [api] = [two, three].map(cluster => cluster.exportService('api', exported('api')));
+  workload(two, 'liar', ['v1']);
+  const liar = two.exportService('liar', { ...exported('liar'), serviceAccount: 'somebody-else' });
+  for (const service of [api, liar]) {
+    one.importService(service, { name });
+    one.importService(service, { namespace: 'team' });
+  }
+  app.synth();
 }

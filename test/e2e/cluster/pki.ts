@@ -49,18 +49,18 @@ export async function pkiIn(folder: string): Promise<Pki & { readonly sealingCer
   };
 }
 
-/** A root and a sealed CA for each cluster. */
-export async function makePki(clusters: string[]): Promise<Pki> {
+/** A root and a sealed CA for each cluster, confined to the trust domain of the cluster. */
+export async function makePki(clusters: { readonly [name: string]: string }): Promise<Pki> {
   const pki = await pkiIn(join(STATE, 'work'));
   await pki.ca('init', '--key-size', '2048');
-  for (const cluster of clusters) {
+  for (const [cluster, trustDomain] of Object.entries(clusters)) {
     await pki.ca(
       'issue',
       cluster,
       '--key-size',
       '2048',
       '--trust-domain',
-      'cluster.local',
+      trustDomain,
       '--sealing-cert',
       pki.sealingCert,
     );

@@ -41,6 +41,8 @@ export interface Rig {
   readonly folder: string;
   /** The root and the CAs, made by `istio-mesh ca`. */
   readonly pki: Pki;
+  /** Trust domains by the name of the cluster; undefined where all have one. */
+  readonly trustDomains?: Variant['trustDomains'];
   /** Reads the CAs from the folder again, and returns their delivery. */
   readonly trust: () => MeshTrust;
   /** Returns the path of a program, by its name. */
@@ -56,6 +58,8 @@ export interface Variant {
   /** Changes the install values of a cluster. */
   readonly install?: (values: any) => any;
   readonly rotatable?: boolean;
+  /** Trust domains by the name of the cluster; all have `cluster.local` otherwise. */
+  readonly trustDomains?: { readonly [cluster: string]: string };
 }
 
 /** Returns the clusters of a release. Proofs of one release and one variant share them. */
@@ -71,7 +75,8 @@ export async function rigOf(istio: IstioRelease, run: ProofRun, variant: Variant
   const envoy = await envoyBinary(run.say);
   wasBroughtUp = true;
   await prepare();
-  const pki = await makePki(Object.keys(NETS));
+  const { trustDomains } = variant;
+  const pki = await makePki(Object.fromEntries(Object.keys(NETS).map(name => [name, trustDomains?.[name] ?? 'cluster.local'])));
   const trust = () => MeshTrust.sealedSecrets({ directory: pki.folder, sharedSealingKey: true, rotatable: variant.rotatable });
   const sealedSecrets = join(
     await moduleFolder('pki', 'github.com/bitnami-labs/sealed-secrets'),
@@ -82,7 +87,7 @@ export async function rigOf(istio: IstioRelease, run: ProofRun, variant: Variant
   );
   const clusters = [cluster1, cluster2, cluster3];
   await Promise.all(clusters.map(cluster => cluster.start({ [GATEWAY3]: gatewayAddress(NETS.cluster3) })));
-  const folder = synthesized(istio, join(STATE, 'dist'), { trust: trust() });
+  const folder = synthesized(istio, join(STATE, 'dist'), { trust: trust(), trustDomains });
   await Promise.all(clusters.map(async cluster => {
     await cluster.prepare([sealedSecrets]);
     await cluster.deliverCa(join(folder, cluster.name), pki.sealingKey);
@@ -92,7 +97,7 @@ export async function rigOf(istio: IstioRelease, run: ProofRun, variant: Variant
     await cluster.installIstio(values);
   }));
   await Promise.all(clusters.map(cluster => cluster.applyFolder(join(folder, cluster.name))));
-  const rig = { istio, cluster1, cluster2, cluster3, folder, pki, trust, program: run.program };
+  const rig = { istio, cluster1, cluster2, cluster3, folder, pki, trust, trustDomains, program: run.program };
   for (const namespace of ['direct', 'egress']) {
     await until(
       `a first answer in ${namespace}`,
@@ -111,16 +116,18 @@ export interface Inputs {
   /** ClusterIP of the egress gateway; without it, the entries have the name of its Service. */
   readonly egressGateway?: string;
   readonly retiring?: Retiring;
+  readonly trustDomains?: Variant['trustDomains'];
 }
 
 /** Synthesizes the example with the addresses of the running clusters, and returns its folder. */
-export function synthesized(istio: IstioRelease, folder: string, { trust, corefile, egressGateway, retiring }: Inputs): string {
+export function synthesized(istio: IstioRelease, folder: string, inputs: Inputs): string {
+  const { trust, corefile, egressGateway, retiring, trustDomains } = inputs;
   const app = new MeshApp({ outdir: folder });
   const dns = corefile === undefined ? undefined : { clusterIp: RESOLVER, corefile };
   threeClusters(app, istio, {
-    cluster1: { ingressGateway: gatewayAddress(NETS.cluster1), egressGateway, dns },
-    cluster2: { ingressGateway: gatewayAddress(NETS.cluster2) },
-    cluster3: { ingressGateway: GATEWAY3 },
+    cluster1: { ingressGateway: gatewayAddress(NETS.cluster1), egressGateway, dns, trustDomain: trustDomains?.cluster1 },
+    cluster2: { ingressGateway: gatewayAddress(NETS.cluster2), trustDomain: trustDomains?.cluster2 },
+    cluster3: { ingressGateway: GATEWAY3, trustDomain: trustDomains?.cluster3 },
   }, trust, retiring);
   app.synth();
   return folder;
@@ -215,11 +222,11 @@ export async function connections(cluster: Cluster, namespace: string, name: str
   return totals.filter(total => upstream.test(total.name)).reduce((sum, { count }) => sum + Number(count), 0);
 }
 
-/** Output of a TLS client that calls a service at a gateway with the ALPN of a sidecar, but without a certificate of the mesh. */
-export async function bareTls(address: string, sni: string): Promise<string> {
+/** Output of a TLS client that calls a service at a gateway, with the ALPN of a sidecar, but without a certificate of the mesh. */
+export async function bareTls(address: string, sni: string, alpn = 'istio'): Promise<string> {
   const { stdout, stderr } = await attempt(
     'openssl',
-    ['s_client', '-connect', `${address}:15443`, '-servername', sni, '-alpn', 'istio', '-ign_eof'],
+    ['s_client', '-connect', `${address}:15443`, '-servername', sni, '-alpn', alpn, '-ign_eof'],
     { seconds: 5 },
   );
   return stdout + stderr;

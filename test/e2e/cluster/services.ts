@@ -15,10 +15,10 @@ export async function makeNode(netns: string): Promise<void> {
 }
 
 /**
- * Replaces kube-proxy: the node forwards connections to the clusterIP of a Service to one of the endpoints in the EndpointSlices of
- * the API server.
+ * Replaces kube-proxy: the node forwards connections to the clusterIP and to the node ports of a Service to one of the endpoints in
+ * the EndpointSlices of the API server.
  */
-export async function syncServices(kube: Kube, node: string): Promise<void> {
+export async function syncServices(kube: Kube, node: string, nodeAddress: string): Promise<void> {
   const [services, slices] = await Promise.all(
     [kube.api('GET', '/api/v1/services'), kube.api('GET', '/apis/discovery.k8s.io/v1/endpointslices')],
   );
@@ -26,7 +26,11 @@ export async function syncServices(kube: Kube, node: string): Promise<void> {
   const rules = withClusterIp.flatMap((service: any) => {
     const ownSlices = slices.items.filter(({ metadata }: any) => metadata.namespace === service.metadata.namespace
       && metadata.labels?.['kubernetes.io/service-name'] === service.metadata.name);
-    return service.spec.ports.flatMap((port: any) => rulesOf(service.spec.clusterIP, port, targetsOf(ownSlices, port)));
+    return service.spec.ports.flatMap((port: any) => {
+      const targets = targetsOf(ownSlices, port);
+      const atNode = port.nodePort ? rulesOf(nodeAddress, { ...port, port: port.nodePort }, targets) : [];
+      return [...rulesOf(service.spec.clusterIP, port, targets), ...atNode];
+    });
   });
   await restore(node, ['*nat', ':KUBE - [0:0]', ...rules, 'COMMIT', ''].join('\n'));
 }
@@ -41,12 +45,12 @@ function targetsOf(slices: any[], servicePort: any): string[] {
 }
 
 /** One rule for each target. The rules are tried in order, so their probabilities give each target an equal share. */
-function rulesOf(clusterIp: string, servicePort: any, targets: string[]): string[] {
+function rulesOf(address: string, servicePort: any, targets: string[]): string[] {
   const protocol = (servicePort.protocol ?? 'TCP').toLowerCase();
   return targets.map((target, i) => {
     const remaining = targets.length - i;
     return [
-      `-A KUBE -d ${clusterIp}/32 -p ${protocol} --dport ${servicePort.port}`,
+      `-A KUBE -d ${address}/32 -p ${protocol} --dport ${servicePort.port}`,
       ...remaining > 1 ? [`-m statistic --mode random --probability ${(1 / remaining).toFixed(6)}`] : [],
       `-j DNAT --to-destination ${target}`,
     ].join(' ');

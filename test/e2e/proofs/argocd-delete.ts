@@ -12,6 +12,7 @@ import { must, Proof } from '../proof';
 const COREFILE = '.:53 {\n    errors\n    forward . /etc/resolv.conf\n}\n';
 const DNS = ClusterDns.coreDns({ resolvers: ['10.96.0.53'], corefile: COREFILE });
 const APPLICATION = 'mesh-cluster1';
+const ACCOUNT = 'mesh-cleanup-cluster1';
 
 /**
  * Argo CD deletes as the library promises, in a cluster of its own. A namespace waits for the approval of a person, a shared
@@ -80,14 +81,20 @@ export const deleteProof: Proof = {
       await until('the namespace is pruned', async () => !(await namespaces()).includes('spare'));
 
       await kube.kubectl('create', 'namespace', 'others');
+      must(await rolesOfHook(kube) === '', 'the roles of the hook exist before the Application is deleted');
+      await kube.kubectl('create', 'serviceaccount', ACCOUNT, '-n', 'default');
+      must(!await mayListSecrets(kube, 'default'), 'a ServiceAccount of the name of the hook may list Secrets');
+      must(!await mayListSecrets(kube, 'kube-system'), 'the ServiceAccount of the hook may list Secrets before the hook');
       await kube.kubectl('delete', 'application', APPLICATION, '-n', ARGOCD_NAMESPACE, '--wait=false');
       const deleted = Date.now();
-      const pod = await until('the pod of the hook', async () => (await jobPods(kube, 'default'))[0], 120)
+      const pod = await until('the pod of the hook', async () => (await jobPods(kube, 'kube-system'))[0], 120)
         .catch(withStatus);
       must(
         !(await kube.kubectl('get', 'serviceentries,destinationrules', '-A', '-o', 'name')),
         'the hook ran before the applied objects were deleted',
       );
+      must(await mayListSecrets(kube, 'kube-system'), 'the control: the hook may not list Secrets while it runs');
+      must(!await mayListSecrets(kube, 'default'), 'while the hook runs, a namespace of others may list Secrets');
       must((await namespaces()).includes('shop'), 'Argo CD deleted a namespace that the hook had not inspected');
       const { code, stderr } = await runAsJob(kube, pod, { folder, program });
       must(code === 0, `the hook's command: ${code} ${stderr}`);
@@ -104,19 +111,40 @@ export const deleteProof: Proof = {
       const after = await sharedConfigMap();
       must(after.Corefile === COREFILE && after.others === 'changed since', `the shared ConfigMap holds ${JSON.stringify(after)}`);
       const kinds = 'jobs,configmaps,serviceaccounts,roles,rolebindings,clusterroles,clusterrolebindings';
+      must(!await mayListSecrets(kube, 'kube-system'), 'the ServiceAccount of the hook may list Secrets after the hook');
+      await kube.kubectl('delete', 'serviceaccount', ACCOUNT, '-n', 'default');
       const left = (await kube.kubectl('get', kinds, '-A', '-o', 'name')).split('\n').filter(name => name.includes('mesh-cleanup'));
       must(left.length === 0, `left of the hook: ${left.join(', ')}`);
       const seconds = ((finished - deleted) / 1000).toFixed(1);
       return 'in its own cluster: a key of others in a shared ConfigMap stays through syncs, the zone is withdrawn from it and added '
         + 'again, and a namespace is pruned after approval; '
         + `deleting the Application removes all objects of the library after ${seconds} s, the namespaces by the hook, and the objects `
-        + 'of the hook too; the ConfigMap is as others wrote it';
+        + 'of the hook too; the ConfigMap is as others wrote it; nobody but the Job may list Secrets, and only while it runs';
     } finally {
       repository.stop();
       await cleanUp();
     }
   },
 };
+
+async function rolesOfHook(kube: Kube): Promise<string> {
+  const roles = await kube.kubectl('get', 'roles,rolebindings,clusterroles,clusterrolebindings', '-A', '-o', 'name');
+  return roles.split('\n').filter(name => name.includes(ACCOUNT)).join(' ');
+}
+
+/** Whether the API server lets a ServiceAccount of the name of the hook's list the Secrets of istio-system. */
+async function mayListSecrets(kube: Kube, namespace: string): Promise<boolean> {
+  const { status } = await kube.api('POST', '/apis/authorization.k8s.io/v1/subjectaccessreviews', {
+    apiVersion: 'authorization.k8s.io/v1',
+    kind: 'SubjectAccessReview',
+    spec: {
+      user: `system:serviceaccount:${namespace}:${ACCOUNT}`,
+      groups: ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'],
+      resourceAttributes: { namespace: 'istio-system', verb: 'list', resource: 'secrets' },
+    },
+  });
+  return status.allowed;
+}
 
 /** Applies the shared ConfigMap as another field manager. */
 async function applyAsOthers(kube: Kube, data: { [key: string]: string }): Promise<void> {

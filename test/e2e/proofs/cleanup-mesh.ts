@@ -34,9 +34,10 @@ export async function synthesized(folder: string): Promise<string> {
   new Sleep(cluster1, 'sleep', { istio, namespace: 'foo' });
   new Httpbin(cluster1, 'httpbin', { istio, namespace: 'bar' });
   const service = { namespace: 'bar', ports: [ServicePort.http('http', 8000)] };
-  const allow = [AllowedCaller.serviceAccount('foo', 'sleep')];
-  cluster1.exportService('httpbin', { ...service, allow, strictMtls: true, workloadSelector: { app: 'httpbin' } });
-  const [httpbin, catalog, cart] = ['httpbin', 'catalog', 'cart'].map(name => cluster2.exportService(name, service));
+  const guarded = { ...service, allow: [AllowedCaller.serviceAccount('foo', 'sleep')], workloadSelector: { app: 'httpbin' } };
+  cluster1.exportService('httpbin', { ...guarded, strictMtls: true });
+  const httpbin = cluster2.exportService('httpbin', guarded);
+  const [catalog, cart] = ['catalog', 'cart'].map(name => cluster2.exportService(name, service));
   cluster1.importService(httpbin, { namespace: 'foo' });
   cluster1.importService(catalog, { namespace: 'shared' });
   cluster1.importService(cart, { namespace: 'foo', via: ImportPath.egressGateway() });

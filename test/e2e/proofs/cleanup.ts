@@ -59,14 +59,14 @@ export const cleanupProof: Proof = {
         async () => !ownNamespace.test(await kube.kubectl('get', 'namespaces', '--output=name')),
       );
       const after = await allObjects(kube);
-      const ours = [...before.keys()].filter(key => !foreign.has(key) && !SHARED.includes(key) && !isIgnored(key));
-      const left = ours.filter(key => after.has(key));
-      must(ours.length > 30 && left.length === 0, `of ${ours.length} objects of the library these are left: ${left.join(', ')}`);
+      const ownKeys = [...before.keys()].filter(key => !foreign.has(key) && !SHARED.includes(key) && !isIgnored(key));
+      const left = ownKeys.filter(key => after.has(key));
+      must(ownKeys.length > 30 && left.length === 0, `of ${ownKeys.length} objects of the library these are left: ${left.join(', ')}`);
       const changed = [...foreign].filter(([key, text]) => after.get(key) !== text).map(([key]) => key);
       must(changed.length === 0, `objects of others were changed: ${changed.join(', ')}`);
       await checkSharedObjects(kube);
       const refused = await checkForbiddenRequests(run);
-      return `${ours.length} objects and 4 namespaces of the library are deleted, ${foreign.size} objects of others are byte-identical, `
+      return `${ownKeys.length} objects and 4 namespaces of the library are deleted, ${foreign.size} objects of others are byte-identical, `
         + `and ${SHARED.length} shared objects have their former content; `
         + 'the clean-up waits for Istio and for a foreign object in a namespace of the library, and another run changes nothing; '
         + `${refused} of ${refused} other requests with its token are Forbidden`;

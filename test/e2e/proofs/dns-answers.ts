@@ -1,10 +1,13 @@
 import { mergeCorefile, serverBlock } from '../../../src/dns/corefile-merge';
-import { COREFILES } from '../../dns/corefiles';
+import { mergeStubDomains } from '../../../src/dns/stub-domains';
+import { StubDomainsReader } from '../../../src/dns/stub-domains-reader';
+import { COREFILES, NODE_CACHES } from '../../dns/corefiles';
 import { ask, DnsAnswer, DnsPod } from '../cluster/dns-pod';
 import { KUBE_PARTS } from '../cluster/kube';
 import { cleanUp, prepare } from '../cluster/machine';
+import { nodeCacheCorefile } from '../cluster/node-cache';
 import { must, Proof } from '../proof';
-import { BESIDE_COREFILE, NOT_SERVED, Platform, PLATFORMS, Question, UPSTREAMS } from './dns-questions';
+import { BESIDE_COREFILE, nodeCacheQuestions, NOT_SERVED, Platform, PLATFORMS, Question, UPSTREAMS } from './dns-questions';
 import { makeWorld, ZONE_QUESTIONS, RESOLVER, World } from './dns-surroundings';
 
 const ZONE = { zone: 'global', resolvers: [RESOLVER] };
@@ -73,7 +76,9 @@ export const dnsAnswersProof: Proof = {
       await cleanUp();
     }
     return `CoreDNS ${VERSIONS.map(({ version }) => version).join(' and ')}: ${COREFILES.length} Corefiles with the zone merged in, `
-      + '2 with the zone as a key of coredns-custom, the server block alone and the resolver of the mesh answer over UDP and TCP: '
+      + '3 with the zone as a key of coredns-custom, '
+      + `${NODE_CACHES.length} node-local caches with the zone in their Corefile and as a stub domain (but behind Cilium), `
+      + 'the server block alone and the resolver of the mesh answer over UDP and TCP: '
       + `${counts.zone} of ${counts.zone} for the zone (the VIP, no IPv6, NXDOMAIN for unknown names), `
       + `${counts.others} of ${counts.others} for the names of the platform, `
       + 'as expected and as before the zone was added (Services by a real API server, forwards, also over TLS, templates, gRPC); '
@@ -96,8 +101,45 @@ function subjects(): Subject[] {
         after: { ...sample(name).before, 'custom/istio-global.server': serverBlock(ZONE) },
       }),
     ),
+    {
+      name: 'Gardener with coredns-custom',
+      platform: { port: '8053', questions: PLATFORMS.k3s.questions },
+      before: gardener({}),
+      after: gardener({ 'custom/istio-global.server': serverBlock(ZONE, [], 8053) }),
+    },
+    ...nodeCaches(),
     { name: 'the block alone', platform: { questions: [NOT_SERVED] }, after: { Corefile: serverBlock(ZONE) } },
   ];
+}
+
+/** Files of CoreDNS on Gardener, which listens on port 8053 and imports coredns-custom as k3s does. */
+function gardener(custom: Files): Files {
+  const k3s = COREFILES.find(({ name }) => name === 'k3s')!.text;
+  const server = 'custom/mine.server';
+  const onPort = (text: string) => text.replace(':53', ':8053');
+  return { ...BESIDE_COREFILE, ...custom, [server]: onPort(BESIDE_COREFILE[server]), Corefile: onPort(k3s) };
+}
+
+/** Node-local DNS caches that got the zone in their own Corefile, and as a stub domain. Each has addresses of its own. */
+function nodeCaches(): Subject[] {
+  return NODE_CACHES.flatMap(({ name, text }, i) => {
+    const cached = (way: string, n: number, mergedInto: (base: string) => string, stubDomains: string): Subject => {
+      const [local, service] = [`169.254.30.${n}`, `10.96.1.${n}`];
+      const base = text.replace(/\b169\.254\.2[05]\.10\b/g, local).replace(/\b10\.96\.0\.10\b/g, service);
+      const used = name.startsWith('NodeLocal') ? [local, service] : [local];
+      const cache = { addresses: used, clusterDns: UPSTREAMS.kubeDns.addresses[0] };
+      return {
+        name: `${name}, ${way}`,
+        platform: { addresses: used, questions: nodeCacheQuestions(name) },
+        before: { Corefile: nodeCacheCorefile(base, '{}', cache) },
+        after: { Corefile: nodeCacheCorefile(mergedInto(base), stubDomains, cache) },
+      };
+    };
+    const stubDomains = mergeStubDomains('{"consul": ["10.1.1.1"]}', ZONE.zone, ZONE.resolvers, StubDomainsReader.NODE_CACHE);
+    const inCorefile = cached('its own Corefile', 2 * i + 1, base => mergeCorefile(base, ZONE), '{}');
+    // A cache whose pods lack its addresses does not start with stub domains, so the library refuses them.
+    return name === 'RKE2 with Cilium' ? [inCorefile] : [inCorefile, cached('stub domains', 2 * i + 2, base => base, stubDomains)];
+  });
 }
 
 /** Addresses of the DNS of a subject. */

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import { Chart, Testing } from 'cdk8s';
+import { App, Chart, Testing } from 'cdk8s';
 import { GlobalDns, IstioRelease } from '../../../src';
 import { mergeCorefile, serverBlock } from '../../../src/dns/corefile-merge';
 import { COREFILES } from '../../dns/corefiles';
@@ -18,7 +18,7 @@ export const dnsLoadProof: Proof = {
   name: 'dns-load',
   parts: VERSIONS.map(({ module }) => judgeOf(module)),
   async show(proof) {
-    const chart = new Chart(Testing.app(), 'chart');
+    const chart = new Chart(new App(), 'chart');
     new GlobalDns(chart, 'dns', { istio: IstioRelease.V1_31, clusterIp: '10.96.0.53', services: [] });
     const { data } = Testing.synth(chart).find(({ kind }) => kind === 'ConfigMap');
     const texts = [...COREFILES.map(({ text }) => mergeCorefile(text, ZONE)), serverBlock(ZONE), data.Corefile];

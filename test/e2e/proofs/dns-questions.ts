@@ -57,7 +57,7 @@ export const BESIDE_COREFILE = {
   'custom/mine.server': 'imported.example:53 {\n    template IN A . {\n        answer "{{ .Name }} 60 IN A 198.51.100.2"\n    }\n}\n',
 };
 /** Environment variables of a pod. */
-export const VARIABLES = { ZONE: 'example.org', PORT: '53', UPSTREAM: '10.1.1.1', OTHER: '10.1.1.2' };
+export const VARIABLES = { ZONE: 'example.org', PORT: '53', UPSTREAM: '10.1.1.1', OTHER: '10.1.1.2', MY_HOST_IP: '' };
 
 const found = (name: string, type: string, ...data: string[]): Question => ({ name, type, status: 'NOERROR', data });
 const missing = (name: string): Question => ({ name, type: 'A', status: 'NXDOMAIN', data: [] });
@@ -85,6 +85,12 @@ const USUAL = [...KUBERNETES, forwarded('example.org', 'resolvConf')];
 
 /** A query for a name that no server block serves. */
 export const NOT_SERVED: Question = { name: 'example.org', type: 'A', status: 'REFUSED', data: [] };
+
+/** Queries for a node-local DNS cache, by the name of its Corefile in the corpus. */
+export function nodeCacheQuestions(name: string): Question[] {
+  const usual = [forwarded('kubernetes.default.svc.cluster.local', 'kubeDns'), forwarded('example.org', 'resolvConf')];
+  return name === 'kubespray' ? [...usual, forwarded('host.corp.example', 'company')] : usual;
+}
 
 /** Queries for each Corefile of the corpus, by its name in the corpus. */
 export const PLATFORMS: { [name: string]: Platform } = {
@@ -128,5 +134,16 @@ export const PLATFORMS: { [name: string]: Platform } = {
   'a reverse zone': {
     questions: [whoami('1.0.0.10.in-addr.arpa'), whoami(`1.${'0.'.repeat(23)}8.b.d.0.1.0.0.2.ip6.arpa`), forwarded('example.org', 'one')],
   },
+  'directives for other names': {
+    questions: [
+      found('global.corp.example', 'A', '10.9.9.8'), found('notglobal', 'A', '10.9.9.9'), forwarded('shop.example', 'one'),
+      forwarded('host.corp.global.example', 'eight'), found('example.org', 'HTTPS'),
+    ],
+  },
+  'a longer zone': { questions: [forwarded('host.bar.global', 'company'), forwarded('example.org', 'one')] },
+  'directives for the zone on a port that pods do not ask': {
+    questions: [forwarded('example.org', 'one'), { ...found('catalog.shop.global', 'A', '10.9.9.9'), port: '5353' }],
+  },
+  'views': { port: '9053', questions: [forwarded('example.org', 'one')] },
   'byte order mark': { questions: [forwarded('example.org', 'one')] },
 };

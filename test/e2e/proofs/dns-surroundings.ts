@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import { Chart, Testing } from 'cdk8s';
+import { App, Chart, Testing } from 'cdk8s';
 import { GatewayAddress, GlobalDns, IstioRelease, RemoteService, ServicePort, VipRange } from '../../../src';
 import { DnsPod, Surroundings } from '../cluster/dns-pod';
 import { Kube } from '../cluster/kube';
@@ -60,7 +60,7 @@ export async function makeWorld(program: (name: string) => string): Promise<Worl
 
 /** Files in the ConfigMap of the resolver of the mesh. */
 function resolverFiles(): { [path: string]: string } {
-  const chart = new Chart(Testing.app(), 'chart');
+  const chart = new Chart(new App(), 'chart');
   const [name, namespace] = HOST.split('.');
   const exporters = [{ cluster: 'cluster2', gateways: [GatewayAddress.of('203.0.113.1')] }];
   const service = new RemoteService({ name, namespace, ports: [ServicePort.http('http', 80)], exporters });

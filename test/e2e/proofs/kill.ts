@@ -32,9 +32,9 @@ export const killProof: Proof = {
       const next = expected === 'a' ? 'b' : 'a';
       // The moments are distributed over the time of a whole write, in the same order in every run.
       const { ended } = await writeAndKill(outdir, next, whole.took * ((moment * 0.618034) % 1));
-      const staged = readdirSync(outdir).some(name => name.startsWith('.mesh-staging-'));
+      const staged = readdirSync(outdir).some(name => name.startsWith('.mesh-lock'));
       hits += staged ? 1 : 0;
-      must(!(ended && staged), 'a run that ended left its staging folder');
+      must(!(ended && staged), 'a run that ended left its lock');
       checkFiles(outdir, Object.values(outputs));
       writeOutput(outdir, outputs[next]);
       checkFolder(outdir, outputs[next]);
@@ -79,7 +79,7 @@ function writeAndKill(outdir: string, variant: string, delay: number): Promise<{
 /** Throws unless every file is complete: that of one variant, a foreign file, or the record. */
 function checkFiles(outdir: string, variants: Output[]): void {
   for (const [path, text] of textsOf(outdir)) {
-    if (path.startsWith('.mesh-staging-')) {
+    if (path.startsWith('.mesh-lock')) {
       continue;
     }
     const isComplete = path === RECORD

@@ -2,12 +2,14 @@ import { writeFileSync } from 'fs';
 import { join } from 'path';
 import { stringify } from 'yaml';
 import { IstioRelease } from '../../../src';
+import { answeredBy, Answers, answersOf, text } from '../cluster/answers';
 import { Cluster, documents, gatewayAddress } from '../cluster/cluster';
 import { localNames } from '../cluster/local-names-mesh';
 import { connect, sleep, STATE, until } from '../cluster/machine';
 import { clusterParts, connections, curlIn, GATEWAY3, NETS, Rig, rigOf } from '../cluster/rig';
 import { moduleFolder } from '../parts';
 import { must, Proof } from '../proof';
+import { globalNames } from './global-names';
 
 /** Services under their own names: callers change nothing, local pods answer first, others when they fail. */
 export const localNameProofs: Proof[] = [IstioRelease.V1_30, IstioRelease.V1_31].map(istio => ({
@@ -15,9 +17,6 @@ export const localNameProofs: Proof[] = [IstioRelease.V1_30, IstioRelease.V1_31]
   parts: clusterParts(istio.version),
   show: async run => show(await rigOf(istio, run)),
 }));
-
-/** Who answered how often: "cluster2 v1", or the status code. */
-type Answers = Map<string, number>;
 
 async function show(rig: Rig): Promise<string> {
   const control = await nothingYet(rig);
@@ -27,9 +26,12 @@ async function show(rig: Rig): Promise<string> {
       control,
       await withoutPods(rig),
       await refusals(rig),
+      await guarded(rig),
+      await nodePort(rig),
       await localFirst(rig),
       await noLoop(rig),
       await shares(rig),
+      await globalNames(rig),
       await hostname(rig),
       await egress(rig),
     ].join('; ');
@@ -61,7 +63,15 @@ async function apply(rig: Rig): Promise<string> {
   const { spec } = await cluster1.kube.api('GET', '/api/v1/namespaces/istio-system/services/istio-egressgateway');
   const outdir = join(STATE, 'local-names');
   const gateways = Object.fromEntries(Object.entries(NETS).map(([name, net]) => [name, gatewayAddress(net)]));
-  localNames({ istio: rig.istio, outdir, gateways, hostname: GATEWAY3, egressGateway: spec.clusterIP });
+  const { spec: { ports } } = await cluster2.kube.api('GET', '/api/v1/namespaces/istio-system/services/istio-ingressgateway');
+  localNames({
+    istio: rig.istio,
+    outdir,
+    gateways,
+    hostname: GATEWAY3,
+    egressGateway: spec.clusterIP,
+    node: { address: cluster2.nodeAddress, port: ports.find(({ port }: any) => port === 15443).nodePort },
+  });
   for (const cluster of [cluster1, cluster2, cluster3]) {
     await cluster.applyFolder(join(outdir, cluster.name));
   }
@@ -70,29 +80,6 @@ async function apply(rig: Rig): Promise<string> {
 
 function url(service: string, port = 8000): string {
   return `http://${service}.back:${port}/env`;
-}
-
-async function answersOf(cluster: Cluster, target: string, times: number, ...args: string[]): Promise<Answers> {
-  const counts: Answers = new Map();
-  for (let i = 0; i < times; i++) {
-    const { code, body } = await curlIn(cluster, 'team', target, ...args);
-    const who = code === '200' ? /"HTTPBIN_ENV_ANSWER": "([^"]+)"/.exec(body)?.[1] ?? '200' : code;
-    counts.set(who, (counts.get(who) ?? 0) + 1);
-  }
-  return counts;
-}
-
-function text(answers: Answers): string {
-  return [...answers].sort().map(([who, count]) => `${who} ${count}`).join(', ');
-}
-
-/** Waits until a service is answered by somebody that is wanted, several times in a row. */
-async function answeredBy(cluster: Cluster, target: string, who: RegExp): Promise<void> {
-  await until(
-    `${target} answered by ${who}`,
-    async () => [...(await answersOf(cluster, target, 5)).keys()].every(name => who.test(name)),
-    60,
-  );
 }
 
 /** Before anything is applied, the names do not exist. */
@@ -121,6 +108,23 @@ async function refusals({ cluster1 }: Rig): Promise<string> {
   const closed = await answersOf(cluster1, url('hidden'), 5);
   must(text(closed) === '503 5', `a service that is not exported: ${text(closed)}`);
   return 'wrong identity 503, not exported 503';
+}
+
+/** A service that takes mutual TLS alone, and one caller. */
+async function guarded({ cluster1 }: Rig): Promise<string> {
+  await answeredBy(cluster1, url('guarded'), /^cluster2 v1$/);
+  const allowed = await answersOf(cluster1, url('guarded'), 5);
+  must(text(allowed) === 'cluster2 v1 5', `the allowed caller: ${text(allowed)}`);
+  const other = await Promise.all(Array.from({ length: 5 }, () => curlIn(cluster1, 'direct', url('guarded'))));
+  must(other.every(({ code }) => code === '403'), `a caller that is not allowed: ${other.map(({ code }) => code).join(' ')}`);
+  return 'strict mutual TLS with one allowed caller: 5 of 5, another 403';
+}
+
+async function nodePort({ cluster1 }: Rig): Promise<string> {
+  await answeredBy(cluster1, url('by-port'), /^cluster2 v1$/);
+  const seen = await answersOf(cluster1, url('by-port'), 10);
+  must(text(seen) === 'cluster2 v1 10', `by the node port of a gateway: ${text(seen)}`);
+  return `by node port ${text(seen)}`;
 }
 
 /** Local pods first; off the network under load; the next cluster in order; then back. */

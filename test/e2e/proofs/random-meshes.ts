@@ -101,7 +101,7 @@ async function catchFaults(release: string, judge: Judge, run: ProofRun): Promis
   for (const fault of FAULTS) {
     let planted = 0;
     for (let i = 0; i < meshes.length && planted < PLANTED; i++) {
-      planted += await isCaught(fault, meshes[i], judge, run) ? 1 : 0;
+      planted += await isCaught(fault, { ...meshes[i], hostile: fault.hostile ?? false }, judge, run) ? 1 : 0;
     }
     must(planted === PLANTED, `'${fault.name}' found a place in ${planted} meshes alone`);
   }

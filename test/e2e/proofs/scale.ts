@@ -1,12 +1,15 @@
 import { App, Chart, Testing } from 'cdk8s';
-import { GatewayAddress, IstioRelease, RemoteService, RemoteServiceEntry, ServicePort } from '../../../src';
+import { GatewayAddress, IstioRelease, LocalNameImport, RemoteService, RemoteServiceEntry, ServicePort } from '../../../src';
 import { until } from '../cluster/machine';
 import { clusterParts, Rig, rigOf } from '../cluster/rig';
 import { must, Proof } from '../proof';
 
 const SERVICES = 500;
 
-/** 500 imports of another namespace add nothing to a sidecar. If they are visible everywhere, as in the guide, each adds a cluster. */
+/**
+ * 500 imports of another namespace add nothing to a sidecar. If they are visible everywhere, as in the guide, each adds a cluster. An
+ * import under the local name is visible everywhere, like its Service, unless the Service is limited to its namespace.
+ */
 export const scaleProofs: Proof[] = [IstioRelease.V1_30, IstioRelease.V1_31].map(istio => ({
   name: `scale-${istio.version}`,
   parts: clusterParts(istio.version),
@@ -30,12 +33,23 @@ async function scale(rig: Rig, istio: IstioRelease): Promise<string> {
     const now = await sidecarSize(rig);
     return now.clusters >= before.clusters + SERVICES && now;
   });
-  for (const namespace of ['elsewhere', 'stranger']) {
-    for (const kind of ['serviceentries', 'destinationrules']) {
-      await cluster1.kube.api('DELETE', `/apis/networking.istio.io/v1/namespaces/${namespace}/${kind}`);
-    }
-  }
+  await removeImports(rig);
   await until('the sidecar without them', async () => (await sidecarSize(rig)).clusters === before.clusters);
+
+  const localNames = localNameImports(istio, 'elsewhere', SERVICES);
+  await cluster1.apply(localNames);
+  const withLocalNames = await until('all local names in every sidecar', async () => {
+    const now = await sidecarSize(rig);
+    return now.clusters >= before.clusters + SERVICES && now;
+  });
+  await cluster1.apply(localNames.map(limited));
+  const withLimited = await until('local names that are limited to their namespace', async () => {
+    const now = await sidecarSize(rig);
+    return now.clusters < before.clusters + SERVICES / 10 && now;
+  });
+  await removeImports(rig);
+  await cluster1.kube.api('DELETE', '/api/v1/namespaces/elsewhere/services');
+  await until('the sidecar without any of them', async () => (await sidecarSize(rig)).clusters === before.clusters);
 
   const growth = (after: SidecarSize) => {
     const kibibytes = ((after.bytes - before.bytes) / 1024).toFixed(0);
@@ -43,7 +57,24 @@ async function scale(rig: Rig, istio: IstioRelease): Promise<string> {
   };
   must(withOwnImport.clusters === before.clusters + 1, `the sidecar grew by ${growth(withOwnImport)}`);
   return `${SERVICES} imports of another namespace and one of its own add ${growth(withOwnImport)} to a sidecar; `
-    + `visible everywhere, as in the guide, ${growth(withVisibleImports)}`;
+    + `visible everywhere, as in the guide, ${growth(withVisibleImports)}; under local names ${growth(withLocalNames)}, `
+    + `with Services and rules limited to their namespace ${growth(withLimited)}`;
+}
+
+async function removeImports({ cluster1 }: Rig): Promise<void> {
+  for (const namespace of ['elsewhere', 'stranger']) {
+    for (const kind of ['serviceentries', 'destinationrules', 'virtualservices', 'workloadentries']) {
+      await cluster1.kube.api('DELETE', `/apis/networking.istio.io/v1/namespaces/${namespace}/${kind}`);
+    }
+  }
+}
+
+/** A Service and a rule that no other namespace sees, as their owner may limit them. */
+function limited(object: any): any {
+  if (object.kind === 'Service') {
+    return { ...object, metadata: { ...object.metadata, annotations: { 'networking.istio.io/exportTo': '.' } } };
+  }
+  return object.kind === 'DestinationRule' ? { ...object, spec: { ...object.spec, exportTo: ['.'] } } : object;
 }
 
 /** Size of the configuration of a sidecar. */
@@ -65,13 +96,28 @@ async function sidecarSize({ cluster1 }: Rig): Promise<SidecarSize> {
 function imports(istio: IstioRelease, namespace: string, services: number): any[] {
   const chart = new Chart(new App(), 'many');
   for (let i = 0; i < services; i++) {
-    const service = new RemoteService({
-      name: `service-${i}`,
-      namespace,
-      ports: [ServicePort.http('http', 8000)],
-      exporters: [{ cluster: 'far', gateways: [GatewayAddress.of('198.51.100.7')], serviceAccount: 'web' }],
-    });
-    new RemoteServiceEntry(chart, `import-${i}`, { istio, service, namespace });
+    new RemoteServiceEntry(chart, `import-${i}`, { istio, service: remoteService(namespace, i), namespace });
   }
   return Testing.synth(chart) as any[];
+}
+
+/** Manifests of the same imports under local names. */
+function localNameImports(istio: IstioRelease, namespace: string, services: number): any[] {
+  const chart = new Chart(new App(), 'many');
+  for (let i = 0; i < services; i++) {
+    new LocalNameImport(chart, `import-${i}`, { istio, service: remoteService(namespace, i), createService: true });
+  }
+  return Testing.synth(chart) as any[];
+}
+
+function remoteService(namespace: string, i: number): RemoteService {
+  const name = `service-${i}`;
+  return new RemoteService({
+    name,
+    namespace,
+    ports: [ServicePort.http('http', 8000)],
+    exporters: [
+      { cluster: 'far', gateways: [GatewayAddress.of('198.51.100.7')], serviceAccount: 'web', workloadSelector: { app: name } },
+    ],
+  });
 }

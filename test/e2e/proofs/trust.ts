@@ -11,15 +11,24 @@ import { clusterParts, manifest, Rig, rigOf, steady, synthesized, url, Variant }
 import { attempt, run } from '../process';
 import { must, Proof } from '../proof';
 import { boot } from './boot';
+import { hijack } from './hijack';
+import { trustDomains } from './trust-domains';
 
-/** Clusters with workload certificates that are valid for a minute, so that the proof sees their rotation. The figure says so. */
-const SHORT_LIVED: Variant = {
-  name: 'certificates of a minute',
+/**
+ * Clusters with trust domains of their own, and with workload certificates that are valid for a minute, so that the proof sees their
+ * rotation. In cluster3, gateways take Gateways of any namespace. The figures say so.
+ */
+const OWN_TRUST_DOMAINS: Variant = {
+  name: 'trust domains and certificates of a minute',
+  trustDomains: { cluster1: 'one.example', cluster2: 'two.example', cluster3: 'three.example' },
   rotatable: true,
   install: values => {
     const { meshConfig, values: { pilot } } = values.spec;
     Object.assign(meshConfig.defaultConfig.proxyMetadata, { SECRET_TTL: '60s' });
     Object.assign(pilot.env, { DEFAULT_WORKLOAD_CERT_TTL: '60s' });
+    if (values.metadata.name === 'cluster3') {
+      delete pilot.env.PILOT_SCOPE_GATEWAY_TO_NAMESPACE;
+    }
     return values;
   },
 };
@@ -29,9 +38,9 @@ export const trustProofs: Proof[] = [IstioRelease.V1_30, IstioRelease.V1_31].fla
   const proof = (name: string, show: (rig: Rig) => Promise<string>): Proof => ({
     name: `${name}-${istio.version}`,
     parts: clusterParts(istio.version),
-    show: async proofRun => show(await rigOf(istio, proofRun, SHORT_LIVED)),
+    show: async proofRun => show(await rigOf(istio, proofRun, OWN_TRUST_DOMAINS)),
   });
-  return [proof('trust', rotation), proof('boot', boot)];
+  return [proof('trust-domains', trustDomains), proof('hijack', hijack), proof('trust', rotation), proof('boot', boot)];
 });
 
 /** Names of the roots that a proxy trusts, and of the root of its own certificate chain. */
@@ -61,7 +70,7 @@ async function rotation(rig: Rig): Promise<string> {
   const step = async (load: Load, name: string, trusted: string[], signing: string) => {
     load.phase = name;
     await rig.pki.ca('rotate-root', name, '--key-size', '2048');
-    const folder = synthesized(rig.istio, rig.folder, { trust: rig.trust() });
+    const folder = synthesized(rig.istio, rig.folder, { trust: rig.trust(), trustDomains: rig.trustDomains });
     for (const cluster of [rig.cluster1, rig.cluster2, rig.cluster3]) {
       await cluster.deliverCa(`${folder}/${cluster.name}`, rig.pki.sealingKey);
       await cluster.pods.refresh(cluster.pod('istio-system', 'istiod'), 'cacerts');
@@ -120,7 +129,7 @@ async function leafOf(cluster: Cluster): Promise<Leaf> {
   const at = (name: string) => join(cluster.kube.folder, `leaf-${name}`);
   ['ca-cert.pem', 'ca-key.pem', 'cert-chain.pem'].forEach(file => writeFileSync(at(file), Buffer.from(secret.data[file], 'base64')));
   const extensions = [
-    'subjectAltName=critical,URI:spiffe://cluster.local/ns/direct/sa/sleep',
+    'subjectAltName=critical,URI:spiffe://one.example/ns/direct/sa/sleep',
     'extendedKeyUsage=clientAuth',
     'keyUsage=critical,digitalSignature',
   ];

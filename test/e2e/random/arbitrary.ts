@@ -13,6 +13,7 @@ export interface DrawnMesh {
   readonly clusters: DrawnCluster[];
   readonly services: DrawnService[];
   readonly imports: DrawnImport[];
+  readonly hostile: boolean;
 }
 
 export type DrawnCluster = Drawn<typeof cluster>;
@@ -84,6 +85,7 @@ const service = fc.record({
   namespace: oneOf(...NAMESPACES),
   ports: fc.uniqueArray(port, { selector: ({ port: number }) => number, minLength: 1, maxLength: 4 }),
   extraPorts: fc.subarray(['admin', 'udp']),
+  onlyPorts: fc.boolean(),
   pinned: fc.boolean(),
   addresses: SELDOM_TRUE,
   foreign: oneOf(false, false, false, false, true),
@@ -131,4 +133,5 @@ export const drawnMesh: fc.Arbitrary<DrawnMesh> = fc.record({
   clusters: fc.array(cluster, { minLength: 2, maxLength: 6, size: 'max' }),
   services: fc.array(service, { minLength: 1, maxLength: 5, size: 'max' }),
   imports: fc.array(imported, { minLength: 1, maxLength: 14, size: 'max' }),
+  hostile: fc.boolean(),
 });

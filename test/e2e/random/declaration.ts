@@ -10,6 +10,8 @@ export interface MeshDeclaration {
   readonly outside: ClusterDeclaration[];
   readonly services: ServiceDeclaration[];
   readonly imports: ImportDeclaration[];
+  /** Whether a namespace without any right creates objects that aim at the mesh (`hostile.ts`). */
+  readonly hostile: boolean;
 }
 
 /** The steps of a cluster's retirement, first to last; each is a key of RetirementStep. */
@@ -74,6 +76,8 @@ export interface ServiceDeclaration {
   /** Ports that its Service has beside them. AUTO_PASSTHROUGH opens them too, unless they are UDP. */
   readonly extraPorts: PortDeclaration[];
   readonly addresses: string[];
+  /** Whether importers reach the exported ports alone. */
+  readonly onlyPorts: boolean;
   readonly exports: ExportDeclaration[];
 }
 

@@ -11,6 +11,8 @@ export interface Fault {
   readonly name: string;
   /** What a problem that it causes reads like. */
   readonly seen: RegExp;
+  /** Whether it shows only beside a hostile namespace. */
+  readonly hostile?: boolean;
   /** Plants it; false when the mesh has no place for it. */
   readonly plant: (mesh: MeshDeclaration, outdir: string) => boolean;
 }
@@ -91,16 +93,39 @@ export const FAULTS: Fault[] = [
   {
     name: 'an SNI that the egress gateway does not know',
     seen: /egress gateway lacks/,
-    plant: (mesh, outdir) => mesh.imports.some(({ cluster: name, kind }) => {
-      const cluster = clusterOf(mesh, name);
-      const namespace = cluster.egress?.namespace ?? cluster.istioNamespace;
-      return kind === 'egress' && !hasReached(cluster, 'SERVICES') && planted(outdir, {
-        cluster: name,
-        isIt: object => object.kind === 'VirtualService' && object.metadata.namespace === namespace,
-        change: service => {
-          service.spec.tls[0].match[0].sniHosts[0] = service.spec.hosts[0] = 'other.example';
-        },
-      });
+    plant: ofEgress('VirtualService', service => {
+      service.spec.tls[0].match[0].sniHosts[0] = service.spec.hosts[0] = 'other.example';
+    }),
+  },
+  {
+    name: 'an import without a VirtualService, beside a hostile one',
+    hostile: true,
+    seen: /ends at .*hostile/,
+    plant: ofImport(unrouted, 'VirtualService', service => {
+      service.spec.hosts = ['other.example'];
+    }),
+  },
+  {
+    name: 'an egress listener that takes routes of any namespace',
+    hostile: true,
+    seen: /egress gateway opens .*192\.0\.2\.66/,
+    plant: ofEgress('Gateway', gateway => {
+      gateway.spec.servers[0].hosts = ['*'];
+    }),
+  },
+  {
+    name: 'a gateway that takes Gateways of any namespace',
+    hostile: true,
+    seen: /ingress gateway opens/,
+    plant: (mesh, outdir) => mesh.services.some(({ exports }) => exports.length > 0) && mesh.clusters.some(({ name }) => {
+      const file = join(outdir, 'install', name, 'istiod-values.yml');
+      if (!existsSync(file)) {
+        return false;
+      }
+      const values = parse(readFileSync(file, 'utf8'));
+      delete values.env;
+      writeFileSync(file, stringify(values));
+      return true;
     }),
   },
   {
@@ -140,6 +165,20 @@ function ofImport(
       cluster: imported.cluster,
       isIt: object => object.kind === kind && object.metadata.namespace === imported.namespace
         && [object.spec.host, ...object.spec.hosts ?? []].includes(host),
+      change,
+    });
+  });
+}
+
+/** A fault in an object beside the egress gateway of a cluster that uses it. */
+function ofEgress(kind: string, change: (object: any) => void): Fault['plant'] {
+  return (mesh, outdir) => mesh.imports.some(({ cluster: name, kind: importKind }) => {
+    const cluster = clusterOf(mesh, name);
+    const namespace = cluster.egress?.namespace ?? cluster.istioNamespace;
+    return importKind === 'egress' && !hasReached(cluster, 'SERVICES') && planted(outdir, {
+      cluster: name,
+      isIt: object => object.kind === kind && object.metadata.namespace === namespace && /^mesh-/.test(object.metadata.name)
+        && (object.spec.tls !== undefined || object.spec.servers?.[0].tls.mode === 'PASSTHROUGH'),
       change,
     });
   });

@@ -21,11 +21,13 @@ const ASPECTS: { readonly [name: string]: (imported: ImportDeclaration, mesh: Me
   'into a cluster that exports the service too': ({ cluster, service }) => service.exports.some(exported => exported.cluster === cluster),
   'of another cluster domain': ({ service }, mesh) => clusterOf(mesh, service.exports[0].cluster).domain !== 'cluster.local',
   'that retires': ({ retire }) => retire,
+  'of the exported ports alone': ({ service }) => service.onlyPorts,
 };
 
 /** All that a run must have met, or its figure says less than it seems to. */
 export const FEATURES: string[] = [
   ...KIND_NAMES.flatMap(kind => Object.keys(ASPECTS).map(aspect => `import ${kind} ${aspect}`)),
+  'beside a hostile namespace',
   ...STEPS.map(step => `cluster that retires as far as ${step}`),
 ];
 
@@ -34,6 +36,7 @@ export function featuresOf(mesh: MeshDeclaration): string[] {
   return [
     ...mesh.imports.flatMap(imported => Object.entries(ASPECTS).filter(([, holds]) => holds(imported, mesh))
       .map(([aspect]) => `import ${imported.kind} ${aspect}`)),
+    ...mesh.hostile ? ['beside a hostile namespace'] : [],
     ...mesh.clusters.flatMap(({ retire }) => retire ? [`cluster that retires as far as ${retire}`] : []),
   ];
 }

@@ -3,12 +3,13 @@ import { join } from 'path';
 import { runInThisContext } from 'vm';
 import * as cdk8s from 'cdk8s';
 import { MeshDeclaration } from './declaration';
+import { writeHostileObjects } from './hostile';
 import type { Judge, JudgedCluster } from './judge';
 import { expectationOf, gatewayPods } from './model';
 import { programOf } from './program';
 import { differences } from './verdict';
 import { brokenWays } from './ways';
-import { servicesIn } from './workloads';
+import { exportServicesIn, servicesIn } from './workloads';
 import * as lib from '../../../src';
 
 /** What came of judging a mesh. */
@@ -40,6 +41,7 @@ export function synthesize(mesh: MeshDeclaration, outdir: string): void {
 /** Has istiod judge the manifests of a mesh by what its declaration says. */
 export async function judged(mesh: MeshDeclaration, outdir: string, judge: Judge): Promise<Judgement> {
   const expected = expectationOf(mesh);
+  const removeHostile = mesh.hostile ? writeHostileObjects(mesh, outdir) : () => undefined;
   const verdicts = await judge.ask(mesh.clusters.map((cluster, i): JudgedCluster => {
     const installValues = join(outdir, 'install', cluster.name, 'istiod-values.yml');
     return {
@@ -50,11 +52,11 @@ export async function judged(mesh: MeshDeclaration, outdir: string, judge: Judge
       rootNamespace: cluster.istioNamespace,
       locality: cluster.locality ?? '',
       families: cluster.families,
-      services: servicesIn(cluster.name, mesh),
+      services: [...servicesIn(cluster.name, mesh), ...exportServicesIn(cluster.name, join(outdir, cluster.name), mesh)],
       gateways: gatewayPods(cluster),
       calls: expected[i].calls.map(({ call }) => call),
     };
-  }));
+  })).finally(removeHostile);
   const calls = expected.flatMap(cluster => cluster.calls);
   return {
     problems: [

@@ -1,7 +1,7 @@
 import { ClusterDeclaration, ImportDeclaration, MeshDeclaration, PortDeclaration, hasReached } from './declaration';
 import type { ClusterExpectation, ExpectedCall, ExpectedOpening } from './expectation';
 import { callTo, callsOf, kindOf } from './import-kinds';
-import { hostOf } from './serving';
+import { hostOf, openedService } from './serving';
 import { SECRET, podsOf } from './workloads';
 
 /** A namespace that imports nothing, in every cluster. */
@@ -26,9 +26,9 @@ function ingressOf(cluster: ClusterDeclaration, mesh: MeshDeclaration): Expected
   }
   return mesh.services.flatMap(service => service.exports.filter(exported => exported.cluster === cluster.name).flatMap(exported => {
     const pods = podsOf(service, exported, mesh);
-    const ports = [...service.ports, ...service.extraPorts].filter(({ protocol }) => protocol !== 'udp');
+    const ports = [...service.ports, ...service.onlyPorts ? [] : service.extraPorts].filter(({ protocol }) => protocol !== 'udp');
     return ports.flatMap(({ port }) => [undefined, ...exported.versions].map(version => ({
-      sni: `outbound_.${port}_.${version?.name ?? ''}_.${service.name}.${service.namespace}.svc.${cluster.domain}`,
+      sni: `outbound_.${port}_.${version?.name ?? ''}_.${openedService(service)}.${service.namespace}.svc.${cluster.domain}`,
       tiers: [pods.filter(pod => Object.entries(version?.labels ?? {}).every(([key, value]) => pod.labels[key] === value))
         .map(({ ip }) => ({ address: `${ip} port ${port}`, weight: 1 }))],
     })));

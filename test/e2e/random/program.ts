@@ -3,6 +3,7 @@ import {
   PortDeclaration, PriorityDeclaration, RoutingDeclaration, ServiceDeclaration, VersionDeclaration, clusterOf,
 } from './declaration';
 import { kindOf } from './import-kinds';
+import { exportServiceName } from '../../../src/names';
 
 /**
  * The program that declares a mesh, as a person would write it. The text that is printed for a failing mesh is the very
@@ -18,6 +19,7 @@ export function programOf(mesh: MeshDeclaration, outdir = 'dist'): string {
       : service.exports.flatMap(exported => exportLines(service, exported, i, mesh))),
     ...mesh.imports.map(imported => importLine(imported, mesh)),
     'app.synth();',
+    ...mesh.hostile ? ['// Beside it stand the objects of a hostile namespace: see hostile.ts.'] : [],
   ].join('\n');
 }
 
@@ -61,8 +63,9 @@ function exportLines(service: ServiceDeclaration, exported: ExportDeclaration, i
       serviceAccount: exported.serviceAccount && text(exported.serviceAccount),
       addresses: service.addresses.length > 0 ? json(service.addresses) : undefined,
       versions: exported.versions.length > 0 ? `[${exported.versions.map(serviceVersion).join(', ')}]` : undefined,
-      workloadSelector: exported.guarded ? json({ app: service.name }) : undefined,
-      allow: exported.guarded ? "[AllowedCaller.namespace('foo')]" : undefined,
+      workloadSelector: exported.guarded || service.onlyPorts ? json({ app: service.name }) : undefined,
+      onlyExportedPorts: service.onlyPorts ? 'true' : undefined,
+      allow: exported.guarded ? callers(service, mesh) : undefined,
       strictMtls: exported.guarded ? 'true' : undefined,
       retire: exported.retire ? 'true' : undefined,
     })});`,
@@ -75,6 +78,12 @@ function exportLines(service: ServiceDeclaration, exported: ExportDeclaration, i
   ];
 }
 
+/** An export with `allow` lists each namespace that imports the service. */
+function callers(service: ServiceDeclaration, { imports }: MeshDeclaration): string {
+  const namespaces = imports.filter(imported => imported.service === service).map(({ namespace }) => namespace);
+  return `[${[...new Set(['foo', ...namespaces])].map(namespace => `AllowedCaller.namespace(${text(namespace)})`).join(', ')}]`;
+}
+
 function remoteServiceLine(service: ServiceDeclaration, i: number, mesh: MeshDeclaration): string {
   const exporters = service.exports.map(({ cluster: name, serviceAccount, versions }) => {
     const { gateways, locality, trustDomain } = clusterOf(mesh, name);
@@ -85,6 +94,7 @@ function remoteServiceLine(service: ServiceDeclaration, i: number, mesh: MeshDec
       serviceAccount: serviceAccount && text(serviceAccount),
       trustDomain: text(trustDomain),
       versions: versions.length > 0 ? json(versions.map(version => version.name)) : undefined,
+      gatewayService: service.onlyPorts ? text(exportServiceName(service.name)) : undefined,
     });
   });
   return `const ${handle(i, '', mesh)} = new RemoteService(${record({

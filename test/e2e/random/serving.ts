@@ -2,6 +2,7 @@ import {
   ClusterDeclaration, ExportDeclaration, ImportDeclaration, MeshDeclaration, ServiceDeclaration, clusterOf, hasReached,
 } from './declaration';
 import type { Endpoint } from './expectation';
+import { exportServiceName } from '../../../src/names';
 
 /** What of an import says who serves it. */
 interface Importer {
@@ -88,7 +89,13 @@ export function gatewayEndpoints({ gateways, nodePort }: ClusterDeclaration): st
 
 /** The SNI that an exporter's gateway knows a version of a Service's port by. */
 export function sniOf({ service }: ImportDeclaration, port: number, version: string, mesh: MeshDeclaration): string {
-  return `outbound_.${port}_.${version}_.${service.name}.${service.namespace}.svc.${clusterOf(mesh, service.exports[0].cluster).domain}`;
+  const { domain } = clusterOf(mesh, service.exports[0].cluster);
+  return `outbound_.${port}_.${version}_.${openedService(service)}.${service.namespace}.svc.${domain}`;
+}
+
+/** The Service that the gateways of exporters open. */
+export function openedService({ name, onlyPorts }: ServiceDeclaration): string {
+  return onlyPorts ? exportServiceName(name) : name;
 }
 
 /** Whom a caller takes for the server: the accounts that exporters name, also in trust domains that its cluster takes for its own. */

@@ -35,10 +35,6 @@ function withoutSharedSnis(imports: ImportDeclaration[], mesh: MeshDeclaration):
   return imports.map(imported => {
     const { cluster } = imported;
     const openings = kindOf(imported).egressOf(imported, mesh).map(({ sni, tiers }) => [`${cluster} ${sni}`, addressesText(tiers)]);
-    if (KNOWN_FAULTS.SAME_NAME_THROUGH_EGRESS && openings.length > 0) {
-      const { name, namespace, suffix } = imported.service;
-      openings.push([`${cluster} ${name} ${namespace}`, suffix]);
-    }
     const clash = openings.some(([sni, endpoints]) => (known.get(sni) ?? endpoints) !== endpoints);
     if (clash) {
       return { ...imported, kind: 'direct' };

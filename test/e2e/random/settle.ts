@@ -14,7 +14,8 @@ const CLUSTERS = ['c1', 'east', 'eu-west-1', '0x', 'x--y', 'z'.repeat(63)];
  */
 export function settled(drawn: DrawnMesh, release: string): MeshDeclaration {
   const clusters = drawn.clusters.map((cluster, i) => clusterOf(cluster, i, release));
-  const mesh: MeshDeclaration = { release, suffix: drawn.suffix, clusters, outside: outsideOf(release), services: [], imports: [] };
+  const { suffix, hostile } = drawn;
+  const mesh: MeshDeclaration = { release, suffix, clusters, outside: outsideOf(release), services: [], imports: [], hostile };
   const named = new Map(drawn.services.map(service => [`${service.name} ${service.namespace} ${service.foreign}`, service]));
   const declared = { ...mesh, services: [...named.values()].flatMap((service, i) => serviceOf(service, i, mesh)) };
   return withAliases({ ...declared, imports: settledImports(drawn, declared) });
@@ -91,7 +92,7 @@ function egressOf({ egress, families }: DrawnCluster): EgressDeclaration | undef
   }
 }
 
-/** Exporters of one service agree on its domain, ports, VIPs, and on whether they name the server's account. */
+/** Exporters of one service agree on its domain, ports, VIPs, and on whether they name the server's account and the callers. */
 function serviceOf(drawn: DrawnService, i: number, { clusters, outside, suffix }: MeshDeclaration): ServiceDeclaration[] {
   const able = (drawn.foreign ? outside : clusters).filter(({ gateways }) => gateways.length > 0);
   if (able.length === 0) {
@@ -101,7 +102,7 @@ function serviceOf(drawn: DrawnService, i: number, { clusters, outside, suffix }
   const alike = able.filter(cluster => cluster.domain === domain);
   const exports = [...new Map(drawn.exports.map(exported => {
     const { name } = around(alike, exported.cluster);
-    return [name, { ...exportOf(exported, name, drawn.pinned), ...drawn.foreign && { retire: false } }];
+    return [name, { ...exportOf(exported, name, drawn), ...drawn.foreign && { retire: false } }];
   })).values()];
   const families = new Set(clusters.flatMap(cluster => cluster.families));
   const used = new Set(drawn.ports.map(({ port }) => port));
@@ -114,19 +115,23 @@ function serviceOf(drawn: DrawnService, i: number, { clusters, outside, suffix }
     extraPorts: [{ protocol: 'tcp', name: 'admin', port: 9901 }, { protocol: 'udp', name: 'udp', port: 8125 }]
       .filter(({ name, port }) => drawn.extraPorts.includes(name) && !used.has(port)),
     addresses: drawn.addresses ? [`198.18.${i}.10`, ...families.has(6) ? [`fd18:35a7:3084:1::${i + 1}`] : []] : [],
+    onlyPorts: drawn.onlyPorts,
     exports,
   }];
 }
 
-function exportOf(drawn: DrawnExport, cluster: string, pinned: boolean): ExportDeclaration {
+function exportOf(drawn: DrawnExport, cluster: string, service: DrawnService): ExportDeclaration {
+  const { pinned, onlyPorts, exports: [{ guarded }] } = service;
   return {
     cluster,
     serviceAccount: pinned ? drawn.account : undefined,
     versions: drawn.versions.map(({ name, labels }): VersionDeclaration => ({
-      name, existing: labels === 'existing', labels: labels === 'version' ? { version: name } : { release: `r-${name}`, tier: 'x' },
+      name,
+      existing: labels === 'existing' && !onlyPorts,
+      labels: labels === 'version' ? { version: name } : { release: `r-${name}`, tier: 'x' },
     })),
     pods: drawn.pods,
-    guarded: drawn.guarded,
+    guarded,
     retire: drawn.retire,
   };
 }

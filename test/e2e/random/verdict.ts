@@ -1,5 +1,6 @@
 import { BlockList, isIPv6 } from 'net';
 import { ClusterExpectation, Endpoint, ExpectedCall, ExpectedOpening, ExpectedVips } from './expectation';
+import { HOSTILE_HOST } from './hostile-names';
 import type { CallVerdict, ClusterVerdict, Opening, Route } from './judge';
 
 /** Where what istiod makes of a cluster differs from what must follow from the declaration, one line each; none when all is right. */
@@ -28,6 +29,7 @@ function openingDifferences(gateway: string, expected: ExpectedOpening[], got: O
   ];
 }
 
+/** A host that nobody imports may be answered by the hostile namespace: whoever calls it asked for nothing of the mesh. */
 function callDifferences({ call, vips, routes }: ExpectedCall, got: CallVerdict): string[] {
   const headers = Object.entries(call.headers).map(([name, value]) => ` ${name}: ${value}`).join('');
   const what = `${call.protocol} call from namespace ${call.namespace} to ${call.host} port ${call.port}${headers}`;
@@ -35,7 +37,8 @@ function callDifferences({ call, vips, routes }: ExpectedCall, got: CallVerdict)
   return [
     ...vipDifferences(vips, got.resolved).map(difference => `${what}: ${difference}`),
     ...got.outcomes.flatMap(({ address, nowhere, routes: found }) => {
-      const text = nowhere === undefined ? found.map(routeText).sort().join('; ') : 'nowhere';
+      const isOpen = nowhere === undefined && !(routes.length === 0 && found.every(({ host }) => host === HOSTILE_HOST));
+      const text = isOpen ? found.map(routeText).sort().join('; ') : 'nowhere';
       return text === wanted ? [] : [`${what}, at ${address}: ends at ${text}${nowhere ? ` (${nowhere})` : ''}, not at ${wanted}`];
     }),
   ];

@@ -1,4 +1,8 @@
+import { existsSync, readFileSync } from 'fs';
+import { join } from 'path';
+import { parse } from 'yaml';
 import { ExportDeclaration, MeshDeclaration, ServiceDeclaration, clusterOf } from './declaration';
+import { exportServiceName } from '../../../src/names';
 
 /** A Service that runs in a cluster, as the judge is told of it. */
 export interface RunningService {
@@ -41,6 +45,24 @@ export function servicesIn(cluster: string, mesh: MeshDeclaration): RunningServi
       pods: [{ name: `${SECRET}-0`, ip: address(cluster, mesh, 98, i + 1), labels: {}, serviceAccount: SECRET }],
     })),
   ];
+}
+
+/** The Services of exports, as the library writes them for the pods of the exported Service. */
+export function exportServicesIn(cluster: string, folder: string, mesh: MeshDeclaration): RunningService[] {
+  return mesh.services.flatMap((service, i) => service.exports.filter(e => e.cluster === cluster && service.onlyPorts).flatMap(e => {
+    const file = join(folder, `Service_${service.namespace}_${exportServiceName(service.name)}.yaml`);
+    if (!existsSync(file)) {
+      return [];
+    }
+    const { metadata, spec } = parse(readFileSync(file, 'utf8'));
+    return [{
+      name: metadata.name,
+      namespace: metadata.namespace,
+      clusterIp: address(cluster, mesh, 95, i + 1),
+      ports: spec.ports.map(({ name, port, protocol }: any) => ({ name, number: port, protocol })),
+      pods: spec.selector.app === service.name ? podsOf(service, e, mesh) : [],
+    }];
+  }));
 }
 
 /** The pods of an export: some for each version, and one of none. */

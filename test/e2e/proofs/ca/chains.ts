@@ -1,5 +1,7 @@
 import { readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
+import { trustDomainProblems } from '../../../../src/pki/name-constraints';
+import { CONSTRAINTS, constraintExtension } from '../../../pki/constraints';
 import { make } from '../../../pki/make';
 import { pkiIn } from '../../cluster/pki';
 import { attempt, run } from '../../process';
@@ -38,6 +40,7 @@ export const chainsProof: Proof = {
     );
     must(foreign.code !== 0 && /permitted subtree/.test(foreign.stderr), 'a name constraint does not keep another trust domain out');
 
+    const judged = await constraintsJudged(folder);
     await elsewhere(folder);
 
     const lints = async (file: string) => Object.entries<any>(JSON.parse(await run(program('zlint'), ['-excludeSources', WEB_PKI, file])));
@@ -54,11 +57,34 @@ export const chainsProof: Proof = {
     }
     return [
       `${verified} chains leaf -> intermediate -> root verified by openssl verify -x509_strict, across clusters too`,
-      'another trust domain is kept out; a request is signed by an EC root elsewhere, its name constraint kept',
+      `another trust domain is kept out: OpenSSL and the check of a synth agree on ${judged} name constraints`,
+      'a request is signed by an EC root elsewhere, its name constraint kept',
       `zlint: ${asked} lints passed on ${files.length} certificates, no error, no warning`,
     ].join('; ');
   },
 };
+
+/** Each name constraint of the table before OpenSSL: it accepts an identity exactly where the library accepts the trust domain. */
+async function constraintsJudged(folder: string): Promise<number> {
+  const root = make();
+  const at = (name: string) => join(folder, `constraint-${name}`);
+  writeFileSync(at('root.pem'), root.pem);
+  for (const row of CONSTRAINTS) {
+    const ca = make({ issuer: root, pathLength: 0, more: [constraintExtension(row)] });
+    writeFileSync(at('ca.pem'), ca.pem);
+    writeFileSync(at('ca.key'), ca.key);
+    writeFileSync(at('ext'), `subjectAltName=critical,URI:spiffe://${row.trustDomain}/ns/foo/sa/sleep\n`);
+    await run('openssl', ['req', '-new', '-newkey', 'rsa:2048', '-nodes', '-keyout', at('key'), '-out', at('csr'), '-subj', '/']);
+    const signing = ['-CA', at('ca.pem'), '-CAkey', at('ca.key'), '-days', '1', '-extfile', at('ext')];
+    await run('openssl', ['x509', '-req', '-in', at('csr'), '-out', at('leaf.pem'), ...signing]);
+    const { code, stderr } = await attempt('openssl', ['verify', '-CAfile', at('root.pem'), '-untrusted', at('ca.pem'), at('leaf.pem')]);
+    must(code === 0 || /subtree/.test(stderr), `${row.name}: OpenSSL refuses the chain for another reason: ${stderr}`);
+    const bundle = { caCert: ca.pem, certChain: ca.pem + root.pem, rootCert: root.pem };
+    const problems = trustDomainProblems({ ...bundle, cluster: 'cluster1', folder: 'pki/clusters/cluster1' }, row.trustDomain);
+    must((problems.length === 0) === (code === 0), `${row.name}: the library finds ${problems.length} problems, OpenSSL ${stderr}`);
+  }
+  return CONSTRAINTS.length;
+}
 
 /** An organisation's root on an elliptic curve signs a request of the command. */
 async function elsewhere(folder: string): Promise<void> {

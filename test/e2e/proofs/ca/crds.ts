@@ -1,6 +1,6 @@
 import { readdirSync } from 'fs';
 import { join } from 'path';
-import { Chart, Testing } from 'cdk8s';
+import { App, Chart, Testing } from 'cdk8s';
 import { CacertsDelivery, CertManagerIssuer, IstioRelease, MeshTrust } from '../../../../src';
 import { Kube, KUBE_PARTS } from '../../cluster/kube';
 import { cleanUp, prepare } from '../../cluster/machine';
@@ -51,7 +51,7 @@ export const crdsProof: Proof = {
       }
       await kube.established();
       for (const [plural,, trust] of kinds) {
-        const chart = new Chart(Testing.app(), plural);
+        const chart = new Chart(new App(), plural);
         new CacertsDelivery(chart, 'cacerts', { istio: IstioRelease.V1_31, trust, cluster: 'cluster1' });
         const [object] = Testing.synth(chart);
         const refusal = await kube.refusalOf(object);

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import { Chart, Testing } from 'cdk8s';
+import { App, Chart, Testing } from 'cdk8s';
 import { parse } from 'yaml';
 import { CacertsSecret, CaFiles, GatewayAddress, IstioRelease, Mesh, MeshApp, MeshTrust } from '../../../../src';
 import { Pki, pkiIn } from '../../cluster/pki';
@@ -36,7 +36,7 @@ export const secretsProof: Proof = {
 /** The secret in the clear, as the library makes it for an app that asks for that. */
 function plainSecret(folder: string, pki: string): any {
   process.env.ISTIO_MESH_PASSPHRASE_FILE = join(folder, 'passphrase');
-  const chart = new Chart(Testing.app(), 'chart');
+  const chart = new Chart(new App(), 'chart');
   new CacertsSecret(chart, 'cacerts', { files: CaFiles.fromPki(pki, 'cluster1'), keyInTheClear: true });
   delete process.env.ISTIO_MESH_PASSPHRASE_FILE;
   return Testing.synth(chart)[0];

@@ -11,6 +11,12 @@ import (
 // judge answers for all clusters of a mesh at once: each has a discovery server of its own.
 func judge(request Request) Answer {
 	answers := make([]ClusterAnswer, len(request.Clusters))
+	if err := setFeatures(request.Clusters); err != nil {
+		for i := range answers {
+			answers[i].Error = err.Error()
+		}
+		return Answer{Clusters: answers}
+	}
 	var all sync.WaitGroup
 	for i, cluster := range request.Clusters {
 		all.Go(func() { answers[i] = judgeCluster(cluster) })

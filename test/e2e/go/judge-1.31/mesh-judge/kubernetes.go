@@ -12,10 +12,15 @@ import (
 // kubernetesObjects are the Services of a cluster, with the pods and endpoints that its controllers would make.
 func kubernetesObjects(cluster Cluster) []runtime.Object {
 	var objects []runtime.Object
+	// Two Services may select one pod.
+	running := map[string]bool{}
 	for _, service := range cluster.Services {
 		objects = append(objects, serviceObject(service), endpointsObject(service))
 		for _, pod := range service.Pods {
-			objects = append(objects, podObject(service, pod))
+			if key := service.Namespace + "/" + pod.Name; !running[key] {
+				running[key] = true
+				objects = append(objects, podObject(service, pod))
+			}
 		}
 	}
 	return objects

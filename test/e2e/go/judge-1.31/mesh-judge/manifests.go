@@ -23,7 +23,7 @@ type manifests struct {
 	invalid []string
 }
 
-// All objects of a cluster are of one age, as after one `kubectl apply`.
+// All objects of a cluster are of one age, as after one `kubectl apply`, unless they say another.
 var age = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // readManifests reads the objects of Istio's kinds; others mean nothing to its traffic. A folder that is not there is that
@@ -66,7 +66,9 @@ func (m *manifests) add(text string) error {
 		m.invalid = append(m.invalid, fmt.Sprintf("%s: %v", place, err))
 		return nil
 	}
-	cfg.CreationTimestamp = age
+	if cfg.CreationTimestamp.IsZero() {
+		cfg.CreationTimestamp = age
+	}
 	m.configs = append(m.configs, *cfg)
 	warning, err := schema.ValidateConfig(*cfg)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	meshconfig "istio.io/api/mesh/v1alpha1"
 	"sigs.k8s.io/yaml"
 
+	"istio.io/istio/pilot/pkg/features"
 	"istio.io/istio/pilot/pkg/model"
 	"istio.io/istio/pilot/pkg/networking/util"
 	"istio.io/istio/pilot/test/xds"
@@ -45,14 +46,8 @@ func newWorld(t test.Failer, cluster Cluster, configs []config.Config, domains d
 func meshConfig(cluster Cluster, domains domains) (*meshconfig.MeshConfig, error) {
 	settings := mesh.DefaultMeshConfig()
 	if cluster.InstallValues != "" {
-		text, err := os.ReadFile(cluster.InstallValues)
+		values, err := installValues(cluster.InstallValues, domains)
 		if err != nil {
-			return nil, err
-		}
-		var values struct {
-			MeshConfig map[string]any `json:"meshConfig"`
-		}
-		if err := yaml.Unmarshal([]byte(domains.swap(string(text))), &values); err != nil {
 			return nil, err
 		}
 		own, err := yaml.Marshal(values.MeshConfig)
@@ -66,6 +61,40 @@ func meshConfig(cluster Cluster, domains domains) (*meshconfig.MeshConfig, error
 	// The charts set it to the namespace that they are installed into.
 	settings.RootNamespace = cluster.RootNamespace
 	return settings, nil
+}
+
+// values are those of the chart of istiod, as far as they decide what istiod makes.
+type values struct {
+	MeshConfig map[string]any    `json:"meshConfig"`
+	Env        map[string]string `json:"env"`
+}
+
+func installValues(file string, domains domains) (values, error) {
+	var found values
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return found, err
+	}
+	return found, yaml.Unmarshal([]byte(domains.swap(string(text))), &found)
+}
+
+// setFeatures sets what istiod reads of its environment. It is one for all clusters of the process: one cluster that does
+// not limit its gateways stands for all.
+func setFeatures(clusters []Cluster) error {
+	features.ScopeGatewayToNamespace = true
+	for _, cluster := range clusters {
+		if cluster.InstallValues == "" {
+			continue
+		}
+		values, err := installValues(cluster.InstallValues, newDomains(cluster.Domain))
+		if err != nil {
+			return err
+		}
+		if values.Env["PILOT_SCOPE_GATEWAY_TO_NAMESPACE"] != "true" {
+			features.ScopeGatewayToNamespace = false
+		}
+	}
+	return nil
 }
 
 // proxyOf makes a proxy with the addresses that pods of the cluster have.

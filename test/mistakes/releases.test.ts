@@ -1,8 +1,8 @@
-import { clusters, exporter, HTTP, Mistake } from './mistake';
+import { clusters, exporter, HTTP, Mistake, testMistakes } from './mistake';
 import { GatewayService, IstioRelease, Mesh, RemoteService } from '../../src';
 
 /** Releases that are not supported, and settings that Istio 1.5 does not have. */
-export const RELEASE_MISTAKES: Mistake[] = [
+const RELEASE_MISTAKES: Mistake[] = [
   { name: 'a mesh without a release', code: 'MESH008', hint: 'IstioRelease.V1_31', mistake: c => new Mesh(c.app, 'other', {} as any) },
   { name: 'an unsupported release', code: 'MESH008', hint: '1.31', mistake: () => IstioRelease.of('1.12') },
   { name: 'a release that is not a version', code: 'MESH008', hint: 'latest', mistake: () => IstioRelease.of('latest') },
@@ -46,3 +46,5 @@ export const RELEASE_MISTAKES: Mistake[] = [
     mistake: () => clusters(IstioRelease.V1_5).mesh.addCluster('c', { revision: 'canary' }),
   },
 ];
+
+testMistakes(RELEASE_MISTAKES);

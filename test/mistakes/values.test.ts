@@ -1,10 +1,10 @@
-import { httpbin, HTTP, Mistake } from './mistake';
+import { httpbin, HTTP, Mistake, testMistakes } from './mistake';
 import {
   EgressGateway, GatewayAddress, GatewayService, HeaderMatch, IstioRelease, KubeDnsStubDomain, Mesh, Routing, ServicePort, VipRange,
 } from '../../src';
 
 /** Names, suffixes and labels that Kubernetes or DNS would refuse. */
-export const NAME_MISTAKES: Mistake[] = [
+const NAME_MISTAKES: Mistake[] = [
   { name: 'a cluster name in capitals', code: 'MESH001', hint: '"Cluster1"', mistake: c => c.mesh.addCluster('Cluster1') },
   { name: 'a namespace with an underscore', code: 'MESH001', hint: 'RFC 1123', mistake: c => c.one.addNamespace('my_ns') },
   {
@@ -24,6 +24,12 @@ export const NAME_MISTAKES: Mistake[] = [
     code: 'MESH001',
     hint: 'DNS suffix',
     mistake: c => new Mesh(c.app, 'other', { istio: IstioRelease.V1_31, suffix: '.global' }),
+  },
+  {
+    name: 'a suffix that local Services have',
+    code: 'MESH044',
+    hint: "'global'",
+    mistake: c => new Mesh(c.app, 'other', { istio: IstioRelease.V1_31, suffix: 'svc' }),
   },
   {
     name: 'a service account that is a SPIFFE identity',
@@ -48,7 +54,7 @@ export const NAME_MISTAKES: Mistake[] = [
 ];
 
 /** Addresses of gateways and resolvers that callers cannot reach. */
-export const ADDRESS_MISTAKES: Mistake[] = [
+const ADDRESS_MISTAKES: Mistake[] = [
   {
     name: 'a gateway address that is a URL',
     code: 'MESH002',
@@ -99,7 +105,7 @@ export const ADDRESS_MISTAKES: Mistake[] = [
 ];
 
 /** Ports that are out of range, of the wrong type or of an unsupported protocol. */
-export const PORT_MISTAKES: Mistake[] = [
+const PORT_MISTAKES: Mistake[] = [
   { name: 'a port that is too high', code: 'MESH003', hint: '65535', mistake: () => ServicePort.http('http', 70000) },
   {
     name: 'a port that is a string',
@@ -118,14 +124,14 @@ export const PORT_MISTAKES: Mistake[] = [
 ];
 
 /** Weights that are not whole percentages with the sum 100. */
-export const WEIGHT_MISTAKES: Mistake[] = [
+const WEIGHT_MISTAKES: Mistake[] = [
   { name: 'weights that do not sum to 100', code: 'MESH005', hint: 'sum to 100', mistake: () => Routing.weights({ v1: 90, v2: 20 }) },
   { name: 'a weight below zero', code: 'MESH005', hint: '0 to 100', mistake: () => Routing.weights({ v1: 110, v2: -10 }) },
   { name: 'a weight that is a fraction', code: 'MESH005', hint: 'whole numbers', mistake: () => Routing.weights({ v1: 99.5, v2: 0.5 }) },
 ];
 
 /** VIPs and VIP ranges that belong to others, or that are too small. */
-export const VIP_MISTAKES: Mistake[] = [
+const VIP_MISTAKES: Mistake[] = [
   {
     name: 'a loopback address as a VIP',
     code: 'MESH009',
@@ -179,3 +185,5 @@ export const VIP_MISTAKES: Mistake[] = [
     mistake: () => VipRange.ipv4({ exclude: ['240.0.0.0/4'] }).addressesOf('a.b.global'),
   },
 ];
+
+testMistakes([...NAME_MISTAKES, ...ADDRESS_MISTAKES, ...PORT_MISTAKES, ...WEIGHT_MISTAKES, ...VIP_MISTAKES]);

@@ -1,12 +1,12 @@
 import { Duration } from 'cdk8s';
-import { exporter, httpbin, HTTP, Mistake, remote } from './mistake';
+import { exporter, httpbin, HTTP, Mistake, remote, testMistakes } from './mistake';
 import {
   AllowedCaller, GatewayAddress, HeaderMatch, ImportPath, IstioRelease, KubeDnsStubDomain, Mesh, RemoteService, Routing,
   ServicePort, ServiceVersion,
 } from '../../src';
 
 /** Values that are required and missing, and lists that must not be empty. */
-export const EMPTY_MISTAKES: Mistake[] = [
+const EMPTY_MISTAKES: Mistake[] = [
   {
     name: 'an export that omits its ports',
     code: 'MESH004',
@@ -57,11 +57,25 @@ export const EMPTY_MISTAKES: Mistake[] = [
     hint: 'caller',
     mistake: c => c.one.exportService('a', { namespace: 'b', ports: HTTP, workloadSelector: { app: 'a' }, allow: [] }),
   },
+  {
+    name: 'an allowed caller without a list',
+    code: 'MESH004',
+    hint: 'expected a list',
+    mistake: c => c.one.exportService('a', {
+      namespace: 'b', ports: HTTP, workloadSelector: { app: 'a' }, allow: AllowedCaller.namespace('foo') as any,
+    }),
+  },
+  {
+    name: 'an allowed caller that is a text',
+    code: 'MESH004',
+    hint: 'expected a list',
+    mistake: c => c.one.exportService('a', { namespace: 'b', ports: HTTP, workloadSelector: { app: 'a' }, allow: 'foo' as any }),
+  },
   { name: 'a selector without labels', code: 'MESH004', hint: 'labels', mistake: () => ServiceVersion.withLabels('v1', {}) },
 ];
 
 /** Declarations that clash with another one. */
-export const DUPLICATE_MISTAKES: Mistake[] = [
+const DUPLICATE_MISTAKES: Mistake[] = [
   { name: 'a cluster that is added twice', code: 'MESH006', hint: 'another name', mistake: c => c.mesh.addCluster('cluster1') },
   {
     name: 'a cluster with the name of the folder of install values',
@@ -128,7 +142,7 @@ export const DUPLICATE_MISTAKES: Mistake[] = [
 ];
 
 /** References to something that the mesh does not have. */
-export const UNKNOWN_MISTAKES: Mistake[] = [
+const UNKNOWN_MISTAKES: Mistake[] = [
   { name: 'an unknown cluster', code: 'MESH007', hint: 'cluster1, cluster2', mistake: c => c.mesh.cluster('cluster3') },
   {
     name: 'a service of another mesh',
@@ -143,7 +157,7 @@ export const UNKNOWN_MISTAKES: Mistake[] = [
 ];
 
 /** Exports and imports whose gateways, routing or workloads do not fit them. */
-export const GATEWAY_AND_WORKLOAD_MISTAKES: Mistake[] = [
+const GATEWAY_AND_WORKLOAD_MISTAKES: Mistake[] = [
   {
     name: 'an export without an ingress gateway',
     code: 'MESH011',
@@ -193,3 +207,5 @@ export const GATEWAY_AND_WORKLOAD_MISTAKES: Mistake[] = [
     mistake: c => c.one.exportService('a', { namespace: 'b', ports: HTTP, allow: [AllowedCaller.namespace('foo')] }),
   },
 ];
+
+testMistakes([...EMPTY_MISTAKES, ...DUPLICATE_MISTAKES, ...UNKNOWN_MISTAKES, ...GATEWAY_AND_WORKLOAD_MISTAKES]);
