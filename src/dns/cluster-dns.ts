@@ -6,9 +6,9 @@ import { StubDomainsReader } from './stub-domains-reader';
 import { dnsServerAddress } from './zone';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
-import { portNumber } from '../model/port-number';
+import { PORT_NUMBER, portNumber } from '../model/port-number';
 import { checkedOptions } from '../options/checked';
-import { instance, list, numeric, text } from '../options/kinds';
+import { instance, list, text } from '../options/kinds';
 import { optional, schema } from '../options/schema';
 
 /** Limit of the directive `forward` of CoreDNS. */
@@ -80,7 +80,7 @@ export interface CoreDnsCustomOptions extends CachedDnsOptions {
 
 export const CORE_DNS_CUSTOM_OPTIONS = schema<CoreDnsCustomOptions>({
   ...CACHED_DNS_OPTIONS.options,
-  port: optional(numeric),
+  port: optional(PORT_NUMBER),
   data: optional(text),
 });
 

@@ -106,7 +106,8 @@ class MapOf<T> implements Kind<{ [key: string]: T }> {
   }
 
   public accepts(value: unknown): value is { [key: string]: T } {
-    if (!isRecord(value)) {
+    // cdk8s cannot render an object without a prototype, so `read` makes a copy that has one.
+    if (!isRecord(value) || Object.getPrototypeOf(value) === null) {
       return false;
     }
     for (const key of Object.keys(value)) {
