@@ -14,7 +14,7 @@ export const FLOORS: string[][] = [
   ['services', 'trust', 'control-plane', 'cleanup', 'catalog', 'samples'],
   ['istio', 'checks', 'gitops', 'cli'],
   ['model', 'output'],
-  ['pki', 'names'],
+  ['pki', 'names', 'options'],
   ['errors'],
   ['objects'],
 ];

@@ -11,6 +11,9 @@ import { Problem, problemText } from '../errors/problem';
 import { problemsIn, warningsIn } from '../errors/reports';
 import { MeshCluster } from '../mesh/cluster';
 import { RetirementStep } from '../mesh/retirement';
+import { checkedOptions } from '../options/checked';
+import { text } from '../options/kinds';
+import { optional, schema } from '../options/schema';
 import { Changes, Output, writeOutput } from '../output/folder-writer';
 import { INSTALL_FOLDER } from '../output/folders';
 import { WRITES_PLAIN_SECRETS } from '../trust/delivery';
@@ -23,6 +26,8 @@ export interface MeshAppProps {
    */
   readonly outdir?: string;
 }
+
+export const MESH_APP_PROPS = schema<MeshAppProps>({ outdir: optional(text) });
 
 /**
  * A cdk8s app that writes a mesh as folders: one folder for each cluster, with a file for each object, and install values in
@@ -39,7 +44,7 @@ export class MeshApp extends App {
   private changes?: Changes;
 
   public constructor(props: MeshAppProps = {}) {
-    super({ outdir: props.outdir });
+    super({ outdir: checkedOptions(MESH_APP_PROPS, props, 'MeshApp').outdir });
     WRITES_PLAIN_SECRETS.set(this, true);
   }
 

@@ -2,15 +2,21 @@ import { Chart } from 'cdk8s';
 import { CatalogFile, SCHEMA_VERSION } from './catalog-file';
 import { CatalogImport, ForeignImport, importsOf } from './catalog-imports';
 import { catalogService, remoteService } from './catalog-services';
-import { CatalogExpectations, comparedCatalog } from './expectations';
+import { CATALOG_EXPECTATIONS, CatalogExpectations, comparedCatalog } from './expectations';
 import { readCatalog } from './read-catalog';
 import { importsIn } from '../checks/declarations';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
+import { shown } from '../errors/problem';
 import { noteCatalogOrigin } from '../model/catalog-origin';
 import { IstioRelease } from '../model/istio-release';
 import { IRemoteService, RemoteService } from '../model/remote-service';
 import { dnsLabel } from '../names';
+import { checkedArgument, checkedOptions } from '../options/checked';
+import { chart as chartKind, instance, list, numeric, text } from '../options/kinds';
+import { optional, required, schema } from '../options/schema';
+
+const WHERE = 'ServiceCatalog.fromFile';
 
 /** Options for reading a catalog. */
 export interface ServiceCatalogOptions {
@@ -20,6 +26,8 @@ export interface ServiceCatalogOptions {
    */
   readonly expect?: CatalogExpectations;
 }
+
+export const SERVICE_CATALOG_OPTIONS = schema<ServiceCatalogOptions>({ expect: optional(CATALOG_EXPECTATIONS) });
 
 /** Facts that an importer requires of a service in a catalog. */
 export interface CatalogServiceOptions {
@@ -32,6 +40,11 @@ export interface CatalogServiceOptions {
    */
   readonly ports?: number[];
 }
+
+export const CATALOG_SERVICE_OPTIONS = schema<CatalogServiceOptions>({
+  namespace: required(text),
+  ports: optional(list(numeric)),
+});
 
 /**
  * Catalog of a mesh for other repositories: the services that the mesh exports, public facts only. `MeshApp` writes it as
@@ -50,8 +63,9 @@ export class ServiceCatalog {
    * catalog that is not what `expect` says
    */
   public static fromFile(path: string, options: ServiceCatalogOptions = {}): ServiceCatalog {
-    const { file, services } = readCatalog(path);
-    const origin = comparedCatalog(path, file, services, options?.expect ?? {});
+    const { expect = {} } = checkedOptions(SERVICE_CATALOG_OPTIONS, options, WHERE);
+    const { file, services } = readCatalog(checkedArgument(text, path, 'path', WHERE));
+    const origin = comparedCatalog(path, file, services, expect);
     services.forEach(service => noteCatalogOrigin(service, origin));
     return new ServiceCatalog(path, file, services);
   }
@@ -63,6 +77,7 @@ export class ServiceCatalog {
    * @throws MESH001 for an invalid name
    */
   public static ofImports(name: string, chart: Chart): ServiceCatalog {
+    checkedArgument(chartKind, chart, 'chart', 'ServiceCatalog.ofImports');
     const imports = importsIn(chart).map(({ service, namespace, exporters }) => ({
       service, importedBy: namespace, exporters: exporters.map(({ cluster }) => cluster),
     }));
@@ -111,17 +126,18 @@ export class ServiceCatalog {
    * @throws MESH019 when the catalog does not have the service, or the service no longer has one of the ports
    */
   public service(name: string, options: CatalogServiceOptions): IRemoteService {
-    const service = this.services.find(candidate => candidate.name === name && candidate.namespace === options.namespace);
+    const { namespace, ports = [] } = checkedOptions(CATALOG_SERVICE_OPTIONS, options, `catalog ${this.source}`);
+    const service = this.services.find(candidate => candidate.name === name && candidate.namespace === namespace);
     if (!service) {
       throw new MeshError({
         code: MeshErrorCode.EXPORT_GONE,
         where: `catalog ${this.source}`,
-        what: `${name}.${options.namespace} is not exported`,
+        what: `${typeof name === 'string' ? name : shown(name)}.${namespace} is not exported`,
         expected: this.services.map(known => `${known.name}.${known.namespace}`).join(', ') || undefined,
         fix: 'correct the name, remove the import, or ask the owners of the mesh',
       });
     }
-    const missing = (options.ports ?? []).filter(number => !service.ports.some(({ port }) => port === number));
+    const missing = ports.filter(number => !service.ports.some(({ port }) => port === number));
     if (missing.length > 0) {
       throw new MeshError({
         code: MeshErrorCode.EXPORT_GONE,
@@ -153,3 +169,6 @@ export class ServiceCatalog {
     return `${JSON.stringify(this.file, undefined, 2)}\n`;
   }
 }
+
+/** The kind of options that hold a catalog. */
+export const SERVICE_CATALOG = instance(ServiceCatalog, { write: "ServiceCatalog.fromFile('mesh-catalog.json')" });

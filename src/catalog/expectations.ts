@@ -4,10 +4,12 @@ import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { quoted } from '../errors/printable';
 import type { CatalogOrigin } from '../model/catalog-origin';
-import { endpointText, GatewayAddress } from '../model/gateway-address';
+import { endpointText, GATEWAY_ADDRESS, GatewayAddress } from '../model/gateway-address';
 import { GATEWAY_PORT } from '../model/port-number';
 import type { RemoteService } from '../model/remote-service';
 import { VipRange } from '../model/vip-range';
+import { list as listOf, text as textKind } from '../options/kinds';
+import { optional, schema } from '../options/schema';
 
 /** Trust domain of an exporter that names none. */
 const DEFAULT_TRUST_DOMAIN = 'cluster.local';
@@ -54,14 +56,21 @@ export interface CatalogExpectations {
   readonly addresses?: string[];
 }
 
+export const CATALOG_EXPECTATIONS = schema<CatalogExpectations>({
+  meshId: optional(textKind),
+  suffix: optional(textKind),
+  gateways: optional(listOf(GATEWAY_ADDRESS)),
+  trustDomains: optional(listOf(textKind, MeshErrorCode.CATALOG_DIFFERS)),
+  addresses: optional(listOf(textKind)),
+});
+
 /**
  * Compares a catalog with what its importer expects, and returns what the importer left open.
- * @throws MESH002 for an expected gateway that is no GatewayAddress, MESH009 for expected VIPs that cannot be used, MESH045 for a
- * catalog that differs, with all differences
+ * @throws MESH009 for expected VIPs that cannot be used, MESH045 for a catalog that differs, with all differences
  */
 export function comparedCatalog(path: string, file: CatalogFile, services: RemoteService[], expected: CatalogExpectations): CatalogOrigin {
   const gateways = gatewaysOf(services);
-  const expectedGateways = given(expected.gateways)?.map(endpointOf);
+  const expectedGateways = given(expected.gateways)?.map(endpointText);
   const addresses = given(expected.addresses) ?? [];
   const differences = new FieldProblems();
   compare('meshId', [file.meshId], given(expected.meshId), differences);
@@ -106,20 +115,6 @@ function trustDomainsOf(services: RemoteService[]): string[] {
   return [...new Set(domains)].sort();
 }
 
-function endpointOf(gateway: GatewayAddress): string {
-  // Programs without type checks can pass a text.
-  if (gateway?.address !== undefined) {
-    return endpointText(gateway);
-  }
-  throw new MeshError({
-    code: MeshErrorCode.INVALID_ADDRESS,
-    where: WHERE,
-    what: 'an expected gateway is not a GatewayAddress',
-    got: gateway,
-    fix: "write GatewayAddress.of('203.0.113.10')",
-  });
-}
-
 /** The code by which a program binds a catalog as it is now. */
 function bindingCode(file: CatalogFile, services: RemoteService[], addresses: string[]): string {
   const list = (items: string[]) => `[${items.join(', ')}]`;
@@ -138,7 +133,7 @@ function gatewayCode({ address, port }: GatewayAddress): string {
   return `GatewayAddress.of('${address}'${port === GATEWAY_PORT ? '' : `, { port: ${port} }`})`;
 }
 
-/** An option as a list; undefined for an option that is not given, which other languages pass as null. */
-function given<T>(option: T | T[] | null | undefined): T[] | undefined {
-  return option === undefined || option === null ? undefined : [option].flat() as T[];
+/** One value or several as a list; undefined for an option that is not given. */
+function given<T>(option: T | T[] | undefined): T[] | undefined {
+  return option === undefined ? undefined : [option].flat() as T[];
 }

@@ -10,6 +10,9 @@ import { CleanupTarget, CLUSTER_FACTS } from './target';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { asLabel, dnsLabel } from '../names';
+import { checkedProps } from '../options/checked';
+import { chart as chartKind, flag, text } from '../options/kinds';
+import { optional, required, schema } from '../options/schema';
 
 /** Settings of the clean-up of a cluster. */
 export interface CleanupOptions {
@@ -36,11 +39,19 @@ export interface CleanupOptions {
   readonly hookNamespace?: string;
 }
 
+export const CLEANUP_OPTIONS = schema<CleanupOptions>({
+  image: optional(text),
+  argoCdHook: optional(flag),
+  hookNamespace: optional(text),
+});
+
 /** Settings of a clean-up without a mesh. */
 export interface CleanupProps extends CleanupOptions {
   /** Chart to clean up. The clean-up removes the objects of the chart that this library made. */
   readonly chart: Chart;
 }
+
+export const CLEANUP_PROPS = schema<CleanupProps>({ ...CLEANUP_OPTIONS.options, chart: required(chartKind) });
 
 /**
  * Argo CD creates the objects of a hook in any order, and creates deleted ones again, so their namespace must outlive the hook. Only
@@ -72,7 +83,7 @@ export class Cleanup extends Construct {
   /** @throws MESH001 for an invalid `hookNamespace`, MESH004 for an empty image */
   public constructor(scope: Construct, id: string, props: CleanupProps) {
     super(scope, id);
-    const { chart, image = IMAGE, argoCdHook = false, hookNamespace = HOOK_NAMESPACE } = props;
+    const { chart, image = IMAGE, argoCdHook = false, hookNamespace = HOOK_NAMESPACE } = checkedProps(CLEANUP_PROPS, this, props);
     if (image === '') {
       throw new MeshError({
         code: MeshErrorCode.EMPTY,

@@ -4,11 +4,14 @@ import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dialectOf } from '../istio/dialects';
 import type { ControlPlaneModel } from '../model/control-plane-model';
 import { DEFAULT_CLUSTER_DOMAIN } from '../model/dns-suffix';
-import { EgressGateway } from '../model/egress-gateway';
-import { GatewayService } from '../model/gateway-service';
+import { EGRESS_GATEWAY, EgressGateway } from '../model/egress-gateway';
+import { GATEWAY_SERVICE, GatewayService } from '../model/gateway-service';
 import type { InstallFile } from '../model/install-file';
-import { IstioRelease } from '../model/istio-release';
+import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
 import { dnsLabel, dnsName, labels } from '../names';
+import { checkedArgument, checkedOptions } from '../options/checked';
+import { flag, list, mapOf, text } from '../options/kinds';
+import { optional, required, schema } from '../options/schema';
 
 const ISTIO_NAMESPACE = 'istio-system';
 
@@ -101,6 +104,24 @@ export interface ControlPlaneProps {
   readonly followsRoots?: boolean;
 }
 
+export const CONTROL_PLANE_PROPS = schema<ControlPlaneProps>({
+  istio: required(ISTIO_RELEASE),
+  cluster: required(text),
+  meshId: optional(text),
+  istioNamespace: optional(text),
+  clusterDomain: optional(text),
+  trustDomain: optional(text),
+  trustDomainAliases: optional(list(text)),
+  revision: optional(text),
+  ingressGateway: optional(flag),
+  ingressGatewayService: optional(GATEWAY_SERVICE),
+  ingressGatewaySelector: optional(mapOf(text)),
+  egressGateway: optional(EGRESS_GATEWAY),
+  dnsCapture: optional(flag),
+  gatewaysOfAnyNamespace: optional(flag),
+  followsRoots: optional(flag),
+});
+
 /**
  * The guide's "Deploy the Istio control plane in each cluster": install values for one cluster. Install values are no objects of the
  * cluster, so they are written outside of the folder that is applied to the cluster.
@@ -110,31 +131,34 @@ export interface ControlPlaneProps {
  * controlPlane.files().forEach(({ name, content }) => console.log(name, content));
  */
 export class ControlPlane {
+  private readonly istio: IstioRelease;
   private readonly settings: ControlPlaneModel;
 
   /**
    * @throws MESH001 for invalid names, domains and labels, MESH008 for a revision, a gateway Service, another namespace or
    * `followsRoots` on Istio 1.5
    */
-  public constructor(private readonly props: ControlPlaneProps) {
-    const where = `control plane of '${props.cluster}'`;
-    refuseUnsupportedValues(props, where);
+  public constructor(props: ControlPlaneProps) {
+    const checked = checkedOptions(CONTROL_PLANE_PROPS, props, 'ControlPlane');
+    this.istio = checked.istio;
+    const where = `control plane of '${checked.cluster}'`;
+    refuseUnsupportedValues(checked, where);
     this.settings = {
-      cluster: dnsLabel(props.cluster, 'cluster name', where),
-      meshId: dnsLabel(props.meshId ?? 'mesh1', 'mesh ID', where),
-      istioNamespace: dnsLabel(props.istioNamespace ?? ISTIO_NAMESPACE, 'namespace', where),
-      clusterDomain: dnsName(props.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where),
-      trustDomain: dnsName(props.trustDomain ?? 'cluster.local', 'trust domain', where),
-      trustDomainAliases: [...props.trustDomainAliases ?? []].map(alias => dnsName(alias, 'trust domain alias', where)).sort(),
-      revision: checkedRevision(props.istio, props.revision, where),
-      ingressGateway: props.ingressGateway === false ? undefined : {
-        service: props.ingressGatewayService ?? GatewayService.loadBalancer(),
-        selector: labels(props.ingressGatewaySelector ?? { istio: 'ingressgateway' }, 'ingressGatewaySelector', where),
+      cluster: dnsLabel(checked.cluster, 'cluster name', where),
+      meshId: dnsLabel(checked.meshId ?? 'mesh1', 'mesh ID', where),
+      istioNamespace: dnsLabel(checked.istioNamespace ?? ISTIO_NAMESPACE, 'namespace', where),
+      clusterDomain: dnsName(checked.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where),
+      trustDomain: dnsName(checked.trustDomain ?? 'cluster.local', 'trust domain', where),
+      trustDomainAliases: [...checked.trustDomainAliases ?? []].map(alias => dnsName(alias, 'trust domain alias', where)).sort(),
+      revision: checkedRevision(checked.istio, checked.revision, where),
+      ingressGateway: checked.ingressGateway === false ? undefined : {
+        service: checked.ingressGatewayService ?? GatewayService.loadBalancer(),
+        selector: labels(checked.ingressGatewaySelector ?? { istio: 'ingressgateway' }, 'ingressGatewaySelector', where),
       },
-      egressGateway: props.egressGateway,
-      followsRoots: checkedFollowsRoots(props, where),
-      dnsCapture: props.dnsCapture ?? true,
-      gatewaysOfAnyNamespace: props.gatewaysOfAnyNamespace ?? false,
+      egressGateway: checked.egressGateway,
+      followsRoots: checkedFollowsRoots(checked, where),
+      dnsCapture: checked.dnsCapture ?? true,
+      gatewaysOfAnyNamespace: checked.gatewaysOfAnyNamespace ?? false,
     };
   }
 
@@ -143,7 +167,7 @@ export class ControlPlane {
    * Istio's Helm charts.
    */
   public files(): InstallFile[] {
-    return dialectOf(this.props.istio).installFiles(this.settings);
+    return dialectOf(this.istio).installFiles(this.settings);
   }
 
   /**
@@ -151,7 +175,7 @@ export class ControlPlane {
    * @param file path of the IstioOperator file
    */
   public installCommand(file: string): string {
-    return dialectOf(this.props.istio).installCommand(file);
+    return dialectOf(this.istio).installCommand(checkedArgument(text, file, 'file', 'ControlPlane.installCommand'));
   }
 
   /**
@@ -159,7 +183,7 @@ export class ControlPlane {
    * @param file path of the IstioOperator file
    */
   public uninstallCommand(file: string): string {
-    return dialectOf(this.props.istio).uninstallCommand(file);
+    return dialectOf(this.istio).uninstallCommand(checkedArgument(text, file, 'file', 'ControlPlane.uninstallCommand'));
   }
 }
 

@@ -1,10 +1,13 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { checkedRevision } from './revision';
-import { IstioRelease } from '../model/istio-release';
+import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
 import { dnsLabel } from '../names';
 import { mark } from '../objects/provenance';
 import { ASK_BEFORE_PRUNING } from '../objects/prune-guards';
+import { checkedProps } from '../options/checked';
+import { flag, text } from '../options/kinds';
+import { optional, required, schema } from '../options/schema';
 
 /** Options of a namespace of the mesh, for `addNamespace`. */
 export interface MeshNamespaceOptions {
@@ -22,6 +25,8 @@ export interface MeshNamespaceOptions {
   readonly pruneGuard?: boolean;
 }
 
+export const MESH_NAMESPACE_OPTIONS = schema<MeshNamespaceOptions>({ injection: optional(flag), pruneGuard: optional(flag) });
+
 /** Properties of a `MeshNamespace`. */
 export interface MeshNamespaceProps extends MeshNamespaceOptions {
   /** Istio release of the cluster. */
@@ -37,6 +42,13 @@ export interface MeshNamespaceProps extends MeshNamespaceOptions {
   readonly revision?: string;
 }
 
+export const MESH_NAMESPACE_PROPS = schema<MeshNamespaceProps>({
+  ...MESH_NAMESPACE_OPTIONS.options,
+  istio: required(ISTIO_RELEASE),
+  name: required(text),
+  revision: optional(text),
+});
+
 /**
  * Namespace of the mesh: the guide's `kubectl create namespace` and `kubectl label namespace ... istio-injection=enabled`. Exports and
  * imports do not create namespaces.
@@ -51,10 +63,10 @@ export class MeshNamespace extends Construct {
   /** @throws MESH001 for an invalid name or revision, MESH008 for a revision on Istio 1.5, which has no revisions */
   public constructor(scope: Construct, id: string, props: MeshNamespaceProps) {
     super(scope, id);
-    const { istio, name, injection = true, pruneGuard = true } = props;
+    const { istio, name, injection = true, pruneGuard = true, ...others } = checkedProps(MESH_NAMESPACE_PROPS, this, props);
     const where = `namespace '${name}'`;
     dnsLabel(name, 'namespace', where);
-    const revision = checkedRevision(istio, props.revision, where);
+    const revision = checkedRevision(istio, others.revision, where);
     this.namespace = mark(new ApiObject(this, 'namespace', {
       apiVersion: 'v1',
       kind: 'Namespace',

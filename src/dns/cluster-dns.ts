@@ -1,12 +1,15 @@
 import { DnsPlanner, withdrawnPlanner } from './dns-plan';
 import { coreDnsPlanner, customPlanner, eksPlanner, openShiftPlanner, rke2Planner } from './dns-plans';
 import { kubeDnsPlanner } from './kube-dns-plan';
-import { NodeLocalDns } from './node-local-dns';
+import { NODE_LOCAL_DNS, NodeLocalDns } from './node-local-dns';
 import { StubDomainsReader } from './stub-domains-reader';
 import { dnsServerAddress } from './zone';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
-import { portNumber } from '../model/port-number';
+import { PORT_NUMBER, portNumber } from '../model/port-number';
+import { checkedOptions } from '../options/checked';
+import { instance, list, text } from '../options/kinds';
+import { optional, schema } from '../options/schema';
 
 /** Limit of the directive `forward` of CoreDNS. */
 const MAX_RESOLVERS = 15;
@@ -23,6 +26,8 @@ export interface ClusterDnsOptions {
   readonly resolvers?: string[];
 }
 
+export const CLUSTER_DNS_OPTIONS = schema<ClusterDnsOptions>({ resolvers: optional(list(text)) });
+
 /** Options of `ClusterDns.kubeDns` and `ClusterDns.nodeLocal`. */
 export interface KubeDnsOptions extends ClusterDnsOptions {
   /**
@@ -32,6 +37,8 @@ export interface KubeDnsOptions extends ClusterDnsOptions {
    */
   readonly stubDomains?: string;
 }
+
+export const KUBE_DNS_OPTIONS = schema<KubeDnsOptions>({ ...CLUSTER_DNS_OPTIONS.options, stubDomains: optional(text) });
 
 /** Options of platforms whose CoreDNS may have a DNS cache on each node in front of it. */
 export interface CachedDnsOptions extends ClusterDnsOptions {
@@ -43,6 +50,8 @@ export interface CachedDnsOptions extends ClusterDnsOptions {
   readonly nodeLocal?: NodeLocalDns;
 }
 
+export const CACHED_DNS_OPTIONS = schema<CachedDnsOptions>({ ...CLUSTER_DNS_OPTIONS.options, nodeLocal: optional(NODE_LOCAL_DNS) });
+
 /** Options of `ClusterDns.coreDns`. */
 export interface CoreDnsOptions extends CachedDnsOptions {
   /**
@@ -51,6 +60,8 @@ export interface CoreDnsOptions extends CachedDnsOptions {
    */
   readonly corefile?: string;
 }
+
+export const CORE_DNS_OPTIONS = schema<CoreDnsOptions>({ ...CACHED_DNS_OPTIONS.options, corefile: optional(text) });
 
 /** Options of `ClusterDns.coreDnsCustom`. */
 export interface CoreDnsCustomOptions extends CachedDnsOptions {
@@ -67,6 +78,12 @@ export interface CoreDnsCustomOptions extends CachedDnsOptions {
   readonly data?: string;
 }
 
+export const CORE_DNS_CUSTOM_OPTIONS = schema<CoreDnsCustomOptions>({
+  ...CACHED_DNS_OPTIONS.options,
+  port: optional(PORT_NUMBER),
+  data: optional(text),
+});
+
 /** Options of `ClusterDns.eksAddon`. */
 export interface EksAddonOptions extends CoreDnsOptions {
   /**
@@ -77,6 +94,8 @@ export interface EksAddonOptions extends CoreDnsOptions {
   readonly configurationValues?: string;
 }
 
+export const EKS_ADDON_OPTIONS = schema<EksAddonOptions>({ ...CORE_DNS_OPTIONS.options, configurationValues: optional(text) });
+
 /** Options of `ClusterDns.openShift`. */
 export interface OpenShiftDnsOptions extends ClusterDnsOptions {
   /**
@@ -85,6 +104,8 @@ export interface OpenShiftDnsOptions extends ClusterDnsOptions {
    */
   readonly servers?: string;
 }
+
+export const OPEN_SHIFT_DNS_OPTIONS = schema<OpenShiftDnsOptions>({ ...CLUSTER_DNS_OPTIONS.options, servers: optional(text) });
 
 /** Options of `ClusterDns.rke2`. */
 export interface Rke2DnsOptions extends CachedDnsOptions {
@@ -95,6 +116,8 @@ export interface Rke2DnsOptions extends CachedDnsOptions {
    */
   readonly valuesContent?: string;
 }
+
+export const RKE2_DNS_OPTIONS = schema<Rke2DnsOptions>({ ...CACHED_DNS_OPTIONS.options, valuesContent: optional(text) });
 
 /**
  * DNS platform of a cluster, which forwards the zone of remote names to resolvers for clients without a sidecar. The content of
@@ -122,7 +145,8 @@ export class ClusterDns {
    * @throws MESH002 for a resolver that clients cannot reach, and for more than 15 resolvers
    */
   public static kubeDns(options: KubeDnsOptions = {}): ClusterDns {
-    return new ClusterDns('kubeDns', checkedResolvers(options), kubeDnsPlanner(options.stubDomains, StubDomainsReader.KUBE_DNS));
+    const checked = checkedOptions(KUBE_DNS_OPTIONS, options, 'ClusterDns.kubeDns');
+    return new ClusterDns('kubeDns', checkedResolvers(checked), kubeDnsPlanner(checked.stubDomains, StubDomainsReader.KUBE_DNS));
   }
 
   /**
@@ -131,7 +155,8 @@ export class ClusterDns {
    * @throws MESH002 for a resolver that clients cannot reach, and for more than 15 resolvers
    */
   public static nodeLocal(options: KubeDnsOptions = {}): ClusterDns {
-    return new ClusterDns('nodeLocal', checkedResolvers(options), kubeDnsPlanner(options.stubDomains, StubDomainsReader.NODE_CACHE));
+    const checked = checkedOptions(KUBE_DNS_OPTIONS, options, 'ClusterDns.nodeLocal');
+    return new ClusterDns('nodeLocal', checkedResolvers(checked), kubeDnsPlanner(checked.stubDomains, StubDomainsReader.NODE_CACHE));
   }
 
   /**
@@ -139,7 +164,8 @@ export class ClusterDns {
    * @throws MESH002 for a resolver that clients cannot reach, and for more than 15 resolvers
    */
   public static coreDns(options: CoreDnsOptions = {}): ClusterDns {
-    return new ClusterDns('coreDns', checkedResolvers(options), coreDnsPlanner(options.corefile), options.nodeLocal);
+    const checked = checkedOptions(CORE_DNS_OPTIONS, options, 'ClusterDns.coreDns');
+    return new ClusterDns('coreDns', checkedResolvers(checked), coreDnsPlanner(checked.corefile), checked.nodeLocal);
   }
 
   /**
@@ -147,8 +173,9 @@ export class ClusterDns {
    * @throws MESH002 for a resolver that clients cannot reach, and for more than 15 resolvers; MESH003 for an invalid port
    */
   public static coreDnsCustom(options: CoreDnsCustomOptions = {}): ClusterDns {
-    const port = portNumber(options.port ?? 53, 'ClusterDns.coreDnsCustom');
-    return new ClusterDns('coreDnsCustom', checkedResolvers(options), customPlanner({ port, data: options.data }), options.nodeLocal);
+    const checked = checkedOptions(CORE_DNS_CUSTOM_OPTIONS, options, 'ClusterDns.coreDnsCustom');
+    const port = portNumber(checked.port ?? 53, 'ClusterDns.coreDnsCustom');
+    return new ClusterDns('coreDnsCustom', checkedResolvers(checked), customPlanner({ port, data: checked.data }), checked.nodeLocal);
   }
 
   /**
@@ -157,7 +184,8 @@ export class ClusterDns {
    * @throws MESH002 for a resolver that clients cannot reach, and for more than 15 resolvers
    */
   public static eksAddon(options: EksAddonOptions = {}): ClusterDns {
-    return new ClusterDns('eksAddon', checkedResolvers(options), eksPlanner(options), options.nodeLocal);
+    const checked = checkedOptions(EKS_ADDON_OPTIONS, options, 'ClusterDns.eksAddon');
+    return new ClusterDns('eksAddon', checkedResolvers(checked), eksPlanner(checked), checked.nodeLocal);
   }
 
   /**
@@ -165,7 +193,8 @@ export class ClusterDns {
    * @throws MESH002 for a resolver that clients cannot reach, and for more than 15 resolvers
    */
   public static openShift(options: OpenShiftDnsOptions = {}): ClusterDns {
-    return new ClusterDns(OPEN_SHIFT, checkedResolvers(options), openShiftPlanner(options.servers));
+    const checked = checkedOptions(OPEN_SHIFT_DNS_OPTIONS, options, 'ClusterDns.openShift');
+    return new ClusterDns(OPEN_SHIFT, checkedResolvers(checked), openShiftPlanner(checked.servers));
   }
 
   /**
@@ -173,7 +202,8 @@ export class ClusterDns {
    * @throws MESH002 for a resolver that clients cannot reach, and for more than 15 resolvers
    */
   public static rke2(options: Rke2DnsOptions = {}): ClusterDns {
-    return new ClusterDns('rke2', checkedResolvers(options), rke2Planner(options.valuesContent, options.nodeLocal), options.nodeLocal);
+    const checked = checkedOptions(RKE2_DNS_OPTIONS, options, 'ClusterDns.rke2');
+    return new ClusterDns('rke2', checkedResolvers(checked), rke2Planner(checked.valuesContent, checked.nodeLocal), checked.nodeLocal);
   }
 
   private constructor(
@@ -243,3 +273,6 @@ function checkedResolvers({ resolvers = [] }: ClusterDnsOptions): string[] {
     fix: 'use the clusterIP of one Service with several pods',
   });
 }
+
+/** The kind of options that hold a DNS platform. */
+export const CLUSTER_DNS = instance(ClusterDns, { write: 'ClusterDns.sidecarCapture()' });

@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { ClusterDns } from './cluster-dns';
+import { CLUSTER_DNS, ClusterDns } from './cluster-dns';
 import { currentContentProblem } from './current-content';
 import type { DnsPlan, DnsPlanner } from './dns-plan';
 import { checkedZone, ForwardedZone } from './zone';
@@ -13,6 +13,9 @@ import { InstallFile } from '../model/install-file';
 import { dnsName } from '../names';
 import { mark } from '../objects/provenance';
 import { NEVER_PRUNE } from '../objects/prune-guards';
+import { checkedProps } from '../options/checked';
+import { text } from '../options/kinds';
+import { optional, required, schema } from '../options/schema';
 
 const CONTENT_FIX = 'pass the content of the cluster as it is now, complete and unchanged; '
   + 'docs/how-to/resolve-names-without-a-sidecar.md shows the form for each platform';
@@ -32,6 +35,8 @@ export interface DnsForwardingProps {
    */
   readonly zone?: string;
 }
+
+export const DNS_FORWARDING_PROPS = schema<DnsForwardingProps>({ dns: required(CLUSTER_DNS), zone: optional(text) });
 
 /**
  * The guide's "Setup DNS" on any platform: the object that makes the DNS of a cluster forward a zone. It holds the content of others
@@ -55,8 +60,9 @@ export class DnsForwarding extends Construct {
    */
   public constructor(scope: Construct, id: string, props: DnsForwardingProps) {
     super(scope, id);
-    const zone = checkedZone(dnsName(props.zone ?? 'global', 'zone', 'DnsForwarding'), DEFAULT_CLUSTER_DOMAIN, 'DnsForwarding');
-    const { platform, resolvers, _planners: planners } = props.dns;
+    const checked = checkedProps(DNS_FORWARDING_PROPS, this, props);
+    const zone = checkedZone(dnsName(checked.zone ?? 'global', 'zone', 'DnsForwarding'), DEFAULT_CLUSTER_DOMAIN, 'DnsForwarding');
+    const { platform, resolvers, _planners: planners } = checked.dns;
     const where = `ClusterDns.${platform} in ${this.node.path}`;
     const planned = planners.map(planFor => planOf(planFor, { zone, resolvers }, where));
     this.plans = planned.map(({ plan }) => plan);

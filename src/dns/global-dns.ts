@@ -4,17 +4,20 @@ import { Construct } from 'constructs';
 import { RESOLVER_PORT, resolverCorefile, zoneFile } from './resolver-config';
 import { resolverDeployment } from './resolver-deployment';
 import { checkedZone, dnsServerAddress } from './zone';
-import { ServiceCatalog } from '../catalog/catalog';
+import { SERVICE_CATALOG, ServiceCatalog } from '../catalog/catalog';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dialectOf } from '../istio/dialects';
 import { refuseForeignVips } from '../model/catalog-origin';
 import { DEFAULT_CLUSTER_DOMAIN } from '../model/dns-suffix';
-import { IstioRelease } from '../model/istio-release';
-import { IRemoteService } from '../model/remote-service';
-import { VipRange } from '../model/vip-range';
+import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
+import { IRemoteService, REMOTE_SERVICE } from '../model/remote-service';
+import { VIP_RANGE, VipRange } from '../model/vip-range';
 import { dnsLabel, dnsName } from '../names';
 import { mark } from '../objects/provenance';
+import { checkedProps } from '../options/checked';
+import { flag, list, numeric, text } from '../options/kinds';
+import { optional, required, schema } from '../options/schema';
 
 /** Options of the resolver of a cluster, for `addCluster`. */
 export interface GlobalDnsOptions {
@@ -50,6 +53,14 @@ export interface GlobalDnsOptions {
   readonly platformUser?: boolean;
 }
 
+export const GLOBAL_DNS_OPTIONS = schema<GlobalDnsOptions>({
+  clusterIp: required(text),
+  catalogs: optional(list(SERVICE_CATALOG)),
+  replicas: optional(numeric),
+  image: optional(text),
+  platformUser: optional(flag),
+});
+
 /** Properties of a `GlobalDns`. */
 export interface GlobalDnsProps extends GlobalDnsOptions {
   /** Istio release of the cluster. Istio 1.5 has a resolver of its own, istiocoredns. */
@@ -77,6 +88,15 @@ export interface GlobalDnsProps extends GlobalDnsOptions {
   readonly namespace?: string;
 }
 
+export const GLOBAL_DNS_PROPS = schema<GlobalDnsProps>({
+  ...GLOBAL_DNS_OPTIONS.options,
+  istio: required(ISTIO_RELEASE),
+  services: required(list(REMOTE_SERVICE)),
+  vips: optional(VIP_RANGE),
+  zone: optional(text),
+  namespace: optional(text),
+});
+
 /** Name of all objects of the resolver. */
 const NAME = 'mesh-dns';
 
@@ -101,17 +121,18 @@ export class GlobalDns extends Construct {
    */
   public constructor(scope: Construct, id: string, props: GlobalDnsProps) {
     super(scope, id);
-    const zone = checkedZone(dnsName(props.zone ?? 'global', 'zone', 'GlobalDns'), DEFAULT_CLUSTER_DOMAIN, 'GlobalDns');
-    const namespace = dnsLabel(props.namespace ?? 'istio-system', 'namespace', 'GlobalDns');
-    const { clusterIp, replicas = 2, platformUser = false, image = 'registry.k8s.io/coredns/coredns:v1.12.4' } = props;
+    const checked = checkedProps(GLOBAL_DNS_PROPS, this, props);
+    const zone = checkedZone(dnsName(checked.zone ?? 'global', 'zone', 'GlobalDns'), DEFAULT_CLUSTER_DOMAIN, 'GlobalDns');
+    const namespace = dnsLabel(checked.namespace ?? 'istio-system', 'namespace', 'GlobalDns');
+    const { clusterIp, replicas = 2, platformUser = false, image = 'registry.k8s.io/coredns/coredns:v1.12.4' } = checked;
     dnsServerAddress(clusterIp, 'clusterIP', 'GlobalDns');
     refuseNoPods(replicas, image);
-    const vips = props.vips ?? VipRange.ipv4();
-    servicesIn(zone, props.catalogs).forEach(service => refuseForeignVips(service, vips, 'GlobalDns'));
-    refuseSecondResolver(props.istio);
+    const vips = checked.vips ?? VipRange.ipv4();
+    servicesIn(zone, checked.catalogs).forEach(service => refuseForeignVips(service, vips, 'GlobalDns'));
+    refuseSecondResolver(checked.istio);
     this.clusterIp = clusterIp;
 
-    const data = () => ({ 'Corefile': resolverCorefile(zone), 'zone.db': zoneFile(zone, clusterIp, this.hostsIn(zone, props)) });
+    const data = () => ({ 'Corefile': resolverCorefile(zone), 'zone.db': zoneFile(zone, clusterIp, this.hostsIn(zone, checked)) });
     const checksum = Lazy.any({ produce: () => createHash('sha256').update(JSON.stringify(data())).digest('hex') });
     const metadata = { name: NAME, namespace, labels: { app: NAME } };
     const add = (name: string, apiVersion: string, kind: string, content: object) => {

@@ -9,6 +9,9 @@ import { MeshErrorCode } from '../errors/mesh-error-code';
 import { refuseTakenSuffix } from '../model/dns-suffix';
 import { dnsName } from '../names';
 import { mark } from '../objects/provenance';
+import { checkedProps } from '../options/checked';
+import { list, text } from '../options/kinds';
+import { optional, required, schema } from '../options/schema';
 
 /** Properties of a `KubeDnsStubDomain`. */
 export interface KubeDnsStubDomainProps {
@@ -31,6 +34,12 @@ export interface KubeDnsStubDomainProps {
   readonly current?: string;
 }
 
+export const KUBE_DNS_STUB_DOMAIN_PROPS = schema<KubeDnsStubDomainProps>({
+  resolvers: required(list(text)),
+  domain: optional(text),
+  current: optional(text),
+});
+
 /**
  * The guide's "Setup DNS" for kube-dns: the ConfigMap that forwards `*.global` to resolvers of remote names. If kube-dns has other stub
  * domains, pass them as `current`.
@@ -47,11 +56,12 @@ export class KubeDnsStubDomain extends Construct {
    */
   public constructor(scope: Construct, id: string, props: KubeDnsStubDomainProps) {
     super(scope, id);
-    const { resolvers } = props;
-    const domain = dnsName(props.domain ?? 'global', 'stub domain', 'KubeDnsStubDomain');
+    const checked = checkedProps(KUBE_DNS_STUB_DOMAIN_PROPS, this, props);
+    const { resolvers } = checked;
+    const domain = dnsName(checked.domain ?? 'global', 'stub domain', 'KubeDnsStubDomain');
     refuseTakenSuffix(domain, [], 'KubeDnsStubDomain');
     refuseInvalidResolvers(resolvers);
-    const merged = mergedStubDomains(domain, props);
+    const merged = mergedStubDomains(domain, checked);
     this.configMap = mark(new ApiObject(this, 'config-map', {
       apiVersion: 'v1',
       kind: 'ConfigMap',

@@ -6,6 +6,9 @@ import { refuseOtherThanNodeCache } from './node-cache';
 import { longerZoneWarnings } from './plan-warnings';
 import { StubDomainsReader } from './stub-domains-reader';
 import { dnsName } from '../names';
+import { checkedArgument, checkedOptions } from '../options/checked';
+import { instance, text } from '../options/kinds';
+import { optional, schema } from '../options/schema';
 
 /** Options of `NodeLocalDns.corefile`. */
 export interface NodeLocalCorefileOptions {
@@ -21,6 +24,8 @@ export interface NodeLocalCorefileOptions {
    */
   readonly configMap?: string;
 }
+
+export const NODE_LOCAL_COREFILE_OPTIONS = schema<NodeLocalCorefileOptions>({ corefile: optional(text), configMap: optional(text) });
 
 /**
  * DNS cache on each node, such as NodeLocal DNSCache. It asks CoreDNS for the cluster domain alone, and the DNS servers of the node for
@@ -40,7 +45,11 @@ export class NodeLocalDns {
    * undefined, instructions for the owner of the platform are written instead of an object.
    */
   public static stubDomains(stubDomains?: string): NodeLocalDns {
-    return new NodeLocalDns(kubeDnsPlanner(stubDomains, StubDomainsReader.NODE_CACHE), true);
+    const current = stubDomains ?? undefined;
+    if (current !== undefined) {
+      checkedArgument(text, current, 'stubDomains', 'NodeLocalDns.stubDomains');
+    }
+    return new NodeLocalDns(kubeDnsPlanner(current, StubDomainsReader.NODE_CACHE), true);
   }
 
   /**
@@ -48,8 +57,8 @@ export class NodeLocalDns {
    * @throws MESH001 for a name that no ConfigMap has
    */
   public static corefile(options: NodeLocalCorefileOptions = {}): NodeLocalDns {
-    const configMap = dnsName(options.configMap ?? 'node-local-dns', 'configMap', 'NodeLocalDns.corefile');
-    return new NodeLocalDns(corefilePlanner(configMap, options.corefile), false);
+    const { configMap = 'node-local-dns', corefile } = checkedOptions(NODE_LOCAL_COREFILE_OPTIONS, options, 'NodeLocalDns.corefile');
+    return new NodeLocalDns(corefilePlanner(dnsName(configMap, 'configMap', 'NodeLocalDns.corefile'), corefile), false);
   }
 
   private constructor(private readonly planFor: DnsPlanner, private readonly readsStubDomains: boolean) {}
@@ -71,11 +80,14 @@ export class NodeLocalDns {
   }
 }
 
+/** The kind of options that hold a DNS cache. */
+export const NODE_LOCAL_DNS = instance(NodeLocalDns, { write: 'NodeLocalDns.stubDomains()' });
+
 function corefilePlanner(configMap: string, current: string | undefined): DnsPlanner {
   return planner(current, {
-    merge: (text, forwarded) => {
-      refuseOtherThanNodeCache(readCorefile(text));
-      const merged = mergeCorefile(text, forwarded);
+    merge: (content, forwarded) => {
+      refuseOtherThanNodeCache(readCorefile(content));
+      const merged = mergeCorefile(content, forwarded);
       const without = withdrawFromCorefile(merged, forwarded.zone);
       const warnings = longerZoneWarnings(longerZonesIn(without, forwarded.zone));
       return { ...sharedKeyPlan(configMap, 'Corefile', merged, without), warnings };

@@ -105,6 +105,8 @@ export enum MeshErrorCode {
   FOLDER_IN_USE = 'MESH054',
   /** The system refuses to read or write a file or folder. */
   FILE_ACCESS = 'MESH055',
+  /** An option or argument is unknown, missing or of another kind than the one that is documented. */
+  INVALID_OPTION = 'MESH057',
   /** A DestinationRule of the user's own that Istio does not merge with one of ours, or that a gateway does not use. */
   RULE_NOT_MERGED = 'MESH060',
   /** A second VirtualService for a host that an import routes. */

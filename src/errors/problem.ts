@@ -43,8 +43,22 @@ export interface Problem {
  */
 export function problemText({ code, where, what, got, expected, fix }: Problem): string {
   const values = [
-    ...got === undefined ? [] : [`got ${quoted(got, MAX_VALUE_LENGTH)}`],
+    ...got === undefined ? [] : [`got ${shown(got)}`],
     ...expected === undefined ? [] : [`expected ${printable(expected)}`],
   ].join(', ');
   return `${code} ${printable(where)}: ${printable(what)}${values === '' ? '' : `: ${values}`}; fix: ${printableLines(fix)}`;
+}
+
+/** A value in a message, as it would be typed, cut short and safe to print. */
+export function shown(value: unknown): string {
+  return quoted(value, MAX_VALUE_LENGTH);
+}
+
+/** A call with its first argument, as errors name it: `addCluster('cluster1')`. Without types, the argument can be anything. */
+export function inCall(call: string, argument: unknown): string {
+  return `${call}(${typeof argument === 'string' ? `'${cut(argument)}'` : shown(argument)})`;
+}
+
+function cut(text: string): string {
+  return printable(text.length > MAX_VALUE_LENGTH ? `${text.slice(0, MAX_VALUE_LENGTH - 3)}...` : text);
 }

@@ -2,8 +2,10 @@ import { dnsLabel } from '../names';
 import { argoCd } from './argo-cd';
 import type { GitOpsEngine } from './engine';
 import { flux } from './flux';
-import { ArgoCdOptions, FluxOptions } from './options';
+import { ARGO_CD_OPTIONS, ArgoCdOptions, FLUX_OPTIONS, FluxOptions } from './options';
 import { checkedRevision, checkedUrl, engineSettings } from './settings';
+import { checkedOptions } from '../options/checked';
+import { instance } from '../options/kinds';
 
 /**
  * A GitOps engine, which applies the folders of a mesh to its clusters. The folder of a cluster is the same for every engine.
@@ -21,12 +23,13 @@ export class GitOps {
    */
   public static argoCd(options: ArgoCdOptions): GitOps {
     const where = 'GitOps.argoCd';
+    const checked = checkedOptions(ARGO_CD_OPTIONS, options, where);
     return new GitOps(argoCd({
-      ...engineSettings(options, where),
-      repoUrl: checkedUrl(options.repoUrl, 'repository URL', where),
-      revision: checkedRevision(options.revision ?? 'HEAD', where),
-      namespace: dnsLabel(options.namespace ?? 'argocd', 'namespace', where),
-      project: dnsLabel(options.project ?? 'default', 'project', where),
+      ...engineSettings(checked, where),
+      repoUrl: checkedUrl(checked.repoUrl, 'repository URL', where),
+      revision: checkedRevision(checked.revision ?? 'HEAD', where),
+      namespace: dnsLabel(checked.namespace ?? 'argocd', 'namespace', where),
+      project: dnsLabel(checked.project ?? 'default', 'project', where),
     }));
   }
 
@@ -36,11 +39,12 @@ export class GitOps {
    */
   public static flux(options: FluxOptions = {}): GitOps {
     const where = 'GitOps.flux';
+    const checked = checkedOptions(FLUX_OPTIONS, options, where);
     return new GitOps(flux({
-      ...engineSettings(options, where),
-      source: dnsLabel(options.source ?? 'flux-system', 'GitRepository name', where),
-      namespace: dnsLabel(options.namespace ?? 'flux-system', 'namespace', where),
-      decryptionSecret: dnsLabel(options.decryptionSecret ?? 'sops-age', 'Secret name', where),
+      ...engineSettings(checked, where),
+      source: dnsLabel(checked.source ?? 'flux-system', 'GitRepository name', where),
+      namespace: dnsLabel(checked.namespace ?? 'flux-system', 'namespace', where),
+      decryptionSecret: dnsLabel(checked.decryptionSecret ?? 'sops-age', 'Secret name', where),
     }));
   }
 
@@ -59,3 +63,6 @@ export class GitOps {
     return this.engine;
   }
 }
+
+/** The kind of options that hold an engine. */
+export const GIT_OPS = instance(GitOps, { write: 'GitOps.flux()' });

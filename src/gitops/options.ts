@@ -1,3 +1,6 @@
+import { flag, text } from '../options/kinds';
+import { optional, required, schema } from '../options/schema';
+
 /** Options of every engine. */
 export interface GitOpsOptions {
   /**
@@ -27,6 +30,13 @@ export interface GitOpsOptions {
   readonly hub?: boolean;
 }
 
+export const GIT_OPS_OPTIONS = schema<GitOpsOptions>({
+  path: optional(text),
+  istioVersion: optional(text),
+  charts: optional(text),
+  hub: optional(flag),
+});
+
 /** Options of Argo CD. */
 export interface ArgoCdOptions extends GitOpsOptions {
   /** URL at which Argo CD reaches the repository. */
@@ -51,6 +61,14 @@ export interface ArgoCdOptions extends GitOpsOptions {
   readonly project?: string;
 }
 
+export const ARGO_CD_OPTIONS = schema<ArgoCdOptions>({
+  ...GIT_OPS_OPTIONS.options,
+  repoUrl: required(text),
+  revision: optional(text),
+  namespace: optional(text),
+  project: optional(text),
+});
+
 /** Options of Flux. */
 export interface FluxOptions extends GitOpsOptions {
   /**
@@ -71,3 +89,10 @@ export interface FluxOptions extends GitOpsOptions {
    */
   readonly decryptionSecret?: string;
 }
+
+export const FLUX_OPTIONS = schema<FluxOptions>({
+  ...GIT_OPS_OPTIONS.options,
+  source: optional(text),
+  namespace: optional(text),
+  decryptionSecret: optional(text),
+});

@@ -1,17 +1,17 @@
 import { Construct } from 'constructs';
 import {
-  addressesOfLocalName, duplicate, exporterWithOwnName, noGateway, noNamespace, notAnImportPath, otherNamespace, serviceOfOtherMesh,
+  addressesOfLocalName, duplicate, exporterWithOwnName, noGateway, noNamespace, otherNamespace, serviceOfOtherMesh,
 } from './cluster-mistakes';
 import type { ClusterSettings } from './cluster-settings';
 import type { ExportRegistry } from './export-registry';
 import { ExportedService } from './exported-service';
-import { ImportConstruct, ImportedService, ImportServiceOptions } from './imported-service';
-import { checkedRetire } from './retirement-order';
+import { IMPORT_SERVICE_OPTIONS, ImportConstruct, ImportedService, ImportServiceOptions } from './imported-service';
 import { GatewayAddress } from '../model/gateway-address';
-import { IRemoteService } from '../model/remote-service';
+import { IRemoteService, REMOTE_SERVICE } from '../model/remote-service';
 import { refuseHeadersWithoutHttp } from '../model/routing';
 import { dnsLabel } from '../names';
 import { addWhole } from '../objects/provenance';
+import { checkedArgument, checkedOptions } from '../options/checked';
 import { EgressListener, EgressRoute } from '../services/egress-route';
 import { LocalNameImport } from '../services/local-name-import';
 import { RemoteGateway } from '../services/remote-gateway';
@@ -34,15 +34,17 @@ export class ClusterImports {
   }
 
   /** Adds an import; the codes that it throws are those of `MeshCluster.importService`. */
-  public add(service: IRemoteService, options: ImportServiceOptions): ImportedService {
+  public add(remote: IRemoteService, importOptions: ImportServiceOptions): ImportedService {
     const { istio, name: importingCluster, connectTimeout, clusterDomain, egressGateway: gateway } = this.settings;
-    const where = `${importingCluster}.importService('${service.host}')`;
+    const call = `${importingCluster}.importService`;
+    const service = checkedArgument(REMOTE_SERVICE, remote, 'service', call);
+    const where = `${call}('${service.host}')`;
+    const options = checkedOptions(IMPORT_SERVICE_OPTIONS, importOptions, where);
     const local = options.name?._local;
     const namespace = local ? localNamespace(service, options, where) : globalNamespace(options.namespace, where);
     const key = local ? `local-${service.name}.${service.namespace}` : importKey(namespace, service);
     this.refuse(where, service, options, key);
-    const retire = checkedRetire(options.retire, where);
-    const { routing, priority } = options;
+    const { routing, priority, retire = false } = options;
     const egressGateway = options.via?.usesEgressGateway ? gateway : undefined;
     const shared = { istio, service, importingCluster, connectTimeout, priority, egressGateway };
     const importScope = this.scope();
@@ -110,9 +112,6 @@ export class ClusterImports {
     const namesake = service instanceof ExportedService ? undefined : service.exporters.find(({ cluster }) => cluster === name);
     if (namesake && !sameGateways(namesake.gateways, ingressGateways)) {
       throw exporterWithOwnName(where, namesake);
-    }
-    if (options.via !== undefined && options.via.usesEgressGateway === undefined) {
-      throw notAnImportPath(where, options.via);
     }
     if (options.via?.usesEgressGateway && !egressGateway) {
       throw noGateway(where, 'egress', 'egressGateway: EgressGateway.service()');

@@ -7,17 +7,6 @@ export function duplicate(where: string, what: string, got: string, fix = 'remov
   return new MeshError({ code: MeshErrorCode.DUPLICATE, where, what, got, expected: 'one declaration', fix });
 }
 
-export function notAnImportPath(where: string, got: unknown): MeshError {
-  return new MeshError({
-    code: MeshErrorCode.NO_GATEWAY,
-    where,
-    what: 'a value that is no ImportPath',
-    got,
-    expected: 'an ImportPath',
-    fix: 'write ImportPath.direct() or ImportPath.egressGateway()',
-  });
-}
-
 export function noGateway(where: string, kind: string, fix: string): MeshError {
   return new MeshError({
     code: MeshErrorCode.NO_GATEWAY,

@@ -1,14 +1,16 @@
 import { Duration } from 'cdk8s';
-import { RetirementStep } from './retirement';
-import { ClusterDns } from '../dns/cluster-dns';
-import { GlobalDnsOptions } from '../dns/global-dns';
-import { GitOps } from '../gitops/git-ops';
-import { EgressGateway } from '../model/egress-gateway';
-import { GatewayAddress } from '../model/gateway-address';
-import { GatewayService } from '../model/gateway-service';
-import { IstioRelease } from '../model/istio-release';
-import { VipRange } from '../model/vip-range';
-import { MeshTrust } from '../trust/mesh-trust';
+import { RETIREMENT_STEP, RetirementStep } from './retirement';
+import { CLUSTER_DNS, ClusterDns } from '../dns/cluster-dns';
+import { GLOBAL_DNS_OPTIONS, GlobalDnsOptions } from '../dns/global-dns';
+import { GIT_OPS, GitOps } from '../gitops/git-ops';
+import { EGRESS_GATEWAY, EgressGateway } from '../model/egress-gateway';
+import { GATEWAY_ADDRESS, GatewayAddress } from '../model/gateway-address';
+import { GATEWAY_SERVICE, GatewayService } from '../model/gateway-service';
+import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
+import { VIP_RANGE, VipRange } from '../model/vip-range';
+import { duration, flag, list, mapOf, text } from '../options/kinds';
+import { optional, schema } from '../options/schema';
+import { MESH_TRUST, MeshTrust } from '../trust/mesh-trust';
 
 /** Cluster of a mesh. */
 export interface MeshClusterOptions {
@@ -143,3 +145,27 @@ export interface MeshClusterOptions {
    */
   readonly retire?: RetirementStep;
 }
+
+export const MESH_CLUSTER_OPTIONS = schema<MeshClusterOptions>({
+  istio: optional(ISTIO_RELEASE),
+  ingressGateway: optional(GATEWAY_ADDRESS),
+  ingressGateways: optional(list(GATEWAY_ADDRESS)),
+  ingressGatewaySelector: optional(mapOf(text)),
+  ingressGatewayService: optional(GATEWAY_SERVICE),
+  egressGateway: optional(EGRESS_GATEWAY),
+  gatewaysOfAnyNamespace: optional(flag),
+  istioNamespace: optional(text),
+  revision: optional(text),
+  trustDomain: optional(text),
+  trustDomainAliases: optional(list(text)),
+  clusterDomain: optional(text),
+  locality: optional(text),
+  dns: optional(CLUSTER_DNS),
+  globalDns: optional(GLOBAL_DNS_OPTIONS),
+  vips: optional(VIP_RANGE),
+  connectTimeout: optional(duration),
+  trust: optional(MESH_TRUST),
+  strictMtls: optional(flag),
+  gitOps: optional(GIT_OPS),
+  retire: optional(RETIREMENT_STEP),
+});

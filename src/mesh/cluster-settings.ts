@@ -1,7 +1,6 @@
 import { Duration } from 'cdk8s';
-import type { MeshClusterOptions } from './cluster-options';
+import { MESH_CLUSTER_OPTIONS, MeshClusterOptions } from './cluster-options';
 import { RetirementStep } from './retirement';
-import { checkedStep } from './retirement-order';
 import { ControlPlane } from '../control-plane/control-plane';
 import { ClusterDns } from '../dns/cluster-dns';
 import { GlobalDnsOptions } from '../dns/global-dns';
@@ -16,6 +15,7 @@ import { GatewayService } from '../model/gateway-service';
 import { IstioRelease } from '../model/istio-release';
 import { VipRange } from '../model/vip-range';
 import { checkedLocality, dnsLabel, dnsName, labels } from '../names';
+import { checkedOptions } from '../options/checked';
 import { MeshTrust } from '../trust/mesh-trust';
 
 /** Settings of a mesh that its clusters use where they name none of their own. */
@@ -59,8 +59,9 @@ export interface ClusterSettings {
 /**
  * Returns the settings of a cluster, or throws before the cluster exists: a program that catches the error finds the app unchanged.
  */
-export function clusterSettings(mesh: MeshDefaults, name: string, props: MeshClusterOptions): ClusterSettings {
+export function clusterSettings(mesh: MeshDefaults, name: string, options: MeshClusterOptions): ClusterSettings {
   const where = `addCluster('${name}')`;
+  const props = checkedOptions(MESH_CLUSTER_OPTIONS, options, where);
   const istio = props.istio ?? mesh.istio;
   refuseMix(istio, mesh.istio, where);
   const gateways = ingressGateways(props, where).map(gateway => withNodePort(gateway, props.ingressGatewayService));
@@ -71,9 +72,6 @@ export function clusterSettings(mesh: MeshDefaults, name: string, props: MeshClu
   const ingressGatewaySelector = labels(props.ingressGatewaySelector ?? { istio: 'ingressgateway' }, 'ingressGatewaySelector', where);
   const egressGateway = props.egressGateway?._in({ namespace: istioNamespace, clusterDomain });
   const trust = props.trust ?? mesh.trust;
-  if (trust !== undefined && !trust._delivery?.problems) {
-    throw noTrust(where, trust);
-  }
   const dns = props.dns ?? ClusterDns.sidecarCapture();
   return {
     name,
@@ -96,7 +94,7 @@ export function clusterSettings(mesh: MeshDefaults, name: string, props: MeshClu
     dns,
     globalDns: props.globalDns,
     gitOps: props.gitOps ?? mesh.gitOps,
-    retire: checkedStep(props.retire, where),
+    retire: props.retire,
     controlPlane: new ControlPlane({
       istio,
       istioNamespace,
@@ -118,16 +116,6 @@ export function clusterSettings(mesh: MeshDefaults, name: string, props: MeshClu
   };
 }
 
-function noTrust(where: string, got: unknown): MeshError {
-  return new MeshError({
-    code: MeshErrorCode.DELIVERY,
-    where,
-    what: 'trust is not a MeshTrust',
-    got: typeof got === 'function' ? 'a function' : got,
-    fix: 'write MeshTrust.sealedSecrets(), with its parentheses',
-  });
-}
-
 function checkedTimeout(timeout: Duration, where: string): Duration {
   if (timeout.toMilliseconds({ integral: false }) >= 1) {
     return timeout;
@@ -143,18 +131,6 @@ function checkedTimeout(timeout: Duration, where: string): Duration {
 }
 
 function ingressGateways(props: MeshClusterOptions, where: string): GatewayAddress[] {
-  const notAnAddress = [props.ingressGateway, ...props.ingressGateways ?? []].find(
-    gateway => gateway !== undefined && gateway?.address === undefined,
-  );
-  if (notAnAddress !== undefined) {
-    throw new MeshError({
-      code: MeshErrorCode.INVALID_ADDRESS,
-      where,
-      what: 'an ingress gateway is not a GatewayAddress',
-      got: notAnAddress,
-      fix: "write GatewayAddress.of('203.0.113.10')",
-    });
-  }
   if (props.ingressGateways === undefined) {
     return props.ingressGateway ? [props.ingressGateway] : [];
   }

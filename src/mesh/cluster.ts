@@ -4,15 +4,16 @@ import { ClusterImports } from './cluster-imports';
 import { duplicate, noGateway } from './cluster-mistakes';
 import type { ClusterSettings } from './cluster-settings';
 import type { ExportRegistry } from './export-registry';
-import { ExportedService, ExportServiceOptions } from './exported-service';
+import { EXPORT_SERVICE_OPTIONS, ExportedService, ExportServiceOptions } from './exported-service';
 import { ImportedService, ImportServiceOptions } from './imported-service';
 import { RetirementStep } from './retirement';
 import { hasReached } from './retirement-order';
 import { noteIstio } from '../checks/declarations';
 import { ControlPlane } from '../control-plane/control-plane';
-import { MeshNamespace, MeshNamespaceOptions } from '../control-plane/mesh-namespace';
+import { MESH_NAMESPACE_OPTIONS, MeshNamespace, MeshNamespaceOptions } from '../control-plane/mesh-namespace';
 import { DnsForwarding } from '../dns/dns-forwarding';
 import { GlobalDns } from '../dns/global-dns';
+import { inCall } from '../errors/problem';
 import { GitOps } from '../gitops/git-ops';
 import { dialectOf } from '../istio/dialects';
 import { emitStrictMtlsForCluster } from '../istio/receiver-rules';
@@ -20,9 +21,11 @@ import { GatewayAddress } from '../model/gateway-address';
 import type { InstallFile } from '../model/install-file';
 import { IstioRelease } from '../model/istio-release';
 import { IRemoteService } from '../model/remote-service';
+import { dnsLabel } from '../names';
 import { Mark } from '../objects/mark';
 import { addWhole } from '../objects/provenance';
 import { unwrittenOf, unwrittenScope } from '../objects/unwritten';
+import { checkedOptions } from '../options/checked';
 import { ServiceExport } from '../services/service-export';
 import { CacertsDelivery } from '../trust/cacerts-delivery';
 import { MeshTrust } from '../trust/mesh-trust';
@@ -198,7 +201,8 @@ export class MeshCluster extends Chart {
    * @throws MESH001 for an invalid name, MESH006 for a namespace that was added before
    */
   public addNamespace(name: string, options: MeshNamespaceOptions = {}): MeshNamespace {
-    return this.makeNamespace(this, name, options);
+    const where = inCall(`${this.clusterName}.addNamespace`, name);
+    return this.makeNamespace(this, dnsLabel(name, 'namespace', where), checkedOptions(MESH_NAMESPACE_OPTIONS, options, where));
   }
 
   /**
@@ -211,17 +215,19 @@ export class MeshCluster extends Chart {
    * const httpbin = cluster2.exportService('httpbin', { namespace: 'bar', ports: [ServicePort.http('http', 8000)] });
    */
   public exportService(name: string, options: ExportServiceOptions): ExportedService {
-    const where = `${this.clusterName}.exportService('${name}')`;
+    const where = inCall(`${this.clusterName}.exportService`, name);
+    const checked = checkedOptions(EXPORT_SERVICE_OPTIONS, options, where);
     if (this.ingressGateways.length === 0) {
       throw noGateway(where, 'ingress', "ingressGateway: GatewayAddress.of('203.0.113.10')");
     }
-    const service = ExportedService._of(this.registry, this.exportFacts, name, options);
+    const service = ExportedService._of(this.registry, this.exportFacts, name, checked);
     if (this.exported.has(service.host)) {
       throw duplicate(where, 'a service exported twice', service.host);
     }
     const { istio, istioNamespace: gatewayNamespace, ingressGatewaySelector: gatewaySelector, clusterDomain, trustDomain } = this.settings;
+    const { serviceAccount, addresses, retire, ...declared } = checked;
     addWhole(this.scopeUntil(RetirementStep.SERVICES), `export-${service.host}`, (scope, id) => new ServiceExport(scope, id, {
-      ...options, name, istio, gatewayNamespace, gatewaySelector, clusterDomain, trustDomain,
+      ...declared, name, istio, gatewayNamespace, gatewaySelector, clusterDomain, trustDomain,
     }));
     this.exported.set(service.host, service);
     this.registry.add(service);
@@ -260,7 +266,7 @@ export class MeshCluster extends Chart {
 
   private makeNamespace(namespaceScope: Construct, name: string, options: MeshNamespaceOptions): MeshNamespace {
     if (this.namespaces.has(name)) {
-      throw duplicate(`${this.clusterName}.addNamespace('${name}')`, 'a namespace added twice', name);
+      throw duplicate(inCall(`${this.clusterName}.addNamespace`, name), 'a namespace added twice', name);
     }
     const { istio, revision } = this.settings;
     const added = addWhole(

@@ -1,12 +1,16 @@
 import { ExportRegistry } from './export-registry';
-import { checkedRetire } from './retirement-order';
-import { AllowedCaller } from '../model/allowed-caller';
+import { RETIRE } from './retirement';
+import { MeshErrorCode } from '../errors/mesh-error-code';
+import { inCall } from '../errors/problem';
+import { ALLOWED_CALLER, AllowedCaller } from '../model/allowed-caller';
 import { IstioRelease } from '../model/istio-release';
 import { ExportingCluster, IRemoteService, noteRetiringExporters } from '../model/remote-service';
-import { ServicePort } from '../model/service-port';
-import { ServiceVersion } from '../model/service-version';
+import { SERVICE_PORT, ServicePort } from '../model/service-port';
+import { SERVICE_VERSION, ServiceVersion } from '../model/service-version';
 import { VipRange } from '../model/vip-range';
 import { dnsLabel, dnsName, exportServiceName, serviceHost } from '../names';
+import { flag, list, mapOf, text } from '../options/kinds';
+import { optional, required, schema } from '../options/schema';
 
 /** Export of a Service from a cluster of a mesh. */
 export interface ExportServiceOptions {
@@ -76,6 +80,20 @@ export interface ExportServiceOptions {
   readonly retire?: boolean;
 }
 
+export const EXPORT_SERVICE_OPTIONS = schema<ExportServiceOptions>({
+  namespace: required(text),
+  ports: required(list(SERVICE_PORT), MeshErrorCode.EMPTY),
+  serviceAccount: optional(text),
+  addresses: optional(list(text)),
+  versions: optional(list(SERVICE_VERSION)),
+  workloadSelector: optional(mapOf(text)),
+  allow: optional(list(ALLOWED_CALLER, MeshErrorCode.EMPTY)),
+  onlyExportedPorts: optional(flag),
+  podPorts: optional(mapOf(text)),
+  strictMtls: optional(flag),
+  retire: optional(RETIRE),
+});
+
 /** What an export takes from its cluster. */
 export interface ExportingClusterFacts {
   readonly name: string;
@@ -125,7 +143,7 @@ export class ExportedService implements IRemoteService {
   private readonly registry: ExportRegistry;
 
   private constructor(registry: ExportRegistry, cluster: ExportingClusterFacts, name: string, options: ExportServiceOptions) {
-    const where = `${cluster.name}.exportService('${name}')`;
+    const where = inCall(`${cluster.name}.exportService`, name);
     this.registry = registry;
     this.clusterName = cluster.name;
     this.name = dnsLabel(name, 'service name', where);
@@ -134,7 +152,7 @@ export class ExportedService implements IRemoteService {
     this.clusterDomain = cluster.clusterDomain;
     this.istio = cluster.istio;
     this.ports = ServicePort._all(options.ports, where);
-    this._isRetiring = checkedRetire(options.retire, where) || cluster.isRetiring;
+    this._isRetiring = (options.retire ?? false) || cluster.isRetiring;
     this._isOpen = !cluster.isClosed;
     this._allow = options.allow;
     this._chosenAddresses = [...VipRange._chosen(options.addresses ?? [], where)].sort();

@@ -1,9 +1,12 @@
 import { ApiObject } from 'cdk8s';
-import { ClusterPriority } from '../model/cluster-priority';
-import { ImportName } from '../model/import-name';
-import { ImportPath } from '../model/import-path';
+import { RETIRE } from './retirement';
+import { CLUSTER_PRIORITY, ClusterPriority } from '../model/cluster-priority';
+import { IMPORT_NAME, ImportName } from '../model/import-name';
+import { IMPORT_PATH, ImportPath } from '../model/import-path';
 import { ExportingCluster, exportersFor, IRemoteService } from '../model/remote-service';
-import { Routing } from '../model/routing';
+import { ROUTING, Routing } from '../model/routing';
+import { list, text } from '../options/kinds';
+import { optional, schema } from '../options/schema';
 import { LocalNameImport } from '../services/local-name-import';
 import { RemoteServiceEntry } from '../services/remote-service-entry';
 
@@ -52,6 +55,16 @@ export interface ImportServiceOptions {
    */
   readonly retire?: boolean;
 }
+
+export const IMPORT_SERVICE_OPTIONS = schema<ImportServiceOptions>({
+  namespace: optional(text),
+  name: optional(IMPORT_NAME),
+  priority: optional(CLUSTER_PRIORITY),
+  via: optional(IMPORT_PATH),
+  routing: optional(ROUTING),
+  addresses: optional(list(text)),
+  retire: optional(RETIRE),
+});
 
 /** The construct of an import. */
 export type ImportConstruct = RemoteServiceEntry | LocalNameImport;

@@ -6,26 +6,30 @@ import { addEngineObjects } from './cluster-gitops';
 import { MeshClusterOptions } from './cluster-options';
 import { clusterSettings } from './cluster-settings';
 import { ExportRegistry } from './export-registry';
-import { ExportedService, ExportServiceOptions } from './exported-service';
+import { EXPORT_SERVICE_OPTIONS, ExportedService, ExportServiceOptions } from './exported-service';
 import { ImportedService } from './imported-service';
 import { meshProblems, meshWarnings } from './mesh-checks';
-import { ServiceCatalog } from '../catalog/catalog';
-import { CleanupOptions } from '../cleanup/cleanup';
+import { SERVICE_CATALOG, ServiceCatalog } from '../catalog/catalog';
+import { CLEANUP_OPTIONS, CleanupOptions } from '../cleanup/cleanup';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
+import { inCall } from '../errors/problem';
 import { addCheck, addWarnings } from '../errors/reports';
-import { GitOps } from '../gitops/git-ops';
+import { GIT_OPS, GitOps } from '../gitops/git-ops';
 import { refuseSuffix } from '../istio/mix';
-import { ClusterPriority } from '../model/cluster-priority';
+import { CLUSTER_PRIORITY, ClusterPriority } from '../model/cluster-priority';
 import { DEFAULT_CLUSTER_DOMAIN, refuseTakenSuffix } from '../model/dns-suffix';
 import { ImportName } from '../model/import-name';
-import { ImportPath } from '../model/import-path';
-import { IstioRelease } from '../model/istio-release';
-import { Routing } from '../model/routing';
-import { VipRange } from '../model/vip-range';
+import { IMPORT_PATH, ImportPath } from '../model/import-path';
+import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
+import { ROUTING, Routing } from '../model/routing';
+import { VIP_RANGE, VipRange } from '../model/vip-range';
 import { dnsLabel, dnsName } from '../names';
+import { checkedOptions, checkedProps } from '../options/checked';
+import { instance, list, mapOf, text } from '../options/kinds';
+import { optional, required, schema } from '../options/schema';
 import { RESERVED_FOLDERS } from '../output/folders';
-import { MeshTrust } from '../trust/mesh-trust';
+import { MESH_TRUST, MeshTrust } from '../trust/mesh-trust';
 
 /** Settings of a mesh. */
 export interface MeshProps {
@@ -88,6 +92,19 @@ export interface MeshProps {
   readonly consumers?: ServiceCatalog[];
 }
 
+export const MESH_PROPS = schema<MeshProps>({
+  istio: required(ISTIO_RELEASE),
+  meshId: optional(text),
+  suffix: optional(text),
+  trustDomain: optional(text),
+  clusterDomain: optional(text),
+  vips: optional(VIP_RANGE),
+  trust: optional(MESH_TRUST),
+  gitOps: optional(GIT_OPS),
+  cleanup: optional(CLEANUP_OPTIONS),
+  consumers: optional(list(SERVICE_CATALOG)),
+});
+
 /** Service that several clusters run under one name. */
 export interface ReplicateServiceOptions extends ExportServiceOptions {
   /** Clusters that run the service; at least two. */
@@ -123,6 +140,16 @@ export interface ReplicateServiceOptions extends ExportServiceOptions {
    */
   readonly targetPorts?: { [port: string]: string };
 }
+
+export const REPLICATE_SERVICE_OPTIONS = schema<ReplicateServiceOptions>({
+  ...EXPORT_SERVICE_OPTIONS.options,
+  clusters: required(list(instance(MeshCluster, { write: "mesh.addCluster('cluster1')" }))),
+  priority: optional(CLUSTER_PRIORITY),
+  via: optional(IMPORT_PATH),
+  routing: optional(ROUTING),
+  selector: optional(mapOf(text)),
+  targetPorts: optional(mapOf(text)),
+});
 
 /**
  * Istio mesh of clusters that each run their own control plane and are joined by gateways and a shared root CA.
@@ -164,25 +191,18 @@ export class Mesh extends Construct {
   public constructor(scope: Construct, id: string, props: MeshProps) {
     super(scope, id);
     const where = `Mesh '${id}'`;
-    if (!props.istio) {
-      throw new MeshError({
-        code: MeshErrorCode.RELEASE,
-        where,
-        what: 'the Istio release is missing',
-        fix: 'add istio: IstioRelease.V1_31, or the release of your clusters',
-      });
-    }
-    this.istio = props.istio;
-    this.meshId = dnsLabel(props.meshId ?? 'mesh1', 'mesh ID', where);
-    this.suffix = dnsName(props.suffix ?? 'global', 'DNS suffix', where);
-    this.trustDomain = dnsName(props.trustDomain ?? 'cluster.local', 'trust domain', where);
-    this.clusterDomain = dnsName(props.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where);
-    this.vips = props.vips ?? VipRange.ipv4();
-    this.trust = props.trust;
-    this.gitOps = props.gitOps;
-    this.cleanup = props.cleanup;
-    this.consumers = [...props.consumers ?? []];
-    refuseSuffix(props.istio, this.suffix, where);
+    const checked = checkedProps(MESH_PROPS, this, props);
+    this.istio = checked.istio;
+    this.meshId = dnsLabel(checked.meshId ?? 'mesh1', 'mesh ID', where);
+    this.suffix = dnsName(checked.suffix ?? 'global', 'DNS suffix', where);
+    this.trustDomain = dnsName(checked.trustDomain ?? 'cluster.local', 'trust domain', where);
+    this.clusterDomain = dnsName(checked.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where);
+    this.vips = checked.vips ?? VipRange.ipv4();
+    this.trust = checked.trust;
+    this.gitOps = checked.gitOps;
+    this.cleanup = checked.cleanup;
+    this.consumers = [...checked.consumers ?? []];
+    refuseSuffix(checked.istio, this.suffix, where);
     refuseTakenSuffix(this.suffix, [], where);
     addCheck(this, () => meshProblems(this.view));
     addWarnings(this, () => meshWarnings(this.view));
@@ -203,7 +223,7 @@ export class Mesh extends Construct {
    * const cluster2 = mesh.addCluster('cluster2', { ingressGateway: GatewayAddress.of('203.0.113.20') });
    */
   public addCluster(name: string, props: MeshClusterOptions = {}): MeshCluster {
-    const where = `addCluster('${name}')`;
+    const where = inCall('addCluster', name);
     dnsLabel(name, 'cluster name', where);
     const app = App.of(this);
     if (this.byName.has(name) || app.node.tryFindChild(name) || RESERVED_FOLDERS.includes(name)) {
@@ -248,11 +268,13 @@ export class Mesh extends Construct {
    * mesh.replicateService('api', { namespace: 'back', ports, workloadSelector: { app: 'api' }, clusters });
    */
   public replicateService(name: string, options: ReplicateServiceOptions): ImportedService[] {
-    const { clusters, priority, via, routing, selector, targetPorts, ...exported } = options;
+    const where = inCall('replicateService', name);
+    const checked = checkedOptions(REPLICATE_SERVICE_OPTIONS, options, where);
+    const { clusters, priority, via, routing, selector, targetPorts, ...exported } = checked;
     if (clusters.length < 2) {
       throw new MeshError({
         code: MeshErrorCode.EMPTY,
-        where: `replicateService('${name}')`,
+        where,
         what: 'a replicated service needs at least two clusters',
         got: clusters.map(({ clusterName }) => clusterName),
         fix: 'use exportService and importService where only one cluster runs the service',
@@ -261,7 +283,7 @@ export class Mesh extends Construct {
     const services = clusters.map(cluster => cluster.exportService(name, exported));
     const importName = ImportName.local({ selector, targetPorts });
     return clusters.map(
-      (cluster, i) => cluster.importService(services[i], { name: importName, priority, via, routing, retire: options.retire }),
+      (cluster, i) => cluster.importService(services[i], { name: importName, priority, via, routing, retire: checked.retire }),
     );
   }
 
@@ -276,7 +298,7 @@ export class Mesh extends Construct {
     }
     throw new MeshError({
       code: MeshErrorCode.UNKNOWN,
-      where: `cluster('${name}')`,
+      where: inCall('cluster', name),
       what: 'the mesh has no cluster of this name',
       got: name,
       expected: this.clusters.map(({ clusterName }) => clusterName).join(', ') || undefined,

@@ -1,4 +1,7 @@
 import { dnsLabel, dnsName } from '../names';
+import { checkedArgument, checkedOptions } from '../options/checked';
+import { instance, text } from '../options/kinds';
+import { optional, schema } from '../options/schema';
 
 /** Options of an `AllowedCaller`. */
 export interface AllowedCallerOptions {
@@ -9,6 +12,8 @@ export interface AllowedCallerOptions {
    */
   readonly trustDomain?: string;
 }
+
+export const ALLOWED_CALLER_OPTIONS = schema<AllowedCallerOptions>({ trustDomain: optional(text) });
 
 /**
  * Callers that may call an exported service, by the identity in their certificate. In a shared trust domain the CA of every cluster can
@@ -28,7 +33,8 @@ export class AllowedCaller {
    * @throws MESH001 for an invalid namespace, service account or trust domain
    */
   public static serviceAccount(namespace: string, name: string, options: AllowedCallerOptions = {}): AllowedCaller {
-    return new AllowedCaller(namespace, dnsName(name, 'service account', 'AllowedCaller'), options.trustDomain);
+    const { trustDomain } = checkedOptions(ALLOWED_CALLER_OPTIONS, options, 'AllowedCaller.serviceAccount');
+    return new AllowedCaller(namespace, dnsName(name, 'service account', 'AllowedCaller'), trustDomain);
   }
 
   /**
@@ -36,7 +42,8 @@ export class AllowedCaller {
    * @throws MESH001 for an invalid namespace or trust domain
    */
   public static namespace(namespace: string, options: AllowedCallerOptions = {}): AllowedCaller {
-    return new AllowedCaller(namespace, '*', options.trustDomain);
+    const { trustDomain } = checkedOptions(ALLOWED_CALLER_OPTIONS, options, 'AllowedCaller.namespace');
+    return new AllowedCaller(namespace, '*', trustDomain);
   }
 
   private constructor(private readonly callerNamespace: string, private readonly account: string, private readonly trustDomain?: string) {
@@ -51,6 +58,7 @@ export class AllowedCaller {
    * @param trustDomain the trust domain of the exporting cluster
    */
   public principal(trustDomain: string): string {
+    checkedArgument(text, trustDomain, 'trustDomain', 'AllowedCaller.principal');
     return `${this.trustDomain ?? trustDomain}/ns/${this.callerNamespace}/sa/${this.account}`;
   }
 
@@ -67,3 +75,6 @@ export class AllowedCaller {
     return this.callerNamespace === namespace && isSame;
   }
 }
+
+/** The kind of options that hold a caller. */
+export const ALLOWED_CALLER = instance(AllowedCaller, { write: "AllowedCaller.namespace('web')" });

@@ -2,6 +2,8 @@ import { checkedWeights } from './weights';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dnsLabel } from '../names';
+import { checkedArgument } from '../options/checked';
+import { instance, list, mapOf, numeric, text } from '../options/kinds';
 
 /**
  * Which cluster answers an import that several clusters can answer. A cluster that cannot be connected to is left for 30 seconds,
@@ -27,6 +29,7 @@ export class ClusterPriority {
    */
   public static inOrder(...clusters: string[]): ClusterPriority {
     const where = 'ClusterPriority.inOrder';
+    checkedArgument(list(text), clusters, 'clusters', where);
     const twice = clusters.find((name, i) => clusters.indexOf(name) !== i);
     if (clusters.length === 0 || twice !== undefined) {
       throw new MeshError({
@@ -47,8 +50,10 @@ export class ClusterPriority {
    * @throws MESH005 for shares that are not whole numbers from 0 to 100 that sum to 100, MESH004 for none
    */
   public static weights(shares: { [cluster: string]: number }): ClusterPriority {
-    Object.keys(shares).forEach(name => dnsLabel(name, 'cluster name', 'ClusterPriority.weights'));
-    return new ClusterPriority(true, [], checkedWeights(shares, 'ClusterPriority.weights', '{ cluster2: 80, cluster3: 20 }'));
+    const where = 'ClusterPriority.weights';
+    const checked = checkedArgument(mapOf(numeric), shares, 'shares', where);
+    Object.keys(checked).forEach(name => dnsLabel(name, 'cluster name', where));
+    return new ClusterPriority(true, [], checkedWeights(checked, where, '{ cluster2: 80, cluster3: 20 }'));
   }
 
   private constructor(
@@ -76,3 +81,6 @@ export class ClusterPriority {
     return Object.keys(this.shares).length > 0 && !this.shares[cluster] ? 2 : 1;
   }
 }
+
+/** The kind of options that hold a priority. */
+export const CLUSTER_PRIORITY = instance(ClusterPriority, { write: 'ClusterPriority.localFirst()' });

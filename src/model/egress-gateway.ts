@@ -3,6 +3,9 @@ import { DEFAULT_CLUSTER_DOMAIN } from './dns-suffix';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dnsLabel, dnsName, labels, localHost } from '../names';
+import { checkedArgument, checkedOptions } from '../options/checked';
+import { instance, mapOf, text } from '../options/kinds';
+import { optional, schema } from '../options/schema';
 
 /** Options of an `EgressGateway` that differs from Istio's own. */
 export interface EgressGatewayOptions {
@@ -31,6 +34,13 @@ export interface EgressGatewayOptions {
   readonly clusterDomain?: string;
 }
 
+export const EGRESS_GATEWAY_OPTIONS = schema<EgressGatewayOptions>({
+  name: optional(text),
+  namespace: optional(text),
+  selector: optional(mapOf(text)),
+  clusterDomain: optional(text),
+});
+
 /**
  * Dedicated egress gateway of a cluster, for imports through `ImportPath.egressGateway()`.
  *
@@ -43,7 +53,7 @@ export class EgressGateway {
    * @throws MESH001 for an invalid name, namespace, domain or label, MESH004 for a selector without labels
    */
   public static service(options: EgressGatewayOptions = {}): EgressGateway {
-    return new EgressGateway(undefined, options);
+    return new EgressGateway(undefined, checkedOptions(EGRESS_GATEWAY_OPTIONS, options, 'EgressGateway.service'));
   }
 
   /**
@@ -52,17 +62,18 @@ export class EgressGateway {
    * without labels
    */
   public static clusterIp(address: string, options: EgressGatewayOptions = {}): EgressGateway {
-    if (!isIP(address)) {
+    const where = 'EgressGateway.clusterIp';
+    if (!isIP(checkedArgument(text, address, 'address', where))) {
       throw new MeshError({
         code: MeshErrorCode.INVALID_ADDRESS,
-        where: 'EgressGateway.clusterIp',
+        where,
         what: 'a clusterIP that is no IP address',
         got: address,
         expected: 'an IPv4 or IPv6 address',
         fix: 'use EgressGateway.service(), which needs no address',
       });
     }
-    return new EgressGateway(address, options);
+    return new EgressGateway(address, checkedOptions(EGRESS_GATEWAY_OPTIONS, options, where));
   }
 
   /** ClusterIP or DNS name of the egress gateway's Service. */
@@ -98,3 +109,6 @@ export class EgressGateway {
     return new EgressGateway(this.clusterIp, { ...cluster, ...this.options });
   }
 }
+
+/** The kind of options that hold an egress gateway. */
+export const EGRESS_GATEWAY = instance(EgressGateway, { write: 'EgressGateway.service()' });

@@ -4,6 +4,9 @@ import { GATEWAY_PORT, portNumber } from './port-number';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { isDnsName } from '../names';
+import { checkedArgument, checkedOptions } from '../options/checked';
+import { instance, numeric, text } from '../options/kinds';
+import { optional, schema } from '../options/schema';
 
 /** Hostnames that mean another host, or none, in another cluster. */
 const LOCAL_NAME = /(^|\.)localhost$|\.svc(\.cluster\.local)?$/;
@@ -20,6 +23,8 @@ export interface GatewayAddressOptions {
   readonly port?: number;
 }
 
+export const GATEWAY_ADDRESS_OPTIONS = schema<GatewayAddressOptions>({ port: optional(numeric) });
+
 /**
  * Address by which other clusters reach the ingress gateway of a cluster: the guide's `CLUSTER2_GW_ADDR`.
  * @see https://istio.io/v1.5/docs/setup/install/multicluster/gateways/#configure-the-example-services
@@ -34,7 +39,11 @@ export class GatewayAddress {
    * @throws MESH002 for an invalid address and for an address that another cluster cannot reach, MESH003 for a port outside 1-65535
    */
   public static of(address: string, options: GatewayAddressOptions = {}): GatewayAddress {
-    return new GatewayAddress(address, options.port);
+    const where = 'GatewayAddress.of';
+    return new GatewayAddress(
+      checkedArgument(text, address, 'address', where),
+      checkedOptions(GATEWAY_ADDRESS_OPTIONS, options, where).port,
+    );
   }
 
   /** IP address or hostname. */
@@ -72,6 +81,11 @@ export class GatewayAddress {
   }
 }
 
+/** The kind of options that hold an address of a gateway. */
+export const GATEWAY_ADDRESS = instance(
+  GatewayAddress,
+  { write: "GatewayAddress.of('203.0.113.10')", code: MeshErrorCode.INVALID_ADDRESS },
+);
 /** Address and port in one spelling, such as `203.0.113.10:15443` and `[2001:db8::1]:15443`. */
 export function endpointText({ address, port }: { readonly address: string; readonly port: number }): string {
   return isIP(address) === 6 ? `[${ipaddr.parse(address).toString()}]:${port}` : `${address}:${port}`;

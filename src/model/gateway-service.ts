@@ -3,6 +3,9 @@ import * as ipaddr from 'ipaddr.js';
 import { GATEWAY_PORT, portNumber } from './port-number';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
+import { checkedOptions } from '../options/checked';
+import { flag, instance, list, mapOf, numeric, text } from '../options/kinds';
+import { optional, required, schema } from '../options/schema';
 
 /** Port and path of the readiness of Istio's gateways. */
 const HEALTH_PORT = 15021;
@@ -23,6 +26,8 @@ export interface GatewayServiceOptions {
   readonly webPorts?: boolean;
 }
 
+export const GATEWAY_SERVICE_OPTIONS = schema<GatewayServiceOptions>({ annotations: optional(mapOf(text)), webPorts: optional(flag) });
+
 /** Options of a load balancer. Kubernetes supports source ranges for this type of Service only. */
 export interface LoadBalancerServiceOptions extends GatewayServiceOptions {
   /**
@@ -32,6 +37,11 @@ export interface LoadBalancerServiceOptions extends GatewayServiceOptions {
   readonly sourceRanges?: string[];
 }
 
+export const LOAD_BALANCER_SERVICE_OPTIONS = schema<LoadBalancerServiceOptions>({
+  ...GATEWAY_SERVICE_OPTIONS.options,
+  sourceRanges: optional(list(text)),
+});
+
 /** Options of the load balancer of a cloud. */
 export interface CloudLoadBalancerOptions extends LoadBalancerServiceOptions {
   /**
@@ -40,6 +50,11 @@ export interface CloudLoadBalancerOptions extends LoadBalancerServiceOptions {
    */
   readonly internal?: boolean;
 }
+
+export const CLOUD_LOAD_BALANCER_OPTIONS = schema<CloudLoadBalancerOptions>({
+  ...LOAD_BALANCER_SERVICE_OPTIONS.options,
+  internal: optional(flag),
+});
 
 /** Options of a NodePort Service. */
 export interface NodePortOptions extends GatewayServiceOptions {
@@ -52,6 +67,12 @@ export interface NodePortOptions extends GatewayServiceOptions {
    */
   readonly statusNodePort?: number;
 }
+
+export const NODE_PORT_OPTIONS = schema<NodePortOptions>({
+  ...GATEWAY_SERVICE_OPTIONS.options,
+  tlsNodePort: required(numeric),
+  statusNodePort: optional(numeric),
+});
 
 /** Settings in which the types of Services differ. */
 interface ServiceSettings {
@@ -75,7 +96,8 @@ export class GatewayService {
    * @throws MESH002 for an invalid source range
    */
   public static loadBalancer(options: LoadBalancerServiceOptions = {}): GatewayService {
-    return new GatewayService({ type: 'LoadBalancer' }, options);
+    const checked = checkedOptions(LOAD_BALANCER_SERVICE_OPTIONS, options, 'GatewayService.loadBalancer');
+    return new GatewayService({ type: 'LoadBalancer' }, checked);
   }
 
   /**
@@ -84,16 +106,17 @@ export class GatewayService {
    * @throws MESH002 for an invalid source range
    */
   public static awsNlb(options: CloudLoadBalancerOptions = {}): GatewayService {
+    const checked = checkedOptions(CLOUD_LOAD_BALANCER_OPTIONS, options, 'GatewayService.awsNlb');
     const prefix = 'service.beta.kubernetes.io/aws-load-balancer-';
     const annotations = {
       [`${prefix}type`]: 'external',
       [`${prefix}nlb-target-type`]: 'ip',
-      [`${prefix}scheme`]: options.internal ? 'internal' : 'internet-facing',
+      [`${prefix}scheme`]: checked.internal ? 'internal' : 'internet-facing',
       [`${prefix}healthcheck-protocol`]: 'HTTP',
       [`${prefix}healthcheck-port`]: String(HEALTH_PORT),
       [`${prefix}healthcheck-path`]: HEALTH_PATH,
     };
-    return new GatewayService({ type: 'LoadBalancer', annotations }, options);
+    return new GatewayService({ type: 'LoadBalancer', annotations }, checked);
   }
 
   /**
@@ -103,10 +126,11 @@ export class GatewayService {
    * @throws MESH002 for an invalid source range
    */
   public static gcp(options: CloudLoadBalancerOptions = {}): GatewayService {
+    const checked = checkedOptions(CLOUD_LOAD_BALANCER_OPTIONS, options, 'GatewayService.gcp');
     const internal: { [key: string]: string } = { 'networking.gke.io/load-balancer-type': 'Internal' };
     const external: { [key: string]: string } = { 'cloud.google.com/l4-rbs': 'enabled' };
-    const annotations = options.internal ? internal : external;
-    return new GatewayService({ type: 'LoadBalancer', annotations, externalTrafficPolicy: 'Local' }, options);
+    const annotations = checked.internal ? internal : external;
+    return new GatewayService({ type: 'LoadBalancer', annotations, externalTrafficPolicy: 'Local' }, checked);
   }
 
   /**
@@ -115,15 +139,16 @@ export class GatewayService {
    * @throws MESH002 for an invalid source range
    */
   public static azure(options: CloudLoadBalancerOptions = {}): GatewayService {
+    const checked = checkedOptions(CLOUD_LOAD_BALANCER_OPTIONS, options, 'GatewayService.azure');
     const prefix = 'service.beta.kubernetes.io/';
     const internal = { [`${prefix}azure-load-balancer-internal`]: 'true' };
     const annotations = {
-      ...options.internal ? internal : {},
+      ...checked.internal ? internal : {},
       [`${prefix}port_${GATEWAY_PORT}_health-probe_protocol`]: 'http',
       [`${prefix}port_${GATEWAY_PORT}_health-probe_port`]: String(HEALTH_PORT),
       [`${prefix}port_${GATEWAY_PORT}_health-probe_request-path`]: HEALTH_PATH,
     };
-    return new GatewayService({ type: 'LoadBalancer', annotations }, options);
+    return new GatewayService({ type: 'LoadBalancer', annotations }, checked);
   }
 
   /**
@@ -131,13 +156,15 @@ export class GatewayService {
    * @throws MESH003 for a node port outside 1-65535
    */
   public static nodePort(options: NodePortOptions): GatewayService {
-    const { tlsNodePort, statusNodePort } = options;
-    return new GatewayService({ type: 'NodePort', tlsNodePort, statusNodePort }, options);
+    const checked = checkedOptions(NODE_PORT_OPTIONS, options, 'GatewayService.nodePort');
+    const { tlsNodePort, statusNodePort } = checked;
+    return new GatewayService({ type: 'NodePort', tlsNodePort, statusNodePort }, checked);
   }
 
   /** Returns a Service that is reachable within the cluster only, for a gateway that is exposed by other means. */
   public static clusterIp(options: GatewayServiceOptions = {}): GatewayService {
-    return new GatewayService({ type: 'ClusterIP' }, options);
+    const checked = checkedOptions(GATEWAY_SERVICE_OPTIONS, options, 'GatewayService.clusterIp');
+    return new GatewayService({ type: 'ClusterIP' }, checked);
   }
 
   /** Type of the Service: `LoadBalancer`, `NodePort` or `ClusterIP`. */
@@ -196,6 +223,9 @@ function servicePort({ name, port, targetPort = port, nodePort }: PortSettings):
   const result = { name, port, targetPort, protocol: 'TCP' };
   return nodePort === undefined ? result : { ...result, nodePort };
 }
+
+/** The kind of options that hold the Service of an ingress gateway. */
+export const GATEWAY_SERVICE = instance(GatewayService, { write: 'GatewayService.loadBalancer()' });
 
 function checkedNodePort(port: number | undefined): number | undefined {
   return port === undefined ? undefined : portNumber(port, 'GatewayService.nodePort');

@@ -1,4 +1,7 @@
 import { dnsLabel, labels } from '../names';
+import { checkedOptions } from '../options/checked';
+import { flag, instance, mapOf, text } from '../options/kinds';
+import { optional, schema } from '../options/schema';
 
 /** Settings of an import under the local name of a service. */
 export interface LocalNameOptions {
@@ -31,6 +34,13 @@ export interface LocalNameOptions {
   readonly targetPorts?: { [port: string]: string };
 }
 
+export const LOCAL_NAME_OPTIONS = schema<LocalNameOptions>({
+  createService: optional(flag),
+  selector: optional(mapOf(text)),
+  versionLabels: optional(mapOf(mapOf(text))),
+  targetPorts: optional(mapOf(text)),
+});
+
 /**
  * Name by which callers reach an imported service.
  *
@@ -53,14 +63,15 @@ export class ImportName {
    */
   public static local(options: LocalNameOptions = {}): ImportName {
     const where = 'ImportName.local';
-    if (options.selector !== undefined) {
-      labels(options.selector, 'selector', where);
+    const checked = checkedOptions(LOCAL_NAME_OPTIONS, options, where);
+    if (checked.selector !== undefined) {
+      labels(checked.selector, 'selector', where);
     }
-    Object.entries(options.versionLabels ?? {}).forEach(([version, podLabels]) => {
+    Object.entries(checked.versionLabels ?? {}).forEach(([version, podLabels]) => {
       labels(podLabels, `versionLabels of ${dnsLabel(version, 'version', where)}`, where);
     });
-    Object.entries(options.targetPorts ?? {}).flat().forEach(name => dnsLabel(name, 'port name', where));
-    return new ImportName(options);
+    Object.entries(checked.targetPorts ?? {}).flat().forEach(name => dnsLabel(name, 'port name', where));
+    return new ImportName(checked);
   }
 
   private constructor(private readonly localOptions?: LocalNameOptions) {}
@@ -78,3 +89,6 @@ export class ImportName {
     return this.localOptions;
   }
 }
+
+/** The kind of options that hold the name of an import. */
+export const IMPORT_NAME = instance(ImportName, { write: 'ImportName.global() or ImportName.local()' });

@@ -1,3 +1,6 @@
+import { MeshErrorCode } from '../errors/mesh-error-code';
+import { instance } from '../options/kinds';
+
 /** Path of connections from a caller to the gateway of the exporting cluster. */
 export class ImportPath {
   /** Returns the path on which sidecars connect to the remote gateway directly. */
@@ -19,3 +22,9 @@ export class ImportPath {
     public readonly usesEgressGateway: boolean,
   ) {}
 }
+
+/** The kind of options that hold a path. */
+export const IMPORT_PATH = instance(
+  ImportPath,
+  { write: 'ImportPath.direct() or ImportPath.egressGateway()', code: MeshErrorCode.NO_GATEWAY },
+);

@@ -1,5 +1,7 @@
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
+import { checkedArgument } from '../options/checked';
+import { instance, text } from '../options/kinds';
 
 /**
  * Istio release that manifests are rendered for. There is no default, so an upgrade of this package never changes manifests to
@@ -24,7 +26,7 @@ export class IstioRelease {
    * @throws MESH008 for a release that this package does not support
    */
   public static of(version: string): IstioRelease {
-    const minor = /^(\d+\.\d+)(\.\d+)?$/.exec(String(version))?.[1];
+    const minor = /^(\d+\.\d+)(\.\d+)?$/.exec(checkedArgument(text, version, 'version', 'IstioRelease.of'))?.[1];
     const supported = [IstioRelease.V1_5, IstioRelease.V1_29, IstioRelease.V1_30, IstioRelease.V1_31];
     const release = supported.find(candidate => candidate.version === minor);
     if (release) {
@@ -45,3 +47,6 @@ export class IstioRelease {
     public readonly version: string,
   ) {}
 }
+
+/** The kind of options that hold a release. */
+export const ISTIO_RELEASE = instance(IstioRelease, { write: 'IstioRelease.V1_31', code: MeshErrorCode.RELEASE });

@@ -1,8 +1,16 @@
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
+import { Leaf } from '../options/kind';
 
 /** Port of gateways for traffic from other clusters, by Istio's convention. */
 export const GATEWAY_PORT = 15443;
+
+/** The kind of options that hold a port. `portNumber` says which numbers are ports. */
+export const PORT_NUMBER = new Leaf<number>(
+  'a number',
+  value => typeof value === 'number',
+  { write: 'the number of a port, such as 8053', code: MeshErrorCode.INVALID_PORT },
+);
 
 /**
  * Returns a TCP port.

@@ -1,12 +1,15 @@
 import { DEFAULT_CLUSTER_DOMAIN, refuseTakenSuffix, suffixOf } from './dns-suffix';
-import { GatewayAddress } from './gateway-address';
-import { IstioRelease } from './istio-release';
-import { ServicePort } from './service-port';
+import { GATEWAY_ADDRESS, GatewayAddress } from './gateway-address';
+import { ISTIO_RELEASE, IstioRelease } from './istio-release';
+import { SERVICE_PORT, ServicePort } from './service-port';
 import { VipRange } from './vip-range';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { checkedLocality, dnsLabel, dnsName, localHost, serviceHost } from '../names';
 import { Mark } from '../objects/mark';
+import { checkedOptions } from '../options/checked';
+import { implementing, list, mapOf, text } from '../options/kinds';
+import { optional, required, schema } from '../options/schema';
 
 /** Cluster that exports a service: public facts that an importer needs. */
 export interface ExportingCluster {
@@ -59,6 +62,18 @@ export interface ExportingCluster {
   readonly gatewayService?: string;
 }
 
+export const EXPORTING_CLUSTER = schema<ExportingCluster>({
+  cluster: required(text),
+  gateways: required(list(GATEWAY_ADDRESS)),
+  locality: optional(text),
+  serviceAccount: optional(text),
+  trustDomain: optional(text),
+  versions: optional(list(text)),
+  versionLabels: optional(mapOf(mapOf(text))),
+  workloadSelector: optional(mapOf(text)),
+  gatewayService: optional(text),
+});
+
 /** Service that other clusters export: facts that an import needs. */
 export interface IRemoteService {
   /** Name of the Service. */
@@ -80,6 +95,12 @@ export interface IRemoteService {
   /** Name of the mesh that exports the service; undefined when it is not known. */
   readonly meshId?: string;
 }
+
+/** The kind of arguments that hold a service to import. */
+export const REMOTE_SERVICE = implementing<IRemoteService>(
+  'a service that exportService returned, a RemoteService or a service of a ServiceCatalog',
+  ['name', 'namespace', 'host', 'clusterDomain', 'ports', 'exporters', 'addresses'],
+);
 
 const RETIRING = new Mark<() => ExportingCluster[]>('RetiringExporters');
 
@@ -180,6 +201,18 @@ export interface RemoteServiceProps {
   readonly meshId?: string;
 }
 
+export const REMOTE_SERVICE_PROPS = schema<RemoteServiceProps>({
+  name: required(text),
+  namespace: required(text),
+  ports: required(list(SERVICE_PORT), MeshErrorCode.EMPTY),
+  exporters: required(list(EXPORTING_CLUSTER)),
+  suffix: optional(text),
+  clusterDomain: optional(text),
+  addresses: optional(list(text)),
+  istio: optional(ISTIO_RELEASE),
+  meshId: optional(text),
+});
+
 /**
  * Service of another cluster, described by hand: for a team that imports a service into a repository without the `Mesh` that
  * exports it. Within a `Mesh`, `exportService` returns the service to pass to `importService`.
@@ -209,17 +242,18 @@ export class RemoteService implements IRemoteService {
    * MESH044 for a suffix whose hosts would take names that mean something else
    */
   public constructor(props: RemoteServiceProps) {
-    const where = `RemoteService '${props.name}.${props.namespace}'`;
-    this.name = dnsLabel(props.name, 'service name', where);
-    this.namespace = dnsLabel(props.namespace, 'namespace', where);
-    this.host = serviceHost(props.name, props.namespace, props.suffix ?? 'global', where);
-    this.clusterDomain = dnsName(props.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where);
+    const checked = checkedOptions(REMOTE_SERVICE_PROPS, props, 'RemoteService');
+    const where = `RemoteService '${checked.name}.${checked.namespace}'`;
+    this.name = dnsLabel(checked.name, 'service name', where);
+    this.namespace = dnsLabel(checked.namespace, 'namespace', where);
+    this.host = serviceHost(checked.name, checked.namespace, checked.suffix ?? 'global', where);
+    this.clusterDomain = dnsName(checked.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where);
     refuseTakenSuffix(suffixOf(this.host), [this.clusterDomain], where);
-    this.ports = ServicePort._all(props.ports, where);
-    this.addresses = VipRange._chosen(props.addresses ?? [], where);
-    this.istio = props.istio;
-    this.meshId = props.meshId;
-    this.exporters = [...props.exporters].map(exporter => checkedExporter(exporter, where)).sort((a, b) => a.cluster < b.cluster ? -1 : 1);
+    this.ports = ServicePort._all(checked.ports, where);
+    this.addresses = VipRange._chosen(checked.addresses ?? [], where);
+    this.istio = checked.istio;
+    this.meshId = checked.meshId;
+    this.exporters = checked.exporters.map(exporter => checkedExporter(exporter, where)).sort((a, b) => a.cluster < b.cluster ? -1 : 1);
     refuseContradictions(this.exporters, where);
     if (this.exporters.length === 0) {
       throw new MeshError({

@@ -2,6 +2,8 @@ import type { IRemoteService } from './remote-service';
 import { checkedWeights } from './weights';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
+import { checkedArgument } from '../options/checked';
+import { instance, mapOf, numeric, text } from '../options/kinds';
 
 /**
  * Condition on the value of a request header.
@@ -31,6 +33,7 @@ export class HeaderMatch {
    * @throws MESH004 for an empty expression, MESH012 for look-around and back-references, which RE2 does not support
    */
   public static regex(value: string): HeaderMatch {
+    checkedArgument(text, value, 'value', 'HeaderMatch.regex');
     if (/\(\?[=!<]|\\[1-9]/.test(value)) {
       throw new MeshError({
         code: MeshErrorCode.ROUTING,
@@ -50,7 +53,7 @@ export class HeaderMatch {
     /** Text that the value of the header is compared with. */
     public readonly value: string,
   ) {
-    if (typeof value === 'string' && value !== '') {
+    if (checkedArgument(text, value, 'value', `HeaderMatch.${kind}`) !== '') {
       return;
     }
     throw new MeshError({
@@ -62,6 +65,8 @@ export class HeaderMatch {
     });
   }
 }
+
+const HEADER_MATCH = instance(HeaderMatch, { write: "HeaderMatch.exact('jason')" });
 
 /** Rule of a routing: requests with certain headers reach certain versions. */
 export interface RoutingRule {
@@ -88,7 +93,7 @@ export class Routing {
    * @throws MESH004 for no weights, MESH005 for weights that are no whole numbers from 0 to 100 or do not sum to 100
    */
   public static weights(weights: { [version: string]: number }): Routing {
-    return new Routing([{ weights: checkedWeights(weights, 'Routing', '{ v1: 90, v2: 10 }') }]);
+    return new Routing([{ weights: versionWeights(weights) }]);
   }
 
   private constructor(
@@ -103,11 +108,10 @@ export class Routing {
    * weights, MESH005 for weights that are no whole numbers from 0 to 100 or do not sum to 100
    */
   public whenHeaders(headers: { [name: string]: HeaderMatch }, weights: { [version: string]: number }): Routing {
-    refuseInvalidHeaders(headers);
+    const checked = checkedArgument(mapOf(HEADER_MATCH), headers, 'headers', 'Routing.whenHeaders');
+    refuseInvalidHeaders(checked);
     const ruleForAll = this.rules[this.rules.length - 1];
-    return new Routing(
-      [...this.rules.slice(0, -1), { headers, weights: checkedWeights(weights, 'Routing', '{ v1: 90, v2: 10 }') }, ruleForAll],
-    );
+    return new Routing([...this.rules.slice(0, -1), { headers: checked, weights: versionWeights(weights) }, ruleForAll]);
   }
 
   /** Names of all versions in the rules, sorted. */
@@ -119,6 +123,13 @@ export class Routing {
   public get usesHeaders(): boolean {
     return this.rules.length > 1;
   }
+}
+
+/** The kind of options that hold a routing. */
+export const ROUTING = instance(Routing, { write: 'Routing.weights({ v1: 90, v2: 10 })' });
+
+function versionWeights(weights: { [version: string]: number }): { [version: string]: number } {
+  return checkedWeights(checkedArgument(mapOf(numeric), weights, 'weights', 'Routing'), 'Routing', '{ v1: 90, v2: 10 }');
 }
 
 function refuseInvalidHeaders(headers: { [name: string]: HeaderMatch }): void {

@@ -1,7 +1,9 @@
 import { portNumber } from './port-number';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
+import { inCall } from '../errors/problem';
 import { dnsLabel } from '../names';
+import { instance } from '../options/kinds';
 
 const ADD_PORTS = "add ports: [ServicePort.http('http', 8000)]";
 
@@ -97,9 +99,9 @@ export class ServicePort {
    * @throws MESH001 for a name that is no label, MESH003 for another protocol (UDP cannot cross a gateway) or port number
    */
   public static of(protocol: string, name: string, port: number): ServicePort {
-    const where = `ServicePort '${name}'`;
+    const where = inCall('ServicePort', name);
     // Istio reads protocols in any case, and ServiceEntries usually have them in capitals.
-    const known = String(protocol).toLowerCase();
+    const known = typeof protocol === 'string' ? protocol.toLowerCase() : protocol;
     if (!PROTOCOLS.includes(known)) {
       throw new MeshError({
         code: MeshErrorCode.INVALID_PORT,
@@ -115,16 +117,12 @@ export class ServicePort {
 
   /**
    * Returns the ports of a service, sorted by number.
-   * @throws MESH003 for values that are no ServicePort, MESH004 for no ports, MESH006 for two ports with one number or name
+   * @throws MESH004 for no ports, MESH006 for two ports with one number or name
    * @internal
    */
   public static _all(ports: ServicePort[], where: string): ServicePort[] {
-    // Programs without type checks can leave the ports out, or pass numbers.
-    if (!ports?.length) {
+    if (ports.length === 0) {
       throw new MeshError({ code: MeshErrorCode.EMPTY, where, what: 'a service without ports', fix: ADD_PORTS });
-    }
-    if (ports.some(port => port?.protocol === undefined)) {
-      throw new MeshError({ code: MeshErrorCode.INVALID_PORT, where, what: 'a port that is no ServicePort', got: ports, fix: ADD_PORTS });
     }
     refuseDuplicates(ports.map(({ name }) => name), 'name', where);
     refuseDuplicates(ports.map(({ port }) => port), 'number', where);
@@ -150,6 +148,9 @@ export class ServicePort {
     return TLS_PROTOCOLS.includes(this.protocol);
   }
 }
+
+/** The kind of options that hold a port. */
+export const SERVICE_PORT = instance(ServicePort, { write: "ServicePort.http('http', 8000)", code: MeshErrorCode.INVALID_PORT });
 
 function refuseDuplicates(values: Array<string | number>, property: string, where: string): void {
   const duplicate = values.find((value, i) => values.indexOf(value) !== i);

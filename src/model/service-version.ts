@@ -1,6 +1,9 @@
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
+import { shown } from '../errors/problem';
 import { dnsLabel, labels } from '../names';
+import { checkedArgument } from '../options/checked';
+import { instance, mapOf, text } from '../options/kinds';
 
 /**
  * Version of an exported service that importers can route to. Istio calls it a subset.
@@ -20,7 +23,11 @@ export class ServiceVersion {
    * @throws MESH001 for an invalid name or label, MESH004 for an empty map of labels
    */
   public static withLabels(name: string, podLabels: { [key: string]: string }): ServiceVersion {
-    return new ServiceVersion(name, labels(podLabels, `version '${name}'`, 'ServiceVersion'));
+    return new ServiceVersion(name, labels(
+      checkedArgument(mapOf(text), podLabels, 'podLabels', 'ServiceVersion.withLabels'),
+      `version ${shown(name)}`,
+      'ServiceVersion',
+    ));
   }
 
   /**
@@ -56,3 +63,6 @@ export class ServiceVersion {
     dnsLabel(name, 'version', 'ServiceVersion');
   }
 }
+
+/** The kind of options that hold a version. */
+export const SERVICE_VERSION = instance(ServiceVersion, { write: "ServiceVersion.of('v1')" });

@@ -1,6 +1,9 @@
 import { isIPv4, isIPv6 } from 'net';
 import * as ipaddr from 'ipaddr.js';
 import { IP_FAMILIES, VipPool, vipError } from './vip-pool';
+import { checkedArgument, checkedOptions } from '../options/checked';
+import { instance, list, text } from '../options/kinds';
+import { optional, schema } from '../options/schema';
 
 /** Options of the VIPs of one IP family. */
 export interface VipRangeOptions {
@@ -17,6 +20,8 @@ export interface VipRangeOptions {
   readonly exclude?: string[];
 }
 
+export const VIP_RANGE_OPTIONS = schema<VipRangeOptions>({ cidr: optional(text), exclude: optional(list(text)) });
+
 /** Options of the VIPs of both IP families. */
 export interface DualStackVipRangeOptions {
   /**
@@ -31,6 +36,11 @@ export interface DualStackVipRangeOptions {
    */
   readonly ipv6?: VipRangeOptions;
 }
+
+export const DUAL_STACK_VIP_RANGE_OPTIONS = schema<DualStackVipRangeOptions>({
+  ipv4: optional(VIP_RANGE_OPTIONS),
+  ipv6: optional(VIP_RANGE_OPTIONS),
+});
 
 /**
  * Range of the virtual IPs (VIPs) of remote services, which the guide calls `addresses`.
@@ -48,7 +58,7 @@ export class VipRange {
    * @throws MESH009 for a range that is no CIDR, has fewer than 256 addresses, or cannot be used for VIPs
    */
   public static ipv4(options: VipRangeOptions = {}): VipRange {
-    return new VipRange([new VipPool(4, options)]);
+    return new VipRange([new VipPool(4, checkedOptions(VIP_RANGE_OPTIONS, options, 'VipRange.ipv4'))]);
   }
 
   /**
@@ -56,7 +66,7 @@ export class VipRange {
    * @throws MESH009 for a range that is no CIDR, is not unique local, or is smaller than a /64
    */
   public static ipv6(options: VipRangeOptions = {}): VipRange {
-    return new VipRange([new VipPool(6, options)]);
+    return new VipRange([new VipPool(6, checkedOptions(VIP_RANGE_OPTIONS, options, 'VipRange.ipv6'))]);
   }
 
   /**
@@ -64,7 +74,8 @@ export class VipRange {
    * @throws MESH009 for a range that `ipv4` or `ipv6` would refuse
    */
   public static dualStack(options: DualStackVipRangeOptions = {}): VipRange {
-    return new VipRange([new VipPool(4, options.ipv4 ?? {}), new VipPool(6, options.ipv6 ?? {})]);
+    const { ipv4 = {}, ipv6 = {} } = checkedOptions(DUAL_STACK_VIP_RANGE_OPTIONS, options, 'VipRange.dualStack');
+    return new VipRange([new VipPool(4, ipv4), new VipPool(6, ipv6)]);
   }
 
   /**
@@ -86,6 +97,7 @@ export class VipRange {
    * @throws MESH009 when the exclusions leave no address
    */
   public addressesOf(host: string): string[] {
+    checkedArgument(text, host, 'host', 'VipRange.addressesOf');
     // A synth asks for the same hosts many times: once for each importing cluster and check.
     const addresses = this.cache.get(host) ?? this.pools.map(pool => pool.addressOf(host));
     this.cache.set(host, addresses);
@@ -109,24 +121,27 @@ export class VipRange {
   }
 }
 
-function chosenVip(text: string, where: string): string {
-  const isIpv6 = isIPv6(text) && !text.includes('%');
-  if (!isIPv4(text) && !isIpv6) {
+/** The kind of options that hold a range of VIPs. */
+export const VIP_RANGE = instance(VipRange, { write: 'VipRange.ipv4()' });
+
+function chosenVip(chosen: string, where: string): string {
+  const isIpv6 = isIPv6(chosen) && !chosen.includes('%');
+  if (!isIPv4(chosen) && !isIpv6) {
     throw vipError({
       where,
       what: 'a VIP that is no IP address',
-      got: text,
+      got: chosen,
       expected: 'an IPv4 or IPv6 address without prefix length and zone',
       fix: 'write the address alone, or leave it out to get a VIP from the range',
     });
   }
-  const address = ipaddr.parse(text);
+  const address = ipaddr.parse(chosen);
   const forbidden = IP_FAMILIES[isIpv6 ? 6 : 4].forbidden.find(range => address.match(ipaddr.parseCIDR(range)));
   if (forbidden !== undefined) {
     throw vipError({
       where,
       what: 'a VIP that cannot be used',
-      got: text,
+      got: chosen,
       expected: `an address outside ${forbidden}`,
       fix: 'choose an address in 240.0.0.0/4, or leave it out to get a VIP from the range',
     });

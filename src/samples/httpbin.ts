@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
-import { addSampleWorkload, SampleProps } from './sample-workload';
+import { addSampleWorkload, SAMPLE_PROPS, SampleProps } from './sample-workload';
 import { dialectOf } from '../istio/dialects';
+import { checkedProps } from '../options/checked';
 
 /**
  * Istio's sample `httpbin`: an HTTP service on port 8000 that returns the request it received.
@@ -12,8 +13,9 @@ export class Httpbin extends Construct {
   /** @throws MESH001 for an invalid namespace */
   public constructor(scope: Construct, id: string, props: SampleProps) {
     super(scope, id);
-    const { httpbinImage, httpbinPort } = dialectOf(props.istio).samples;
-    addSampleWorkload(this, props, {
+    const checked = checkedProps(SAMPLE_PROPS, this, props);
+    const { httpbinImage, httpbinPort } = dialectOf(checked.istio).samples;
+    addSampleWorkload(this, checked, {
       name: 'httpbin',
       port: { name: 'http', port: 8000, targetPort: httpbinPort },
       podLabels: { app: 'httpbin', version: 'v1' },

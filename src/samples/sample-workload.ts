@@ -1,9 +1,11 @@
 import { ApiObject, ApiObjectProps } from 'cdk8s';
 import { Construct } from 'constructs';
 import { dialectOf } from '../istio/dialects';
-import { IstioRelease } from '../model/istio-release';
+import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
 import { dnsLabel } from '../names';
 import { mark } from '../objects/provenance';
+import { text } from '../options/kinds';
+import { required, schema } from '../options/schema';
 
 /** Properties of a sample workload of the guide. */
 export interface SampleProps {
@@ -13,6 +15,8 @@ export interface SampleProps {
   /** Namespace of the sample. */
   readonly namespace: string;
 }
+
+export const SAMPLE_PROPS = schema<SampleProps>({ istio: required(ISTIO_RELEASE), namespace: required(text) });
 
 /** Workload with one Service. */
 export interface SampleWorkload {

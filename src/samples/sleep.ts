@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
-import { addSampleWorkload, SampleProps } from './sample-workload';
+import { addSampleWorkload, SAMPLE_PROPS, SampleProps } from './sample-workload';
 import { dialectOf } from '../istio/dialects';
+import { checkedProps } from '../options/checked';
 
 /**
  * Istio's sample `sleep`: a pod with curl, from which other services can be called.
@@ -12,8 +13,9 @@ export class Sleep extends Construct {
   /** @throws MESH001 for an invalid namespace */
   public constructor(scope: Construct, id: string, props: SampleProps) {
     super(scope, id);
-    const { sleepImage, sleepCommand, sleepLabels, sleepGracePeriodSeconds } = dialectOf(props.istio).samples;
-    addSampleWorkload(this, props, {
+    const checked = checkedProps(SAMPLE_PROPS, this, props);
+    const { sleepImage, sleepCommand, sleepLabels, sleepGracePeriodSeconds } = dialectOf(checked.istio).samples;
+    addSampleWorkload(this, checked, {
       name: 'sleep',
       port: { name: 'http', port: 80 },
       podLabels: sleepLabels,

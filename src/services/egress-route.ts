@@ -2,12 +2,15 @@ import { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { checkedDeclarations } from '../checks/checks';
 import { dialectOf } from '../istio/dialects';
-import { ClusterPriority } from '../model/cluster-priority';
+import { CLUSTER_PRIORITY, ClusterPriority } from '../model/cluster-priority';
 import { DEFAULT_CLUSTER_DOMAIN } from '../model/dns-suffix';
-import { EgressGateway } from '../model/egress-gateway';
-import { IstioRelease } from '../model/istio-release';
-import { exportersFor, ExportingCluster, IRemoteService } from '../model/remote-service';
+import { EGRESS_GATEWAY, EgressGateway } from '../model/egress-gateway';
+import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
+import { exportersFor, ExportingCluster, IRemoteService, REMOTE_SERVICE } from '../model/remote-service';
 import { objectName, withHash } from '../names';
+import { checkedProps } from '../options/checked';
+import { duration, text } from '../options/kinds';
+import { optional, required, schema } from '../options/schema';
 
 /** Route of one remote service through an egress gateway. */
 export interface EgressRouteProps {
@@ -45,6 +48,16 @@ export interface EgressRouteProps {
   readonly clusterDomain?: string;
 }
 
+export const EGRESS_ROUTE_PROPS = schema<EgressRouteProps>({
+  istio: required(ISTIO_RELEASE),
+  service: required(REMOTE_SERVICE),
+  egressGateway: required(EGRESS_GATEWAY),
+  importingCluster: optional(text),
+  connectTimeout: optional(duration),
+  priority: optional(CLUSTER_PRIORITY),
+  clusterDomain: optional(text),
+});
+
 /**
  * Objects by which an egress gateway passes the connections of one service on to the remote gateways. A cluster needs one
  * `EgressRoute` for each service, however many namespaces import it, and one `EgressListener` for each egress gateway. On
@@ -55,11 +68,12 @@ export class EgressRoute extends Construct {
 
   public constructor(scope: Construct, id: string, props: EgressRouteProps) {
     super(scope, id);
-    const { istio, service, egressGateway, connectTimeout, importingCluster, priority } = props;
+    const checked = checkedProps(EGRESS_ROUTE_PROPS, this, props);
+    const { istio, service, egressGateway, connectTimeout, importingCluster, priority } = checked;
     const services = this.services;
     services.set(service.host, service);
     dialectOf(istio).egressRoute(this, {
-      name: nameOf(service, props.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN),
+      name: nameOf(service, checked.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN),
       egressGateway,
       connectTimeout,
       priority,
@@ -113,6 +127,11 @@ export interface EgressListenerProps {
   readonly egressGateway: EgressGateway;
 }
 
+export const EGRESS_LISTENER_PROPS = schema<EgressListenerProps>({
+  istio: required(ISTIO_RELEASE),
+  egressGateway: required(EGRESS_GATEWAY),
+});
+
 /**
  * Gateway object that opens port 15443 of an egress gateway for every service with an `EgressRoute`. Each egress gateway needs
  * one. On Istio 1.5 the construct adds no object: the install values open the port.
@@ -120,6 +139,7 @@ export interface EgressListenerProps {
 export class EgressListener extends Construct {
   public constructor(scope: Construct, id: string, props: EgressListenerProps) {
     super(scope, id);
-    dialectOf(props.istio).egressListener(this, props.egressGateway);
+    const { istio, egressGateway } = checkedProps(EGRESS_LISTENER_PROPS, this, props);
+    dialectOf(istio).egressListener(this, egressGateway);
   }
 }

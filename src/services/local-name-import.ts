@@ -7,15 +7,18 @@ import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dialectOf } from '../istio/dialects';
 import { refuseMix } from '../istio/mix';
-import { ClusterPriority } from '../model/cluster-priority';
+import { CLUSTER_PRIORITY, ClusterPriority } from '../model/cluster-priority';
 import { DEFAULT_CLUSTER_DOMAIN } from '../model/dns-suffix';
-import { EgressGateway } from '../model/egress-gateway';
-import { LocalNameOptions } from '../model/import-name';
-import { IstioRelease } from '../model/istio-release';
-import { exportersFor, IRemoteService } from '../model/remote-service';
-import { Routing } from '../model/routing';
+import { EGRESS_GATEWAY, EgressGateway } from '../model/egress-gateway';
+import { LOCAL_NAME_OPTIONS, LocalNameOptions } from '../model/import-name';
+import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
+import { exportersFor, IRemoteService, REMOTE_SERVICE } from '../model/remote-service';
+import { ROUTING, Routing } from '../model/routing';
 import { dnsName, localHost } from '../names';
 import { unwrittenScope } from '../objects/unwritten';
+import { checkedProps } from '../options/checked';
+import { duration, flag, text } from '../options/kinds';
+import { optional, required, schema } from '../options/schema';
 
 /** Import of a remote service under its own name. */
 export interface LocalNameImportProps extends LocalNameOptions {
@@ -69,6 +72,19 @@ export interface LocalNameImportProps extends LocalNameOptions {
   readonly retire?: boolean;
 }
 
+export const LOCAL_NAME_IMPORT_PROPS = schema<LocalNameImportProps>({
+  ...LOCAL_NAME_OPTIONS.options,
+  istio: required(ISTIO_RELEASE),
+  service: required(REMOTE_SERVICE),
+  importingCluster: optional(text),
+  clusterDomain: optional(text),
+  priority: optional(CLUSTER_PRIORITY),
+  routing: optional(ROUTING),
+  egressGateway: optional(EGRESS_GATEWAY),
+  connectTimeout: optional(duration),
+  retire: optional(flag),
+});
+
 /**
  * A remote service under its own name: WorkloadEntries make the gateways of other clusters endpoints of the local Service, and a
  * DestinationRule prefers local pods. Callers keep `http://api.back:8000`; there is no VIP, no DNS and no SNI rule. Exporters whose
@@ -87,8 +103,9 @@ export class LocalNameImport extends Construct {
    */
   public constructor(scope: Construct, id: string, props: LocalNameImportProps) {
     super(scope, id);
-    this.props = props;
-    const { istio, service, egressGateway, connectTimeout, priority, routing } = props;
+    const checked = checkedProps(LOCAL_NAME_IMPORT_PROPS, this, props);
+    this.props = checked;
+    const { istio, service, egressGateway, connectTimeout, priority, routing } = checked;
     const chart = Chart.of(scope);
     const where = `import of ${service.name}.${service.namespace} into ${chart.node.id} under its own name`;
     refuseRelease(istio, where);
@@ -98,7 +115,7 @@ export class LocalNameImport extends Construct {
     refuseHostname(egressGateway, where);
     const declared = checkedDeclarations(this);
     const { name, namespace } = service;
-    const clusterDomain = dnsName(props.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where);
+    const clusterDomain = dnsName(checked.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where);
     this.host = localHost({ name, namespace, clusterDomain });
     this.model = {
       where,
@@ -109,22 +126,22 @@ export class LocalNameImport extends Construct {
       priority,
       routing,
       localHost: this.host,
-      createService: props.createService ?? false,
-      versionLabels: props.versionLabels,
+      createService: checked.createService ?? false,
+      versionLabels: checked.versionLabels,
       path: this.node.path,
       get exporters() {
-        return exportersFor(service, props.importingCluster);
+        return exportersFor(service, checked.importingCluster);
       },
       get selector() {
-        return props.selector ?? selectorOf(declared, service);
+        return checked.selector ?? selectorOf(declared, service);
       },
       get targetPorts() {
-        return props.targetPorts ?? targetPortsOf(declared, service);
+        return checked.targetPorts ?? targetPortsOf(declared, service);
       },
     };
     dialectOf(istio).localNameRules(this, this.model);
     this._refreshEntries();
-    if (!props.retire) {
+    if (!checked.retire) {
       declared.localImports.push(this.model);
     }
     if (routing) {

@@ -1,8 +1,11 @@
 import { Construct } from 'constructs';
 import { dialectOf } from '../istio/dialects';
-import { IstioRelease } from '../model/istio-release';
-import { ExportingCluster, IRemoteService } from '../model/remote-service';
+import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
+import { REMOTE_SERVICE, ExportingCluster, IRemoteService } from '../model/remote-service';
 import { dnsLabel } from '../names';
+import { checkedProps } from '../options/checked';
+import { text } from '../options/kinds';
+import { optional, required, schema } from '../options/schema';
 
 /** Gateways of a remote cluster that are known by a hostname. */
 export interface RemoteGatewayProps {
@@ -22,6 +25,13 @@ export interface RemoteGatewayProps {
   readonly namespace?: string;
 }
 
+export const REMOTE_GATEWAY_PROPS = schema<RemoteGatewayProps>({
+  istio: required(ISTIO_RELEASE),
+  service: required(REMOTE_SERVICE),
+  cluster: required(text),
+  namespace: optional(text),
+});
+
 /**
  * The gateways of a remote cluster for imports under a local name, once for each cluster whose gateway is known by a hostname: a
  * Gateway of the Gateway API with the class `istio-remote`. The importing cluster needs the CRDs of the Gateway API.
@@ -30,12 +40,13 @@ export class RemoteGateway extends Construct {
   /** @throws MESH001 for an invalid name or namespace */
   public constructor(scope: Construct, id: string, props: RemoteGatewayProps) {
     super(scope, id);
-    const where = `gateway of '${props.cluster}'`;
-    const cluster = dnsLabel(props.cluster, 'cluster name', where);
-    const namespace = dnsLabel(props.namespace ?? 'istio-system', 'namespace', where);
-    const exporter = (): ExportingCluster => props.service.exporters.find(
+    const checked = checkedProps(REMOTE_GATEWAY_PROPS, this, props);
+    const where = `gateway of '${checked.cluster}'`;
+    const cluster = dnsLabel(checked.cluster, 'cluster name', where);
+    const namespace = dnsLabel(checked.namespace ?? 'istio-system', 'namespace', where);
+    const exporter = (): ExportingCluster => checked.service.exporters.find(
       candidate => candidate.cluster === cluster,
     ) ?? { cluster, gateways: [] };
-    dialectOf(props.istio).remoteGateway(this, namespace, exporter, cluster);
+    dialectOf(checked.istio).remoteGateway(this, namespace, exporter, cluster);
   }
 }

@@ -5,15 +5,18 @@ import { DeclaredImport, DeclaredRouting } from '../checks/declarations';
 import { dialectOf } from '../istio/dialects';
 import { refuseMix, refuseSuffix } from '../istio/mix';
 import { refuseForeignVips } from '../model/catalog-origin';
-import { ClusterPriority } from '../model/cluster-priority';
+import { CLUSTER_PRIORITY, ClusterPriority } from '../model/cluster-priority';
 import { DEFAULT_CLUSTER_DOMAIN, refuseTakenSuffix, suffixOf } from '../model/dns-suffix';
-import { EgressGateway } from '../model/egress-gateway';
-import { IstioRelease } from '../model/istio-release';
-import { exportersFor, IRemoteService, ownExporterOf } from '../model/remote-service';
-import { refuseHeadersWithoutHttp, Routing } from '../model/routing';
-import { VipRange } from '../model/vip-range';
+import { EGRESS_GATEWAY, EgressGateway } from '../model/egress-gateway';
+import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
+import { exportersFor, IRemoteService, ownExporterOf, REMOTE_SERVICE } from '../model/remote-service';
+import { refuseHeadersWithoutHttp, ROUTING, Routing } from '../model/routing';
+import { VIP_RANGE, VipRange } from '../model/vip-range';
 import { dnsLabel, dnsName } from '../names';
 import { unwrittenScope } from '../objects/unwritten';
+import { checkedProps } from '../options/checked';
+import { duration, flag, list, text } from '../options/kinds';
+import { optional, required, schema } from '../options/schema';
 
 /** ServiceEntry for a remote service in one namespace. */
 export interface RemoteServiceEntryProps {
@@ -82,6 +85,21 @@ export interface RemoteServiceEntryProps {
   readonly retire?: boolean;
 }
 
+export const REMOTE_SERVICE_ENTRY_PROPS = schema<RemoteServiceEntryProps>({
+  istio: required(ISTIO_RELEASE),
+  service: required(REMOTE_SERVICE),
+  namespace: required(text),
+  addresses: optional(list(text)),
+  vips: optional(VIP_RANGE),
+  egressGateway: optional(EGRESS_GATEWAY),
+  importingCluster: optional(text),
+  clusterDomain: optional(text),
+  connectTimeout: optional(duration),
+  priority: optional(CLUSTER_PRIORITY),
+  routing: optional(ROUTING),
+  retire: optional(flag),
+});
+
 /**
  * ServiceEntry by which one namespace calls a remote service: "Configure application services" of the guide. On supported
  * releases a DestinationRule joins it, which makes sidecars speak mutual TLS to the remote gateway and name the service in the
@@ -105,18 +123,19 @@ export class RemoteServiceEntry extends Construct {
    */
   public constructor(scope: Construct, id: string, props: RemoteServiceEntryProps) {
     super(scope, id);
-    const { istio, service, egressGateway, connectTimeout } = props;
-    const where = `import of ${service.host} into ${Chart.of(scope).node.id}/${props.namespace}`;
+    const checked = checkedProps(REMOTE_SERVICE_ENTRY_PROPS, this, props);
+    const { istio, service, egressGateway, connectTimeout } = checked;
+    const where = `import of ${service.host} into ${Chart.of(scope).node.id}/${checked.namespace}`;
     if (service.istio) {
       refuseMix(istio, service.istio, where);
     }
     refuseSuffix(istio, service.host, where);
-    const clusterDomain = dnsName(props.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where);
+    const clusterDomain = dnsName(checked.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where);
     refuseTakenSuffix(suffixOf(service.host), [clusterDomain], where);
-    refuseHeadersWithoutHttp(service, props.routing, where);
+    refuseHeadersWithoutHttp(service, checked.routing, where);
     this.host = service.host;
-    const range = props.vips ?? VipRange.ipv4();
-    const ownAddresses = VipRange._chosen(props.addresses ?? [], where);
+    const range = checked.vips ?? VipRange.ipv4();
+    const ownAddresses = VipRange._chosen(checked.addresses ?? [], where);
     if (ownAddresses.length === 0) {
       refuseForeignVips(service, range, where);
     }
@@ -125,29 +144,29 @@ export class RemoteServiceEntry extends Construct {
       service,
       egressGateway,
       connectTimeout,
-      namespace: dnsLabel(props.namespace, 'namespace', where),
+      namespace: dnsLabel(checked.namespace, 'namespace', where),
       path: this.node.path,
       isScoped: dialectOf(istio).importsAreScoped,
       get addresses() {
         return firstOf(ownAddresses, service.addresses) ?? range.addressesOf(service.host);
       },
-      priority: props.priority,
-      routing: props.routing,
+      priority: checked.priority,
+      routing: checked.routing,
       get ownExporter() {
-        return ownExporterOf(service, props.importingCluster);
+        return ownExporterOf(service, checked.importingCluster);
       },
       get exporters() {
-        return exportersFor(service, props.importingCluster);
+        return exportersFor(service, checked.importingCluster);
       },
     };
-    const entryScope = props.retire ? new Construct(unwrittenScope(Chart.of(this)), this.node.path.replace(/\//g, ' ')) : this;
+    const entryScope = checked.retire ? new Construct(unwrittenScope(Chart.of(this)), this.node.path.replace(/\//g, ' ')) : this;
     this.serviceEntry = dialectOf(istio).remoteServiceEntry(this, this.model, entryScope);
     const declared = checkedDeclarations(this);
-    if (!props.retire) {
+    if (!checked.retire) {
       declared.imports.push(this.model);
     }
-    if (props.routing) {
-      declared.routings.push(this.routingModel(props.routing));
+    if (checked.routing) {
+      declared.routings.push(this.routingModel(checked.routing));
     }
   }
 
@@ -175,5 +194,5 @@ export class RemoteServiceEntry extends Construct {
 
 /** First list that is not empty. */
 function firstOf<T>(...lists: T[][]): T[] | undefined {
-  return lists.find(list => list.length > 0);
+  return lists.find(candidate => candidate.length > 0);
 }

@@ -6,12 +6,15 @@ import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dialectOf } from '../istio/dialects';
 import { emitAllowCallers, emitStrictMtls } from '../istio/receiver-rules';
-import { AllowedCaller } from '../model/allowed-caller';
+import { ALLOWED_CALLER, AllowedCaller } from '../model/allowed-caller';
 import { DEFAULT_CLUSTER_DOMAIN } from '../model/dns-suffix';
-import { IstioRelease } from '../model/istio-release';
-import { ServicePort } from '../model/service-port';
-import { ServiceVersion } from '../model/service-version';
+import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
+import { SERVICE_PORT, ServicePort } from '../model/service-port';
+import { SERVICE_VERSION, ServiceVersion } from '../model/service-version';
 import { dnsLabel, dnsName, exportServiceName, labels, localHost } from '../names';
+import { checkedProps } from '../options/checked';
+import { flag, list, mapOf, text } from '../options/kinds';
+import { optional, required, schema } from '../options/schema';
 
 /** Export of a Service, declared without a `Mesh`. */
 export interface ServiceExportProps {
@@ -95,6 +98,23 @@ export interface ServiceExportProps {
   readonly strictMtls?: boolean;
 }
 
+export const SERVICE_EXPORT_PROPS = schema<ServiceExportProps>({
+  istio: required(ISTIO_RELEASE),
+  name: required(text),
+  namespace: required(text),
+  ports: optional(list(SERVICE_PORT)),
+  gatewayNamespace: optional(text),
+  gatewaySelector: optional(mapOf(text)),
+  clusterDomain: optional(text),
+  trustDomain: optional(text),
+  versions: optional(list(SERVICE_VERSION)),
+  workloadSelector: optional(mapOf(text)),
+  allow: optional(list(ALLOWED_CALLER, MeshErrorCode.EMPTY)),
+  onlyExportedPorts: optional(flag),
+  podPorts: optional(mapOf(text)),
+  strictMtls: optional(flag),
+});
+
 /**
  * Objects of an export in the exporting cluster. On supported releases a Gateway opens port 15443 for exactly this Service. On
  * Istio 1.5 the gateway that the install values bring is open for every Service, so the construct adds objects for `versions`,
@@ -111,49 +131,50 @@ export class ServiceExport extends Construct {
    */
   public constructor(scope: Construct, id: string, props: ServiceExportProps) {
     super(scope, id);
-    const where = `export of ${props.name}.${props.namespace}`;
-    const { allow, istio } = props;
-    const name = dnsLabel(props.name, 'service name', where);
-    const namespace = dnsLabel(props.namespace, 'namespace', where);
-    const clusterDomain = dnsName(props.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where);
-    const callers = allow !== undefined && allow !== null ? principals(allow, props.trustDomain ?? 'cluster.local', where) : undefined;
-    const needsSelector = callers !== undefined || props.strictMtls || props.onlyExportedPorts;
-    const workload = { name, namespace, selector: needsSelector ? workloadSelector(props, where) : {} };
+    const checked = checkedProps(SERVICE_EXPORT_PROPS, this, props);
+    const where = `export of ${checked.name}.${checked.namespace}`;
+    const { allow, istio } = checked;
+    const name = dnsLabel(checked.name, 'service name', where);
+    const namespace = dnsLabel(checked.namespace, 'namespace', where);
+    const clusterDomain = dnsName(checked.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where);
+    const callers = allow && principals(allow, checked.trustDomain ?? 'cluster.local', where);
+    const needsSelector = callers !== undefined || checked.strictMtls || checked.onlyExportedPorts;
+    const workload = { name, namespace, selector: needsSelector ? workloadSelector(checked, where) : {} };
     const declared = checkedDeclarations(this);
     const dialect = dialectOf(istio);
-    const gatewayService = props.onlyExportedPorts ? exportServiceName(name) : name;
+    const gatewayService = checked.onlyExportedPorts ? exportServiceName(name) : name;
     const model: DeclaredExport = {
       name,
       namespace,
       clusterDomain,
       localHost: localHost({ name, namespace, clusterDomain }),
       gatewayHost: localHost({ name: gatewayService, namespace, clusterDomain }),
-      ports: props.ports ?? [],
-      versions: ServiceVersion._all(props.versions ?? [], where),
+      ports: checked.ports ?? [],
+      versions: ServiceVersion._all(checked.versions ?? [], where),
       gateway: {
-        namespace: dnsLabel(props.gatewayNamespace ?? 'istio-system', 'gateway namespace', where),
-        selector: labels(props.gatewaySelector ?? { istio: 'ingressgateway' }, 'gatewaySelector', where),
+        namespace: dnsLabel(checked.gatewayNamespace ?? 'istio-system', 'gateway namespace', where),
+        selector: labels(checked.gatewaySelector ?? { istio: 'ingressgateway' }, 'gatewaySelector', where),
       },
       path: this.node.path,
-      workloadSelector: props.workloadSelector,
+      workloadSelector: checked.workloadSelector,
       callers,
-      strictMtls: props.strictMtls,
+      strictMtls: checked.strictMtls,
       isScoped: dialect.importsAreScoped,
     };
-    if (props.onlyExportedPorts) {
-      refuseOwnService(props, where);
+    if (checked.onlyExportedPorts) {
+      refuseOwnService(checked, where);
       new ExportService(this, {
         ...workload,
         name: gatewayService,
         ports: model.ports,
-        targetPort: port => props.podPorts?.[port.name] ?? targetPortOf(declared, model, port),
+        targetPort: port => checked.podPorts?.[port.name] ?? targetPortOf(declared, model, port),
       });
     }
     dialect.serviceExport(this, model);
     if (callers) {
       emitAllowCallers(this, dialect.api, workload, callers);
     }
-    if (props.strictMtls) {
+    if (checked.strictMtls) {
       emitStrictMtls(this, dialect.api, workload);
     }
     declared.exports.push(model);
@@ -173,18 +194,14 @@ function workloadSelector(props: ServiceExportProps, where: string): { [key: str
 }
 
 function principals(allow: AllowedCaller[], trustDomain: string, where: string): string[] {
-  // Programs without type checks can pass a single caller.
-  if (Array.isArray(allow) && allow.length > 0) {
+  if (allow.length > 0) {
     return [...new Set(allow.map(caller => caller.principal(trustDomain)))].sort();
   }
   throw new MeshError({
     code: MeshErrorCode.EMPTY,
     where,
-    what: Array.isArray(allow) ? 'allow is an empty list' : 'allow is no list',
-    ...!Array.isArray(allow) && { got: allow },
+    what: 'allow is an empty list',
     expected: 'a list of at least one caller',
-    fix: Array.isArray(allow)
-      ? 'add a caller, remove allow to let every workload call, or remove the export'
-      : "write allow: [AllowedCaller.namespace('foo')], with its brackets",
+    fix: 'add a caller, remove allow to let every workload call, or remove the export',
   });
 }

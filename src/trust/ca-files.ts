@@ -4,6 +4,8 @@ import { join } from 'path';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dnsLabel } from '../names';
+import { checkedArgument } from '../options/checked';
+import { instance, text } from '../options/kinds';
 import { Certificate, certificatesOf, keyIdOf, shownName } from '../pki/certificate';
 import type { CaBundle } from '../pki/cluster-ca';
 import { openedKey, PASSPHRASE_FILE, passphraseFromFile } from '../pki/encrypted-key';
@@ -26,10 +28,11 @@ export class CaFiles {
    * @throws MESH030 when one of the four required files is missing
    */
   public static fromDirectory(directory: string): CaFiles {
+    checkedArgument(text, directory, 'directory', 'CaFiles.fromDirectory');
     const required = (file: string) => {
-      const text = readOptional(join(directory, file));
-      if (text !== undefined) {
-        return text;
+      const content = readOptional(join(directory, file));
+      if (content !== undefined) {
+        return content;
       }
       throw new MeshError({
         code: MeshErrorCode.PKI,
@@ -57,6 +60,7 @@ export class CaFiles {
    * MESH035 when the passphrase is missing or wrong, MESH051 when the file of the key holds another key
    */
   public static fromPki(directory: string, cluster: string): CaFiles {
+    checkedArgument(text, directory, 'directory', 'CaFiles.fromPki');
     dnsLabel(cluster, 'cluster name', 'CaFiles.fromPki');
     const ca = readClusterCa(directory, cluster);
     const [certificate] = certificatesOf(ca.caCert, ca.folder);
@@ -99,6 +103,8 @@ export class CaFiles {
   }
 }
 
+/** The kind of options that hold the CA of a cluster. */
+export const CA_FILES = instance(CaFiles, { write: "CaFiles.fromDirectory('certs/cluster1')" });
 /** Refuses a key that is not the one that the name of its file promises: istiod would not start with it. */
 function refuseOtherKey({ x509 }: Certificate, key: KeyObject, path: string, cluster: string): void {
   if (x509.checkPrivateKey(key)) {

@@ -1,7 +1,7 @@
 import { ApiObject, App, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { addDelivered, DeliveredObject, WRITES_PLAIN_SECRETS } from './delivery';
-import { MeshTrust } from './mesh-trust';
+import { MESH_TRUST, MeshTrust } from './mesh-trust';
 import { checkedDeclarations } from '../checks/checks';
 import { Declarations } from '../checks/declarations';
 import { orUndefined, problemsOf } from '../errors/mesh-error';
@@ -9,8 +9,11 @@ import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
 import { addCheck, addWarnings } from '../errors/reports';
 import { dialectOf } from '../istio/dialects';
-import { IstioRelease } from '../model/istio-release';
+import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
 import { dnsLabel, dnsName } from '../names';
+import { checkedProps } from '../options/checked';
+import { text } from '../options/kinds';
+import { optional, required, schema } from '../options/schema';
 
 /** CA of one cluster and how it reaches the cluster. */
 export interface CacertsDeliveryProps {
@@ -36,6 +39,14 @@ export interface CacertsDeliveryProps {
   readonly trustDomain?: string;
 }
 
+export const CACERTS_DELIVERY_PROPS = schema<CacertsDeliveryProps>({
+  istio: required(ISTIO_RELEASE),
+  trust: required(MESH_TRUST),
+  cluster: required(text),
+  namespace: optional(text),
+  trustDomain: optional(text),
+});
+
 /**
  * Object that delivers the CA of a cluster through Git: a SealedSecret, a Secret that sops encrypted, an ExternalSecret or a
  * Certificate. A CA that is missing or invalid is reported at synth, together with all other problems.
@@ -52,20 +63,21 @@ export class CacertsDelivery extends Construct {
   /** @throws MESH001 for an invalid cluster name, namespace or trust domain */
   public constructor(scope: Construct, id: string, props: CacertsDeliveryProps) {
     super(scope, id);
-    const where = `cacerts of '${props.cluster}'`;
+    const checked = checkedProps(CACERTS_DELIVERY_PROPS, this, props);
+    const where = `cacerts of '${checked.cluster}'`;
     const target = {
-      cluster: dnsLabel(props.cluster, 'cluster name', where),
-      namespace: dnsLabel(props.namespace ?? 'istio-system', 'namespace', where),
-      trustDomain: props.trustDomain === undefined ? undefined : dnsName(props.trustDomain, 'trust domain', where),
+      cluster: dnsLabel(checked.cluster, 'cluster name', where),
+      namespace: dnsLabel(checked.namespace ?? 'istio-system', 'namespace', where),
+      trustDomain: checked.trustDomain === undefined ? undefined : dnsName(checked.trustDomain, 'trust domain', where),
     };
-    const delivery = props.trust._delivery;
+    const delivery = checked.trust._delivery;
     const declarations = checkedDeclarations(this);
     const object = orUndefined(() => delivery.object(target));
     this.object = object && addDelivered(this, 'object', object);
     addCheck(this, () => [
       ...problemsOrThrown(() => delivery.problems(target)),
-      ...unsupportedByIstio(props, where),
-      ...plainSecretWithoutFolder(this, props, where),
+      ...unsupportedByIstio(checked, where),
+      ...plainSecretWithoutFolder(this, checked, where),
       ...issuerProblems(declarations, object),
     ]);
     // A folder that cannot be read is a problem, and has no warnings.

@@ -1,12 +1,15 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { CaFiles } from './ca-files';
+import { CA_FILES, CaFiles } from './ca-files';
 import { base64Data, SECRET } from './delivery';
 import { checkedDeclarations } from '../checks/checks';
 import { MeshErrors } from '../errors/mesh-error';
 import { addWarnings } from '../errors/reports';
 import { dnsLabel } from '../names';
 import { OwnObject } from '../objects/provenance';
+import { checkedProps } from '../options/checked';
+import { date, flag, oneOf, text } from '../options/kinds';
+import { optional, required, schema } from '../options/schema';
 import { bundleProblems } from '../pki/ca-bundle';
 import { readCertificates } from '../pki/certificate';
 import { CACERTS, publicFiles } from '../pki/pki-folder';
@@ -57,6 +60,15 @@ export interface CacertsSecretProps {
   readonly allowSampleCertificates?: boolean;
 }
 
+export const CACERTS_SECRET_PROPS = schema<CacertsSecretProps>({
+  files: required(CA_FILES),
+  keyInTheClear: optional(flag),
+  form: optional(oneOf(CacertsForm)),
+  namespace: optional(text),
+  validAt: optional(date),
+  allowSampleCertificates: optional(flag),
+});
+
 /**
  * Secret `cacerts` with the CA of a cluster, as the guide makes it with `kubectl create secret generic cacerts
  * --from-file=...`. The files are checked more strictly than istiod does, which accepts bundles that make proxies fail later.
@@ -69,8 +81,9 @@ export class CacertsSecret extends Construct {
   /** @throws MESH001 for an invalid namespace, MESH029 with every problem of the files */
   public constructor(scope: Construct, id: string, props: CacertsSecretProps) {
     super(scope, id);
-    const { files, form = CacertsForm.ISTIO, validAt: at, allowSampleCertificates } = props;
-    const namespace = dnsLabel(props.namespace ?? 'istio-system', 'namespace', 'CacertsSecret');
+    const checked = checkedProps(CACERTS_SECRET_PROPS, this, props);
+    const { files, form = CacertsForm.ISTIO, validAt: at, allowSampleCertificates } = checked;
+    const namespace = dnsLabel(checked.namespace ?? 'istio-system', 'namespace', 'CacertsSecret');
     const problems = bundleProblems(files._bundle, files._where, { at, allowSampleCertificates });
     if (problems.length > 0) {
       throw new MeshErrors(problems);
@@ -79,7 +92,7 @@ export class CacertsSecret extends Construct {
     addWarnings(this, () => rootWarnings(files._bundle.rootCert));
     const type = form === CacertsForm.TLS ? { type: 'kubernetes.io/tls' } : {};
     const secret = { ...SECRET, metadata: { name: CACERTS, namespace }, ...type, data: base64Data(secretFiles(files, form)) };
-    this.secret = new OwnObject(this, 'secret', secret, { isCleanedUp: true, mayHoldPrivateKey: props.keyInTheClear });
+    this.secret = new OwnObject(this, 'secret', secret, { isCleanedUp: true, mayHoldPrivateKey: checked.keyInTheClear });
   }
 }
 

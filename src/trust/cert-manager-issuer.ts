@@ -1,6 +1,10 @@
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
+import { inCall } from '../errors/problem';
 import { dnsName } from '../names';
+import { checkedOptions } from '../options/checked';
+import { instance, text } from '../options/kinds';
+import { optional, required, schema } from '../options/schema';
 
 /** Issuer of the API group of cert-manager that keeps the root outside the cluster. */
 export interface CertManagerIssuerOptions {
@@ -11,6 +15,8 @@ export interface CertManagerIssuerOptions {
   readonly kind?: string;
 }
 
+export const CERT_MANAGER_ISSUER_OPTIONS = schema<CertManagerIssuerOptions>({ kind: optional(text) });
+
 /** Issuer of another API group, such as the one for a private CA of a cloud. */
 export interface ExternalIssuerOptions {
   /** API group of the issuer, such as awspca.cert-manager.io or cas-issuer.jetstack.io. */
@@ -18,6 +24,8 @@ export interface ExternalIssuerOptions {
   /** Kind of the issuer, such as AWSPCAClusterIssuer or GoogleCASClusterIssuer. */
   readonly kind: string;
 }
+
+export const EXTERNAL_ISSUER_OPTIONS = schema<ExternalIssuerOptions>({ group: required(text), kind: required(text) });
 
 /**
  * Issuer of cert-manager that signs the intermediate of each cluster. The issuer must keep the root outside the cluster: with
@@ -32,7 +40,8 @@ export class CertManagerIssuer {
    * @throws MESH001 for an invalid name
    */
   public static vault(name: string, options: CertManagerIssuerOptions = {}): CertManagerIssuer {
-    return new CertManagerIssuer(name, options.kind ?? 'ClusterIssuer', 'cert-manager.io', 'vault');
+    const { kind = 'ClusterIssuer' } = checkedOptions(CERT_MANAGER_ISSUER_OPTIONS, options, 'CertManagerIssuer.vault');
+    return new CertManagerIssuer(name, kind, 'cert-manager.io', 'vault');
   }
 
   /**
@@ -40,7 +49,8 @@ export class CertManagerIssuer {
    * @throws MESH001 for an invalid name
    */
   public static venafi(name: string, options: CertManagerIssuerOptions = {}): CertManagerIssuer {
-    return new CertManagerIssuer(name, options.kind ?? 'ClusterIssuer', 'cert-manager.io', 'venafi');
+    const { kind = 'ClusterIssuer' } = checkedOptions(CERT_MANAGER_ISSUER_OPTIONS, options, 'CertManagerIssuer.venafi');
+    return new CertManagerIssuer(name, kind, 'cert-manager.io', 'venafi');
   }
 
   /**
@@ -48,17 +58,19 @@ export class CertManagerIssuer {
    * @throws MESH001 for an invalid name or group, MESH033 for the group of cert-manager, whose kinds do not say where the root is
    */
   public static external(name: string, options: ExternalIssuerOptions): CertManagerIssuer {
-    if (options.group === 'cert-manager.io') {
+    const where = inCall('CertManagerIssuer.external', name);
+    const { group, kind } = checkedOptions(EXTERNAL_ISSUER_OPTIONS, options, where);
+    if (group === 'cert-manager.io') {
       throw new MeshError({
         code: MeshErrorCode.DELIVERY,
-        where: `CertManagerIssuer.external('${name}')`,
+        where,
         what: 'an issuer that may keep the root in the cluster',
-        got: options.group,
+        got: group,
         expected: 'the API group of an external issuer',
         fix: 'use CertManagerIssuer.vault or venafi; the CA issuer of cert-manager would put the root key into every cluster',
       });
     }
-    return new CertManagerIssuer(name, options.kind, dnsName(options.group, 'API group', 'CertManagerIssuer'), 'external');
+    return new CertManagerIssuer(name, kind, dnsName(group, 'API group', 'CertManagerIssuer'), 'external');
   }
 
   private constructor(
@@ -74,3 +86,12 @@ export class CertManagerIssuer {
     dnsName(name, 'issuer name', 'CertManagerIssuer');
   }
 }
+
+/** The kind of options that hold an issuer. */
+export const CERT_MANAGER_ISSUER = instance(
+  CertManagerIssuer,
+  {
+    write: 'CertManagerIssuer.vault, venafi or external: the CA issuer of cert-manager would put the root key into every cluster',
+    code: MeshErrorCode.DELIVERY,
+  },
+);

@@ -1,11 +1,14 @@
 import { Duration } from 'cdk8s';
-import { CertManagerIssuer } from './cert-manager-issuer';
+import { CERT_MANAGER_ISSUER, CertManagerIssuer } from './cert-manager-issuer';
 import { TrustDelivery } from './delivery';
 import { certManagerDelivery, externalSecretDelivery } from './outside-delivery';
 import { plainDelivery, PkiSource, sealedDelivery, sopsDelivery } from './pki-delivery';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dnsName } from '../names';
+import { checkedOptions } from '../options/checked';
+import { date, duration, flag, instance, text } from '../options/kinds';
+import { optional, required, schema } from '../options/schema';
 
 /** Settings of every delivery of the secret `cacerts`. */
 export interface MeshTrustOptions {
@@ -17,6 +20,8 @@ export interface MeshTrustOptions {
    */
   readonly rotatable?: boolean;
 }
+
+export const MESH_TRUST_OPTIONS = schema<MeshTrustOptions>({ rotatable: optional(flag) });
 
 /** Delivery of a CA from a pki/ folder. */
 export interface PkiTrustOptions extends MeshTrustOptions {
@@ -39,6 +44,13 @@ export interface PkiTrustOptions extends MeshTrustOptions {
   readonly allowSampleCertificates?: boolean;
 }
 
+export const PKI_TRUST_OPTIONS = schema<PkiTrustOptions>({
+  ...MESH_TRUST_OPTIONS.options,
+  directory: optional(text),
+  validAt: optional(date),
+  allowSampleCertificates: optional(flag),
+});
+
 /** Delivery of a CA from a pki/ folder, sealed for the sealed-secrets controller of each cluster. */
 export interface SealedSecretsTrustOptions extends PkiTrustOptions {
   /**
@@ -48,6 +60,11 @@ export interface SealedSecretsTrustOptions extends PkiTrustOptions {
   readonly sharedSealingKey?: boolean;
 }
 
+export const SEALED_SECRETS_TRUST_OPTIONS = schema<SealedSecretsTrustOptions>({
+  ...PKI_TRUST_OPTIONS.options,
+  sharedSealingKey: optional(flag),
+});
+
 /** Delivery of a CA from a pki/ folder, with its private key in the clear. */
 export interface PlainTrustOptions extends PkiTrustOptions {
   /**
@@ -56,6 +73,8 @@ export interface PlainTrustOptions extends PkiTrustOptions {
    */
   readonly outdir?: string;
 }
+
+export const PLAIN_TRUST_OPTIONS = schema<PlainTrustOptions>({ ...PKI_TRUST_OPTIONS.options, outdir: optional(text) });
 
 /** Delivery of a CA that External Secrets reads from a store. */
 export interface ExternalSecretTrustOptions extends MeshTrustOptions {
@@ -82,6 +101,14 @@ export interface ExternalSecretTrustOptions extends MeshTrustOptions {
   readonly refreshInterval?: Duration;
 }
 
+export const EXTERNAL_SECRET_TRUST_OPTIONS = schema<ExternalSecretTrustOptions>({
+  ...MESH_TRUST_OPTIONS.options,
+  store: required(text),
+  storeKind: optional(text),
+  remoteKey: optional(text),
+  refreshInterval: optional(duration),
+});
+
 /** Delivery of a CA that cert-manager requests from an issuer. */
 export interface CertManagerTrustOptions extends MeshTrustOptions {
   /** Issuer that keeps the root outside the cluster. */
@@ -106,6 +133,14 @@ export interface CertManagerTrustOptions extends MeshTrustOptions {
   readonly renewBefore?: Duration;
 }
 
+export const CERT_MANAGER_TRUST_OPTIONS = schema<CertManagerTrustOptions>({
+  ...MESH_TRUST_OPTIONS.options,
+  issuer: required(CERT_MANAGER_ISSUER),
+  organization: optional(text),
+  duration: optional(duration),
+  renewBefore: optional(duration),
+});
+
 /**
  * How the CA of each cluster, the secret `cacerts` of the guide, reaches the cluster without its private key in Git.
  * @see https://istio.io/latest/docs/tasks/security/cert-management/plugin-ca-cert/
@@ -119,7 +154,8 @@ export class MeshTrust {
    * `istio-mesh ca issue --sealing-cert`.
    */
   public static sealedSecrets(options: SealedSecretsTrustOptions = {}): MeshTrust {
-    return new MeshTrust({ ...sealedDelivery(pkiSource(options)), sealedApart: !options.sharedSealingKey });
+    const checked = checkedOptions(SEALED_SECRETS_TRUST_OPTIONS, options, 'MeshTrust.sealedSecrets');
+    return new MeshTrust({ ...sealedDelivery(pkiSource(checked)), sealedApart: !checked.sharedSealingKey });
   }
 
   /**
@@ -127,7 +163,7 @@ export class MeshTrust {
    * Flux decrypts it; Argo CD needs a plugin for that.
    */
   public static sops(options: PkiTrustOptions = {}): MeshTrust {
-    return new MeshTrust(sopsDelivery(pkiSource(options)));
+    return new MeshTrust(sopsDelivery(pkiSource(checkedOptions(PKI_TRUST_OPTIONS, options, 'MeshTrust.sops'))));
   }
 
   /**
@@ -135,7 +171,8 @@ export class MeshTrust {
    * file that ISTIO_MESH_PASSPHRASE_FILE names. It needs a `MeshApp`.
    */
   public static plain(options: PlainTrustOptions = {}): MeshTrust {
-    return new MeshTrust(plainDelivery(pkiSource(options), options.outdir ?? 'plain-secrets'));
+    const checked = checkedOptions(PLAIN_TRUST_OPTIONS, options, 'MeshTrust.plain');
+    return new MeshTrust(plainDelivery(pkiSource(checked), checked.outdir ?? 'plain-secrets'));
   }
 
   /**
@@ -143,7 +180,8 @@ export class MeshTrust {
    * @throws MESH001 for an invalid store name, MESH033 for a key that is the same for all clusters
    */
   public static externalSecret(options: ExternalSecretTrustOptions): MeshTrust {
-    const remoteKey = options.remoteKey ?? 'istio/{cluster}/cacerts';
+    const checked = checkedOptions(EXTERNAL_SECRET_TRUST_OPTIONS, options, 'MeshTrust.externalSecret');
+    const remoteKey = checked.remoteKey ?? 'istio/{cluster}/cacerts';
     if (!remoteKey.includes('{cluster}')) {
       throw new MeshError({
         code: MeshErrorCode.DELIVERY,
@@ -156,10 +194,10 @@ export class MeshTrust {
     }
     return new MeshTrust(externalSecretDelivery({
       remoteKey,
-      store: dnsName(options.store, 'store name', 'MeshTrust.externalSecret'),
-      storeKind: options.storeKind ?? 'ClusterSecretStore',
-      refreshInterval: goDuration(options.refreshInterval ?? Duration.hours(1)),
-      rotatable: options.rotatable ?? false,
+      store: dnsName(checked.store, 'store name', 'MeshTrust.externalSecret'),
+      storeKind: checked.storeKind ?? 'ClusterSecretStore',
+      refreshInterval: goDuration(checked.refreshInterval ?? Duration.hours(1)),
+      rotatable: checked.rotatable ?? false,
     }));
   }
 
@@ -169,22 +207,13 @@ export class MeshTrust {
    * @throws MESH033 for an issuer that is not a CertManagerIssuer
    */
   public static certManager(options: CertManagerTrustOptions): MeshTrust {
-    if (!(options.issuer instanceof CertManagerIssuer)) {
-      throw new MeshError({
-        code: MeshErrorCode.DELIVERY,
-        where: 'MeshTrust.certManager',
-        what: 'no issuer that keeps the root outside the cluster',
-        got: options.issuer,
-        expected: 'a CertManagerIssuer',
-        fix: 'use CertManagerIssuer.vault, venafi or external; the CA issuer of cert-manager would put the root key into every cluster',
-      });
-    }
+    const checked = checkedOptions(CERT_MANAGER_TRUST_OPTIONS, options, 'MeshTrust.certManager');
     return new MeshTrust(certManagerDelivery({
-      issuer: options.issuer,
-      organization: options.organization ?? 'Istio',
-      duration: goDuration(options.duration ?? Duration.days(365)),
-      renewBefore: goDuration(options.renewBefore ?? Duration.days(60)),
-      rotatable: options.rotatable ?? false,
+      issuer: checked.issuer,
+      organization: checked.organization ?? 'Istio',
+      duration: goDuration(checked.duration ?? Duration.days(365)),
+      renewBefore: goDuration(checked.renewBefore ?? Duration.days(60)),
+      rotatable: checked.rotatable ?? false,
     }));
   }
 
@@ -204,12 +233,18 @@ export class MeshTrust {
   }
 }
 
+/** The kind of options that hold a delivery. */
+export const MESH_TRUST = instance(
+  MeshTrust,
+  { write: 'MeshTrust.sealedSecrets(), with its parentheses', code: MeshErrorCode.DELIVERY },
+);
+
 function pkiSource({ directory = 'pki', rotatable = false, validAt: at, allowSampleCertificates }: PkiTrustOptions): PkiSource {
   return { directory, rotatable, at, allowSampleCertificates };
 }
 
 /** Returns a duration in the format of Go, such as 1h0m0s, which cert-manager and External Secrets read. */
-function goDuration(duration: Duration): string {
-  const seconds = duration.toSeconds();
+function goDuration(time: Duration): string {
+  const seconds = time.toSeconds();
   return `${Math.floor(seconds / 3600)}h${Math.floor(seconds % 3600 / 60)}m${seconds % 60}s`;
 }

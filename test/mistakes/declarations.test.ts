@@ -60,7 +60,7 @@ const EMPTY_MISTAKES: Mistake[] = [
   {
     name: 'an allowed caller without a list',
     code: 'MESH004',
-    hint: 'allow is no list',
+    hint: 'expected a list',
     mistake: c => c.one.exportService('a', {
       namespace: 'b', ports: HTTP, workloadSelector: { app: 'a' }, allow: AllowedCaller.namespace('foo') as any,
     }),
@@ -68,7 +68,7 @@ const EMPTY_MISTAKES: Mistake[] = [
   {
     name: 'an allowed caller that is a text',
     code: 'MESH004',
-    hint: 'allow is no list',
+    hint: 'expected a list',
     mistake: c => c.one.exportService('a', { namespace: 'b', ports: HTTP, workloadSelector: { app: 'a' }, allow: 'foo' as any }),
   },
   { name: 'a selector without labels', code: 'MESH004', hint: 'labels', mistake: () => ServiceVersion.withLabels('v1', {}) },

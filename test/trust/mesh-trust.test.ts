@@ -232,7 +232,7 @@ test.each([
   { name: 'a function', trust: MeshTrust.sealedSecrets },
   { name: 'text', trust: 'sealedSecrets' },
 ])('$name instead of a MeshTrust is refused', ({ trust }) => {
-  expect(() => meshOf(trust as any)).toThrow(/MESH033 addCluster\('cluster1'\)/);
+  expect(() => meshOf(trust as any)).toThrow(/MESH033 Mesh 'mesh'/);
 });
 
 test('a mesh without trust has no object for the secret', () => {

@@ -1,0 +1,370 @@
+import { Chart, Duration } from 'cdk8s';
+import {
+  AllowedCaller, CacertsDelivery, CacertsForm, CacertsSecret, CaFiles, CertManagerIssuer, Cleanup, ClusterDns, ClusterPriority,
+  ControlPlane, DnsForwarding, EgressGateway, EgressListener, EgressRoute, ExportedService, GatewayAddress, GatewayService, GitOps,
+  GlobalDns, HeaderMatch, Httpbin, ImportName, ImportPath, IstioRelease, KubeDnsStubDomain, LocalNameImport, Mesh, MeshApp, MeshCluster,
+  MeshNamespace, MeshTrust, NodeLocalDns, RemoteGateway, RemoteService, RemoteServiceEntry, RetirementStep, Routing, ServiceCatalog,
+  ServiceExport, ServicePort, ServiceVersion, Sleep, VipRange,
+} from '../../src';
+
+/** A call of the public surface with arguments that it accepts. */
+export interface ValidCall {
+  readonly call: (...args: unknown[]) => unknown;
+  readonly args: unknown[];
+}
+
+/** A mesh with what the calls need. */
+export interface World {
+  readonly app: MeshApp;
+  readonly chart: Chart;
+  readonly mesh: Mesh;
+  readonly one: MeshCluster;
+  readonly two: MeshCluster;
+  readonly service: ExportedService;
+}
+
+const istio = IstioRelease.V1_31;
+const ports = [ServicePort.http('http', 8000)];
+const gateway = GatewayAddress.of('203.0.113.10');
+const egressGateway = EgressGateway.clusterIp('10.96.0.9');
+const selector = { app: 'web' };
+const routing = Routing.weights({ v1: 90, v2: 10 });
+const priority = ClusterPriority.localFirst();
+const connectTimeout = Duration.seconds(2);
+const resolvers = ['10.96.0.53'];
+const nodeLocal = NodeLocalDns.stubDomains('{}');
+
+/** A mesh of two clusters, of which the second exports a service; and a chart beside it. */
+export function world(): World {
+  const app = new MeshApp();
+  const mesh = new Mesh(app, 'mesh', { istio });
+  const [one, two] = ['one', 'two'].map((name, i) => mesh.addCluster(name, {
+    egressGateway: EgressGateway.clusterIp('10.96.0.9'), ingressGateway: GatewayAddress.of(`203.0.113.${i + 1}`),
+  }));
+  const versions = [ServiceVersion.of('v1'), ServiceVersion.of('v2')];
+  const service = two.exportService('web', { namespace: 'shop', ports, versions, workloadSelector: selector, serviceAccount: 'web' });
+  return { app, mesh, one, two, service, chart: new Chart(app, 'chart') };
+}
+
+/** Every public constructor and method that takes arguments, by its name, with valid arguments that use every option. */
+export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } = {
+  'AllowedCaller.namespace': () => valid(AllowedCaller.namespace, 'shop', { trustDomain: 'east.example' }),
+  'AllowedCaller.principal': () => valid(domain => AllowedCaller.namespace('shop').principal(domain), 'cluster.local'),
+  'AllowedCaller.serviceAccount': () => valid(AllowedCaller.serviceAccount, 'shop', 'web', { trustDomain: 'east.example' }),
+  'CaFiles.fromDirectory': () => valid(CaFiles.fromDirectory, 'no-such-folder'),
+  'CaFiles.fromPki': () => valid(CaFiles.fromPki, 'no-such-folder', 'cluster1'),
+  'CacertsDelivery': ({ chart }) => valid(
+    props => new CacertsDelivery(chart, 'made', props),
+    {
+      istio,
+      trust: MeshTrust.externalSecret({ store: 'vault' }),
+      cluster: 'cluster1',
+      namespace: 'istio-system',
+      trustDomain: 'cluster.local',
+    },
+  ),
+  'CacertsSecret': ({ chart }) => valid(props => new CacertsSecret(chart, 'made', props), {
+    files: undefined,
+    keyInTheClear: true,
+    form: CacertsForm.TLS,
+    namespace: 'istio-system',
+    validAt: new Date(0),
+    allowSampleCertificates: true,
+  }),
+  'CertManagerIssuer.external': () => valid(CertManagerIssuer.external, 'root', { group: 'issuers.example.com', kind: 'Issuer' }),
+  'CertManagerIssuer.vault': () => valid(CertManagerIssuer.vault, 'root', { kind: 'Issuer' }),
+  'CertManagerIssuer.venafi': () => valid(CertManagerIssuer.venafi, 'root', { kind: 'Issuer' }),
+  'Cleanup': ({ one, chart }) => valid(
+    props => new Cleanup(chart, 'made', props),
+    { chart: one, image: 'kubectl', argoCdHook: false, hookNamespace: 'kube-system' },
+  ),
+  'ClusterDns.coreDns': () => valid(ClusterDns.coreDns, { resolvers, corefile: '.:53 {\n    errors\n}\n', nodeLocal }),
+  'ClusterDns.coreDnsCustom': () => valid(ClusterDns.coreDnsCustom, { resolvers, port: 8053, data: '{}', nodeLocal }),
+  'ClusterDns.eksAddon': () => valid(
+    ClusterDns.eksAddon,
+    { resolvers, configurationValues: '{}', corefile: '.:53 {\n    errors\n}\n', nodeLocal },
+  ),
+  'ClusterDns.kubeDns': () => valid(ClusterDns.kubeDns, { resolvers, stubDomains: '{}' }),
+  'ClusterDns.nodeLocal': () => valid(ClusterDns.nodeLocal, { resolvers, stubDomains: '{}' }),
+  'ClusterDns.openShift': () => valid(ClusterDns.openShift, { resolvers, servers: '[]' }),
+  'ClusterDns.rke2': () => valid(ClusterDns.rke2, { resolvers, valuesContent: 'servers: []', nodeLocal }),
+  'ClusterPriority.inOrder': () => valid(ClusterPriority.inOrder, 'one', 'two'),
+  'ClusterPriority.weights': () => valid(ClusterPriority.weights, { one: 40, two: 60 }),
+  'ControlPlane': () => valid(props => new ControlPlane(props).files(), controlPlane()),
+  'ControlPlane.installCommand': () => valid(file => new ControlPlane(controlPlane()).installCommand(file), 'istio.yml'),
+  'ControlPlane.uninstallCommand': () => valid(file => new ControlPlane(controlPlane()).uninstallCommand(file), 'istio.yml'),
+  'DnsForwarding': ({ chart }) => valid(
+    props => new DnsForwarding(chart, 'made', props).files(),
+    { dns: ClusterDns.coreDnsCustom({ resolvers }), zone: 'global' },
+  ),
+  'EgressGateway.clusterIp': () => valid(EgressGateway.clusterIp, '10.96.0.9', egressOptions()),
+  'EgressGateway.service': () => valid(EgressGateway.service, egressOptions()),
+  'EgressListener': ({ chart }) => valid(props => new EgressListener(chart, 'made', props), { istio, egressGateway }),
+  'EgressRoute': ({ chart, service }) => valid(
+    props => new EgressRoute(chart, 'made', props),
+    { istio, service, egressGateway, importingCluster: 'one', connectTimeout, priority, clusterDomain: 'cluster.local' },
+  ),
+  'GatewayAddress.of': () => valid(GatewayAddress.of, '203.0.113.10', { port: 443 }),
+  'GatewayService.awsNlb': () => valid(GatewayService.awsNlb, cloudOptions()),
+  'GatewayService.azure': () => valid(GatewayService.azure, cloudOptions()),
+  'GatewayService.clusterIp': () => valid(GatewayService.clusterIp, { annotations: { a: 'b' }, webPorts: true }),
+  'GatewayService.gcp': () => valid(GatewayService.gcp, cloudOptions()),
+  'GatewayService.loadBalancer': () => valid(
+    GatewayService.loadBalancer,
+    { annotations: { a: 'b' }, webPorts: true, sourceRanges: ['198.51.100.0/24'] },
+  ),
+  'GatewayService.nodePort': () => valid(
+    GatewayService.nodePort,
+    { tlsNodePort: 31443, statusNodePort: 31021, annotations: { a: 'b' }, webPorts: true },
+  ),
+  'GitOps.argoCd': () => valid(
+    GitOps.argoCd,
+    { ...engine(), repoUrl: 'https://git.example.com/mesh.git', revision: 'main', namespace: 'argocd', project: 'default' },
+  ),
+  'GitOps.flux': () => valid(GitOps.flux, { ...engine(), source: 'flux-system', namespace: 'flux-system', decryptionSecret: 'sops-age' }),
+  'GlobalDns': ({ chart, service }) => valid(props => new GlobalDns(chart, 'made', props), {
+    istio, services: [service], clusterIp: '10.96.0.53', vips: VipRange.ipv4(), zone: 'global', namespace: 'dns', ...dnsOptions(),
+  }),
+  'HeaderMatch.exact': () => valid(HeaderMatch.exact, 'jason'),
+  'HeaderMatch.prefix': () => valid(HeaderMatch.prefix, 'jason'),
+  'HeaderMatch.regex': () => valid(HeaderMatch.regex, 'jas.n'),
+  'Httpbin': ({ chart }) => valid(props => new Httpbin(chart, 'made', props), { istio, namespace: 'bar' }),
+  'ImportName.local': () => valid(
+    ImportName.local,
+    { createService: true, selector, targetPorts: { http: 'web' }, versionLabels: { v1: { version: 'v1' } } },
+  ),
+  'IstioRelease.of': () => valid(IstioRelease.of, '1.31'),
+  'KubeDnsStubDomain': ({ chart }) => valid(
+    props => new KubeDnsStubDomain(chart, 'made', props),
+    { resolvers, domain: 'global', current: '{}' },
+  ),
+  'LocalNameImport': ({ chart, service }) => valid(props => new LocalNameImport(chart, 'made', props), {
+    istio,
+    service,
+    egressGateway,
+    connectTimeout,
+    priority,
+    routing,
+    selector,
+    importingCluster: 'one',
+    clusterDomain: 'cluster.local',
+    createService: true,
+    targetPorts: { http: 'web' },
+    versionLabels: { v1: { version: 'v1' } },
+    retire: false,
+  }),
+  'Mesh': ({ app }) => valid(props => new Mesh(app, 'made', props), {
+    istio,
+    meshId: 'mesh2',
+    suffix: 'global',
+    trustDomain: 'east.example',
+    clusterDomain: 'cluster.local',
+    vips: VipRange.ipv4(),
+    trust: MeshTrust.externalSecret({ store: 'vault' }),
+    gitOps: GitOps.flux(),
+    cleanup: { image: 'kubectl', argoCdHook: false, hookNamespace: 'kube-system' },
+    consumers: [],
+  }),
+  'Mesh.addCluster': ({ mesh }) => valid((name, options) => mesh.addCluster(name, options), 'three', {
+    istio,
+    ingressGateway: gateway,
+    ingressGatewaySelector: { istio: 'ingressgateway' },
+    ingressGatewayService: GatewayService.loadBalancer(),
+    egressGateway,
+    gatewaysOfAnyNamespace: false,
+    istioNamespace: 'istio-system',
+    revision: 'canary',
+    trustDomain: 'east.example',
+    trustDomainAliases: ['west.example'],
+    clusterDomain: 'cluster.local',
+    locality: 'eu/one',
+    dns: ClusterDns.sidecarCapture(),
+    globalDns: { clusterIp: '10.96.0.53', ...dnsOptions() },
+    vips: VipRange.ipv4(),
+    connectTimeout,
+    trust: MeshTrust.externalSecret({ store: 'vault' }),
+    strictMtls: true,
+    gitOps: GitOps.flux(),
+    retire: RetirementStep.CONSUMERS,
+  }),
+  'Mesh.cluster': ({ mesh }) => valid(name => mesh.cluster(name), 'one'),
+  'Mesh.replicateService': ({ mesh, one, two }) => valid((name, options) => mesh.replicateService(name, options), 'api', {
+    clusters: [one, two], priority, via: ImportPath.direct(), routing, selector, targetPorts: { http: 'web' }, ...exportOptions(),
+  }),
+  'MeshApp': () => valid(props => new MeshApp(props), { outdir: 'dist' }),
+  'MeshCluster.addNamespace': ({ one }) => valid(
+    (name, options) => one.addNamespace(name, options),
+    'foo',
+    { injection: false, pruneGuard: false },
+  ),
+  'MeshCluster.exportService': ({ one }) => valid((name, options) => one.exportService(name, options), 'api', exportOptions()),
+  'MeshCluster.importService': ({ one, service }) => valid(
+    (imported, options) => one.importService(imported, options),
+    service,
+    { namespace: 'foo', name: ImportName.global(), priority, via: ImportPath.direct(), routing, addresses: ['240.0.0.9'], retire: false },
+  ),
+  'MeshCluster.isMeshCluster': ({ one }) => valid(MeshCluster.isMeshCluster, one),
+  'MeshNamespace': ({ chart }) => valid(
+    props => new MeshNamespace(chart, 'made', props),
+    { istio, name: 'foo', revision: 'canary', injection: true, pruneGuard: true },
+  ),
+  'MeshTrust.certManager': () => valid(MeshTrust.certManager, {
+    issuer: CertManagerIssuer.vault('root'),
+    organization: 'Us',
+    duration: Duration.days(90),
+    renewBefore: Duration.days(9),
+    rotatable: true,
+  }),
+  'MeshTrust.externalSecret': () => valid(MeshTrust.externalSecret, {
+    store: 'vault', storeKind: 'SecretStore', remoteKey: '{cluster}', refreshInterval: Duration.hours(2), rotatable: true,
+  }),
+  'MeshTrust.plain': () => valid(MeshTrust.plain, { ...pki(), outdir: 'plain' }),
+  'MeshTrust.sealedSecrets': () => valid(MeshTrust.sealedSecrets, { ...pki(), sharedSealingKey: true }),
+  'MeshTrust.sops': () => valid(MeshTrust.sops, pki()),
+  'NodeLocalDns.corefile': () => valid(NodeLocalDns.corefile, { corefile: '.:53 {\n    errors\n}\n', configMap: 'nodelocaldns' }),
+  'NodeLocalDns.stubDomains': () => valid(NodeLocalDns.stubDomains, '{}'),
+  'RemoteGateway': ({ chart, service }) => valid(
+    props => new RemoteGateway(chart, 'made', props),
+    { istio, service, cluster: 'two', namespace: 'istio-system' },
+  ),
+  'RemoteService': () => valid(props => new RemoteService(props), {
+    name: 'web',
+    namespace: 'shop',
+    ports,
+    exporters: [{
+      cluster: 'far',
+      gateways: [gateway],
+      locality: 'eu',
+      serviceAccount: 'web',
+      trustDomain: 'far.example',
+      versions: ['v1'],
+      versionLabels: { v1: { version: 'v1' } },
+      workloadSelector: selector,
+      gatewayService: 'web-exported',
+    }],
+    suffix: 'global',
+    clusterDomain: 'cluster.local',
+    addresses: ['240.0.0.9'],
+    istio,
+    meshId: 'mesh9',
+  }),
+  'RemoteServiceEntry': ({ chart, service }) => valid(props => new RemoteServiceEntry(chart, 'made', props).addresses, {
+    istio,
+    service,
+    namespace: 'foo',
+    addresses: ['240.0.0.9'],
+    vips: VipRange.ipv4(),
+    egressGateway,
+    importingCluster: 'one',
+    clusterDomain: 'cluster.local',
+    connectTimeout,
+    priority,
+    routing,
+    retire: false,
+  }),
+  'Routing.weights': () => valid(Routing.weights, { v1: 90, v2: 10 }),
+  'Routing.whenHeaders': () => valid(
+    (headers, weights) => routing.whenHeaders(headers, weights),
+    { 'end-user': HeaderMatch.exact('jason') },
+    { v1: 100 },
+  ),
+  'ServiceCatalog.fromFile': () => valid(ServiceCatalog.fromFile, 'no-such-file.json', {
+    expect: { meshId: 'mesh1', suffix: 'global', gateways: [gateway], trustDomains: ['far.example'], addresses: ['240.0.0.9'] },
+  }),
+  'ServiceCatalog.ofImports': ({ chart }) => valid(ServiceCatalog.ofImports, 'team', chart),
+  'ServiceCatalog.service': ({ mesh }) => valid(
+    (name, options) => mesh.catalog().service(name, options),
+    'web',
+    { namespace: 'shop', ports: [8000] },
+  ),
+  'ServiceExport': ({ chart }) => valid(props => new ServiceExport(chart, 'made', props), {
+    istio,
+    name: 'web',
+    namespace: 'shop',
+    ports,
+    gatewayNamespace: 'istio-system',
+    gatewaySelector: { istio: 'ingressgateway' },
+    clusterDomain: 'cluster.local',
+    trustDomain: 'cluster.local',
+    versions: [ServiceVersion.of('v1')],
+    workloadSelector: selector,
+    allow: [AllowedCaller.namespace('foo')],
+    onlyExportedPorts: true,
+    podPorts: { http: '8080' },
+    strictMtls: true,
+  }),
+  ...Object.fromEntries((['http', 'http2', 'grpc', 'tcp', 'tls', 'https', 'mongo', 'redis', 'mysql'] as const).map(
+    protocol => [`ServicePort.${protocol}`, () => valid(ServicePort[protocol], 'web', 8000)],
+  )),
+  'ServicePort.of': () => valid(ServicePort.of, 'http', 'web', 8000),
+  'ServiceVersion.existing': () => valid(ServiceVersion.existing, 'v1'),
+  'ServiceVersion.of': () => valid(ServiceVersion.of, 'v1'),
+  'ServiceVersion.withLabels': () => valid(ServiceVersion.withLabels, 'v1', { version: 'one' }),
+  'Sleep': ({ chart }) => valid(props => new Sleep(chart, 'made', props), { istio, namespace: 'foo' }),
+  'VipRange.addressesOf': () => valid(host => VipRange.ipv4().addressesOf(host), 'web.shop.global'),
+  'VipRange.dualStack': () => valid(VipRange.dualStack, { ipv4: { cidr: '250.0.0.0/8', exclude: [] }, ipv6: { cidr: 'fd00::/48' } }),
+  'VipRange.ipv4': () => valid(VipRange.ipv4, { cidr: '250.0.0.0/8', exclude: ['250.1.0.0/16'] }),
+  'VipRange.ipv6': () => valid(VipRange.ipv6, { cidr: 'fd00::/48', exclude: ['fd00::/64'] }),
+};
+
+/** Calls that read files which do not exist, so that even their valid arguments are refused. */
+export const REFUSED_ANYWAY = new Set(['CaFiles.fromDirectory', 'CaFiles.fromPki', 'CacertsSecret', 'ServiceCatalog.fromFile']);
+
+/** A call may get anything, so its parameters have the type that fits none of it. */
+function valid(call: (...args: never[]) => unknown, ...args: unknown[]): ValidCall {
+  return { call: call as ValidCall['call'], args };
+}
+
+function controlPlane() {
+  return {
+    istio,
+    cluster: 'cluster1',
+    meshId: 'mesh1',
+    istioNamespace: 'istio-system',
+    clusterDomain: 'cluster.local',
+    trustDomain: 'cluster.local',
+    trustDomainAliases: ['west.example'],
+    revision: 'canary',
+    ingressGateway: true,
+    ingressGatewayService: GatewayService.loadBalancer(),
+    ingressGatewaySelector: { istio: 'ingressgateway' },
+    egressGateway,
+    dnsCapture: true,
+    gatewaysOfAnyNamespace: true,
+    followsRoots: false,
+  };
+}
+
+function exportOptions() {
+  return {
+    ports,
+    namespace: 'back',
+    serviceAccount: 'api',
+    addresses: ['240.0.0.8'],
+    versions: [ServiceVersion.of('v1'), ServiceVersion.of('v2')],
+    workloadSelector: { app: 'api' },
+    allow: [AllowedCaller.namespace('foo')],
+    strictMtls: true,
+    retire: false,
+  };
+}
+
+function egressOptions() {
+  return { name: 'egress', namespace: 'istio-system', selector: { istio: 'egressgateway' }, clusterDomain: 'cluster.local' };
+}
+
+function cloudOptions() {
+  return { annotations: { a: 'b' }, webPorts: true, sourceRanges: ['198.51.100.0/24'], internal: true };
+}
+
+function engine() {
+  return { path: 'dist', istioVersion: '1.31.4', charts: 'https://charts.example.com', hub: false };
+}
+
+function dnsOptions() {
+  return { catalogs: [], replicas: 2, image: 'coredns:v1.12.4', platformUser: true };
+}
+
+function pki() {
+  return { directory: 'pki', validAt: new Date(0), allowSampleCertificates: false, rotatable: true };
+}
