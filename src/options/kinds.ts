@@ -18,7 +18,7 @@ export const duration: Kind<Duration> = instance(Duration, { write: 'Duration.se
 export const chart: Kind<Chart> = instance(Chart, { write: "new Chart(app, 'cluster1')" });
 
 /** A time. */
-export const date: Kind<Date> = instance(Date, { write: "new Date('2026-01-31')" });
+export const date: Kind<Date> = new Leaf('a Date', value => value instanceof Date, { write: "new Date('2026-01-31')" });
 
 /** One of the values of an enum. */
 export function oneOf<T extends string>(values: { readonly [name: string]: T }, hint?: Hint): Kind<T> {
