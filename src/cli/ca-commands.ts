@@ -7,11 +7,13 @@ import { init } from './ca/init';
 import { issue, renew, reseal } from './ca/issue';
 import { hasPrivateFolder, Keyring } from './ca/keyring';
 import { KEY_SIZES } from './ca/keys';
+import { allClusters } from './ca/roots';
 import { rotateRoot } from './ca/rotate-root';
 import { ROTATION_STEPS, RotateOptions, RotationStepName } from './ca/rotation-steps';
 import { SCOPES } from './ca/seal';
 import { expiringWithin, StatusRow, statusRows, statusTable } from './ca/status';
 import { verifyProblems, VerifyOptions } from './ca/verify';
+import { recipientLines } from './ca/verify-recipients';
 import { passphrase } from './passphrase';
 import { problemText } from '../errors/problem';
 
@@ -19,8 +21,14 @@ import { problemText } from '../errors/problem';
 interface ParsedOptions {
   readonly dir: string;
   readonly ageRecipient?: string[];
+  readonly acceptRecipient?: string[];
+  readonly dropRecipient?: string[];
   readonly cluster?: string[];
 }
+
+/** What `verify` cannot check in a clone. */
+const UNCHECKED = '; private keys were not checked, because the private folder is missing, '
+  + 'and neither was whether the recipients above are those that a holder of the keys has accepted';
 
 /** Adds the command `ca` and its subcommands. */
 export function addCaCommands(program: Command, setExitCode: (code: number) => void): void {
@@ -98,8 +106,8 @@ function addVerify(ca: Command, setExitCode: (code: number) => void): void {
       const problems = verifyProblems(contextOf(options), options);
       problems.forEach(problem => console.error(problemText(problem)));
       if (problems.length === 0) {
-        const keys = hasPrivateFolder(options.dir) ? '' : '; private keys were not checked, because the private folder is missing';
-        console.log(`no problems found${keys}`);
+        recipientLines(allClusters(options.dir)).forEach(line => console.log(line));
+        console.log(`no problems found${hasPrivateFolder(options.dir) ? '' : UNCHECKED}`);
       }
       setExitCode(problems.length > 0 ? 1 : 0);
     });
@@ -119,7 +127,12 @@ function contextOf({ dir }: ParsedOptions): CaContext {
 }
 
 function withRecipients<T extends EncryptionOptions>(options: T & ParsedOptions): T {
-  return { ...options, ageRecipients: options.ageRecipient };
+  return {
+    ...options,
+    ageRecipients: options.ageRecipient,
+    acceptRecipients: options.acceptRecipient,
+    dropRecipients: options.dropRecipient,
+  };
 }
 
 function expiryOf({ what, daysLeft }: StatusRow): string {
@@ -150,6 +163,12 @@ function withEncryptionOptions(target: Command): Command {
     .option('--sealing-cert <file>', 'certificate of the cluster\'s sealed-secrets controller (kubeseal --fetch-cert)')
     .addOption(new Option('--scope <scope>', 'scope of sealing').choices(SCOPES))
     .option('--age-recipient <recipient>', 'recipient age1... that can decrypt the secret with sops; can be repeated', repeated)
+    .option(
+      '--accept-recipient <fingerprint>',
+      'recipient that the CA key was not encrypted for last time, as the error names it; can be repeated',
+      repeated,
+    )
+    .option('--drop-recipient <fingerprint>', 'recipient of last time that nobody replaces; can be repeated', repeated)
     .option('--namespace <name>', 'namespace of istiod (default: istio-system, or the current namespace of the cluster)');
 }
 

@@ -89,4 +89,8 @@ export enum MeshErrorCode {
   CLUSTER_REMOVED = 'MESH042',
   /** A service cannot be imported under its own name as declared. */
   LOCAL_NAME = 'MESH043',
+  /** The key of a CA would be encrypted for others than last time. */
+  RECIPIENTS = 'MESH048',
+  /** Nothing genuine shows for whom the key of a CA was encrypted last time. */
+  RECIPIENTS_UNKNOWN = 'MESH049',
 }

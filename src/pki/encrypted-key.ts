@@ -29,7 +29,8 @@ export function passphraseFromFile(where: string, forNewKey = false): string | u
   const text = utf8Text(file, where);
   const mistake = forNewKey ? opensslMistake(text) : undefined;
   if (mistake !== undefined) {
-    throw unusableFile(where, 'OpenSSL reads another passphrase from the file', mistake, 'one line of UTF-8 text without a byte order mark');
+    const expected = 'one line of UTF-8 text without a byte order mark';
+    throw unusableFile(where, 'OpenSSL reads another passphrase from the file', mistake, expected);
   }
   return withoutMark(text).replace(/\r?\n$/, '');
 }

@@ -4,6 +4,7 @@ import { exposedKeys } from './exposed-keys';
 import { temporaryFoldersIn } from './files';
 import { hasPrivateFolder, IGNORE_ALL } from './keyring';
 import { allClusters, readRoots } from './roots';
+import { recipientProblems } from './verify-recipients';
 import { problemsOf } from '../../errors/mesh-error';
 import { MeshErrorCode } from '../../errors/mesh-error-code';
 import type { Problem } from '../../errors/problem';
@@ -48,6 +49,7 @@ function caProblems({ pki, keys, environment }: Pick<CaContext, 'pki' | 'keys' |
     ...sharedKeys(clusters),
     ...options.sharedSealingKey ? [] : sharedSealingKeys(clusters),
     ...clusters.flatMap(staleCiphertext),
+    ...clusters.flatMap(ca => problemsIn(() => recipientProblems({ pki, keys }, ca))),
     ...hasPrivateFolder(pki) ? clusters.flatMap(ca => missingKey(ca, keys)) : [],
   ];
 }
