@@ -471,7 +471,7 @@ test.each([
   expect((await place.ca('verify')).code).toBe(0);
 });
 
-test('verify accepts ciphertext in another layout of JSON, and shows no text of a record that a terminal or a shell would run', async () => {
+test('verify accepts ciphertext in another layout of JSON, and shows no text of a record that a shell would run', async () => {
   const place = await workplaceWith('cluster1');
   editSealed(place, {});
   expect((await place.ca('verify')).code).toBe(0);
