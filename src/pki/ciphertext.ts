@@ -52,6 +52,7 @@ function staleProblem(ca: ClusterCa, file: string): Problem {
     code: MeshErrorCode.PKI,
     where: `${ca.folder}, ${file}`,
     what: 'the ciphertext does not match the certificates, recipients, namespace and scope that belong to it',
-    fix: `run istio-mesh ca reseal ${ca.cluster}, where the keys are kept`,
+    fix: 'find out from the history of Git who changed them; if that was right, '
+      + `run istio-mesh ca reseal ${ca.cluster} where the keys are kept: it encrypts the CA key for the recipients in the folder`,
   };
 }
