@@ -43,7 +43,7 @@ function missingCiphertext({ cluster, folder, sealingCert, sealed, ageRecipients
     where: `${folder}, ${file}`,
     what: `the folder has ${recipient}, and no secret that is encrypted for it`,
     expected: `${file}, as istio-mesh ca writes it`,
-    fix: `restore the file from Git, or run istio-mesh ca reseal ${cluster}, where the keys are kept`,
+    fix: `restore the file from Git, or find out who changed it and run istio-mesh ca reseal ${cluster} where the keys are kept`,
   }));
 }
 

@@ -244,9 +244,9 @@ describe('a refusal', () => {
   });
 
   test.each([
-    { what: 'of a namespace', change: { namespace: 'x; touch /tmp/x' }, code: 'MESH001' },
-    { what: 'of a scope', change: { scope: '$(touch /tmp/x)' }, code: 'MESH033' },
-    { what: 'of a namespace that is no text', change: { namespace: { x: 1 } }, code: 'MESH001' },
+    { what: 'of a namespace', change: { namespace: 'x; touch /tmp/x' }, code: 'MESH030' },
+    { what: 'of a scope', change: { scope: '$(touch /tmp/x)' }, code: 'MESH030' },
+    { what: 'of a namespace that is no text', change: { namespace: { x: 1 } }, code: 'MESH030' },
   ])('shows no command with a text $what that a shell would run', async ({ change, code }) => {
     const place = await workplaceWith('cluster1');
     editSealed(place, change);
@@ -490,7 +490,7 @@ test('a link in the place of a cluster\'s folder is no new cluster', async () =>
   cpSync(join(place.pki, 'clusters', 'cluster1'), join(place.pki, 'elsewhere'), { recursive: true });
   writeFileSync(join(place.pki, 'elsewhere', 'sealing-cert.pem'), EVIL.pem);
   symlinkSync(join('..', 'elsewhere'), join(place.pki, 'clusters', 'cluster9'));
-  expect(await place.ca('reseal', 'cluster9')).toEqual({ code: 1, out: expect.stringContaining('MESH049') });
+  expect(await place.ca('reseal', 'cluster9')).toEqual({ code: 1, out: expect.stringContaining('MESH051') });
 });
 
 test('verify in a clone shows the recipients, and says that nobody can tell there who accepted them', async () => {

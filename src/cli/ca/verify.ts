@@ -61,9 +61,10 @@ function caProblems({ pki, keys, environment }: Pick<CaContext, 'pki' | 'keys' |
 export function uncheckedParts(pki: string): string[] {
   const hasCiphertext = allClusters(pki).some(({ sealed, sops }) => sealed || sops);
   return [
-    ...hasPrivateFolder(pki) ? [] : ['private keys were not checked, because the private folder is missing'],
+    ...hasPrivateFolder(pki) ? [] : ['private keys were not checked, because the private folder is missing, '
+      + 'and neither was whether the recipients above are those that a holder of the keys has accepted'],
     ...hasCiphertext ? ['what the ciphertext holds was not checked beyond its files, their lengths and its digest, because only its '
-      + 'recipients can open it; istio-mesh ca reseal makes it again from the keys'] : [],
+      + 'recipients can open it'] : [],
   ];
 }
 
