@@ -6,6 +6,7 @@ import { encryptedKey, ed25519Key } from '../../src/cli/ca/keys';
 import { recordedDigest, RecordContent, RecordPlace, signedRecord } from '../../src/cli/ca/recipient-record';
 import { audienceOf, shownRecipient } from '../../src/cli/ca/recipients';
 import { keyIdOf } from '../../src/pki/certificate';
+import { ciphertextDigest } from '../../src/pki/cluster-identity';
 import { inputsOf, readClusterCa } from '../../src/pki/pki-folder';
 import { make } from '../pki/make';
 import { workplaceWith, Workplace } from '../pki/pki';
@@ -21,7 +22,10 @@ const fingerprintOf = (pem: string) => `SHA256:${x509(pem).fingerprint256.replac
 /** Replaces the sealing certificate, and the digest that shows the replacement: a writer of the repository can do both. */
 function replaceSealingCert(place: Workplace, pem: string): void {
   writeFileSync(inCluster(place, 'sealing-cert.pem'), pem);
-  editSealed(place, { inputs: inputsOf(readClusterCa(place.pki, 'cluster1'), sealedSettings(place, pem)) });
+  const inputs = inputsOf(readClusterCa(place.pki, 'cluster1'), sealedSettings(place, pem));
+  const { encryptedData } = JSON.parse(readFileSync(inCluster(place, 'cacerts.sealed.json'), 'utf8'));
+  // The digest has no key, so an attacker makes it fit.
+  editSealed(place, { inputs, digest: ciphertextDigest('cluster1', inputs, encryptedData) });
 }
 
 function sealedSettings(place: Workplace, recipient: string) {
