@@ -3,7 +3,7 @@ import { cdk8s, javascript, JsonFile, Project, typescript } from 'projen';
 const SHIPPED = ['src/**/*.ts', 'imports/*.istio.io.ts'];
 const EXAMPLES = ['examples/guide', 'examples/replicated', 'examples/guide-1.5', 'examples/one-service', 'examples/three-clusters'];
 
-const BUNDLED = ['age-encryption', 'cli-table3', 'commander@^14', 'ipaddr.js', 'node-forge', 'read@^4', 'yaml'];
+const BUNDLED = ['age-encryption', 'cli-table3', 'commander@^14', 'ipaddr.js', 'node-forge', 'yaml'];
 
 const project = new cdk8s.ConstructLibraryCdk8s({
   name: 'cdk8s-istio-multicluster',

@@ -7,10 +7,12 @@ import { init } from './ca/init';
 import { issue, renew, reseal } from './ca/issue';
 import { Keyring } from './ca/keyring';
 import { KEY_SIZES } from './ca/keys';
+import { allClusters } from './ca/roots';
 import { rotateRoot } from './ca/rotate-root';
 import { ROTATION_STEPS, RotateOptions, RotationStepName } from './ca/rotation-steps';
 import { expiringWithin, StatusRow, statusRows, statusTable } from './ca/status';
 import { uncheckedParts, verifyProblems, VerifyOptions, verifyWarnings } from './ca/verify';
+import { recipientLines } from './ca/verify-recipients';
 import { passphrase } from './passphrase';
 import { problemText } from '../errors/problem';
 import { SCOPES } from '../pki/ciphertext-files';
@@ -21,6 +23,8 @@ const TRUST_DOMAIN = 'limit the CA to identities of this trust domain, by a crit
 interface ParsedOptions {
   readonly dir: string;
   readonly ageRecipient?: string[];
+  readonly acceptRecipient?: string[];
+  readonly dropRecipient?: string[];
   readonly cluster?: string[];
 }
 
@@ -102,6 +106,7 @@ function addVerify(ca: Command, setExitCode: (code: number) => void): void {
       problems.forEach(problem => console.error(problemText(problem)));
       verifyWarnings(options.dir).forEach(warning => console.error(`warning: ${problemText(warning)}`));
       if (problems.length === 0) {
+        recipientLines(allClusters(options.dir)).forEach(line => console.log(line));
         console.log(['no problems found', ...uncheckedParts(options.dir)].join('; '));
       }
       setExitCode(problems.length > 0 ? 1 : 0);
@@ -122,7 +127,12 @@ function contextOf({ dir }: ParsedOptions): CaContext {
 }
 
 function withRecipients<T extends EncryptionOptions>(options: T & ParsedOptions): T {
-  return { ...options, ageRecipients: options.ageRecipient };
+  return {
+    ...options,
+    ageRecipients: options.ageRecipient,
+    acceptRecipients: options.acceptRecipient,
+    dropRecipients: options.dropRecipient,
+  };
 }
 
 function expiryOf({ what, daysLeft }: StatusRow): string {
@@ -153,6 +163,12 @@ function withEncryptionOptions(target: Command): Command {
     .option('--sealing-cert <file>', 'certificate of the cluster\'s sealed-secrets controller (kubeseal --fetch-cert)')
     .addOption(new Option('--scope <scope>', 'scope of sealing').choices(SCOPES))
     .option('--age-recipient <recipient>', 'recipient age1... that can decrypt the secret with sops; can be repeated', repeated)
+    .option(
+      '--accept-recipient <fingerprint>',
+      'recipient that the CA key was not encrypted for last time, as the error names it; can be repeated',
+      repeated,
+    )
+    .option('--drop-recipient <fingerprint>', 'recipient of last time that nobody replaces; can be repeated', repeated)
     .option('--namespace <name>', 'namespace of istiod (default: istio-system, or the current namespace of the cluster)');
 }
 

@@ -1,3 +1,4 @@
+import { hiddenLine, Terminal } from './prompt';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { PASSPHRASE_FILE, passphraseFromFile } from '../pki/encrypted-key';
@@ -11,7 +12,7 @@ const LONGEST = 1000;
  * @throws MESH035 if there is neither a file nor a terminal, or if the passphrase is too long, or too short for a new key
  */
 export async function passphrase(forNewKey: boolean): Promise<string> {
-  const text = passphraseFromFile('istio-mesh') ?? await typed(forNewKey);
+  const text = passphraseFromFile('istio-mesh', forNewKey) ?? await typed(forNewKey);
   // OpenSSL, which opens the keys, takes no more.
   if (Buffer.byteLength(text) > LONGEST) {
     throw mistake('the passphrase is too long', `${Buffer.byteLength(text)} octets`, `at most ${LONGEST} octets`);
@@ -30,15 +31,27 @@ async function typed(forNewKey: boolean): Promise<string> {
       `a file that ${PASSPHRASE_FILE} names, or a terminal to type the passphrase`,
     );
   }
-  const { read } = await import('read');
-  const ask = (prompt: string) => read({ prompt, silent: true, output: process.stderr }).catch(() => {
-    throw mistake('the input ended before a passphrase was typed');
-  });
-  const text = await ask('Passphrase of the private keys: ');
-  if (forNewKey && await ask('Repeat the passphrase: ') !== text) {
+  return typedPassphrase(forNewKey, { input: process.stdin, output: process.stderr });
+}
+
+/**
+ * Reads the passphrase from a terminal, twice for a new key.
+ * @throws MESH035 if the input ends or is interrupted, or if the two passphrases differ
+ */
+export async function typedPassphrase(forNewKey: boolean, terminal: Terminal): Promise<string> {
+  const text = await ask('Passphrase of the private keys: ', terminal);
+  if (forNewKey && await ask('Repeat the passphrase: ', terminal) !== text) {
     throw mistake('the two passphrases differ');
   }
   return text;
+}
+
+async function ask(prompt: string, terminal: Terminal): Promise<string> {
+  const line = await hiddenLine(prompt, terminal);
+  if (line === undefined) {
+    throw mistake('the input ended before a passphrase was typed');
+  }
+  return line;
 }
 
 function mistake(what: string, got?: string, expected?: string): MeshError {

@@ -95,6 +95,10 @@ export enum MeshErrorCode {
   CATALOG_DIFFERS = 'MESH045',
   /** A program does not say, or no longer says exactly, which gateways it expects in a catalog that it imports from. A warning. */
   GATEWAYS_NOT_BOUND = 'MESH046',
+  /** The key of a CA would be encrypted for others than last time. */
+  RECIPIENTS = 'MESH048',
+  /** Nothing genuine shows for whom the key of a CA was encrypted last time. */
+  RECIPIENTS_UNKNOWN = 'MESH049',
   /** A file in the folder of a cluster belongs to another cluster, or the encrypted secret has other files than istiod needs. */
   CLUSTER_FILES = 'MESH051',
   /** A name constraint keeps the CA of a cluster from signing identities of the cluster's trust domain. */

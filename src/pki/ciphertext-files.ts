@@ -79,6 +79,6 @@ function badFile(path: string, cluster: string, what: string, values: { readonly
     where: path,
     what,
     ...values,
-    fix: `restore it from Git, or remove it and run istio-mesh ca reseal ${cluster}`,
+    fix: `find out who changed it; restore it from Git, or remove it and run istio-mesh ca reseal ${cluster}`,
   });
 }

@@ -43,7 +43,7 @@ function missingCiphertext({ cluster, folder, sealingCert, sealed, ageRecipients
     where: `${folder}, ${file}`,
     what: `the folder has ${recipient}, and no secret that is encrypted for it`,
     expected: `${file}, as istio-mesh ca writes it`,
-    fix: `restore the file from Git, or run istio-mesh ca reseal ${cluster}, where the keys are kept`,
+    fix: `restore the file from Git, or find out who changed it and run istio-mesh ca reseal ${cluster} where the keys are kept`,
   }));
 }
 
@@ -52,6 +52,7 @@ function staleProblem(ca: ClusterCa, file: string): Problem {
     code: MeshErrorCode.PKI,
     where: `${ca.folder}, ${file}`,
     what: 'the ciphertext does not match the certificates, recipients, namespace and scope that belong to it',
-    fix: `run istio-mesh ca reseal ${ca.cluster}, where the keys are kept`,
+    fix: 'find out from the history of Git who changed them; if that was right, '
+      + `run istio-mesh ca reseal ${ca.cluster} where the keys are kept: it encrypts the CA key for the recipients in the folder`,
   };
 }

@@ -73,7 +73,7 @@ function foreignCiphertext(ca: ClusterCa, file: string, ciphertext: SealedFile |
     what: 'the ciphertext was changed after it was made',
     got: `a digest ${digest.slice(0, 16)}`,
     expected: expected.slice(0, 16),
-    fix: `restore the file from Git, or run istio-mesh ca reseal ${ca.cluster}, where the keys are kept`,
+    fix: `restore the file from Git, or find out who changed it and run istio-mesh ca reseal ${ca.cluster} where the keys are kept`,
   }];
 }
 

@@ -26,6 +26,8 @@ export const PKI = {
   sealed: 'cacerts.sealed.json',
   ageRecipients: 'age-recipients.txt',
   sops: 'cacerts.sops.json',
+  /** Signed record of the recipients that the CA key was last encrypted for; in the private folder, those of all clusters. */
+  recipients: 'recipients.json',
 } as const;
 
 /** Name of the secret that istiod reads its CA from. */

@@ -133,5 +133,5 @@ function notTheSecret(ca: ClusterCa, got: unknown, expected: string): Problem {
 }
 
 function reseal({ cluster }: ClusterCa): string {
-  return `restore the file from Git, or run istio-mesh ca reseal ${cluster}, where the keys are kept`;
+  return `restore the file from Git, or find out who changed it and run istio-mesh ca reseal ${cluster} where the keys are kept`;
 }

@@ -12,6 +12,7 @@ const RECIPIENT = 'age1mmf2z2cfuc0tktz7yks2k3ymempyc3adwktue07vnf0a0t9mgykqdcfsg
 const SECRET_FILES = ['ca-cert.pem', 'ca-key.pem', 'cert-chain.pem', 'root-cert.pem'];
 // Numbers of random octets.
 const [LOCK_TOKEN, SALT, KEY_IV, SERIAL_NUMBER] = [16, 16, 16, 16];
+const RECIPIENTS_KEY = 32;
 const [SESSION_KEY, DATA_KEY, VALUE_IV, MAC_IV] = [32, 32, 32, 32];
 const OPTIONS = { organization: 'Istio', keySize: 2048, days: 30 };
 
@@ -38,7 +39,7 @@ async function createCas(environment: Environment, { pki, sealingCert }: Workpla
   await issue(context, 'cluster1', { ...OPTIONS, sealingCert });
   // Jest cannot load age-encryption, which validates a recipient that is passed as an option.
   writeFileSync(join(pki, 'clusters', 'cluster1', 'age-recipients.txt'), `${RECIPIENT}\n`);
-  await reseal(context, ['cluster1'], {});
+  await reseal(context, ['cluster1'], { acceptRecipients: [RECIPIENT] });
 }
 
 describe('environment', () => {
@@ -69,7 +70,7 @@ describe('environment', () => {
     expect(environment.generateRsaKeyPair.mock.calls).toEqual([[2048], [2048]]);
     const octets = {
       init: [LOCK_TOKEN, SALT, KEY_IV, SERIAL_NUMBER],
-      issue: [LOCK_TOKEN, SALT, KEY_IV, SERIAL_NUMBER, ...SECRET_FILES.map(() => SESSION_KEY)],
+      issue: [LOCK_TOKEN, SALT, KEY_IV, SERIAL_NUMBER, ...SECRET_FILES.map(() => SESSION_KEY), RECIPIENTS_KEY, SALT, KEY_IV],
       reseal: [LOCK_TOKEN, ...SECRET_FILES.map(() => SESSION_KEY), DATA_KEY, ...SECRET_FILES.map(() => VALUE_IV), MAC_IV],
     };
     expect(environment.randomBytes.mock.calls.flat()).toEqual([...octets.init, ...octets.issue, ...octets.reseal]);

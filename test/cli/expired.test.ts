@@ -1,4 +1,4 @@
-import { writeFileSync } from 'fs';
+import { readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { pki as forgePki } from 'node-forge';
 import { contents, x509 } from './folder-contents';
@@ -6,6 +6,7 @@ import { CaContext } from '../../src/cli/ca/context';
 import { SYSTEM_ENVIRONMENT } from '../../src/cli/ca/environment';
 import { issue, renew, reseal } from '../../src/cli/ca/issue';
 import { Keyring } from '../../src/cli/ca/keyring';
+import { audienceOf } from '../../src/cli/ca/recipients';
 import { rotateRoot } from '../../src/cli/ca/rotate-root';
 import { RotationStepName } from '../../src/cli/ca/rotation-steps';
 import { expiringWithin, statusRows } from '../../src/cli/ca/status';
@@ -45,7 +46,14 @@ function later(place: Workplace, days: number) {
       printed(rotateRoot(context, step, { ...ROOT, ...options })),
     issue: (cluster: string) => printed(issue(context, cluster, NEW)),
     renew: (cluster: string, options: object = {}) => printed(renew(context, cluster, { ...NEW, ...options })),
-    resealForNewController: (cluster: string) => printed(reseal(context, [cluster], { sealingCert: sealingCert(cluster) })),
+    resealForNewController: (cluster: string) => {
+      const file = sealingCert(cluster);
+      const { recipients } = audienceOf({
+        sealingCert: readFileSync(file, 'utf8'), ageRecipients: [], namespace: 'istio-system', scope: 'strict',
+      });
+      const acceptRecipients = recipients.map(({ fingerprint }) => fingerprint);
+      return printed(reseal(context, [cluster], { sealingCert: file, acceptRecipients }));
+    },
   };
 }
 

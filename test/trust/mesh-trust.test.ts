@@ -1,3 +1,4 @@
+import { X509Certificate } from 'crypto';
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { App, Chart, Testing } from 'cdk8s';
@@ -175,7 +176,8 @@ describe('checks across clusters', () => {
   });
 
   test('two clusters with one sealing certificate are a problem, unless both share a key on purpose', async () => {
-    await place.ca('reseal', 'cluster2', '--sealing-cert', place.sealingCert);
+    const { fingerprint256 } = new X509Certificate(readFileSync(place.sealingCert));
+    await place.ca('reseal', 'cluster2', '--sealing-cert', place.sealingCert, '--accept-recipient', fingerprint256);
     const problem = /MESH033 clusters cluster1 and cluster2: their CAs are sealed for one key/;
     expect(problemsOf(meshOf(sealed()))).toEqual([expect.stringMatching(problem)]);
     expect(problemsOf(meshOf(sealed({ sharedSealingKey: true })))).toEqual([]);

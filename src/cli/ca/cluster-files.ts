@@ -1,9 +1,12 @@
 import { join } from 'path';
+import type { AcceptedEncryption } from './accepted-encryption';
+import { remember } from './bound-recipients';
 import type { CaContext } from './context';
 import { EncryptionSettings, validSealingCert } from './encryption-settings';
 import type { Environment, KeyPair } from './environment';
 import { printExpiry } from './expiry';
 import { replaceFolder } from './files';
+import { recordedDigest, signedRecord } from './recipient-record';
 import { labelOf, seal } from './seal';
 import { SecretManifest, sopsEncrypted } from './sops';
 import { MeshErrors } from '../../errors/mesh-error';
@@ -26,9 +29,16 @@ type ClusterFiles = Map<string, string>;
  * @throws MESH029 for an invalid bundle, MESH033 for a sealing certificate that is not valid, MESH051 for the CA of another cluster
  */
 export async function writeCluster(
-  context: CaContext, cluster: string, bundle: CaBundle, encryption: EncryptionSettings, keys: KeyPair | undefined,
+  context: CaContext, cluster: string, bundle: CaBundle, encryption: AcceptedEncryption, keys: KeyPair | undefined,
 ): Promise<void> {
   const files = await clusterFiles(context, cluster, bundle, encryption, keys);
+  if (encryption.record) {
+    const recipientsKey = await context.keys.recipientsKey();
+    const record = signedRecord(encryption.record, 'cluster folder', recipientsKey, recordedDigest(ciphertextIn(files)));
+    files.set(PKI.recipients, json(record));
+    // The private folder comes first: if the run ends between the two, the same command passes the comparison and completes it.
+    remember(context.pki, signedRecord(encryption.record, 'private folder', recipientsKey));
+  }
   replaceFolder(join(context.pki, PKI.clusters, cluster), files);
   printExpiry(context, cluster, bundle);
   context.keys.markCertified(keyIdOf(certificatesOf(bundle.caCert, PKI.caCert)[0].publicKey));
@@ -101,6 +111,11 @@ async function sopsFiles(
   const document = await sopsEncrypted(manifest, ageRecipients, environment);
   const sops: SopsFile = { cluster, namespace, inputs, digest: ciphertextDigest(cluster, inputs, document), document };
   return new Map<string, string>([[PKI.ageRecipients, recipients], [PKI.sops, json(sops)]]);
+}
+
+function ciphertextIn(files: ClusterFiles): { readonly sealed?: object; readonly sops?: object } {
+  const contentOf = (file: string) => files.has(file) ? JSON.parse(files.get(file)!) : undefined;
+  return { sealed: contentOf(PKI.sealed), sops: contentOf(PKI.sops) };
 }
 
 function json(value: object): string {

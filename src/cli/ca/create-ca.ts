@@ -1,4 +1,5 @@
 import { join } from 'path';
+import { AcceptedEncryption, acceptedEncryption } from './accepted-encryption';
 import type { IntermediateShape } from './certificate-extensions';
 import { intermediateCertificate } from './certificates';
 import { writeCluster } from './cluster-files';
@@ -51,12 +52,15 @@ export async function createCa(
 ): Promise<void> {
   if (options.csrOut !== undefined) {
     await writeCertificateRequest(context, cluster, shape, options.keySize, options.csrOut);
-  } else if (options.importCert !== undefined) {
+    return;
+  }
+  const [accepted] = await acceptedEncryption(context, [{ cluster, settings: encryption }], options);
+  if (options.importCert !== undefined) {
     const { bundle, keys } = await importCertificate(context, cluster, roots, options.importCert, shape.trustDomain);
-    await writeCluster(context, cluster, bundle, encryption, keys);
+    await writeCluster(context, cluster, bundle, accepted, keys);
     printCa(context, cluster, bundle.certChain);
   } else {
-    await createSignedCa(context, cluster, roots, shape, encryption, options);
+    await createSignedCa(context, cluster, roots, shape, accepted, options);
   }
 }
 
@@ -66,7 +70,7 @@ export async function createCa(
  */
 export async function createSignedCa(
   context: CaContext, cluster: string, roots: Pick<Roots, 'signing' | 'bundle'>, shape: IntermediateShape,
-  encryption: EncryptionSettings, options: Pick<IssueOptions, 'keySize' | 'days'>,
+  encryption: AcceptedEncryption, options: Pick<IssueOptions, 'keySize' | 'days'>,
 ): Promise<void> {
   const root = roots.signing;
   refuseExpiredRoot(context, root);

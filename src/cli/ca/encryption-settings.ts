@@ -4,12 +4,16 @@ import { isAgeRecipient } from './sops';
 import { MeshError } from '../../errors/mesh-error';
 import { MeshErrorCode } from '../../errors/mesh-error-code';
 import { dnsLabel } from '../../names';
+import { SCOPES } from '../../pki/ciphertext-files';
 import type { ClusterCa } from '../../pki/cluster-ca';
 import { pemBlocks, pemMistake } from '../../pki/pem';
 import { PKI } from '../../pki/pki-folder';
 
 /** Smallest RSA key, in bits, that a secret is sealed for. */
 const SMALLEST_SEALING_KEY = 2048;
+
+/** Text that may be an age recipient. `isAgeRecipient` decides; this form has no characters that control a terminal or a shell. */
+const AGE_RECIPIENT = /^age1[0-9a-z]{20,4000}$/;
 
 /** How the secret `cacerts` of a cluster is encrypted. Without a certificate and a recipient, it is not encrypted at all. */
 export interface EncryptionSettings {
@@ -45,6 +49,16 @@ export interface EncryptionOptions {
    * @default - the current recipients of the cluster
    */
   readonly ageRecipients?: string[];
+  /**
+   * Fingerprints of recipients that the CA key was not encrypted for last time, and is encrypted for now.
+   * @default - no other recipients than last time
+   */
+  readonly acceptRecipients?: string[];
+  /**
+   * Fingerprints of recipients that the CA key was encrypted for last time, and that nobody replaces.
+   * @default - every recipient of last time is one now, or another one replaces it
+   */
+  readonly dropRecipients?: string[];
 }
 
 /** Settings of a new cluster. */
@@ -54,10 +68,35 @@ export const DEFAULT_ENCRYPTION: EncryptionSettings = { ageRecipients: [], names
 export function encryptionOf(ca: ClusterCa): EncryptionSettings {
   return {
     sealingCert: ca.sealingCert,
-    ageRecipients: (ca.ageRecipients ?? '').split('\n').filter(Boolean),
+    ageRecipients: (ca.ageRecipients ?? '').split(/\r?\n/).filter(Boolean),
     namespace: ca.sealed?.namespace ?? ca.sops?.namespace ?? DEFAULT_ENCRYPTION.namespace,
     scope: ca.sealed?.scope ?? DEFAULT_ENCRYPTION.scope,
   };
+}
+
+/**
+ * Refuses settings that were read from the folder and are not valid. They come from Git, where others can write them.
+ * @throws MESH001 for a namespace, MESH033 for a scope or a recipient that is not valid
+ */
+export function refuseInvalidSettings({ namespace, scope, ageRecipients }: EncryptionSettings, cluster: string): void {
+  dnsLabel(namespace, 'namespace', `cluster '${cluster}'`);
+  if (!SCOPES.includes(scope)) {
+    throw invalidSetting(cluster, 'not a scope of sealing', SCOPES.join(', '));
+  }
+  if (!ageRecipients.every(recipient => AGE_RECIPIENT.test(recipient))) {
+    throw invalidSetting(cluster, `a line of ${PKI.ageRecipients} is not an age recipient`, 'age1... on each line');
+  }
+}
+
+/** The value is not printed: it may be a secret key. */
+function invalidSetting(cluster: string, what: string, expected: string): MeshError {
+  return new MeshError({
+    code: MeshErrorCode.DELIVERY,
+    where: `cluster '${cluster}'`,
+    what,
+    expected,
+    fix: 'restore the folder of the cluster from Git, and find out who changed it',
+  });
 }
 
 /** Whether there is anyone to encrypt for. Only then is the private key of the CA needed. */

@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'fs';
+import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmdirSync, rmSync, unlinkSync, writeFileSync } from 'fs';
 import { hostname } from 'os';
 import { join } from 'path';
 import type { Environment } from './environment';
@@ -7,11 +7,22 @@ import { MeshErrorCode } from '../../errors/mesh-error-code';
 import { isRunning } from '../../output/lock-owner';
 
 /**
- * Runs some work while no other run of the command changes the folder.
+ * Runs some work while no other run of the command changes the folder. A folder that did not exist before, and that the work
+ * leaves empty, is removed again.
  * @throws MESH030 if another run holds the lock of the folder
  */
 export async function withFolderLock<T>(folder: string, environment: Environment, work: () => Promise<T>): Promise<T> {
-  mkdirSync(folder, { recursive: true });
+  const isNew = mkdirSync(folder, { recursive: true }) !== undefined;
+  try {
+    return await whileLocked(folder, environment, work);
+  } finally {
+    if (isNew && readdirSync(folder).length === 0) {
+      rmdirSync(folder);
+    }
+  }
+}
+
+async function whileLocked<T>(folder: string, environment: Environment, work: () => Promise<T>): Promise<T> {
   const lock = join(folder, '.lock');
   const claim = join(folder, `.lock-${process.pid}`);
   const owner = `${hostname()} ${process.pid} ${randomToken(environment)}`;

@@ -1,3 +1,4 @@
+import { acceptedEncryption } from './accepted-encryption';
 import { IntermediateShape, shapeOf } from './certificate-extensions';
 import { openClusterKey, writeCluster } from './cluster-files';
 import { CaContext, changePkiFolder } from './context';
@@ -64,18 +65,24 @@ export function renew(context: CaContext, cluster: string, options: IssueOptions
 
 /**
  * Encrypts the secrets of clusters again, for instance for a new sealing certificate.
- * @throws MESH033 for a cluster without a sealing certificate and age recipients
+ * @throws MESH033 for a cluster without a sealing certificate and age recipients, MESH048 or MESH049 for recipients that are not
+ * those of the last encryption, and that the options do not name
  */
 export function reseal(context: CaContext, clusters: string[], options: EncryptionOptions): Promise<void> {
   return changePkiFolder(context, async () => {
-    const chosen = clusters.map(name => readClusterCa(context.pki, name));
-    chosen.forEach(ca => refuseForeignFolder(context, ca));
-    for (const ca of chosen) {
-      const encryption = await changedEncryption(encryptionOf(ca), options, context.environment.now());
-      if (!hasRecipient(encryption)) {
-        throw noRecipient(ca.cluster);
-      }
-      await writeCluster(context, ca.cluster, ca, encryption, await openClusterKey(context, ca));
+    const cas = [...new Set(clusters)].map(name => readClusterCa(context.pki, name));
+    cas.forEach(ca => refuseForeignFolder(context, ca));
+    const requests = await Promise.all(cas.map(async ca => ({
+      cluster: ca.cluster,
+      settings: await changedEncryption(encryptionOf(ca), options, context.environment.now()),
+    })));
+    const without = requests.find(({ settings }) => !hasRecipient(settings));
+    if (without) {
+      throw noRecipient(without.cluster);
+    }
+    const accepted = await acceptedEncryption(context, requests, options);
+    for (const [i, ca] of cas.entries()) {
+      await writeCluster(context, ca.cluster, ca, accepted[i], await openClusterKey(context, ca));
       context.print(`${ca.folder}: encrypted again`);
     }
   });

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'fs'
 import { basename, join } from 'path';
 import type { Environment, KeyPair } from './environment';
 import { renameDurably, writeFileAtomically } from './files';
-import { encryptedKey, openKey } from './keys';
+import { ed25519Key, encryptedKey, openKey } from './keys';
 import { MeshError } from '../../errors/mesh-error';
 import { MeshErrorCode } from '../../errors/mesh-error-code';
 import { dnsLabel } from '../../names';
@@ -11,6 +11,9 @@ import { PKI, readOptional } from '../../pki/pki-folder';
 
 /** Prefix of the file of a key whose certificate is not in place yet. A key that keeps the prefix never had a certificate. */
 const PENDING = '_new.';
+
+/** Prefix of the file of a key that signs records of recipients. No owner of another key can have this name. */
+const RECIPIENTS_KEY = '_recipients-';
 
 /** Content of the `.gitignore` that keeps every file of the private folder out of Git. */
 export const IGNORE_ALL = '*\n';
@@ -33,6 +36,7 @@ export class Keyring {
   private readonly folder: string;
   private cachedPassphrase?: string;
   private isPassphraseVerified = false;
+  private readonly openedRecipientsKeys = new Map<string, KeyPair>();
 
   /**
    * @param readPassphrase returns the passphrase; called once, when the first key is created or opened
@@ -54,10 +58,39 @@ export class Keyring {
     const passphrase = await this.passphrase(true);
     this.refuseSecondPassphrase(passphrase);
     const keys = await this.environment.generateRsaKeyPair(bits);
-    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-    this.protectFolder();
-    const path = join(this.folder, `${PENDING}${owner}-${keyIdOf(keys.publicKey)}.pem`);
-    writeFileAtomically(path, encryptedKey(keys.privateKey, passphrase, this.environment), 0o600);
+    this.write(`${PENDING}${owner}-`, keys, passphrase);
+    return keys;
+  }
+
+  /**
+   * Opens the key that signs records of recipients, and creates it when the folder has none.
+   * @throws MESH035 for a passphrase that does not open the existing keys
+   */
+  public async recipientsKey(): Promise<KeyPair> {
+    const existing = this.fileNames().find(name => name.startsWith(RECIPIENTS_KEY));
+    if (existing !== undefined) {
+      return this.openRecipientsKey(existing.slice(RECIPIENTS_KEY.length, -'.pem'.length));
+    }
+    const passphrase = await this.passphrase(true);
+    this.refuseSecondPassphrase(passphrase);
+    const keys = ed25519Key(this.environment.randomBytes(32));
+    this.write(RECIPIENTS_KEY, keys, passphrase);
+    return keys;
+  }
+
+  /** Whether the folder has a key that signs records of recipients, with this digest of its public half. */
+  public hasRecipientsKey(keyId: string): boolean {
+    return this.fileNames().includes(`${RECIPIENTS_KEY}${keyId}.pem`);
+  }
+
+  /**
+   * Opens a key that signs records of recipients.
+   * @throws MESH035 for a passphrase that does not open the key
+   */
+  public async openRecipientsKey(keyId: string): Promise<KeyPair> {
+    // A command needs the key for each cluster, and to derive a key from the passphrase is slow.
+    const keys = this.openedRecipientsKeys.get(keyId) ?? await this.openFile(join(this.folder, `${RECIPIENTS_KEY}${keyId}.pem`));
+    this.openedRecipientsKeys.set(keyId, keys);
     return keys;
   }
 
@@ -111,7 +144,18 @@ export class Keyring {
         fix: 'run the command on the machine that has the keys; for an external root, use --csr-out and --import-cert',
       });
     }
+    return this.openFile(path);
+  }
+
+  private async openFile(path: string): Promise<KeyPair> {
     return openKey(readFileSync(path, 'utf8'), await this.passphrase(false), path);
+  }
+
+  private write(prefix: string, keys: KeyPair, passphrase: string): void {
+    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+    this.protectFolder();
+    const path = join(this.folder, `${prefix}${keyIdOf(keys.publicKey)}.pem`);
+    writeFileAtomically(path, encryptedKey(keys.privateKey, passphrase, this.environment), 0o600);
   }
 
   /** Verifies the passphrase with an existing key, so that a new key is never encrypted with a misspelled passphrase. */

@@ -1,4 +1,4 @@
-import { createCipheriv, createPublicKey, KeyObject, pbkdf2Sync } from 'crypto';
+import { createCipheriv, createPrivateKey, createPublicKey, KeyObject, pbkdf2Sync } from 'crypto';
 import type { Environment, KeyPair } from './environment';
 import { integer, nothing, octetString, oidOf, sequence, toDer } from '../../pki/der';
 import { openedKey } from '../../pki/encrypted-key';
@@ -29,6 +29,15 @@ export function encryptedKey(key: KeyObject, passphrase: string, environment: En
   // A key that cannot be decrypted is lost. This check fails before a certificate depends on the key.
   openedKey(pem, passphrase, 'the new key');
   return pem;
+}
+
+/** Octets before the 32 octets of an Ed25519 private key in PKCS#8. @see https://www.rfc-editor.org/rfc/rfc8410#section-7 */
+const ED25519_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+/** Key pair of Ed25519 whose private key is these 32 random octets. */
+export function ed25519Key(secret: Buffer): KeyPair {
+  const privateKey = createPrivateKey({ key: Buffer.concat([ED25519_PREFIX, secret]), format: 'der', type: 'pkcs8' });
+  return { privateKey, publicKey: createPublicKey(privateKey) };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { join } from 'path';
+import { AcceptedEncryption, acceptedEncryption } from './accepted-encryption';
 import { shapeOf } from './certificate-extensions';
 import { openClusterKey, writeCluster } from './cluster-files';
 import type { CaContext } from './context';
@@ -50,10 +51,12 @@ const AFTER_EXPIRY = 'Synthesize and commit once. In each cluster, wait for the 
 export async function introduce({ context, roots, clusters, chosen, options }: Rotation): Promise<void> {
   refuseLateIntroduction(roots, clusters);
   refuseUnwritableClusters(context, chosen);
+  const behindNow = chosen.filter(({ rootCert }) => !roots.next || rootCert !== roots.current.pem + roots.next.pem);
+  const changing = await withAcceptedEncryption(context, behindNow);
   const next = await introducedRoot(context, roots, options);
   const bundle = roots.current.pem + next.pem;
-  for (const ca of chosen.filter(({ rootCert }) => rootCert !== bundle)) {
-    await replaceTrustedRoots(context, ca, bundle);
+  for (const [ca, encryption] of changing) {
+    await replaceTrustedRoots(context, ca, bundle, encryption);
     context.print(`${ca.folder}: now also trusts ${shownName(next.x509.subject)}`);
   }
   const behind = clustersBehind(context, ca => ca.rootCert === bundle || rootsOf(ca).step === RotationStep.SWITCHED);
@@ -76,10 +79,11 @@ export async function switchRoot({ context, roots, chosen, options }: Replacemen
   refuseUntrustedRoot(context.pki, roots.next);
   refuseUnwritableClusters(context, chosen);
   const bundle = roots.current.pem + roots.next.pem;
-  for (const ca of chosen.filter(candidate => !hasSwitched(candidate, roots))) {
-    refuseExternalKey(context, ca, roots);
+  const switching = chosen.filter(candidate => !hasSwitched(candidate, roots));
+  switching.forEach(ca => refuseExternalKey(context, ca, roots));
+  for (const [ca, encryption] of await withAcceptedEncryption(context, switching)) {
     const [certificate] = certificatesOf(ca.caCert, ca.folder);
-    await createSignedCa(context, ca.cluster, { signing: roots.next, bundle }, shapeOf(certificate), encryptionOf(ca), {
+    await createSignedCa(context, ca.cluster, { signing: roots.next, bundle }, shapeOf(certificate), encryption, {
       keySize: certificate.publicKey.asymmetricKeyDetails?.modulusLength ?? options.keySize,
       days: options.days,
     });
@@ -101,8 +105,8 @@ export async function switchRoot({ context, roots, chosen, options }: Replacemen
 export async function retireRoot({ context, roots, clusters, chosen }: Replacement): Promise<void> {
   refuseEarlyRetirement(context, clusters, roots);
   refuseUnwritableClusters(context, chosen);
-  for (const ca of chosen.filter(candidate => !hasRetired(candidate, roots))) {
-    await replaceTrustedRoots(context, ca, roots.next.pem);
+  for (const [ca, encryption] of await withAcceptedEncryption(context, chosen.filter(candidate => !hasRetired(candidate, roots)))) {
+    await replaceTrustedRoots(context, ca, roots.next.pem, encryption);
     context.print(`${ca.folder}: now trusts only ${shownName(roots.next.x509.subject)}`);
   }
   context.print(hasExpired(roots.current, context) ? AFTER_EXPIRY : SYNTHESIZE);
@@ -134,8 +138,14 @@ function hasRetired({ rootCert }: ClusterCa, roots: ReplacedRoots): boolean {
   return rootCert === roots.next.pem;
 }
 
-async function replaceTrustedRoots(context: CaContext, ca: ClusterCa, rootCert: string): Promise<void> {
-  const encryption = encryptionOf(ca);
+/** Clusters with their current encryption settings. A step changes no recipients, so it takes none that differ from last time. */
+async function withAcceptedEncryption(context: CaContext, clusters: ClusterCa[]): Promise<[ClusterCa, AcceptedEncryption][]> {
+  const requests = clusters.map(ca => ({ cluster: ca.cluster, settings: encryptionOf(ca) }));
+  const accepted = await acceptedEncryption(context, requests);
+  return clusters.map((ca, i) => [ca, accepted[i]]);
+}
+
+async function replaceTrustedRoots(context: CaContext, ca: ClusterCa, rootCert: string, encryption: AcceptedEncryption): Promise<void> {
   const keys = hasRecipient(encryption) ? await openClusterKey(context, ca) : undefined;
   await writeCluster(context, ca.cluster, { ...ca, rootCert }, encryption, keys);
 }

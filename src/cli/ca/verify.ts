@@ -1,10 +1,12 @@
-import { existsSync, readdirSync } from 'fs';
 import { join } from 'path';
 import { CaContext } from './context';
+import { exposedKeys } from './exposed-keys';
 import { temporaryFoldersIn } from './files';
 import { foreignKey } from './folder-owner';
 import { hasPrivateFolder, IGNORE_ALL } from './keyring';
 import { allClusters, readRoots } from './roots';
+import { recipientProblems } from './verify-recipients';
+import { problemsOf } from '../../errors/mesh-error';
 import { MeshErrorCode } from '../../errors/mesh-error-code';
 import type { Problem } from '../../errors/problem';
 import { bundleProblems, rootCertificateProblems } from '../../pki/ca-bundle';
@@ -26,28 +28,31 @@ export interface VerifyOptions {
 }
 
 /**
- * All problems of a pki/ folder that can be found without the passphrase.
- * @throws MESH030 for a folder without a root, or a file that cannot be read
+ * All problems of a pki/ folder that can be found without the passphrase. A file that cannot be read is one of them, and does
+ * not hide those of the other files.
  */
 export function verifyProblems(context: Pick<CaContext, 'pki' | 'keys' | 'environment'>, options: VerifyOptions = {}): Problem[] {
-  const { pki, keys, environment } = context;
+  const { pki } = context;
+  return [...interruptedRuns(pki), ...exposedKeys(pki), ...missingGitignore(pki), ...problemsIn(() => caProblems(context, options))];
+}
+
+function caProblems({ pki, keys, environment }: Pick<CaContext, 'pki' | 'keys' | 'environment'>, options: VerifyOptions): Problem[] {
   const at = environment.now();
   const clusters = allClusters(pki);
-  const folder = [...interruptedRuns(pki), ...exposedKeys(pki), ...missingGitignore(pki)];
   const bundles = clusters.flatMap(ca => bundleProblems(ca, `cluster '${ca.cluster}'`, { at }));
   // The other checks need valid bundles and would report the same mistakes again.
   if (bundles.length > 0) {
-    return [...folder, ...bundles];
+    return bundles;
   }
   const { current, next } = readRoots(pki);
   return [
-    ...folder,
     ...rootCertificateProblems(current.pem, join(pki, PKI.root), { at }),
     ...next ? rootCertificateProblems(next.pem, join(pki, PKI.nextRoot), { at }) : [],
     ...differingRoots(clusters),
     ...sharedKeys(clusters),
     ...options.sharedSealingKey ? [] : sharedSealingKeys(clusters),
     ...clusters.flatMap(fileProblems),
+    ...clusters.flatMap(ca => problemsIn(() => recipientProblems({ pki, keys }, ca))),
     ...hasPrivateFolder(pki) ? clusters.flatMap(ca => keyProblems(ca, keys)) : [],
   ];
 }
@@ -56,9 +61,10 @@ export function verifyProblems(context: Pick<CaContext, 'pki' | 'keys' | 'enviro
 export function uncheckedParts(pki: string): string[] {
   const hasCiphertext = allClusters(pki).some(({ sealed, sops }) => sealed || sops);
   return [
-    ...hasPrivateFolder(pki) ? [] : ['private keys were not checked, because the private folder is missing'],
+    ...hasPrivateFolder(pki) ? [] : ['private keys were not checked, because the private folder is missing, '
+      + 'and neither was whether the recipients above are those that a holder of the keys has accepted'],
     ...hasCiphertext ? ['what the ciphertext holds was not checked beyond its files, their lengths and its digest, because only its '
-      + 'recipients can open it; istio-mesh ca reseal makes it again from the keys'] : [],
+      + 'recipients can open it'] : [],
   ];
 }
 
@@ -66,6 +72,15 @@ export function uncheckedParts(pki: string): string[] {
 export function verifyWarnings(pki: string): Problem[] {
   const { current, next } = readRoots(pki);
   return [current, ...next ? [next] : []].flatMap(({ pem }) => rootWarnings(pem));
+}
+
+/** The problems that a check returns, or that it throws. */
+function problemsIn(check: () => Problem[]): Problem[] {
+  try {
+    return check();
+  } catch (error) {
+    return problemsOf(error);
+  }
 }
 
 function interruptedRuns(pki: string): Problem[] {
@@ -76,24 +91,6 @@ function interruptedRuns(pki: string): Problem[] {
     what: 'a run was interrupted before it had replaced this folder',
     fix: 'run a command that changes the folder, such as istio-mesh ca issue of an existing cluster: it completes or reverts the change',
   }));
-}
-
-function exposedKeys(pki: string): Problem[] {
-  const entries = existsSync(pki) ? readdirSync(pki, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile()) : [];
-  return entries.map(entry => join(entry.parentPath, entry.name)).filter(file => isExposedKey(pki, file)).map(file => ({
-    code: MeshErrorCode.PRIVATE_KEY,
-    where: file,
-    what: 'the file has a private key that is not encrypted, or that is outside the private folder',
-    expected: 'encrypted keys, only in the private folder',
-    fix: 'remove the file, and renew the CA of the key if the key was ever in Git',
-  }));
-}
-
-/** Whether a file has an unencrypted private key, or any private key outside the private folder. */
-function isExposedKey(pki: string, file: string): boolean {
-  const isPrivate = file.startsWith(join(pki, PKI.private));
-  const key = isPrivate ? /-----BEGIN (?!ENCRYPTED )[A-Z ]*PRIVATE KEY-----/ : /PRIVATE KEY-----/;
-  return key.test(readOptional(file) ?? '');
 }
 
 function missingGitignore(pki: string): Problem[] {

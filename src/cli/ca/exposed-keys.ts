@@ -1,0 +1,47 @@
+import { createPrivateKey } from 'crypto';
+import { existsSync, readdirSync, readFileSync } from 'fs';
+import { join, relative, sep } from 'path';
+import { MeshErrorCode } from '../../errors/mesh-error-code';
+import type { Problem } from '../../errors/problem';
+import { PKI } from '../../pki/pki-folder';
+
+/** First octet of DER: the tag of a SEQUENCE. */
+const SEQUENCE = 0x30;
+
+/**
+ * Returns a problem for each file of a pki/ folder with a private key that is not encrypted, or that is outside the private
+ * folder. Git ignores the private folder alone: a copy of it such as `private-old` would be committed.
+ */
+export function exposedKeys(pki: string): Problem[] {
+  const entries = existsSync(pki) ? readdirSync(pki, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile()) : [];
+  return entries.map(entry => join(entry.parentPath, entry.name)).filter(file => isExposedKey(pki, file)).map(file => ({
+    code: MeshErrorCode.PRIVATE_KEY,
+    where: file,
+    what: 'the file has a private key that is not encrypted, or that is outside the private folder',
+    expected: `encrypted keys, only in ${join(pki, PKI.private)}`,
+    fix: 'remove the file, and renew the CA of the key if the key was ever in Git',
+  }));
+}
+
+/** Whether a file has an unencrypted private key, or any private key outside the private folder. */
+function isExposedKey(pki: string, file: string): boolean {
+  const octets = readFileSync(file);
+  const isPrivate = relative(pki, file).split(sep)[0] === PKI.private;
+  const key = isPrivate ? /-----BEGIN (?!ENCRYPTED )[A-Z ]*PRIVATE KEY-----/ : /PRIVATE KEY-----/;
+  return key.test(octets.toString('latin1')) || isDerKey(octets, isPrivate);
+}
+
+function isDerKey(octets: Buffer, isPrivate: boolean): boolean {
+  if (octets[0] !== SEQUENCE) {
+    return false;
+  }
+  return (['pkcs8', 'pkcs1', 'sec1'] as const).some(type => {
+    try {
+      createPrivateKey({ key: octets, format: 'der', type });
+      return true;
+    } catch (error) {
+      // Node reports an encrypted key by this error.
+      return !isPrivate && (error as NodeJS.ErrnoException).code === 'ERR_MISSING_PASSPHRASE';
+    }
+  });
+}
