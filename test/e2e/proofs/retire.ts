@@ -18,7 +18,7 @@ async function retire(rig: Rig): Promise<string> {
   const { cluster1, cluster2, cluster3 } = rig;
   let folder = rig.folder;
   const commit = async (name: string, retiring: { readonly alone: boolean; readonly cluster3?: RetirementStep }) => {
-    const next = synthesized(rig.istio, `${rig.folder}-${name}`, { trust: rig.trust(), retiring });
+    const next = synthesized(rig.istio, `${rig.folder}-retire-${name}`, { trust: rig.trust(), retiring });
     for (const cluster of [cluster1, cluster2, cluster3]) {
       await applyAndPrune(cluster, folder, next);
     }
