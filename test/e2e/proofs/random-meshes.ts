@@ -13,7 +13,7 @@ import { settled } from '../random/settle';
 import { smallest } from '../random/smaller';
 
 /** How many meshes are judged; a long run sets MESHES, and SEED for others than last time. */
-const MESHES = setting('MESHES', 1500);
+const MESHES = setting('MESHES', 1000);
 const SEED = setting('SEED', 1);
 /** In how many meshes each fault is planted. */
 const PLANTED = 5;

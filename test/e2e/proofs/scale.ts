@@ -10,7 +10,7 @@ const SERVICES = 500;
  * 500 imports of another namespace add nothing to a sidecar. If they are visible everywhere, as in the guide, each adds a cluster. An
  * import under the local name is visible everywhere, like its Service, unless the Service is limited to its namespace.
  */
-export const scaleProofs: Proof[] = [IstioRelease.V1_30, IstioRelease.V1_31].map(istio => ({
+export const scaleProofs: Proof[] = [IstioRelease.V1_31].map(istio => ({
   name: `scale-${istio.version}`,
   parts: clusterParts(istio.version),
   show: async run => scale(await rigOf(istio, run), istio),
