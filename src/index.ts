@@ -1,6 +1,7 @@
 // The public surface, in the order of the guide. What it does not list is internal.
 export { MeshApp, type MeshAppProps } from './app/mesh-app';
-export { Mesh, type MeshProps, type ReplicateServiceOptions } from './mesh/mesh';
+export { Mesh } from './mesh/mesh';
+export { type MeshProps, type ReplicateServiceOptions } from './mesh/mesh-options';
 export { MeshCluster } from './mesh/cluster';
 export type { MeshClusterOptions } from './mesh/cluster-options';
 export { type CatalogServiceOptions, ServiceCatalog, type ServiceCatalogOptions } from './catalog/catalog';
@@ -66,7 +67,8 @@ export { ServicePort } from './model/service-port';
 export { AllowedCaller, type AllowedCallerOptions } from './model/allowed-caller';
 export { ServiceExport, type ServiceExportProps } from './services/service-export';
 export { ExportedService, type ExportServiceOptions } from './mesh/exported-service';
-export { type ExportingCluster, type IRemoteService, RemoteService, type RemoteServiceProps } from './model/remote-service';
+export { type ExportingCluster } from './model/exporting-cluster';
+export { type IRemoteService, RemoteService, type RemoteServiceProps } from './model/remote-service';
 export { RemoteServiceEntry, type RemoteServiceEntryProps } from './services/remote-service-entry';
 export { ImportedService, type ImportServiceOptions } from './mesh/imported-service';
 

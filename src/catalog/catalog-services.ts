@@ -1,9 +1,10 @@
 import type { CatalogFile, CatalogService } from './catalog-file';
 import { orUndefined } from '../errors/mesh-error';
 import { dialectOf } from '../istio/dialects';
+import { ExportingCluster } from '../model/exporting-cluster';
 import { endpointText, GatewayAddress } from '../model/gateway-address';
 import { IstioRelease } from '../model/istio-release';
-import { ExportingCluster, IRemoteService, RemoteService } from '../model/remote-service';
+import { IRemoteService, RemoteService } from '../model/remote-service';
 import { ServicePort } from '../model/service-port';
 
 /** A service as a catalog describes it. */

@@ -1,7 +1,8 @@
 import type { DeclaredRouting, Declarations } from './declarations';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
-import { exportersOf, retiringExporters } from '../model/remote-service';
+import { exportersOf } from '../model/exporting-cluster';
+import { retiringExporters } from '../model/remote-service';
 
 /** A routing to a version that no exporter has, or that disappears with the exporters that retire. */
 export function missingVersions({ routings }: Declarations): Problem[] {

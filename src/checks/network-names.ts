@@ -2,8 +2,8 @@ import type { DeclaredLocalImport, Declarations } from './declarations';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
 import { catalogOriginOf } from '../model/catalog-origin';
+import type { ExportingCluster } from '../model/exporting-cluster';
 import { endpointText } from '../model/gateway-address';
-import type { ExportingCluster } from '../model/remote-service';
 
 /**
  * Two clusters of one name among imports under local names, one of them from a catalog. The network of a cluster has its name, and

@@ -4,7 +4,7 @@ import { appliesAtHome, placeOf } from './rule-scope';
 import { isVisibleIn } from './visibility';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
-import { versionsOf } from '../model/remote-service';
+import { versionsOf } from '../model/exporting-cluster';
 
 /** TLS settings of a DestinationRule, with the part of the rule that they are for. */
 interface TlsSettings {

@@ -4,7 +4,7 @@ import { placeOf, resolvedHost } from './rule-scope';
 import { isVisibleIn } from './visibility';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
-import { versionsOf } from '../model/remote-service';
+import { versionsOf } from '../model/exporting-cluster';
 
 /** A destination of a VirtualService, as far as this check reads it. */
 interface Destination {

@@ -4,9 +4,10 @@ import type { ApiVersions } from './istio-object';
 import type { ControlPlaneModel } from '../model/control-plane-model';
 import type { EgressGateway } from '../model/egress-gateway';
 import type { ExportModel } from '../model/export-model';
+import type { ExportingCluster } from '../model/exporting-cluster';
 import type { EgressModel, ImportModel, LocalImportModel } from '../model/import-model';
 import type { InstallFile } from '../model/install-file';
-import type { ExportingCluster, IRemoteService } from '../model/remote-service';
+import type { IRemoteService } from '../model/remote-service';
 
 /** Images, ports and labels of the sample workloads of the guide. They differ between releases. */
 export interface SampleSettings {

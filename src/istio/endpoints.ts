@@ -1,6 +1,6 @@
 import type { ServiceEntryEndpoint } from './wire';
+import { ExportingCluster, versionsOf } from '../model/exporting-cluster';
 import type { GatewayAddress } from '../model/gateway-address';
-import { ExportingCluster, versionsOf } from '../model/remote-service';
 
 /** Gateway address of an exporter, with the exporter. */
 export interface ExporterGateway {

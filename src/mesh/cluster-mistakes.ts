@@ -1,7 +1,7 @@
 import type { ExportedService } from './exported-service';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
-import type { ExportingCluster } from '../model/remote-service';
+import type { ExportingCluster } from '../model/exporting-cluster';
 
 export function duplicate(where: string, what: string, got: string, fix = 'remove one of them'): MeshError {
   return new MeshError({ code: MeshErrorCode.DUPLICATE, where, what, got, expected: 'one declaration', fix });

@@ -1,7 +1,8 @@
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
 import type { AllowedCaller } from '../model/allowed-caller';
-import type { ExportingCluster, IRemoteService } from '../model/remote-service';
+import type { ExportingCluster } from '../model/exporting-cluster';
+import type { IRemoteService } from '../model/remote-service';
 import type { VipRange } from '../model/vip-range';
 
 /** An export of one cluster of a mesh. */

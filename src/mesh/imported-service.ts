@@ -1,9 +1,10 @@
 import { ApiObject } from 'cdk8s';
 import { RETIRE } from './retirement';
 import { CLUSTER_PRIORITY, ClusterPriority } from '../model/cluster-priority';
+import { ExportingCluster } from '../model/exporting-cluster';
 import { IMPORT_NAME, ImportName } from '../model/import-name';
 import { IMPORT_PATH, ImportPath } from '../model/import-path';
-import { ExportingCluster, exportersFor, IRemoteService } from '../model/remote-service';
+import { exportersFor, IRemoteService } from '../model/remote-service';
 import { ROUTING, Routing } from '../model/routing';
 import { list, text } from '../options/kinds';
 import { optional, schema } from '../options/schema';

@@ -6,150 +6,26 @@ import { addEngineObjects } from './cluster-gitops';
 import { MeshClusterOptions } from './cluster-options';
 import { clusterSettings } from './cluster-settings';
 import { ExportRegistry } from './export-registry';
-import { EXPORT_SERVICE_OPTIONS, ExportedService, ExportServiceOptions } from './exported-service';
+import { ExportedService } from './exported-service';
 import { ImportedService } from './imported-service';
 import { meshProblems, meshWarnings } from './mesh-checks';
-import { SERVICE_CATALOG, ServiceCatalog } from '../catalog/catalog';
-import { CLEANUP_OPTIONS, CleanupOptions } from '../cleanup/cleanup';
+import { MESH_PROPS, MeshProps, REPLICATE_SERVICE_OPTIONS, ReplicateServiceOptions } from './mesh-options';
+import { ServiceCatalog } from '../catalog/catalog';
+import { CleanupOptions } from '../cleanup/cleanup';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { inCall } from '../errors/problem';
 import { addCheck, addWarnings } from '../errors/reports';
-import { GIT_OPS, GitOps } from '../gitops/git-ops';
+import { GitOps } from '../gitops/git-ops';
 import { refuseSuffix } from '../istio/mix';
-import { CLUSTER_PRIORITY, ClusterPriority } from '../model/cluster-priority';
 import { DEFAULT_CLUSTER_DOMAIN, refuseTakenSuffix } from '../model/dns-suffix';
 import { ImportName } from '../model/import-name';
-import { IMPORT_PATH, ImportPath } from '../model/import-path';
-import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
-import { ROUTING, Routing } from '../model/routing';
-import { VIP_RANGE, VipRange } from '../model/vip-range';
+import { IstioRelease } from '../model/istio-release';
+import { VipRange } from '../model/vip-range';
 import { dnsLabel, dnsName } from '../names';
 import { checkedOptions, checkedProps } from '../options/checked';
-import { instance, list, mapOf, text } from '../options/kinds';
-import { optional, required, schema } from '../options/schema';
 import { RESERVED_FOLDERS } from '../output/folders';
-import { MESH_TRUST, MeshTrust } from '../trust/mesh-trust';
-
-/** Settings of a mesh. */
-export interface MeshProps {
-  /** Istio release of the clusters. It has no default, so that an upgrade of this package never changes the release. */
-  readonly istio: IstioRelease;
-
-  /**
-   * Name of the mesh.
-   * @default "mesh1"
-   */
-  readonly meshId?: string;
-
-  /**
-   * DNS suffix of the hosts of remote services, which are `<name>.<namespace>.<suffix>`. `.global` is also a public top-level
-   * domain: a query that no sidecar answers reaches public DNS. A subdomain of your own is safer.
-   * @default "global" - the suffix of the guide, and the only one that Istio 1.5 knows
-   */
-  readonly suffix?: string;
-
-  /**
-   * Trust domain of clusters that name none.
-   * @default "cluster.local"
-   */
-  readonly trustDomain?: string;
-
-  /**
-   * DNS domain of clusters that name none, such as `cluster.local`.
-   * @default "cluster.local"
-   */
-  readonly clusterDomain?: string;
-
-  /**
-   * Range that VIPs of imports are taken from, in clusters that name no range.
-   * @default - VipRange.ipv4(), 240.0.0.0/4
-   */
-  readonly vips?: VipRange;
-
-  /**
-   * Delivery of the CA of each cluster, an intermediate of one root, through Git.
-   * @default - the library delivers no CA: create the secret cacerts in each cluster before istiod first starts
-   */
-  readonly trust?: MeshTrust;
-
-  /**
-   * GitOps engine that applies the folders to the clusters. Objects for the engine are written into a separate folder.
-   * @default - no objects for an engine are written; any engine can apply the folders
-   */
-  readonly gitOps?: GitOps;
-
-  /**
-   * Clean-up of each cluster: a Job and a script that remove the objects of this library from it.
-   * @default - no clean-up is written
-   */
-  readonly cleanup?: CleanupOptions;
-
-  /**
-   * Catalogs of other repositories that import from the mesh. A step of a retirement that would cut one of their imports is refused.
-   * @default - imports of other repositories are not checked
-   */
-  readonly consumers?: ServiceCatalog[];
-}
-
-export const MESH_PROPS = schema<MeshProps>({
-  istio: required(ISTIO_RELEASE),
-  meshId: optional(text),
-  suffix: optional(text),
-  trustDomain: optional(text),
-  clusterDomain: optional(text),
-  vips: optional(VIP_RANGE),
-  trust: optional(MESH_TRUST),
-  gitOps: optional(GIT_OPS),
-  cleanup: optional(CLEANUP_OPTIONS),
-  consumers: optional(list(SERVICE_CATALOG)),
-});
-
-/** Service that several clusters run under one name. */
-export interface ReplicateServiceOptions extends ExportServiceOptions {
-  /** Clusters that run the service; at least two. */
-  readonly clusters: MeshCluster[];
-
-  /**
-   * Order in which clusters answer.
-   * @default ClusterPriority.localFirst()
-   */
-  readonly priority?: ClusterPriority;
-
-  /**
-   * Path to remote gateways.
-   * @default - ImportPath.direct()
-   */
-  readonly via?: ImportPath;
-
-  /**
-   * Versions that callers reach.
-   * @default - any version
-   */
-  readonly routing?: Routing;
-
-  /**
-   * Labels that the Service selects its pods by.
-   * @default - the selector of the Service, where it stands in the same chart; else `workloadSelector`
-   */
-  readonly selector?: { [key: string]: string };
-
-  /**
-   * Names of target ports, by the name of the port.
-   * @default - those of the Service, where it stands in the same chart; else target ports are numbers
-   */
-  readonly targetPorts?: { [port: string]: string };
-}
-
-export const REPLICATE_SERVICE_OPTIONS = schema<ReplicateServiceOptions>({
-  ...EXPORT_SERVICE_OPTIONS.options,
-  clusters: required(list(instance(MeshCluster, { write: "mesh.addCluster('cluster1')" }))),
-  priority: optional(CLUSTER_PRIORITY),
-  via: optional(IMPORT_PATH),
-  routing: optional(ROUTING),
-  selector: optional(mapOf(text)),
-  targetPorts: optional(mapOf(text)),
-});
+import { MeshTrust } from '../trust/mesh-trust';
 
 /**
  * Istio mesh of clusters that each run their own control plane and are joined by gateways and a shared root CA.

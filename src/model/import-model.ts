@@ -1,7 +1,8 @@
 import { Duration } from 'cdk8s';
 import type { ClusterPriority } from './cluster-priority';
 import type { EgressGateway } from './egress-gateway';
-import type { ExportingCluster, IRemoteService } from './remote-service';
+import type { ExportingCluster } from './exporting-cluster';
+import type { IRemoteService } from './remote-service';
 import type { Routing } from './routing';
 
 /**

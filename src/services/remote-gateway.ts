@@ -1,7 +1,8 @@
 import { Construct } from 'constructs';
 import { dialectOf } from '../istio/dialects';
+import { ExportingCluster } from '../model/exporting-cluster';
 import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
-import { REMOTE_SERVICE, ExportingCluster, IRemoteService } from '../model/remote-service';
+import { REMOTE_SERVICE, IRemoteService } from '../model/remote-service';
 import { dnsLabel } from '../names';
 import { checkedProps } from '../options/checked';
 import { text } from '../options/kinds';

@@ -44,6 +44,13 @@ function renameKey(map: any, from: string, to: string): void {
   delete map[from];
 }
 
+/** The sops secrets stand there without a command: no record names their recipient and their ciphertext, in either cluster. */
+const UNKNOWN_RECIPIENTS = ['MESH048', 'MESH049', 'MESH048', 'MESH049'];
+
+function codesIn(out: string): string[] {
+  return out.split('\n').flatMap(line => /^MESH\d{3}/.exec(line)?.[0] ?? []);
+}
+
 interface Damage {
   readonly name: string;
   /** File of cluster1 that the problem names. */
@@ -136,7 +143,7 @@ const trustOf = (file: string) => file === SOPS
 
 test.each(DAMAGES)('synth and verify report MESH051, with the file: $name', async ({ file, message, damage }) => {
   expect(problemsOf(meshOf(trustOf(file)))).toEqual([]);
-  expect((await place.ca('verify')).out).not.toContain('MESH051');
+  expect(codesIn((await place.ca('verify')).out)).toEqual(UNKNOWN_RECIPIENTS);
   damage();
   const { code, out } = await place.ca('verify');
   expect(code).toBe(1);
@@ -173,7 +180,7 @@ test('files of an earlier version, without a cluster and a digest, are accepted'
     });
     expect(problemsOf(meshOf(trustOf(file)))).toEqual([]);
   }
-  expect((await place.ca('verify')).out).not.toContain('MESH051');
+  expect(codesIn((await place.ca('verify')).out)).toEqual(UNKNOWN_RECIPIENTS);
 });
 
 test('no command changes a folder that holds the CA of another cluster', async () => {

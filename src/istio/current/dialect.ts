@@ -8,10 +8,11 @@ import { destinationRule, importRoutes, serviceEntry, sni } from './service-entr
 import type { ControlPlaneModel } from '../../model/control-plane-model';
 import type { EgressGateway } from '../../model/egress-gateway';
 import type { ExportModel } from '../../model/export-model';
+import type { ExportingCluster } from '../../model/exporting-cluster';
 import type { EgressModel, ImportModel, LocalImportModel } from '../../model/import-model';
 import type { InstallFile } from '../../model/install-file';
 import { GATEWAY_PORT } from '../../model/port-number';
-import type { ExportingCluster, IRemoteService } from '../../model/remote-service';
+import type { IRemoteService } from '../../model/remote-service';
 import { asLabel, objectName } from '../../names';
 import type { Dialect, SampleSettings } from '../dialect';
 import { ApiVersions, istioObject } from '../istio-object';

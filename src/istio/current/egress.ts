@@ -1,9 +1,9 @@
 import { Failover } from './failover';
 import { connectionPolicy, sni } from './service-entry';
 import type { EgressGateway } from '../../model/egress-gateway';
+import { exportersOf, ExportingCluster, versionsOf } from '../../model/exporting-cluster';
 import type { EgressModel } from '../../model/import-model';
 import { GATEWAY_PORT } from '../../model/port-number';
-import { exportersOf, ExportingCluster, versionsOf } from '../../model/remote-service';
 import { asLabel } from '../../names';
 import { gatewayEndpoints, gatewaysOf, subsetLabels } from '../endpoints';
 import type { DestinationRuleSpec, GatewaySpec, ServiceEntrySpec, VirtualServiceSpec } from '../wire';

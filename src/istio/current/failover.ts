@@ -1,5 +1,5 @@
 import type { ClusterPriority } from '../../model/cluster-priority';
-import type { ExportingCluster } from '../../model/remote-service';
+import type { ExportingCluster } from '../../model/exporting-cluster';
 import type { TrafficPolicy } from '../wire';
 
 /**

@@ -1,8 +1,8 @@
 import { Failover } from './failover';
 import { connectionPolicy, egressConnections } from './service-entry';
+import { exportersOf, ExportingCluster, labelsOfVersion, versionsOf } from '../../model/exporting-cluster';
 import type { LocalImportModel } from '../../model/import-model';
 import { GATEWAY_PORT } from '../../model/port-number';
-import { exportersOf, ExportingCluster, labelsOfVersion, versionsOf } from '../../model/remote-service';
 import type { ServicePort } from '../../model/service-port';
 import type { DestinationRuleSpec, TrafficPolicy, WorkloadEntrySpec } from '../wire';
 

@@ -1,7 +1,7 @@
 import { Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
+import type { ExportingCluster } from '../../model/exporting-cluster';
 import type { LocalImportModel } from '../../model/import-model';
-import type { ExportingCluster } from '../../model/remote-service';
 import { OwnObject } from '../../objects/provenance';
 
 /** Service of an import under a local name, for a cluster that has no pods of the service. */

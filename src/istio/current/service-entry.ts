@@ -1,9 +1,10 @@
 import { Duration } from 'cdk8s';
 import { Failover } from './failover';
 import type { EgressGateway } from '../../model/egress-gateway';
+import { exportersOf, ExportingCluster, versionsOf } from '../../model/exporting-cluster';
 import type { ImportModel } from '../../model/import-model';
 import { GATEWAY_PORT } from '../../model/port-number';
-import { exportersOf, ExportingCluster, gatewayHostOf, IRemoteService, versionsOf } from '../../model/remote-service';
+import { gatewayHostOf, IRemoteService } from '../../model/remote-service';
 import type { ServicePort } from '../../model/service-port';
 import { gatewayEndpoints, gatewaysOf, subsetLabels } from '../endpoints';
 import { versionRoutes } from '../version-routes';
