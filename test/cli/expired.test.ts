@@ -98,6 +98,25 @@ describe('after the end of the root', () => {
     expect(contents(place.pki)).toEqual(before);
   });
 
+  test.each<[RotationStepName, RotationStepName[]]>([
+    ['switch', ['introduce']],
+    ['retire', ['introduce', 'switch']],
+  ])('step %s is refused in the same way, when a sealing certificate expired since the step before', async (step, taken) => {
+    const place = await workplaceWith('cluster1', 'cluster2');
+    const then = later(place, AFTER_THE_ROOT);
+    for (const cluster of ['cluster1', 'cluster2']) {
+      await then.resealForNewController(cluster);
+    }
+    for (const name of taken) {
+      await then.rotate(name);
+    }
+    const before = contents(place.pki);
+    await expect(later(place, AFTER_THE_ROOT + 40).rotate(step)).rejects.toThrow(
+      /MESH033 .*cluster1.sealing-cert.pem: .*run istio-mesh ca reseal cluster1 --sealing-cert[\s\S]*MESH033 .*cluster2.sealing-cert.pem/,
+    );
+    expect(contents(place.pki)).toEqual(before);
+  });
+
   test('an external root that has expired is replaced by its successor, by requests', async () => {
     const place = workplace();
     const old = make({ name: 'Organisation root', until: 20 });
