@@ -1,14 +1,12 @@
 import { createCipheriv, createPrivateKey, createPublicKey, KeyObject, pbkdf2Sync } from 'crypto';
 import type { Environment, KeyPair } from './environment';
+import { ITERATIONS } from './key-derivation';
 import { integer, nothing, octetString, oidOf, sequence, toDer } from '../../pki/der';
 import { openedKey } from '../../pki/encrypted-key';
 import { toPem } from '../../pki/pem';
 
 /** Supported sizes of an RSA key, in bits. */
 export const KEY_SIZES = [2048, 3072, 4096];
-
-/** OWASP's recommended number of rounds for PBKDF2 with HMAC-SHA-256. */
-const ITERATIONS = 600_000;
 
 /**
  * Private key as encrypted PKCS#8 in PEM: PBES2 with PBKDF2 (HMAC-SHA-256) and AES-256-CBC.
