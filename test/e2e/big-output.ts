@@ -14,7 +14,7 @@ export function bigOutput(variant: string): Output {
     (_, i) => mesh.addCluster(`cluster-${i}`, { ingressGateway: GatewayAddress.of(`203.0.113.${i + 1}`) }),
   );
   const exported = { namespace: 'shop', ports: [ServicePort.http('http', 8000)] };
-  const services = clusters.flatMap(cluster => Array.from({ length: 16 }, (_, n) => {
+  const services = clusters.flatMap(cluster => Array.from({ length: 12 }, (_, n) => {
     const name = `${cluster.clusterName}-${n}`;
     return cluster.exportService(n % 4 === 0 ? `${variant}-${name}` : name, exported);
   }));
