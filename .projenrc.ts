@@ -1,9 +1,9 @@
 import { cdk8s, javascript, JsonFile, Project, typescript } from 'projen';
 
-const SHIPPED = ['src/**/*.ts', 'imports/*.istio.io.ts'];
+const SHIPPED = ['src/**/*.ts', 'imports/*.istio.io.ts', 'imports/override-schemas.ts'];
 const EXAMPLES = ['examples/guide', 'examples/replicated', 'examples/guide-1.5', 'examples/one-service', 'examples/three-clusters'];
 
-const BUNDLED = ['age-encryption', 'cli-table3', 'commander@^14', 'ipaddr.js', 'node-forge', 'yaml'];
+const BUNDLED = ['@cfworker/json-schema', 'age-encryption', 'cli-table3', 'commander@^14', 'ipaddr.js', 'node-forge', 'yaml'];
 
 const project = new cdk8s.ConstructLibraryCdk8s({
   name: 'cdk8s-istio-multicluster',
@@ -35,6 +35,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   projenrcTsOptions: { runner: typescript.TypeScriptRunner.tsx() },
 
   // A jsii module must bundle its dependencies that are not jsii modules. The library uses:
+  // - @cfworker/json-schema (MIT) to check overrides by the schemas of Istio
   // - ipaddr.js (MIT) to read CIDR ranges
   // - node-forge (BSD) to read and write DER
   // - yaml (ISC) to read chart values

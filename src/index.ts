@@ -85,7 +85,19 @@ export { EgressListener, type EgressListenerProps, EgressRoute, type EgressRoute
 
 // Version-aware routing to remote services
 export { ServiceVersion } from './model/service-version';
-export { HeaderMatch, Routing, type RoutingRule } from './model/routing';
+export { Routing, type RoutingRule } from './model/routing';
+export { PathMatch } from './model/path-match';
+export { StringMatch } from './model/string-match';
+export { type RequestMatch } from './model/request-match';
+export { type RouteAction } from './model/route-action';
+export type { FaultInjection, HeaderChanges, Mirror, Redirect, Rewrite } from './model/route-filters';
+
+// Policies on imports
+export { type ImportPolicy } from './model/import-policy';
+export { type Retries, RetryOn } from './model/retries';
+export { type HashCookie, LoadBalancing, type WarmUp } from './model/load-balancing';
+export type { ConnectionLimits, ErrorEjection, Keepalive } from './model/connections';
+export { type IstioOverrides } from './model/istio-overrides';
 
 // Cleanup, and Uninstalling
 export { Cleanup, type CleanupOptions, type CleanupProps } from './cleanup/cleanup';

@@ -1,6 +1,6 @@
 import { App, Duration } from 'cdk8s';
 import {
-  AllowedCaller, ClusterDns, EgressGateway, ExportedService, GatewayAddress, GatewayService, HeaderMatch, ImportPath, IstioRelease,
+  AllowedCaller, ClusterDns, EgressGateway, ExportedService, GatewayAddress, GatewayService, StringMatch, ImportPath, IstioRelease,
   Mesh, MeshCluster, MeshClusterOptions, Routing, ServicePort, ServiceVersion, VipRange,
 } from '../src';
 
@@ -47,7 +47,7 @@ export function everyForm(app: App, istio = IstioRelease.V1_31): Mesh {
     { namespace: 'shop', ports: http, versions: [ServiceVersion.withLabels('v2', { release: 'two' }), ServiceVersion.existing('v3')] },
   );
 
-  const routing = Routing.weights({ v1: 90, v2: 10 }).whenHeaders({ 'end-user': HeaderMatch.exact('jason') }, { v2: 100 });
+  const routing = Routing.weights({ v1: 90, v2: 10 }).whenHeaders({ 'end-user': StringMatch.exact('jason') }, { v2: 100 });
   const imports: Import[] = [
     { service: plain },
     { service: guarded },
@@ -86,7 +86,7 @@ function clusters(mesh: Mesh): MeshCluster[] {
     ...gatewayService(mesh, GatewayService.awsNlb({ sourceRanges: ['198.51.100.0/24'], webPorts: true })),
     egressGateway: EgressGateway.service(),
     locality: 'europe/a',
-    connectTimeout: Duration.millis(2500),
+    ...mesh.istio === IstioRelease.V1_5 ? {} : { importDefaults: { connectTimeout: Duration.millis(2500) } },
     ...resolver(mesh),
     strictMtls: true,
   });

@@ -1,6 +1,6 @@
 import { App } from 'cdk8s';
 import {
-  EgressGateway, GatewayAddress, HeaderMatch, Httpbin, ImportPath, IstioRelease, KubeDnsStubDomain, Mesh, Routing, ServicePort,
+  EgressGateway, GatewayAddress, StringMatch, Httpbin, ImportPath, IstioRelease, KubeDnsStubDomain, Mesh, Routing, ServicePort,
   ServiceVersion, Sleep,
 } from 'cdk8s-istio-multicluster';
 import addresses from './clusters.json';
@@ -45,7 +45,7 @@ export function guideMesh(app: App, alternative: Alternative): Mesh {
     namespace: 'foo',
     via: egressGateway ? ImportPath.egressGateway() : ImportPath.direct(),
     routing: alternative === 'versions'
-      ? Routing.weights({ v1: 90, v2: 10 }).whenHeaders({ 'end-user': HeaderMatch.exact('jason') }, { v2: 100 })
+      ? Routing.weights({ v1: 90, v2: 10 }).whenHeaders({ 'end-user': StringMatch.exact('jason') }, { v2: 100 })
       : undefined,
   });
   return mesh;

@@ -1,6 +1,6 @@
 import { ApiObject, App } from 'cdk8s';
 import {
-  AllowedCaller, ClusterDns, EgressGateway, GatewayAddress, HeaderMatch, ImportPath, IstioRelease,
+  AllowedCaller, ClusterDns, EgressGateway, GatewayAddress, StringMatch, ImportPath, IstioRelease,
   Mesh, MeshCluster, MeshClusterOptions, MeshTrust, RetirementStep, Routing, ServicePort, ServiceVersion, Sleep,
 } from 'cdk8s-istio-multicluster';
 import exampleAddresses from './clusters.json';
@@ -96,7 +96,7 @@ export function threeClusters(
   });
   addEcho(cluster2);
 
-  const byVersion = Routing.weights({ v1: 90, v2: 10 }).whenHeaders({ 'end-user': HeaderMatch.exact('jason') }, { v2: 100 });
+  const byVersion = Routing.weights({ v1: 90, v2: 10 }).whenHeaders({ 'end-user': StringMatch.exact('jason') }, { v2: 100 });
   for (const namespace of ['direct', 'egress']) {
     const via = namespace === 'direct' ? ImportPath.direct() : ImportPath.egressGateway();
     for (const service of [catalog, orders, ledger, alone, echo]) {

@@ -20,6 +20,7 @@ import { plainTextRules } from './plain-text-rules';
 import { portProtocols, possiblePortProtocols } from './port-protocols';
 import { priorities } from './priorities';
 import { privateKeys } from './private-keys';
+import { routedClusters } from './routed-clusters';
 import { rulesWithoutTls } from './rules-without-tls';
 import { sameObjects } from './same-objects';
 import { secondRoutes } from './second-routes';
@@ -55,6 +56,7 @@ const CHECKS: Check[] = [
   missingSubsets,
   hiddenSubsets,
   missingVersions,
+  routedClusters,
   serviceShapes,
   portProtocols,
   gatewayHosts,

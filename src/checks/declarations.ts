@@ -3,8 +3,9 @@ import { Construct } from 'constructs';
 import { objectAt } from './content';
 import type { EgressGateway } from '../model/egress-gateway';
 import type { ExportModel } from '../model/export-model';
-import type { ImportModel, LocalImportModel, RoutingModel } from '../model/import-model';
+import type { ImportModel, LocalImportModel } from '../model/import-model';
 import type { IRemoteService } from '../model/remote-service';
+import type { Routing } from '../model/routing';
 import { Mark } from '../objects/mark';
 import { provenanceOf } from '../objects/provenance';
 
@@ -35,8 +36,12 @@ export interface DeclaredExport extends ExportModel {
 }
 
 /** A routing, with the construct that declares it. */
-export interface DeclaredRouting extends RoutingModel {
+export interface DeclaredRouting {
+  readonly where: string;
   readonly path: string;
+  readonly routing: Routing;
+  /** The import, which may retire. */
+  readonly imported: Omit<ImportModel, 'addresses'>;
 }
 
 /** A route through an egress gateway, with the construct that declares it. */

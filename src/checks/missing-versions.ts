@@ -7,11 +7,11 @@ import { retiringExporters } from '../model/remote-service';
 /** A routing to a version that no exporter has, or that disappears with the exporters that retire. */
 export function missingVersions({ routings }: Declarations): Problem[] {
   return routings.flatMap(routing => routing.routing.versions
-    .filter(version => exportersOf(version, routing.exporters).length === 0)
+    .filter(version => exportersOf(version, routing.imported.exporters).length === 0)
     .map(version => missing(routing, version)));
 }
 
-function missing({ where, path, service, exporters }: DeclaredRouting, version: string): Problem {
+function missing({ where, path, imported: { service, exporters } }: DeclaredRouting, version: string): Problem {
   const expected = exporters.map(({ cluster, versions }) => `${cluster}: ${versions?.join(', ') || 'no versions'}`).join('; ');
   const problem = { code: MeshErrorCode.ROUTING, where, path, got: version, expected };
   const retiring = exportersOf(version, retiringExporters(service)).map(({ cluster }) => cluster);

@@ -3,6 +3,7 @@ import { Declarations, ForeignManifest, indexed } from './declarations';
 import { appliesAtHome, exportToOf, placeOf, resolvedHost } from './rule-scope';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
+import { hasLocalRoutes } from '../model/import-model';
 
 /** An import for whose host this library writes a VirtualService. */
 interface RoutedImport {
@@ -43,7 +44,7 @@ function routedImports({ imports, localImports }: Declarations): RoutedImport[] 
   const global = imports.filter(({ isScoped, routing, service }) => isScoped && (routing || service.ports.some(({ isTls }) => !isTls)));
   return [
     ...global.map(({ service, namespace }) => ({ host: service.host, namespace, isForAll: false })),
-    ...localImports.filter(({ routing }) => routing).map(({ localHost, namespace }) => ({ host: localHost, namespace, isForAll: true })),
+    ...localImports.filter(hasLocalRoutes).map(({ localHost, namespace }) => ({ host: localHost, namespace, isForAll: true })),
   ];
 }
 

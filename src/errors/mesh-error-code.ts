@@ -127,6 +127,10 @@ export enum MeshErrorCode {
   CALLERS = 'MESH066',
   /** An AuthorizationPolicy refuses what the mesh needs; a warning where another policy may allow it. */
   AUTHORIZATION = 'MESH067',
+  /** Options of an import that only HTTP has, on a service without HTTP. */
+  NEEDS_HTTP = 'MESH068',
+  /** Settings in the words of Istio that its schema refuses, or that would change where requests go, or with whose identity and TLS. */
+  OVERRIDES = 'MESH069',
   /** A node-local DNS cache answers pods, and would not know the zone of remote names. */
   NODE_CACHE = 'MESH070',
   /** The DNS of a platform serves a longer zone within the zone of remote names. A warning. */

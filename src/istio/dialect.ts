@@ -38,6 +38,8 @@ export interface Dialect {
   readonly importsAreScoped: boolean;
   /** Whether a service can be imported under its own name. */
   readonly importsLocalNames: boolean;
+  /** Whether an import can have a policy, and rules by more than versions and headers. */
+  readonly hasImportPolicies: boolean;
   /** Only DNS suffix that the generation supports; undefined when any suffix works. */
   readonly fixedSuffix?: string;
   /** Whether install values can describe the Services and the namespace of gateways. */

@@ -7,8 +7,9 @@ import type { ExportRegistry } from './export-registry';
 import { ExportedService } from './exported-service';
 import { IMPORT_SERVICE_OPTIONS, ImportConstruct, ImportedService, ImportServiceOptions } from './imported-service';
 import { GatewayAddress } from '../model/gateway-address';
+import { ImportPolicy, mergedPolicies, policyIn, refusePolicyWithoutHttp } from '../model/import-policy';
 import { IRemoteService, REMOTE_SERVICE } from '../model/remote-service';
-import { refuseHeadersWithoutHttp } from '../model/routing';
+import { refuseRoutingWithoutHttp } from '../model/routing';
 import { dnsLabel } from '../names';
 import { addWhole } from '../objects/provenance';
 import { checkedArgument, checkedOptions } from '../options/checked';
@@ -35,7 +36,7 @@ export class ClusterImports {
 
   /** Adds an import; the codes that it throws are those of `MeshCluster.importService`. */
   public add(remote: IRemoteService, importOptions: ImportServiceOptions): ImportedService {
-    const { istio, name: importingCluster, connectTimeout, clusterDomain, egressGateway: gateway } = this.settings;
+    const { istio, name: importingCluster, importDefaults, clusterDomain, egressGateway: gateway } = this.settings;
     const call = `${importingCluster}.importService`;
     const service = checkedArgument(REMOTE_SERVICE, remote, 'service', call);
     const where = `${call}('${service.host}')`;
@@ -46,14 +47,16 @@ export class ClusterImports {
     this.refuse(where, service, options, key);
     const { routing, priority, retire = false } = options;
     const egressGateway = options.via?.usesEgressGateway ? gateway : undefined;
-    const shared = { istio, service, importingCluster, connectTimeout, priority, egressGateway };
+    const policy = this.policyOf(options, namespace);
+    const shared = { ...policy, istio, service, importingCluster, priority, egressGateway };
     const importScope = this.scope();
 
     const construct: ImportConstruct = addWhole(importScope, `import-${key}`, (scope, id) => local
       ? new LocalNameImport(scope, id, { ...local, ...shared, clusterDomain, routing, retire })
       : this.addEntry(scope, id, { ...options, namespace, retire }, shared));
     if (egressGateway) {
-      const route = { istio, service, importingCluster, connectTimeout, priority, egressGateway, clusterDomain };
+      const { connectTimeout, keepalive } = importDefaults ?? {};
+      const route = { istio, service, importingCluster, connectTimeout, keepalive, priority, egressGateway, clusterDomain };
       addOnce(importScope, 'egress-listener', id => new EgressListener(importScope, id, { istio, egressGateway }));
       const isElsewhere = service.clusterDomain !== clusterDomain;
       addOnce(
@@ -68,6 +71,12 @@ export class ClusterImports {
     const imported = ImportedService._of(construct, service, options, importingCluster);
     this.imported.set(key, imported);
     return imported;
+  }
+
+  /** Policy of an import: its own options, then those of its namespace, its cluster and the mesh. */
+  private policyOf(options: ImportServiceOptions, namespace: string): ImportPolicy | undefined {
+    const { importDefaults, importDefaultsByNamespace } = this.settings;
+    return mergedPolicies(policyIn(options), importDefaultsByNamespace[namespace], importDefaults);
   }
 
   private addEntry(
@@ -116,7 +125,8 @@ export class ClusterImports {
     if (options.via?.usesEgressGateway && !egressGateway) {
       throw noGateway(where, 'egress', 'egressGateway: EgressGateway.service()');
     }
-    refuseHeadersWithoutHttp(service, options.routing, where);
+    refuseRoutingWithoutHttp(service, options.routing, where);
+    refusePolicyWithoutHttp(service, options, where);
   }
 }
 

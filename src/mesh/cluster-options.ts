@@ -1,4 +1,3 @@
-import { Duration } from 'cdk8s';
 import { RETIREMENT_STEP, RetirementStep } from './retirement';
 import { CLUSTER_DNS, ClusterDns } from '../dns/cluster-dns';
 import { GLOBAL_DNS_OPTIONS, GlobalDnsOptions } from '../dns/global-dns';
@@ -6,9 +5,10 @@ import { GIT_OPS, GitOps } from '../gitops/git-ops';
 import { EGRESS_GATEWAY, EgressGateway } from '../model/egress-gateway';
 import { GATEWAY_ADDRESS, GatewayAddress } from '../model/gateway-address';
 import { GATEWAY_SERVICE, GatewayService } from '../model/gateway-service';
+import { IMPORT_POLICY, ImportPolicy } from '../model/import-policy';
 import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
 import { VIP_RANGE, VipRange } from '../model/vip-range';
-import { duration, flag, list, mapOf, text } from '../options/kinds';
+import { flag, list, mapOf, text } from '../options/kinds';
 import { optional, schema } from '../options/schema';
 import { MESH_TRUST, MeshTrust } from '../trust/mesh-trust';
 
@@ -107,10 +107,17 @@ export interface MeshClusterOptions {
   readonly vips?: VipRange;
 
   /**
-   * Time limit for a connection from the cluster to the gateway of another cluster, TLS handshake included.
-   * @default - 1 second where several clusters export the service, Istio's 10 seconds otherwise
+   * Policy of imports of the cluster, option by option where an import and its namespace say nothing. What only HTTP has does not apply
+   * to other protocols.
+   * @default - the policy of the mesh
    */
-  readonly connectTimeout?: Duration;
+  readonly importDefaults?: ImportPolicy;
+
+  /**
+   * Policies of imports by the importing namespace, option by option where an import says nothing.
+   * @default - `importDefaults`
+   */
+  readonly importDefaultsByNamespace?: { [namespace: string]: ImportPolicy };
 
   /**
    * Delivery of the CA certificate and key to the cluster.
@@ -163,7 +170,8 @@ export const MESH_CLUSTER_OPTIONS = schema<MeshClusterOptions>({
   dns: optional(CLUSTER_DNS),
   globalDns: optional(GLOBAL_DNS_OPTIONS),
   vips: optional(VIP_RANGE),
-  connectTimeout: optional(duration),
+  importDefaults: optional(IMPORT_POLICY),
+  importDefaultsByNamespace: optional(mapOf(IMPORT_POLICY)),
   trust: optional(MESH_TRUST),
   strictMtls: optional(flag),
   gitOps: optional(GIT_OPS),

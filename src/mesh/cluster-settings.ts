@@ -1,4 +1,3 @@
-import { Duration } from 'cdk8s';
 import { MESH_CLUSTER_OPTIONS, MeshClusterOptions } from './cluster-options';
 import { RetirementStep } from './retirement';
 import { ControlPlane } from '../control-plane/control-plane';
@@ -8,10 +7,12 @@ import { checkedZone } from '../dns/zone';
 import { MeshError, orUndefined } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { GitOps } from '../gitops/git-ops';
+import { refusePolicyOf } from '../istio/import-policies';
 import { refuseMix } from '../istio/mix';
 import { EgressGateway } from '../model/egress-gateway';
 import { GatewayAddress } from '../model/gateway-address';
 import { GatewayService } from '../model/gateway-service';
+import { ImportPolicy, mergedPolicies } from '../model/import-policy';
 import { IstioRelease } from '../model/istio-release';
 import { VipRange } from '../model/vip-range';
 import { checkedLocality, dnsLabel, dnsName, labels } from '../names';
@@ -26,6 +27,7 @@ export interface MeshDefaults {
   readonly trustDomain: string;
   readonly clusterDomain: string;
   readonly vips: VipRange;
+  readonly importDefaults?: ImportPolicy;
   readonly trust?: MeshTrust;
   readonly gitOps?: GitOps;
 }
@@ -45,7 +47,9 @@ export interface ClusterSettings {
   readonly clusterDomain: string;
   readonly locality?: string;
   readonly vips: VipRange;
-  readonly connectTimeout?: Duration;
+  /** Policy of imports that say nothing: that of the cluster, then that of the mesh. */
+  readonly importDefaults?: ImportPolicy;
+  readonly importDefaultsByNamespace: { readonly [namespace: string]: ImportPolicy };
   readonly strictMtls: boolean;
   readonly gatewaysOfAnyNamespace: boolean;
   readonly trust?: MeshTrust;
@@ -87,7 +91,8 @@ export function clusterSettings(mesh: MeshDefaults, name: string, options: MeshC
     trustDomainAliases: [...props.trustDomainAliases ?? []],
     locality: props.locality === undefined ? undefined : checkedLocality(props.locality, where),
     vips: props.vips ?? mesh.vips,
-    connectTimeout: props.connectTimeout && checkedTimeout(props.connectTimeout, where),
+    importDefaults: checkedPolicy(mergedPolicies(props.importDefaults, mesh.importDefaults), istio, where),
+    importDefaultsByNamespace: policiesByNamespace(props.importDefaultsByNamespace ?? {}, istio, where),
     strictMtls: props.strictMtls ?? false,
     gatewaysOfAnyNamespace: props.gatewaysOfAnyNamespace ?? false,
     trust,
@@ -116,18 +121,21 @@ export function clusterSettings(mesh: MeshDefaults, name: string, options: MeshC
   };
 }
 
-function checkedTimeout(timeout: Duration, where: string): Duration {
-  if (timeout.toMilliseconds({ integral: false }) >= 1) {
-    return timeout;
+function checkedPolicy(policy: ImportPolicy | undefined, istio: IstioRelease, where: string): ImportPolicy | undefined {
+  refusePolicyOf(istio, policy, undefined, `${where}: importDefaults`);
+  return policy;
+}
+
+function policiesByNamespace(
+  policies: { readonly [namespace: string]: ImportPolicy },
+  istio: IstioRelease,
+  where: string,
+): { readonly [namespace: string]: ImportPolicy } {
+  for (const [namespace, policy] of Object.entries(policies)) {
+    dnsLabel(namespace, 'namespace', `${where}: importDefaultsByNamespace`);
+    refusePolicyOf(istio, policy, undefined, `${where}: importDefaultsByNamespace['${namespace}']`);
   }
-  throw new MeshError({
-    code: MeshErrorCode.INVALID_DURATION,
-    where,
-    what: 'connectTimeout is too short',
-    got: timeout.toHumanString(),
-    expected: 'at least a millisecond',
-    fix: 'write a longer time, such as Duration.seconds(2)',
-  });
+  return policies;
 }
 
 function ingressGateways(props: MeshClusterOptions, where: string): GatewayAddress[] {

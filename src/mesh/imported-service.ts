@@ -4,6 +4,7 @@ import { CLUSTER_PRIORITY, ClusterPriority } from '../model/cluster-priority';
 import { ExportingCluster } from '../model/exporting-cluster';
 import { IMPORT_NAME, ImportName } from '../model/import-name';
 import { IMPORT_PATH, ImportPath } from '../model/import-path';
+import { IMPORT_POLICY, ImportPolicy } from '../model/import-policy';
 import { exportersFor, IRemoteService } from '../model/remote-service';
 import { ROUTING, Routing } from '../model/routing';
 import { list, text } from '../options/kinds';
@@ -12,7 +13,7 @@ import { LocalNameImport } from '../services/local-name-import';
 import { RemoteServiceEntry } from '../services/remote-service-entry';
 
 /** Import of a remote service into a namespace of a cluster. */
-export interface ImportServiceOptions {
+export interface ImportServiceOptions extends ImportPolicy {
   /**
    * Importing namespace. On supported releases no other namespace sees the service by its global name.
    * @default - the namespace of the service, for an import under its local name; required for the global name
@@ -38,8 +39,8 @@ export interface ImportServiceOptions {
   readonly via?: ImportPath;
 
   /**
-   * Versions that callers reach; the export must declare them.
-   * @default - any version, by the load balancing of the receiving cluster
+   * Rules by which requests reach versions and clusters; the export must declare the versions.
+   * @default - any version, by the load balancing of the receiving cluster, and the clusters in the order of `priority`
    */
   readonly routing?: Routing;
 
@@ -58,6 +59,7 @@ export interface ImportServiceOptions {
 }
 
 export const IMPORT_SERVICE_OPTIONS = schema<ImportServiceOptions>({
+  ...IMPORT_POLICY.options,
   namespace: optional(text),
   name: optional(IMPORT_NAME),
   priority: optional(CLUSTER_PRIORITY),
@@ -85,6 +87,10 @@ export class ImportedService {
   public readonly usesLocalName: boolean;
   /** ServiceEntry of the import; undefined for a local name, which has none. */
   public readonly serviceEntry?: ApiObject;
+  /** DestinationRule of the import, to read and to patch; undefined on Istio 1.5 where the import has none. */
+  public readonly destinationRule?: ApiObject;
+  /** VirtualService of the import, to read and to patch; undefined where the import has none. */
+  public readonly virtualService?: ApiObject;
   /** Service that is imported. */
   public readonly service: IRemoteService;
   /** Whether connections leave through the egress gateway. */
@@ -107,6 +113,8 @@ export class ImportedService {
     this.namespace = options.namespace ?? service.namespace;
     this.usesLocalName = construct instanceof LocalNameImport;
     this.serviceEntry = construct instanceof RemoteServiceEntry ? construct.serviceEntry : undefined;
+    this.destinationRule = construct.node.tryFindChild('destination-rule') as ApiObject | undefined;
+    this.virtualService = construct.node.tryFindChild('virtual-service') as ApiObject | undefined;
     this._isRetiring = options.retire ?? false;
     this.usesEgressGateway = options.via?.usesEgressGateway ?? false;
   }

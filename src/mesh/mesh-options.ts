@@ -5,6 +5,7 @@ import { CLEANUP_OPTIONS, CleanupOptions } from '../cleanup/cleanup';
 import { GIT_OPS, GitOps } from '../gitops/git-ops';
 import { CLUSTER_PRIORITY, ClusterPriority } from '../model/cluster-priority';
 import { IMPORT_PATH, ImportPath } from '../model/import-path';
+import { IMPORT_POLICY, ImportPolicy } from '../model/import-policy';
 import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
 import { ROUTING, Routing } from '../model/routing';
 import { VIP_RANGE, VipRange } from '../model/vip-range';
@@ -49,6 +50,13 @@ export interface MeshProps {
   readonly vips?: VipRange;
 
   /**
+   * Policy of imports, option by option where an import, its namespace and its cluster say nothing. What only HTTP has does not apply to
+   * other protocols.
+   * @default - none
+   */
+  readonly importDefaults?: ImportPolicy;
+
+  /**
    * Delivery of the CA of each cluster, an intermediate of one root, through Git.
    * @default - the library delivers no CA: create the secret cacerts in each cluster before istiod first starts
    */
@@ -80,6 +88,7 @@ export const MESH_PROPS = schema<MeshProps>({
   trustDomain: optional(text),
   clusterDomain: optional(text),
   vips: optional(VIP_RANGE),
+  importDefaults: optional(IMPORT_POLICY),
   trust: optional(MESH_TRUST),
   gitOps: optional(GIT_OPS),
   cleanup: optional(CLEANUP_OPTIONS),
@@ -87,7 +96,7 @@ export const MESH_PROPS = schema<MeshProps>({
 });
 
 /** Service that several clusters run under one name. */
-export interface ReplicateServiceOptions extends ExportServiceOptions {
+export interface ReplicateServiceOptions extends ExportServiceOptions, ImportPolicy {
   /** Clusters that run the service; at least two. */
   readonly clusters: MeshCluster[];
 
@@ -104,8 +113,8 @@ export interface ReplicateServiceOptions extends ExportServiceOptions {
   readonly via?: ImportPath;
 
   /**
-   * Versions that callers reach.
-   * @default - any version
+   * Rules by which requests reach versions and clusters.
+   * @default - any version, and the clusters in the order of `priority`
    */
   readonly routing?: Routing;
 
@@ -124,6 +133,7 @@ export interface ReplicateServiceOptions extends ExportServiceOptions {
 
 export const REPLICATE_SERVICE_OPTIONS = schema<ReplicateServiceOptions>({
   ...EXPORT_SERVICE_OPTIONS.options,
+  ...IMPORT_POLICY.options,
   clusters: required(list(instance(MeshCluster, { write: "mesh.addCluster('cluster1')" }))),
   priority: optional(CLUSTER_PRIORITY),
   via: optional(IMPORT_PATH),

@@ -20,6 +20,7 @@ import { GitOps } from '../gitops/git-ops';
 import { refuseSuffix } from '../istio/mix';
 import { DEFAULT_CLUSTER_DOMAIN, refuseTakenSuffix } from '../model/dns-suffix';
 import { ImportName } from '../model/import-name';
+import { ImportPolicy, splitPolicy } from '../model/import-policy';
 import { IstioRelease } from '../model/istio-release';
 import { VipRange } from '../model/vip-range';
 import { dnsLabel, dnsName } from '../names';
@@ -48,6 +49,8 @@ export class Mesh extends Construct {
   public readonly clusterDomain: string;
   /** Range that VIPs of imports are taken from, in clusters that name no range. */
   public readonly vips: VipRange;
+  /** Policy of imports that say nothing, in clusters that say nothing; undefined for the defaults of the library. */
+  public readonly importDefaults?: ImportPolicy;
   /** Delivery of the CA to clusters that name none; undefined when this library does not deliver it. */
   public readonly trust?: MeshTrust;
   /** GitOps engine of clusters that name none; undefined when none is declared. */
@@ -69,6 +72,7 @@ export class Mesh extends Construct {
     const where = `Mesh '${id}'`;
     const checked = checkedProps(MESH_PROPS, this, props);
     this.istio = checked.istio;
+    this.importDefaults = checked.importDefaults;
     this.meshId = dnsLabel(checked.meshId ?? 'mesh1', 'mesh ID', where);
     this.suffix = dnsName(checked.suffix ?? 'global', 'DNS suffix', where);
     this.trustDomain = dnsName(checked.trustDomain ?? 'cluster.local', 'trust domain', where);
@@ -146,7 +150,8 @@ export class Mesh extends Construct {
   public replicateService(name: string, options: ReplicateServiceOptions): ImportedService[] {
     const where = inCall('replicateService', name);
     const checked = checkedOptions(REPLICATE_SERVICE_OPTIONS, options, where);
-    const { clusters, priority, via, routing, selector, targetPorts, ...exported } = checked;
+    const { clusters, priority, via, routing, selector, targetPorts, ...rest } = checked;
+    const [policy, exported] = splitPolicy(rest);
     if (clusters.length < 2) {
       throw new MeshError({
         code: MeshErrorCode.EMPTY,
@@ -158,9 +163,8 @@ export class Mesh extends Construct {
     }
     const services = clusters.map(cluster => cluster.exportService(name, exported));
     const importName = ImportName.local({ selector, targetPorts });
-    return clusters.map(
-      (cluster, i) => cluster.importService(services[i], { name: importName, priority, via, routing, retire: checked.retire }),
-    );
+    const imported = { ...policy, name: importName, priority, via, routing, retire: checked.retire };
+    return clusters.map((cluster, i) => cluster.importService(services[i], imported));
   }
 
   /**

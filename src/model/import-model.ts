@@ -1,7 +1,7 @@
-import { Duration } from 'cdk8s';
 import type { ClusterPriority } from './cluster-priority';
 import type { EgressGateway } from './egress-gateway';
 import type { ExportingCluster } from './exporting-cluster';
+import type { ImportPolicy } from './import-policy';
 import type { IRemoteService } from './remote-service';
 import type { Routing } from './routing';
 
@@ -15,6 +15,8 @@ export interface ImportModel {
   readonly service: IRemoteService;
   /** The importing namespace. */
   readonly namespace: string;
+  /** Name of the importing cluster; undefined outside of a mesh, where nobody says it. */
+  readonly importingCluster?: string;
   /** The other clusters whose gateways serve the import, by name. */
   readonly exporters: ExportingCluster[];
   /** The importing cluster, where it exports the service itself. */
@@ -23,15 +25,16 @@ export interface ImportModel {
   readonly addresses: string[];
   /** The egress gateway that connections leave through; undefined when sidecars connect to the remote gateways. */
   readonly egressGateway?: EgressGateway;
-  readonly connectTimeout?: Duration;
+  /** How callers reach the service; undefined for the defaults. */
+  readonly policy?: ImportPolicy;
   /** Which cluster answers; undefined when the user does not say. */
   readonly priority?: ClusterPriority;
-  /** Versions that callers reach; undefined for any version. */
+  /** Rules by which requests reach versions and clusters; undefined for any version and the order of the priority. */
   readonly routing?: Routing;
 }
 
 /** An import under the service's own name: remote gateways as endpoints of the local Service. */
-export interface LocalImportModel extends Omit<ImportModel, 'addresses' | 'ownExporter'> {
+export interface LocalImportModel extends Omit<ImportModel, 'addresses'> {
   /** Host of the Service within the importing cluster. */
   readonly localHost: string;
   /** Whether the importing cluster gets the Service. */
@@ -45,7 +48,7 @@ export interface LocalImportModel extends Omit<ImportModel, 'addresses' | 'ownEx
 }
 
 /** The way of all imports of one Service through an egress gateway: an SNI names the Service, and not who imports it. */
-export interface EgressModel extends Pick<ImportModel, 'exporters' | 'connectTimeout' | 'priority'> {
+export interface EgressModel extends Pick<ImportModel, 'exporters' | 'policy' | 'priority'> {
   /** Name of the objects, without their prefix. */
   readonly name: string;
   /** What is imported: one service, or several under one name of a Service, for instance with different suffixes. */
@@ -53,7 +56,8 @@ export interface EgressModel extends Pick<ImportModel, 'exporters' | 'connectTim
   readonly egressGateway: EgressGateway;
 }
 
-/** The routing of an import. */
-export interface RoutingModel extends Pick<ImportModel, 'where' | 'service' | 'exporters' | 'namespace'> {
-  readonly routing: Routing;
+/** Whether an import under a local name has routes of its own. Without them callers follow the Service alone. */
+export function hasLocalRoutes({ routing, policy, service }: Pick<LocalImportModel, 'routing' | 'policy' | 'service'>): boolean {
+  const isRouted = policy?.timeout ?? policy?.retries ?? policy?.overrides?.httpRoute;
+  return routing !== undefined || isRouted !== undefined && service.ports.some(({ isHttp }) => isHttp);
 }

@@ -1,99 +1,49 @@
 import type { IRemoteService } from './remote-service';
-import { checkedWeights } from './weights';
+import { covers, REQUEST_MATCH, refuseInvalidHeaderNames, refuseInvalidMatch, RequestMatch } from './request-match';
+import { actionNeedsHttp, refuseInvalidAction, ROUTE_ACTION, RouteAction } from './route-action';
+import { STRING_MATCH, StringMatch } from './string-match';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
-import { checkedArgument } from '../options/checked';
-import { instance, mapOf, numeric, text } from '../options/kinds';
+import { checkedArgument, checkedOptions } from '../options/checked';
+import { instance, mapOf, numeric } from '../options/kinds';
 
-/**
- * Condition on the value of a request header.
- *
- * @example
- * Routing.weights({ v1: 100 }).whenHeaders({ 'end-user': HeaderMatch.exact('jason') }, { v2: 100 });
- */
-export class HeaderMatch {
-  /**
-   * Matches a header with exactly this value.
-   * @throws MESH004 for an empty value
-   */
-  public static exact(value: string): HeaderMatch {
-    return new HeaderMatch('exact', value);
-  }
-
-  /**
-   * Matches a header whose value starts with this text.
-   * @throws MESH004 for an empty text
-   */
-  public static prefix(value: string): HeaderMatch {
-    return new HeaderMatch('prefix', value);
-  }
-
-  /**
-   * Matches a header whose whole value matches an RE2 expression.
-   * @throws MESH004 for an empty expression, MESH012 for look-around and back-references, which RE2 does not support
-   */
-  public static regex(value: string): HeaderMatch {
-    checkedArgument(text, value, 'value', 'HeaderMatch.regex');
-    if (/\(\?[=!<]|\\[1-9]/.test(value)) {
-      throw new MeshError({
-        code: MeshErrorCode.ROUTING,
-        where: 'HeaderMatch.regex',
-        what: 'an expression that RE2 does not support',
-        got: value,
-        expected: 'RE2 syntax, without look-around and back-references',
-        fix: 'rewrite the expression, or use HeaderMatch.exact or HeaderMatch.prefix',
-      });
-    }
-    return new HeaderMatch('regex', value);
-  }
-
-  private constructor(
-    /** Kind of comparison: `exact`, `prefix` or `regex`. */
-    public readonly kind: string,
-    /** Text that the value of the header is compared with. */
-    public readonly value: string,
-  ) {
-    if (checkedArgument(text, value, 'value', `HeaderMatch.${kind}`) !== '') {
-      return;
-    }
-    throw new MeshError({
-      code: MeshErrorCode.EMPTY,
-      where: `HeaderMatch.${kind}`,
-      what: 'an empty header value',
-      got: value,
-      fix: 'write the text that the value of the header is compared with',
-    });
-  }
-}
-
-const HEADER_MATCH = instance(HeaderMatch, { write: "HeaderMatch.exact('jason')" });
-
-/** Rule of a routing: requests with certain headers reach certain versions. */
+/** Rule of a routing: what happens to requests that fulfil a condition. */
 export interface RoutingRule {
   /**
-   * Headers that a request must have, by lower-case name. A request must have all of them.
+   * Condition on requests.
    * @default - the rule applies to every request
    */
-  readonly headers?: { [name: string]: HeaderMatch };
+  readonly match?: RequestMatch;
 
-  /** Percentage of requests for each version, by the name of the version. The sum is 100. */
-  readonly weights: { [version: string]: number };
+  /** What happens to the requests. */
+  readonly action: RouteAction;
 }
 
 /**
- * Versions of a remote service that a caller reaches: the guide's "Version-aware routing to remote services".
+ * Rules by which requests of an import reach versions and clusters: the guide's "Version-aware routing to remote services", and what else a
+ * route of Istio can do. The first rule whose condition a request fulfils applies.
  *
  * @example
- * Routing.weights({ v1: 90, v2: 10 }).whenHeaders({ 'end-user': HeaderMatch.exact('jason') }, { v2: 100 });
+ * Routing.weights({ v1: 90, v2: 10 })
+ *   .when({ path: PathMatch.prefix('/api'), method: 'GET' }, { versions: { v2: 100 }, timeout: Duration.seconds(1) });
  */
 export class Routing {
   /**
-   * Returns a routing that distributes requests by percentages.
+   * Returns a routing that distributes requests among versions by percentages.
    * @param weights whole numbers from 0 to 100 that sum to 100, by the name of the version
    * @throws MESH004 for no weights, MESH005 for weights that are no whole numbers from 0 to 100 or do not sum to 100
    */
   public static weights(weights: { [version: string]: number }): Routing {
-    return new Routing([{ weights: versionWeights(weights) }]);
+    return Routing.all({ versions: checkedArgument(mapOf(numeric), weights, 'weights', 'Routing.weights') });
+  }
+
+  /**
+   * Returns a routing that treats every request alike.
+   * @throws MESH004 and MESH005 for weights as `Routing.weights` throws them, MESH012 for parts that exclude each other, MESH057 for
+   * values that Istio refuses
+   */
+  public static all(action: RouteAction): Routing {
+    return new Routing([{ action: checkedAction(action, 'Routing.all') }]);
   }
 
   private constructor(
@@ -102,65 +52,91 @@ export class Routing {
   ) {}
 
   /**
-   * Returns the same routing with another rule for requests with certain headers. If a request matches several rules, the first one that
-   * was added applies.
-   * @throws MESH001 for a header name with other characters than lower-case letters, digits, "-" and "_", MESH004 for no headers or no
-   * weights, MESH005 for weights that are no whole numbers from 0 to 100 or do not sum to 100
+   * Returns the same routing with another rule for requests that fulfil a condition. If a request fulfils the conditions of several rules,
+   * the one that was added first applies.
+   * @throws MESH001 for an invalid name of a method, header or parameter, MESH004 for an empty condition, MESH012 for a condition that
+   * an earlier rule covers, so that the rule would never apply; for the action, the codes of `Routing.all`
    */
-  public whenHeaders(headers: { [name: string]: HeaderMatch }, weights: { [version: string]: number }): Routing {
-    const checked = checkedArgument(mapOf(HEADER_MATCH), headers, 'headers', 'Routing.whenHeaders');
-    refuseInvalidHeaders(checked);
+  public when(match: RequestMatch, action: RouteAction): Routing {
+    const where = 'Routing.when';
+    const checked = checkedOptions(REQUEST_MATCH, match, where);
+    refuseInvalidMatch(checked, where);
+    const earlier = this.rules.slice(0, -1);
+    const first = earlier.findIndex(rule => rule.match && covers(rule.match, checked));
+    if (first >= 0) {
+      throw new MeshError({
+        code: MeshErrorCode.ROUTING,
+        where,
+        what: `a rule that never applies, because rule ${first + 1} takes its requests`,
+        got: checked,
+        expected: 'the narrower condition first',
+        fix: 'add the rule before the other one, or remove it',
+      });
+    }
     const ruleForAll = this.rules[this.rules.length - 1];
-    return new Routing([...this.rules.slice(0, -1), { headers: checked, weights: versionWeights(weights) }, ruleForAll]);
+    return new Routing([...earlier, { match: checked, action: checkedAction(action, where) }, ruleForAll]);
+  }
+
+  /**
+   * Returns the same routing with another rule that sends requests with certain headers to certain versions. A request must have all of
+   * the headers.
+   * @throws MESH001 for a header name with other characters than lower-case letters, digits, "-" and "_", MESH004 for no headers or no
+   * weights, MESH005 for weights that are no whole numbers from 0 to 100 or do not sum to 100, MESH012 as `when` does
+   */
+  public whenHeaders(headers: { [name: string]: StringMatch }, weights: { [version: string]: number }): Routing {
+    const where = 'Routing.whenHeaders';
+    const checked = checkedArgument(mapOf(STRING_MATCH), headers, 'headers', where);
+    refuseInvalidHeaderNames(Object.keys(checked), where);
+    return this.when({ headers: checked }, { versions: checkedArgument(mapOf(numeric), weights, 'weights', where) });
   }
 
   /** Names of all versions in the rules, sorted. */
   public get versions(): string[] {
-    return [...new Set(this.rules.flatMap(rule => Object.keys(rule.weights)))].sort();
+    return this.namesIn(({ versions, mirror }) => [...Object.keys(versions ?? {}), ...mirror?.version === undefined ? [] : [mirror.version]]);
   }
 
-  /** Whether a rule has headers, which only HTTP requests have. */
-  public get usesHeaders(): boolean {
-    return this.rules.length > 1;
+  /** Names of all clusters in the rules, sorted. */
+  public get clusters(): string[] {
+    return this.namesIn(({ clusters, mirror }) => [...Object.keys(clusters ?? {}), ...mirror?.cluster === undefined ? [] : [mirror.cluster]]);
+  }
+
+  /** Whether a rule has a condition or an action that only HTTP has. */
+  public get needsHttp(): boolean {
+    return this.rules.length > 1 || actionNeedsHttp(this.rules[0].action);
+  }
+
+  /**
+   * Whether the rules have conditions on headers and percentages of versions alone, which every release can do.
+   * @internal
+   */
+  public get _isByVersion(): boolean {
+    return this.rules.every(({ match = {}, action: { versions, ...others } }) => Object.values(others).every(part => part === undefined)
+      && (match.path ?? match.method ?? match.query) === undefined);
+  }
+
+  private namesIn(namesOf: (action: RouteAction) => string[]): string[] {
+    return [...new Set(this.rules.flatMap(({ action }) => namesOf(action)))].sort();
   }
 }
 
 /** The kind of options that hold a routing. */
 export const ROUTING = instance(Routing, { write: 'Routing.weights({ v1: 90, v2: 10 })' });
 
-function versionWeights(weights: { [version: string]: number }): { [version: string]: number } {
-  return checkedWeights(checkedArgument(mapOf(numeric), weights, 'weights', 'Routing'), 'Routing', '{ v1: 90, v2: 10 }');
+function checkedAction(action: RouteAction, where: string): RouteAction {
+  const checked = checkedOptions(ROUTE_ACTION, action, where);
+  refuseInvalidAction(checked, where);
+  return checked;
 }
 
-function refuseInvalidHeaders(headers: { [name: string]: HeaderMatch }): void {
-  const where = 'Routing.whenHeaders';
-  const fix = 'write for instance { "end-user": HeaderMatch.exact("jason") }';
-  const names = Object.keys(headers);
-  if (names.length === 0) {
-    throw new MeshError({ code: MeshErrorCode.EMPTY, where, what: 'no headers', fix });
-  }
-  const invalid = names.find(name => !/^[a-z0-9_-]+$/.test(name));
-  if (invalid !== undefined) {
-    throw new MeshError({
-      code: MeshErrorCode.INVALID_NAME,
-      where,
-      what: 'invalid header name',
-      got: invalid,
-      expected: 'lower case letters, digits, "-" and "_", since Envoy compares names in lower case',
-      fix,
-    });
-  }
-}
-
-/** Throws when a routing reads headers and no port of the service speaks HTTP. */
-export function refuseHeadersWithoutHttp(service: IRemoteService, routing: Routing | undefined, where: string): void {
-  if (!routing?.usesHeaders || service.ports.some(port => port.isHttp)) {
+/** Throws when a routing reads requests, and no port of the service speaks HTTP. */
+export function refuseRoutingWithoutHttp(service: IRemoteService, routing: Routing | undefined, where: string): void {
+  if (!routing?.needsHttp || service.ports.some(port => port.isHttp)) {
     return;
   }
   throw new MeshError({
     code: MeshErrorCode.ROUTING,
     where,
-    what: 'headers on a service without HTTP',
+    what: 'a routing that reads or changes requests, on a service without HTTP',
     got: service.ports.map(({ protocol }) => protocol),
     expected: 'a port that speaks http, http2 or grpc',
     fix: 'route by weights, or declare the protocol that the port speaks',

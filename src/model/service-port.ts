@@ -143,6 +143,11 @@ export class ServicePort {
     return HTTP_PROTOCOLS.includes(this.protocol);
   }
 
+  /** Whether all requests of a caller can be on one connection: HTTP/2 and gRPC. */
+  public get isHttp2(): boolean {
+    return this.protocol === 'http2' || this.protocol === 'grpc';
+  }
+
   /** Whether the applications use TLS themselves. */
   public get isTls(): boolean {
     return TLS_PROTOCOLS.includes(this.protocol);

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { checkedDeclarations } from '../checks/checks';
 import { dialectOf } from '../istio/dialects';
 import { CLUSTER_PRIORITY, ClusterPriority } from '../model/cluster-priority';
+import { KEEPALIVE, Keepalive } from '../model/connections';
 import { DEFAULT_CLUSTER_DOMAIN } from '../model/dns-suffix';
 import { EGRESS_GATEWAY, EgressGateway } from '../model/egress-gateway';
 import { ExportingCluster } from '../model/exporting-cluster';
@@ -32,9 +33,15 @@ export interface EgressRouteProps {
 
   /**
    * Time limit for a connection to a remote gateway, TLS handshake included.
-   * @default - 1 second where several clusters export the service, Istio's 10 seconds otherwise
+   * @default - 1 second where another gateway can answer instead, 5 seconds otherwise
    */
   readonly connectTimeout?: Duration;
+
+  /**
+   * Probes of idle connections to a remote gateway.
+   * @default - as for `keepalive` of an import
+   */
+  readonly keepalive?: Keepalive;
 
   /**
    * Order in which exporting clusters answer new connections of the egress gateway.
@@ -55,6 +62,7 @@ export const EGRESS_ROUTE_PROPS = schema<EgressRouteProps>({
   egressGateway: required(EGRESS_GATEWAY),
   importingCluster: optional(text),
   connectTimeout: optional(duration),
+  keepalive: optional(KEEPALIVE),
   priority: optional(CLUSTER_PRIORITY),
   clusterDomain: optional(text),
 });
@@ -70,14 +78,14 @@ export class EgressRoute extends Construct {
   public constructor(scope: Construct, id: string, props: EgressRouteProps) {
     super(scope, id);
     const checked = checkedProps(EGRESS_ROUTE_PROPS, this, props);
-    const { istio, service, egressGateway, connectTimeout, importingCluster, priority } = checked;
+    const { istio, service, egressGateway, connectTimeout, keepalive, importingCluster, priority } = checked;
     const services = this.services;
     services.set(service.host, service);
     dialectOf(istio).egressRoute(this, {
       name: nameOf(service, checked.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN),
       egressGateway,
-      connectTimeout,
       priority,
+      policy: { connectTimeout, keepalive },
       get services() {
         return [...services.values()].sort((a, b) => a.host < b.host ? -1 : 1);
       },

@@ -1,4 +1,4 @@
-import { Chart, Duration } from 'cdk8s';
+import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { checkedDeclarations } from '../checks/checks';
 import { DeclaredLocalImport } from '../checks/declarations';
@@ -6,22 +6,24 @@ import { selectorOf, targetPortsOf } from '../checks/local-names';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dialectOf } from '../istio/dialects';
+import { refusePolicyOf } from '../istio/import-policies';
 import { refuseMix } from '../istio/mix';
 import { CLUSTER_PRIORITY, ClusterPriority } from '../model/cluster-priority';
 import { DEFAULT_CLUSTER_DOMAIN } from '../model/dns-suffix';
 import { EGRESS_GATEWAY, EgressGateway } from '../model/egress-gateway';
 import { LOCAL_NAME_OPTIONS, LocalNameOptions } from '../model/import-name';
+import { IMPORT_POLICY, ImportPolicy, policyIn } from '../model/import-policy';
 import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
-import { exportersFor, IRemoteService, REMOTE_SERVICE } from '../model/remote-service';
-import { ROUTING, Routing } from '../model/routing';
+import { exportersFor, IRemoteService, ownExporterOf, REMOTE_SERVICE } from '../model/remote-service';
+import { refuseRoutingWithoutHttp, ROUTING, Routing } from '../model/routing';
 import { dnsName, localHost } from '../names';
 import { unwrittenScope } from '../objects/unwritten';
 import { checkedProps } from '../options/checked';
-import { duration, flag, text } from '../options/kinds';
+import { flag, text } from '../options/kinds';
 import { optional, required, schema } from '../options/schema';
 
 /** Import of a remote service under its own name. */
-export interface LocalNameImportProps extends LocalNameOptions {
+export interface LocalNameImportProps extends LocalNameOptions, ImportPolicy {
   /** Release of the importing cluster. */
   readonly istio: IstioRelease;
 
@@ -59,12 +61,6 @@ export interface LocalNameImportProps extends LocalNameOptions {
   readonly egressGateway?: EgressGateway;
 
   /**
-   * Limit for a connection to a gateway, TLS handshake included.
-   * @default Duration.seconds(1)
-   */
-  readonly connectTimeout?: Duration;
-
-  /**
    * Whether the import is about to be removed: the entries of remote gateways are left out, and the rules stay until the next
    * commit.
    * @default false
@@ -74,6 +70,7 @@ export interface LocalNameImportProps extends LocalNameOptions {
 
 export const LOCAL_NAME_IMPORT_PROPS = schema<LocalNameImportProps>({
   ...LOCAL_NAME_OPTIONS.options,
+  ...IMPORT_POLICY.options,
   istio: required(ISTIO_RELEASE),
   service: required(REMOTE_SERVICE),
   importingCluster: optional(text),
@@ -81,7 +78,6 @@ export const LOCAL_NAME_IMPORT_PROPS = schema<LocalNameImportProps>({
   priority: optional(CLUSTER_PRIORITY),
   routing: optional(ROUTING),
   egressGateway: optional(EGRESS_GATEWAY),
-  connectTimeout: optional(duration),
   retire: optional(flag),
 });
 
@@ -105,13 +101,16 @@ export class LocalNameImport extends Construct {
     super(scope, id);
     const checked = checkedProps(LOCAL_NAME_IMPORT_PROPS, this, props);
     this.props = checked;
-    const { istio, service, egressGateway, connectTimeout, priority, routing } = checked;
+    const { istio, service, egressGateway, importingCluster, priority, routing } = checked;
     const chart = Chart.of(scope);
     const where = `import of ${service.name}.${service.namespace} into ${chart.node.id} under its own name`;
     refuseRelease(istio, where);
     if (service.istio) {
       refuseMix(istio, service.istio, where);
     }
+    const policy = policyIn(checked);
+    refusePolicyOf(istio, policy, routing, where);
+    refuseRoutingWithoutHttp(service, routing, where);
     refuseHostname(egressGateway, where);
     const declared = checkedDeclarations(this);
     const { name, namespace } = service;
@@ -122,7 +121,8 @@ export class LocalNameImport extends Construct {
       service,
       namespace,
       egressGateway,
-      connectTimeout,
+      policy,
+      importingCluster,
       priority,
       routing,
       localHost: this.host,
@@ -130,7 +130,10 @@ export class LocalNameImport extends Construct {
       versionLabels: checked.versionLabels,
       path: this.node.path,
       get exporters() {
-        return exportersFor(service, checked.importingCluster);
+        return exportersFor(service, importingCluster);
+      },
+      get ownExporter() {
+        return ownExporterOf(service, importingCluster);
       },
       get selector() {
         return checked.selector ?? selectorOf(declared, service);
@@ -145,7 +148,7 @@ export class LocalNameImport extends Construct {
       declared.localImports.push(this.model);
     }
     if (routing) {
-      declared.routings.push(this.routingModel(routing));
+      declared.routings.push({ where: where, path: this.node.path, imported: this.model, routing });
     }
   }
 
@@ -158,21 +161,6 @@ export class LocalNameImport extends Construct {
     const id = this.props.retire ? this.node.path.replace(/\//g, ' ') : 'entries';
     home.node.tryRemoveChild(id);
     dialectOf(this.props.istio).localNameEntries(new Construct(home, id), this.model);
-  }
-
-  private routingModel(routing: Routing) {
-    const { where, service, namespace, path } = this.model;
-    const { importingCluster } = this.props;
-    return {
-      where,
-      service,
-      namespace,
-      path,
-      routing,
-      get exporters() {
-        return exportersFor(service, importingCluster);
-      },
-    };
   }
 }
 

@@ -1,25 +1,27 @@
-import { ApiObject, Chart, Duration } from 'cdk8s';
+import { ApiObject, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { checkedDeclarations } from '../checks/checks';
-import { DeclaredImport, DeclaredRouting } from '../checks/declarations';
+import { DeclaredImport } from '../checks/declarations';
 import { dialectOf } from '../istio/dialects';
+import { refusePolicyOf } from '../istio/import-policies';
 import { refuseMix, refuseSuffix } from '../istio/mix';
 import { refuseForeignVips } from '../model/catalog-origin';
 import { CLUSTER_PRIORITY, ClusterPriority } from '../model/cluster-priority';
 import { DEFAULT_CLUSTER_DOMAIN, refuseTakenSuffix, suffixOf } from '../model/dns-suffix';
 import { EGRESS_GATEWAY, EgressGateway } from '../model/egress-gateway';
+import { IMPORT_POLICY, ImportPolicy, policyIn } from '../model/import-policy';
 import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
 import { exportersFor, IRemoteService, ownExporterOf, REMOTE_SERVICE } from '../model/remote-service';
-import { refuseHeadersWithoutHttp, ROUTING, Routing } from '../model/routing';
+import { refuseRoutingWithoutHttp, ROUTING, Routing } from '../model/routing';
 import { VIP_RANGE, VipRange } from '../model/vip-range';
 import { dnsLabel, dnsName } from '../names';
 import { unwrittenScope } from '../objects/unwritten';
 import { checkedProps } from '../options/checked';
-import { duration, flag, list, text } from '../options/kinds';
+import { flag, list, text } from '../options/kinds';
 import { optional, required, schema } from '../options/schema';
 
 /** ServiceEntry for a remote service in one namespace. */
-export interface RemoteServiceEntryProps {
+export interface RemoteServiceEntryProps extends ImportPolicy {
   /** Istio release of the importing cluster. */
   readonly istio: IstioRelease;
 
@@ -60,12 +62,6 @@ export interface RemoteServiceEntryProps {
   readonly clusterDomain?: string;
 
   /**
-   * Time limit for a connection to a remote gateway, TLS handshake included.
-   * @default - 1 second where several clusters export the service, Istio's 10 seconds otherwise
-   */
-  readonly connectTimeout?: Duration;
-
-  /**
    * Order in which clusters answer, where several can.
    * @default - pods of the importing cluster first, where it exports the service itself; then the other clusters, none before another
    */
@@ -86,6 +82,7 @@ export interface RemoteServiceEntryProps {
 }
 
 export const REMOTE_SERVICE_ENTRY_PROPS = schema<RemoteServiceEntryProps>({
+  ...IMPORT_POLICY.options,
   istio: required(ISTIO_RELEASE),
   service: required(REMOTE_SERVICE),
   namespace: required(text),
@@ -94,7 +91,6 @@ export const REMOTE_SERVICE_ENTRY_PROPS = schema<RemoteServiceEntryProps>({
   egressGateway: optional(EGRESS_GATEWAY),
   importingCluster: optional(text),
   clusterDomain: optional(text),
-  connectTimeout: optional(duration),
   priority: optional(CLUSTER_PRIORITY),
   routing: optional(ROUTING),
   retire: optional(flag),
@@ -124,7 +120,7 @@ export class RemoteServiceEntry extends Construct {
   public constructor(scope: Construct, id: string, props: RemoteServiceEntryProps) {
     super(scope, id);
     const checked = checkedProps(REMOTE_SERVICE_ENTRY_PROPS, this, props);
-    const { istio, service, egressGateway, connectTimeout } = checked;
+    const { istio, service, egressGateway, importingCluster, routing } = checked;
     const where = `import of ${service.host} into ${Chart.of(scope).node.id}/${checked.namespace}`;
     if (service.istio) {
       refuseMix(istio, service.istio, where);
@@ -132,7 +128,9 @@ export class RemoteServiceEntry extends Construct {
     refuseSuffix(istio, service.host, where);
     const clusterDomain = dnsName(checked.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where);
     refuseTakenSuffix(suffixOf(service.host), [clusterDomain], where);
-    refuseHeadersWithoutHttp(service, checked.routing, where);
+    const policy = policyIn(checked);
+    refusePolicyOf(istio, policy, routing, where);
+    refuseRoutingWithoutHttp(service, routing, where);
     this.host = service.host;
     const range = checked.vips ?? VipRange.ipv4();
     const ownAddresses = VipRange._chosen(checked.addresses ?? [], where);
@@ -143,7 +141,9 @@ export class RemoteServiceEntry extends Construct {
       where,
       service,
       egressGateway,
-      connectTimeout,
+      policy,
+      routing,
+      importingCluster,
       namespace: dnsLabel(checked.namespace, 'namespace', where),
       path: this.node.path,
       isScoped: dialectOf(istio).importsAreScoped,
@@ -151,12 +151,11 @@ export class RemoteServiceEntry extends Construct {
         return firstOf(ownAddresses, service.addresses) ?? range.addressesOf(service.host);
       },
       priority: checked.priority,
-      routing: checked.routing,
       get ownExporter() {
-        return ownExporterOf(service, checked.importingCluster);
+        return ownExporterOf(service, importingCluster);
       },
       get exporters() {
-        return exportersFor(service, checked.importingCluster);
+        return exportersFor(service, importingCluster);
       },
     };
     const entryScope = checked.retire ? new Construct(unwrittenScope(Chart.of(this)), this.node.path.replace(/\//g, ' ')) : this;
@@ -165,30 +164,14 @@ export class RemoteServiceEntry extends Construct {
     if (!checked.retire) {
       declared.imports.push(this.model);
     }
-    if (checked.routing) {
-      declared.routings.push(this.routingModel(checked.routing));
+    if (routing) {
+      declared.routings.push({ where: `routing of ${service.host} in ${Chart.of(this).node.id}/${this.model.namespace}`, path: this.node.path, imported: this.model, routing });
     }
   }
 
   /** VIPs that the host resolves to in the importing cluster. */
   public get addresses(): string[] {
     return this.model.addresses;
-  }
-
-  /** Routing of the import, whose versions are checked at synth. */
-  private routingModel(routing: Routing): DeclaredRouting {
-    const { model } = this;
-    const { service, namespace, path } = model;
-    return {
-      where: `routing of ${service.host} in ${Chart.of(this).node.id}/${namespace}`,
-      service,
-      namespace,
-      routing,
-      path,
-      get exporters() {
-        return model.exporters;
-      },
-    };
   }
 }
 

@@ -1,7 +1,7 @@
 import { Duration } from 'cdk8s';
 import { exporter, httpbin, HTTP, Mistake, remote, testMistakes } from './mistake';
 import {
-  AllowedCaller, GatewayAddress, HeaderMatch, ImportPath, IstioRelease, KubeDnsStubDomain, Mesh, RemoteService, Routing,
+  AllowedCaller, GatewayAddress, StringMatch, ImportPath, IstioRelease, KubeDnsStubDomain, Mesh, RemoteService, Routing,
   ServicePort, ServiceVersion,
 } from '../../src';
 
@@ -50,7 +50,7 @@ const EMPTY_MISTAKES: Mistake[] = [
     hint: 'end-user',
     mistake: () => Routing.weights({ v1: 100 }).whenHeaders({}, { v1: 100 }),
   },
-  { name: 'an empty header value', code: 'MESH004', hint: 'header value', mistake: () => HeaderMatch.exact('') },
+  { name: 'an empty header value', code: 'MESH004', hint: 'an empty text', mistake: () => StringMatch.exact('') },
   {
     name: 'an empty list of allowed callers',
     code: 'MESH004',
@@ -176,7 +176,7 @@ const GATEWAY_AND_WORKLOAD_MISTAKES: Mistake[] = [
     hint: 'ImportPath',
     mistake: c => c.one.importService(httpbin(c.two), { namespace: 'foo', via: 'egress' as any }),
   },
-  { name: 'a regular expression that RE2 does not support', code: 'MESH012', hint: 'RE2', mistake: () => HeaderMatch.regex('(?=a)b') },
+  { name: 'a regular expression that RE2 does not support', code: 'MESH012', hint: 'RE2', mistake: () => StringMatch.regex('(?=a)b') },
   {
     name: 'routing by headers for a TCP service',
     code: 'MESH012',
@@ -184,7 +184,7 @@ const GATEWAY_AND_WORKLOAD_MISTAKES: Mistake[] = [
     mistake: c => {
       const ports = [ServicePort.tcp('tcp', 5432)];
       const service = c.two.exportService('db', { namespace: 'bar', ports, versions: [ServiceVersion.of('v1')] });
-      const routing = Routing.weights({ v1: 100 }).whenHeaders({ a: HeaderMatch.prefix('b') }, { v1: 100 });
+      const routing = Routing.weights({ v1: 100 }).whenHeaders({ a: StringMatch.prefix('b') }, { v1: 100 });
       return c.one.importService(service, { namespace: 'foo', routing });
     },
   },
@@ -198,7 +198,7 @@ const GATEWAY_AND_WORKLOAD_MISTAKES: Mistake[] = [
     name: 'a connectTimeout of zero',
     code: 'MESH027',
     hint: 'Duration.seconds',
-    mistake: c => c.mesh.addCluster('c', { connectTimeout: Duration.millis(0) }),
+    mistake: c => c.mesh.addCluster('c', { importDefaults: { connectTimeout: Duration.millis(0) } }),
   },
   {
     name: 'allow without a workload selector',

@@ -1,6 +1,6 @@
 import { httpbin, HTTP, Mistake, testMistakes } from './mistake';
 import {
-  EgressGateway, GatewayAddress, GatewayService, HeaderMatch, IstioRelease, KubeDnsStubDomain, Mesh, Routing, ServicePort, VipRange,
+  EgressGateway, GatewayAddress, GatewayService, StringMatch, IstioRelease, KubeDnsStubDomain, Mesh, Routing, ServicePort, VipRange,
 } from '../../src';
 
 /** Names, suffixes and labels that Kubernetes or DNS would refuse. */
@@ -42,7 +42,7 @@ const NAME_MISTAKES: Mistake[] = [
     name: 'a header name in capitals',
     code: 'MESH001',
     hint: 'lower case',
-    mistake: () => Routing.weights({ v1: 100 }).whenHeaders({ 'End-User': HeaderMatch.exact('x') }, { v1: 100 }),
+    mistake: () => Routing.weights({ v1: 100 }).whenHeaders({ 'End-User': StringMatch.exact('x') }, { v1: 100 }),
   },
   { name: 'an invalid label key', code: 'MESH001', hint: 'label', mistake: () => EgressGateway.service({ selector: { 'a b': 'c' } }) },
   {

@@ -2,9 +2,9 @@ import { Chart, Duration } from 'cdk8s';
 import {
   AllowedCaller, CacertsDelivery, CacertsForm, CacertsSecret, CaFiles, CertManagerIssuer, Cleanup, ClusterDns, ClusterPriority,
   ControlPlane, DnsForwarding, EgressGateway, EgressListener, EgressRoute, ExportedService, GatewayAddress, GatewayService, GitOps,
-  GlobalDns, HeaderMatch, Httpbin, ImportName, ImportPath, IstioRelease, KubeDnsStubDomain, LocalNameImport, Mesh, MeshApp, MeshCluster,
-  MeshNamespace, MeshTrust, NodeLocalDns, RemoteGateway, RemoteService, RemoteServiceEntry, RetirementStep, Routing, ServiceCatalog,
-  ServiceExport, ServicePort, ServiceVersion, Sleep, VipRange,
+  GlobalDns, Httpbin, ImportName, ImportPath, ImportPolicy, IstioRelease, KubeDnsStubDomain, LoadBalancing, LocalNameImport, Mesh,
+  MeshApp, MeshCluster, MeshNamespace, MeshTrust, NodeLocalDns, PathMatch, RemoteGateway, RemoteService, RemoteServiceEntry,
+  RetirementStep, RetryOn, Routing, ServiceCatalog, ServiceExport, ServicePort, ServiceVersion, Sleep, StringMatch, VipRange,
 } from '../../src';
 
 /** A call of the public surface with arguments that it accepts. */
@@ -31,6 +31,44 @@ const selector = { app: 'web' };
 const routing = Routing.weights({ v1: 90, v2: 10 });
 const priority = ClusterPriority.localFirst();
 const connectTimeout = Duration.seconds(2);
+const keepalive = { time: Duration.seconds(30), interval: Duration.seconds(5), probes: 2 };
+const retries = {
+  attempts: 3, perTryTimeout: Duration.seconds(1), on: [RetryOn.RESET], statusCodes: [503], backoff: Duration.millis(50), acrossPriorities: true,
+};
+const policy: Required<ImportPolicy> = {
+  timeout: Duration.seconds(3),
+  retries,
+  loadBalancing: LoadBalancing.byHeader('x-user'),
+  connectionLimits: {
+    maxConnections: 100,
+    maxPendingRequests: 10,
+    maxRequests: 200,
+    maxRequestsPerConnection: 1000,
+    maxConcurrentStreams: 50,
+    maxRetries: 3,
+    idleTimeout: Duration.minutes(5),
+    maxConnectionDuration: Duration.minutes(10),
+  },
+  errorEjection: { consecutiveErrors: 5, baseEjectionTime: Duration.seconds(20), maxEjectionPercent: 50 },
+  connectTimeout,
+  keepalive,
+  overrides: { trafficPolicy: { loadBalancer: { simple: 'RANDOM' } }, httpRoute: { corsPolicy: { allowMethods: ['GET'] } } },
+};
+const warmUp = { duration: Duration.seconds(30), minimumPercent: 5, aggression: 1.5 };
+const match = {
+  path: PathMatch.prefix('/api'), method: 'GET', headers: { user: StringMatch.exact('x') }, query: { debug: StringMatch.exact('1') },
+};
+const headerChanges = { set: { a: '1' }, add: { b: '2' }, remove: ['c'] };
+const action = {
+  versions: { v1: 100 },
+  rewrite: { path: '/v2', host: 'web.example' },
+  mirror: { version: 'v2', percent: 10 },
+  fault: { abortStatus: 503, abortPercent: 1, delay: Duration.millis(10), delayPercent: 2 },
+  timeout: Duration.seconds(1),
+  retries,
+  requestHeaders: headerChanges,
+  responseHeaders: headerChanges,
+};
 const resolvers = ['10.96.0.53'];
 const nodeLocal = NodeLocalDns.stubDomains('{}');
 
@@ -102,7 +140,7 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
   'EgressListener': ({ chart }) => valid(props => new EgressListener(chart, 'made', props), { istio, egressGateway }),
   'EgressRoute': ({ chart, service }) => valid(
     props => new EgressRoute(chart, 'made', props),
-    { istio, service, egressGateway, importingCluster: 'one', connectTimeout, priority, clusterDomain: 'cluster.local' },
+    { istio, service, egressGateway, importingCluster: 'one', connectTimeout, keepalive, priority, clusterDomain: 'cluster.local' },
   ),
   'GatewayAddress.of': () => valid(GatewayAddress.of, '203.0.113.10', { port: 443 }),
   'GatewayService.awsNlb': () => valid(GatewayService.awsNlb, cloudOptions()),
@@ -125,9 +163,9 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
   'GlobalDns': ({ chart, service }) => valid(props => new GlobalDns(chart, 'made', props), {
     istio, services: [service], clusterIp: '10.96.0.53', vips: VipRange.ipv4(), zone: 'global', namespace: 'dns', ...dnsOptions(),
   }),
-  'HeaderMatch.exact': () => valid(HeaderMatch.exact, 'jason'),
-  'HeaderMatch.prefix': () => valid(HeaderMatch.prefix, 'jason'),
-  'HeaderMatch.regex': () => valid(HeaderMatch.regex, 'jas.n'),
+  'StringMatch.exact': () => valid(StringMatch.exact, 'jason'),
+  'StringMatch.prefix': () => valid(StringMatch.prefix, 'jason'),
+  'StringMatch.regex': () => valid(StringMatch.regex, 'jas.n'),
   'Httpbin': ({ chart }) => valid(props => new Httpbin(chart, 'made', props), { istio, namespace: 'bar' }),
   'ImportName.local': () => valid(
     ImportName.local,
@@ -138,11 +176,16 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
     props => new KubeDnsStubDomain(chart, 'made', props),
     { resolvers, domain: 'global', current: '{}' },
   ),
+  'LoadBalancing.byCookie': () => valid(LoadBalancing.byCookie, 'user', { ttl: Duration.hours(1), path: '/' }),
+  'LoadBalancing.byHeader': () => valid(LoadBalancing.byHeader, 'x-user'),
+  'LoadBalancing.byQueryParameter': () => valid(LoadBalancing.byQueryParameter, 'user'),
+  'LoadBalancing.leastRequest': () => valid(LoadBalancing.leastRequest, warmUp),
+  'LoadBalancing.roundRobin': () => valid(LoadBalancing.roundRobin, warmUp),
   'LocalNameImport': ({ chart, service }) => valid(props => new LocalNameImport(chart, 'made', props), {
     istio,
     service,
     egressGateway,
-    connectTimeout,
+    ...policy,
     priority,
     routing,
     selector,
@@ -160,6 +203,7 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
     trustDomain: 'east.example',
     clusterDomain: 'cluster.local',
     vips: VipRange.ipv4(),
+    importDefaults: policy,
     trust: MeshTrust.externalSecret({ store: 'vault' }),
     gitOps: GitOps.flux(),
     cleanup: { image: 'kubectl', argoCdHook: false, hookNamespace: 'kube-system' },
@@ -181,7 +225,8 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
     dns: ClusterDns.sidecarCapture(),
     globalDns: { clusterIp: '10.96.0.53', ...dnsOptions() },
     vips: VipRange.ipv4(),
-    connectTimeout,
+    importDefaults: policy,
+    importDefaultsByNamespace: { shop: policy },
     trust: MeshTrust.externalSecret({ store: 'vault' }),
     strictMtls: true,
     gitOps: GitOps.flux(),
@@ -189,7 +234,14 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
   }),
   'Mesh.cluster': ({ mesh }) => valid(name => mesh.cluster(name), 'one'),
   'Mesh.replicateService': ({ mesh, one, two }) => valid((name, options) => mesh.replicateService(name, options), 'api', {
-    clusters: [one, two], priority, via: ImportPath.direct(), routing, selector, targetPorts: { http: 'web' }, ...exportOptions(),
+    clusters: [one, two],
+    priority,
+    via: ImportPath.direct(),
+    routing,
+    selector,
+    targetPorts: { http: 'web' },
+    ...exportOptions(),
+    ...policy,
   }),
   'MeshApp': () => valid(props => new MeshApp(props), { outdir: 'dist' }),
   'MeshCluster.addNamespace': ({ one }) => valid(
@@ -201,7 +253,16 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
   'MeshCluster.importService': ({ one, service }) => valid(
     (imported, options) => one.importService(imported, options),
     service,
-    { namespace: 'foo', name: ImportName.global(), priority, via: ImportPath.direct(), routing, addresses: ['240.0.0.9'], retire: false },
+    {
+      namespace: 'foo',
+      name: ImportName.global(),
+      priority,
+      via: ImportPath.direct(),
+      routing,
+      addresses: ['240.0.0.9'],
+      retire: false,
+      ...policy,
+    },
   ),
   'MeshCluster.isMeshCluster': ({ one }) => valid(MeshCluster.isMeshCluster, one),
   'MeshNamespace': ({ chart }) => valid(
@@ -257,15 +318,20 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
     egressGateway,
     importingCluster: 'one',
     clusterDomain: 'cluster.local',
-    connectTimeout,
+    ...policy,
     priority,
     routing,
     retire: false,
   }),
+  'PathMatch.exact': () => valid(PathMatch.exact, '/api'),
+  'PathMatch.prefix': () => valid(PathMatch.prefix, '/api'),
+  'PathMatch.regex': () => valid(PathMatch.regex, '/api/v[0-9]+'),
+  'Routing.all': () => valid(Routing.all, action),
+  'Routing.when': () => valid((when, then) => routing.when(when, then), match, action),
   'Routing.weights': () => valid(Routing.weights, { v1: 90, v2: 10 }),
   'Routing.whenHeaders': () => valid(
     (headers, weights) => routing.whenHeaders(headers, weights),
-    { 'end-user': HeaderMatch.exact('jason') },
+    { 'end-user': StringMatch.exact('jason') },
     { v1: 100 },
   ),
   'ServiceCatalog.fromFile': () => valid(ServiceCatalog.fromFile, 'no-such-file.json', {

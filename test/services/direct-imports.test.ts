@@ -1,5 +1,5 @@
 import { App, Duration } from 'cdk8s';
-import { HTTP, importingMesh, specOf } from './importing-mesh';
+import { EJECTION, HTTP, importingMesh, PATIENCE, specOf } from './importing-mesh';
 import { GatewayAddress, GatewayService, IstioRelease, Mesh, ServicePort } from '../../src';
 
 describe('a direct import', () => {
@@ -9,7 +9,7 @@ describe('a direct import', () => {
     expect(specOf(caller, 'DestinationRule', 'foo/httpbin-bar')).toEqual({
       host: 'httpbin.bar.global',
       exportTo: ['.'],
-      trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL', sni: 'outbound_.8000_._.httpbin.bar.svc.cluster.local' } },
+      trafficPolicy: { connectionPool: PATIENCE, outlierDetection: EJECTION, tls: { mode: 'ISTIO_MUTUAL', sni: 'outbound_.8000_._.httpbin.bar.svc.cluster.local' } },
     });
   });
 
@@ -72,9 +72,9 @@ describe('a direct import', () => {
   });
 
   test('waits for a connection no longer than the connectTimeout of its cluster', () => {
-    const { caller, receivers: [receiver] } = importingMesh(['203.0.113.20'], { connectTimeout: Duration.seconds(3) });
+    const { caller, receivers: [receiver] } = importingMesh(['203.0.113.20'], { importDefaults: { connectTimeout: Duration.seconds(3) } });
     caller.importService(receiver.exportService('httpbin', { namespace: 'bar', ports: HTTP }), { namespace: 'foo' });
-    expect(specOf(caller, 'DestinationRule', 'foo/httpbin-bar').trafficPolicy.connectionPool).toEqual({ tcp: { connectTimeout: '3s' } });
+    expect(specOf(caller, 'DestinationRule', 'foo/httpbin-bar').trafficPolicy.connectionPool.tcp.connectTimeout).toBe('3s');
   });
 
   test('uses the cluster domain and the trust domain of the exporting cluster', () => {

@@ -1,5 +1,5 @@
 import { Testing } from 'cdk8s';
-import { EJECTION, HTTP, importingMesh, QUICK_FAILURE, specOf } from './importing-mesh';
+import { EJECTION, HTTP, importingMesh, PATIENCE, QUICK_FAILURE, specOf } from './importing-mesh';
 import { EgressGateway, ImportPath, MeshCluster, ServicePort } from '../../src';
 
 const GATEWAYS = 'httpbin-bar.remote-gateways.internal';
@@ -38,10 +38,12 @@ describe('an import through the egress gateway', () => {
       tls: [{ match: [{ port: 15443, sniHosts: [sni] }], route: [{ destination: { host: GATEWAYS, port: { number: 15443 } } }] }],
     });
     expect(specOf(caller, 'DestinationRule', 'istio-system/mesh-httpbin-bar'))
-      .toEqual({ host: GATEWAYS, exportTo: ['.'], trafficPolicy: { tls: { mode: 'DISABLE' } } });
+      .toEqual({
+        host: GATEWAYS, exportTo: ['.'], trafficPolicy: { tls: { mode: 'DISABLE' }, outlierDetection: EJECTION, connectionPool: PATIENCE },
+      });
   });
 
-  test('ejects a dead ingress gateway at the egress gateway, and not at the sidecar, which sees one endpoint', () => {
+  test('ejects a dead ingress gateway at the egress gateway; the sidecar waits for it, since it sees one endpoint', () => {
     const caller = callerThroughEgress(['203.0.113.20', 'mesh.example.com']);
     expect(specOf(caller, 'ServiceEntry', 'istio-system/mesh-httpbin-bar')).toMatchObject({
       hosts: [GATEWAYS],
@@ -51,7 +53,7 @@ describe('an import through the egress gateway', () => {
     });
     expect(specOf(caller, 'DestinationRule', 'istio-system/mesh-httpbin-bar').trafficPolicy)
       .toEqual({ tls: { mode: 'DISABLE' }, outlierDetection: EJECTION, connectionPool: QUICK_FAILURE });
-    expect(specOf(caller, 'DestinationRule', 'foo/httpbin-bar').trafficPolicy.outlierDetection).toBeUndefined();
+    expect(specOf(caller, 'DestinationRule', 'foo/httpbin-bar').trafficPolicy.connectionPool).toEqual({ tcp: { maxConnectionDuration: '60s' } });
   });
 
   test('replaces HTTP connections after a minute, since each stays with one cluster, and never closes TCP connections', () => {

@@ -3,7 +3,7 @@ import { GatewayAddress, IstioRelease, Mesh, MeshCluster, MeshClusterOptions, Se
 
 export const HTTP = [ServicePort.http('http', 8000)];
 
-/** Outlier detection of a destination that has more than one gateway. */
+/** Outlier detection of every destination. It changes nothing where there is one gateway. */
 export const EJECTION = {
   splitExternalLocalOriginErrors: true,
   consecutiveLocalOriginFailures: 2,
@@ -16,6 +16,9 @@ export const EJECTION = {
 
 /** Connection settings by which a sidecar notices a dead gateway within seconds. */
 export const QUICK_FAILURE = { tcp: { connectTimeout: '1s', tcpKeepalive: { time: '2s', interval: '1s', probes: 2 } } };
+
+/** Connection settings for a gateway without an alternative: probes only keep connections open. */
+export const PATIENCE = { tcp: { connectTimeout: '5s', tcpKeepalive: { time: '60s', interval: '10s', probes: 3 } } };
 
 export interface ImportingMesh {
   readonly caller: MeshCluster;

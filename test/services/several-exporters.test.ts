@@ -1,5 +1,5 @@
 import { App, Testing } from 'cdk8s';
-import { EJECTION, HTTP, importingMesh, QUICK_FAILURE, specOf } from './importing-mesh';
+import { EJECTION, HTTP, importingMesh, PATIENCE, QUICK_FAILURE, specOf } from './importing-mesh';
 import { GatewayAddress, IstioRelease, Mesh, ServicePort } from '../../src';
 
 describe('an import of a service that two clusters export', () => {
@@ -71,9 +71,9 @@ describe('an import from one cluster', () => {
     expect(specOf(caller, 'DestinationRule', 'foo/httpbin-bar').trafficPolicy).toMatchObject(expected);
   });
 
-  test('never ejects its only gateway', () => {
+  test('waits for its only gateway', () => {
     const { caller, receivers: [receiver] } = importingMesh(['203.0.113.20']);
     caller.importService(receiver.exportService('httpbin', { namespace: 'bar', ports: HTTP }), { namespace: 'foo' });
-    expect(specOf(caller, 'DestinationRule', 'foo/httpbin-bar').trafficPolicy.outlierDetection).toBeUndefined();
+    expect(specOf(caller, 'DestinationRule', 'foo/httpbin-bar').trafficPolicy.connectionPool).toEqual(PATIENCE);
   });
 });

@@ -1,8 +1,8 @@
 import { Testing } from 'cdk8s';
-import { EJECTION, HTTP, importingMesh, specOf } from './importing-mesh';
-import { EgressGateway, HeaderMatch, ImportPath, Routing, ServicePort, ServiceVersion } from '../../src';
+import { EJECTION, HTTP, importingMesh, PATIENCE, QUICK_FAILURE, specOf } from './importing-mesh';
+import { EgressGateway, ImportPath, Routing, ServicePort, ServiceVersion, StringMatch } from '../../src';
 
-const ROUTING = Routing.weights({ v2: 10, v1: 90 }).whenHeaders({ 'end-user': HeaderMatch.exact('jason') }, { v2: 100, v1: 0 });
+const ROUTING = Routing.weights({ v2: 10, v1: 90 }).whenHeaders({ 'end-user': StringMatch.exact('jason') }, { v2: 100, v1: 0 });
 const VERSIONS = [ServiceVersion.of('v2'), ServiceVersion.of('v1')];
 
 describe('version routing', () => {
@@ -13,7 +13,7 @@ describe('version routing', () => {
     const subset = (name: string) => ({
       name,
       labels: { cluster: 'receiver1' },
-      trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL', sni: `outbound_.8000_.${name}_.httpbin.bar.svc.cluster.local` } },
+      trafficPolicy: { connectionPool: PATIENCE, outlierDetection: EJECTION, tls: { mode: 'ISTIO_MUTUAL', sni: `outbound_.8000_.${name}_.httpbin.bar.svc.cluster.local` } },
     });
     expect(specOf(caller, 'DestinationRule', 'foo/httpbin-bar').subsets).toEqual([subset('v1'), subset('v2')]);
     expect(specOf(receiver, 'DestinationRule', 'bar/mesh.httpbin')).toEqual({
@@ -84,13 +84,13 @@ describe('version routing to two clusters, one of which has v2 only,', () => {
     ]);
   });
 
-  test('sends a version to the clusters that have it, and never ejects the only one', () => {
+  test('sends a version to the clusters that have it, and waits for the only one', () => {
     const { subsets } = specOf(caller, 'DestinationRule', 'foo/httpbin-bar');
     expect(subsets.map(({ name, labels, trafficPolicy }: any) => ({
-      name, labels, outlierDetection: trafficPolicy.portLevelSettings[0].outlierDetection,
+      name, labels, connectionPool: trafficPolicy.connectionPool,
     }))).toEqual([
-      { name: 'v1', labels: { 'version/v1': 'true' }, outlierDetection: undefined },
-      { name: 'v2', labels: { 'version/v2': 'true' }, outlierDetection: EJECTION },
+      { name: 'v1', labels: { 'version/v1': 'true' }, connectionPool: PATIENCE },
+      { name: 'v2', labels: { 'version/v2': 'true' }, connectionPool: QUICK_FAILURE },
     ]);
   });
 
@@ -103,7 +103,7 @@ describe('version routing to two clusters, one of which has v2 only,', () => {
     expect(specOf(caller, 'DestinationRule', 'istio-system/mesh-httpbin-bar').subsets).toEqual([{
       name: 'v1',
       labels: { 'version/v1': 'true' },
-      trafficPolicy: { portLevelSettings: [{ port: { number: 15443 }, tls: { mode: 'DISABLE' } }] },
+      trafficPolicy: { tls: { mode: 'DISABLE' }, connectionPool: PATIENCE, outlierDetection: EJECTION },
     }]);
   });
 });

@@ -9,7 +9,7 @@ import type { ControlPlaneModel } from '../../model/control-plane-model';
 import type { EgressGateway } from '../../model/egress-gateway';
 import type { ExportModel } from '../../model/export-model';
 import type { ExportingCluster } from '../../model/exporting-cluster';
-import type { EgressModel, ImportModel, LocalImportModel } from '../../model/import-model';
+import { EgressModel, hasLocalRoutes, ImportModel, LocalImportModel } from '../../model/import-model';
 import type { InstallFile } from '../../model/install-file';
 import { GATEWAY_PORT } from '../../model/port-number';
 import type { IRemoteService } from '../../model/remote-service';
@@ -29,6 +29,7 @@ export class CurrentDialect implements Dialect {
   public readonly bringsDnsServer = false;
   public readonly importsAreScoped = true;
   public readonly importsLocalNames = true;
+  public readonly hasImportPolicies = true;
   public readonly installsGatewayServices = true;
   public readonly readsTlsSecrets = true;
   public readonly followsRoots = true;
@@ -58,16 +59,16 @@ export class CurrentDialect implements Dialect {
   }
 
   public localNameRules(scope: Construct, model: LocalImportModel): void {
-    const { service: { name }, namespace, localHost: host, routing, service, createService } = model;
+    const { service: { name }, namespace, localHost: host, routing, policy, service, createService } = model;
     const place = { name: `mesh-import.${name}`, namespace };
     if (createService) {
       new LocalService(scope, model);
     }
     istioObject(scope, 'destination-rule', API, 'DestinationRule', place, () => localRule(model));
-    if (routing) {
+    if (hasLocalRoutes(model)) {
       istioObject(scope, 'virtual-service', API, 'VirtualService', place, () => ({
         hosts: [host],
-        ...versionRoutes(routing, { destination: host, ports: service.ports }),
+        ...versionRoutes(routing, { destination: host, ports: service.ports, policy }),
       }));
     }
   }

@@ -1,5 +1,6 @@
 import { Failover } from './failover';
-import { connectionPolicy, sni } from './service-entry';
+import { hasAlternative, sni } from './service-entry';
+import { passthroughPolicy } from './traffic-policy';
 import type { EgressGateway } from '../../model/egress-gateway';
 import { exportersOf, ExportingCluster, versionsOf } from '../../model/exporting-cluster';
 import type { EgressModel } from '../../model/import-model';
@@ -48,17 +49,12 @@ export function remoteGatewaysRule(model: EgressModel): DestinationRuleSpec {
   const loadBalancer = ranksOf(model)?.loadBalancer;
   const policy = (exporters: ExportingCluster[]) => ({
     tls: { mode: 'DISABLE' as const },
-    ...connectionPolicy(exporters, model.connectTimeout),
+    ...passthroughPolicy(model.policy ?? {}, hasAlternative(exporters)),
     ...loadBalancer && { loadBalancer },
   });
   const subsets = versionsOfSome(model.exporters).map(version => {
     const exporters = exportersOf(version, model.exporters);
-    return {
-      name: version,
-      labels: subsetLabels(version, model.exporters),
-      // Set by port: otherwise a subset with one exporter inherits the ejection of the rule and has no endpoint left.
-      trafficPolicy: { portLevelSettings: [{ port: { number: GATEWAY_PORT }, ...policy(exporters) }] },
-    };
+    return { name: version, labels: subsetLabels(version, model.exporters), trafficPolicy: policy(exporters) };
   });
   return { host: remoteGatewaysHost(model), exportTo: ['.'], trafficPolicy: policy(model.exporters), ...subsets.length > 0 && { subsets } };
 }

@@ -2,6 +2,13 @@ import type { ClusterPriority } from '../../model/cluster-priority';
 import type { ExportingCluster } from '../../model/exporting-cluster';
 import type { TrafficPolicy } from '../wire';
 
+/** Cluster that answers before all others. */
+export interface FirstCluster {
+  readonly name: string;
+  /** Whether it is the importing cluster, whose endpoints have no labels. */
+  readonly isImporting: boolean;
+}
+
 /**
  * Order in which endpoints answer, expressed by labels. With `failoverPriority` Istio prefers endpoints whose labels equal those of
  * the caller, in the order of the list. No caller has these labels: endpoints without any of them equal the caller and come
@@ -11,25 +18,34 @@ import type { TrafficPolicy } from '../wire';
 export class Failover {
   private readonly ranks = new Map<string, number>();
 
+  private readonly isFirstRemote: boolean;
+
   /**
    * @param exporters clusters that serve the import, without the importing cluster
    * @param hasLocalEndpoints whether endpoints of the importing cluster may answer too
+   * @param first cluster that answers before all others; undefined for the order of the priority
    */
   public constructor(
     private readonly priority: ClusterPriority | undefined,
     private readonly exporters: ExportingCluster[],
     hasLocalEndpoints: boolean,
+    private readonly first?: FirstCluster,
   ) {
-    const isLocalFirst = hasLocalEndpoints && (priority?.isLocalFirst ?? true);
-    const wanted = [...new Set(exporters.map(({ cluster }) => this.wantedRank(cluster)))].sort((a, b) => a - b);
+    this.isFirstRemote = first !== undefined && !first.isImporting;
+    const isLocalFirst = first?.isImporting || hasLocalEndpoints && (priority?.isLocalFirst ?? true);
+    const others = exporters.map(({ cluster }) => cluster).filter(cluster => cluster !== first?.name);
+    const wanted = [...new Set(others.map(cluster => this.wantedRank(cluster)))].sort((a, b) => a - b);
     // failoverPriority lists one label for each rank, so ranks have no gaps.
-    exporters.forEach(({ cluster }) => this.ranks.set(cluster, wanted.indexOf(this.wantedRank(cluster)) + (isLocalFirst ? 1 : 0)));
+    others.forEach(cluster => this.ranks.set(cluster, wanted.indexOf(this.wantedRank(cluster)) + (isLocalFirst ? 1 : 0)));
   }
 
   /** Labels of the endpoints of a cluster; none for those that answer first. */
   public labelsOf(cluster: string): { [key: string]: string } {
+    if (this.isFirstRemote && cluster === this.first?.name) {
+      return { [this.labelOf(0)]: 'true' };
+    }
     const rank = this.rankOf(cluster);
-    return rank > 0 ? { [labelOf(rank)]: 'true' } : {};
+    return rank > 0 ? { [this.labelOf(rank)]: 'true' } : {};
   }
 
   /** Weight of one endpoint of a cluster; undefined where no shares are declared. */
@@ -46,8 +62,12 @@ export class Failover {
   /** Load balancer settings by which proxies follow the order; undefined where the default order of Istio applies. */
   public get loadBalancer(): TrafficPolicy['loadBalancer'] | undefined {
     const last = Math.max(0, ...this.ranks.values());
-    if (last > 0) {
-      const labels = Array.from({ length: last }, (_, i) => labelOf(last - i));
+    const labels = Array.from({ length: last }, (_, i) => this.labelOf(last - i));
+    if (this.isFirstRemote) {
+      // A label with a value is compared with that value: only endpoints of the first cluster have it.
+      labels.push(`${this.labelOf(0)}=true`);
+    }
+    if (labels.length > 0) {
       return { localityLbSetting: { enabled: true, failoverPriority: labels } };
     }
     // By default Istio prefers endpoints in the locality of the caller over their weights.
@@ -61,10 +81,11 @@ export class Failover {
   private rankOf(cluster: string): number {
     return this.ranks.get(cluster) ?? 0;
   }
-}
 
-function labelOf(rank: number): string {
-  return `failover/${rank}`;
+  /** Each order has labels of its own. */
+  private labelOf(rank: number): string {
+    return `failover${this.first ? `-${this.first.name}` : ''}/${rank}`;
+  }
 }
 
 function leastCommonMultiple(a: number, b: number): number {

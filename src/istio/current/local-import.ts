@@ -1,9 +1,9 @@
-import { Failover } from './failover';
-import { connectionPolicy, egressConnections } from './service-entry';
+import { isDeepStrictEqual } from 'util';
+import { Orders } from './orders';
+import { portPolicy } from './traffic-policy';
 import { exportersOf, ExportingCluster, labelsOfVersion, versionsOf } from '../../model/exporting-cluster';
 import type { LocalImportModel } from '../../model/import-model';
 import { GATEWAY_PORT } from '../../model/port-number';
-import type { ServicePort } from '../../model/service-port';
 import type { DestinationRuleSpec, TrafficPolicy, WorkloadEntrySpec } from '../wire';
 
 /** WorkloadEntry of an import under a local name: one remote gateway, or the egress gateway, for one version. */
@@ -42,27 +42,28 @@ export function needsRemoteGateway(exporter: ExportingCluster): boolean {
 
 /** DestinationRule of the local host: prefers local pods, and ejects remote gateways that fail. */
 export function localRule(model: LocalImportModel): DestinationRuleSpec {
-  const { localHost, exporters, egressGateway, service } = model;
-  const failover = failoverOf(model);
-  const policy = (port: ServicePort): TrafficPolicy => {
-    const { connectionPool, ...rest } = connectionPolicy(exporters, model.connectTimeout, true);
-    const { tcp } = egressGateway ? egressConnections(port).connectionPool ?? {} : {};
-    return { connectionPool: { ...connectionPool, tcp: { ...connectionPool?.tcp, ...tcp } }, ...rest, loadBalancer: failover.loadBalancer };
-  };
-  const isMixed = egressGateway !== undefined && service.ports.some(({ isHttp }) => isHttp !== service.ports[0].isHttp);
-  const versions = versionsOf(exporters);
-  return {
-    host: localHost,
-    trafficPolicy: isMixed
+  const { localHost, exporters, egressGateway, service, ownExporter } = model;
+  const orders = ordersOf(model);
+  // The ingress gateway of a cluster that exports the Service obeys the rule too: it would cut connections after that time.
+  const target = { isDirect: !egressGateway, hasAlternative: true, replacesConnections: !ownExporter };
+  const rules = (order: TrafficPolicy['loadBalancer']): TrafficPolicy => {
+    const policies = service.ports.map(port => portPolicy(port, model.policy, target, order));
+    return policies.every(policy => isDeepStrictEqual(policy, policies[0]))
+      ? policies[0]
       // Settings of a port inherit nothing from the rule, so each repeats them.
-      ? { portLevelSettings: service.ports.map(port => ({ port: { number: port.port }, ...policy(port) })) }
-      : policy(service.ports[0]),
-    ...versions.length > 0 && { subsets: versions.map(version => ({ name: version, labels: labelsOfVersion(version, exporters) })) },
+      : { portLevelSettings: service.ports.map(({ port }, i) => ({ port: { number: port }, ...policies[i] })) };
   };
+  const subsets = [
+    ...versionsOf(exporters).map(version => ({ name: version, labels: labelsOfVersion(version, exporters) })),
+    ...orders.clusterSubsets.map(({ name, loadBalancer }) => ({ name, trafficPolicy: rules(loadBalancer) })),
+  ];
+  return { host: localHost, trafficPolicy: rules(orders.loadBalancer), ...subsets.length > 0 && { subsets } };
 }
 
-function failoverOf({ priority, exporters, egressGateway }: LocalImportModel): Failover {
-  return new Failover(egressGateway ? undefined : priority, egressGateway ? [{ cluster: EGRESS, gateways: [] }] : exporters, true);
+function ordersOf(model: LocalImportModel): Orders {
+  return model.egressGateway
+    ? new Orders({}, [{ cluster: EGRESS, gateways: [] }], true)
+    : new Orders(model, model.exporters, true);
 }
 
 /** Exporter with the facts of the moment of the synth: declarations may have changed it since the entry was added. */
@@ -90,8 +91,8 @@ function entrySpec(
   endpoint: Endpoint,
 ): WorkloadEntrySpec {
   const { exporters, service, targetPorts, selector } = model;
-  const failover = failoverOf(model);
-  const weight = failover.weightOf(exporter);
+  const orders = ordersOf(model);
+  const weight = orders.weightOf(exporter);
   const portNames = service.ports.flatMap(({ name }) => [name, targetPorts[name] ?? name]);
   // The egress gateway stands for exporters that all run as one account.
   const serviceAccount = model.egressGateway ? exporters[0]?.serviceAccount : exporter.serviceAccount;
@@ -108,7 +109,7 @@ function entrySpec(
     labels: {
       ...selector,
       ...version !== undefined && labelsOfVersion(version, exporters),
-      ...failover.labelsOf(exporter.cluster),
+      ...orders.labelsOf(exporter.cluster),
       'security.istio.io/tlsMode': 'istio',
     },
   };

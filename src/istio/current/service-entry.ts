@@ -1,5 +1,5 @@
-import { Duration } from 'cdk8s';
-import { Failover } from './failover';
+import { Orders } from './orders';
+import { portPolicy } from './traffic-policy';
 import type { EgressGateway } from '../../model/egress-gateway';
 import { exportersOf, ExportingCluster, versionsOf } from '../../model/exporting-cluster';
 import type { ImportModel } from '../../model/import-model';
@@ -25,7 +25,7 @@ export function serviceEntry(model: ImportModel): ServiceEntrySpec {
   const portNames = service.ports.map(port => port.name);
   const endpoints = egressGateway
     ? egressEndpoints(egressGateway, exporters, portNames)
-    : gatewayEndpoints(exporters, portNames, ranksOf(model));
+    : gatewayEndpoints(exporters, portNames, ordersOf(model));
   const byName = egressGateway ? egressGateway.isHostname : gatewaysOf(exporters).some(({ gateway }) => gateway.isHostname);
   const identities = subjectAltNames(service, exporters);
   return {
@@ -51,102 +51,64 @@ function endpointClusters({ exporters, ownExporter, egressGateway }: ImportModel
   return [...exporters, ownExporter].sort((a, b) => a.cluster < b.cluster ? -1 : 1);
 }
 
-/** Order of the exporters; undefined where none precedes another. */
-function ranksOf({ priority, exporters, ownExporter, egressGateway }: ImportModel): Failover | undefined {
-  if (egressGateway || (priority === undefined && !ownExporter)) {
+/** Orders of the exporters; undefined where none precedes another. */
+function ordersOf(model: ImportModel): Orders | undefined {
+  const { priority, exporters, ownExporter, egressGateway, routing } = model;
+  if (egressGateway || (priority === undefined && !ownExporter && !routing?.clusters.length)) {
     return undefined;
   }
-  return new Failover(priority, exporters, ownExporter !== undefined);
+  return new Orders(model, exporters, ownExporter !== undefined);
 }
 
 /**
  * DestinationRule of an import. Without it sidecars speak plain text to the gateway. The SNI names the remote Service. Each subset
- * has its own SNI: with the SNI of the whole rule, a request for one version would reach any version.
+ * of a version has its own SNI: with the SNI of the whole rule, a request for one version would reach any version.
  */
 export function destinationRule(model: ImportModel): DestinationRuleSpec {
-  const { service } = model;
+  const { service, policy, egressGateway } = model;
   const exporters = endpointClusters(model);
   const versions = versionsOf(exporters);
-  const perPort = service.ports.length > 1 || versions.length > 0 && exporters.length > 1;
-  const loadBalancer = ranksOf(model)?.loadBalancer;
-  const policy = (subset: string, servedBy: ExportingCluster[]): TrafficPolicy => {
-    const direct = model.egressGateway ? undefined : connectionPolicy(servedBy, model.connectTimeout);
+  const orders = ordersOf(model);
+  const clusters = orders?.clusterSubsets ?? [];
+  const rules = (version: string, servedBy: ExportingCluster[], order = orders?.loadBalancer): TrafficPolicy => {
+    const target = { isDirect: !egressGateway, hasAlternative: hasAlternative(servedBy), replacesConnections: true };
     const settings = (port: ServicePort) => ({
-      ...direct ?? egressConnections(port),
-      ...loadBalancer && { loadBalancer },
-      tls: { mode: 'ISTIO_MUTUAL' as const, sni: sni(service, port.port, subset) },
+      ...portPolicy(port, policy, target, order),
+      tls: { mode: 'ISTIO_MUTUAL' as const, sni: sni(service, port.port, version) },
     });
-    if (!perPort) {
+    if (service.ports.length === 1) {
       return settings(service.ports[0]);
     }
     // Settings of a port inherit nothing from the rule, so each repeats them.
     return { portLevelSettings: service.ports.map(port => ({ port: { number: port.port }, ...settings(port) })) };
   };
-  return {
-    host: service.host,
-    exportTo: ['.'],
-    trafficPolicy: policy('', exporters),
-    ...versions.length > 0 && {
-      subsets: versions.map(version => ({
-        name: version,
-        labels: model.egressGateway ? { gateway: 'egress' } : subsetLabels(version, exporters),
-        trafficPolicy: policy(version, exportersOf(version, exporters)),
-      })),
-    },
-  };
+  const subsets = [
+    ...versions.map(version => ({
+      name: version,
+      labels: egressGateway ? { gateway: 'egress' } : subsetLabels(version, exporters),
+      trafficPolicy: rules(version, exportersOf(version, exporters)),
+    })),
+    ...clusters.map(({ name, loadBalancer }) => ({ name, trafficPolicy: rules('', exporters, loadBalancer) })),
+  ];
+  return { host: service.host, exportTo: ['.'], trafficPolicy: rules('', exporters), ...subsets.length > 0 && { subsets } };
+}
+
+/**
+ * Whether another endpoint can answer when one cannot be connected to. A hostname counts as several, because it can have several
+ * addresses.
+ */
+export function hasAlternative(exporters: ExportingCluster[]): boolean {
+  const gateways = gatewaysOf(exporters);
+  return gateways.length > 1 || gateways.some(({ gateway }) => gateway.isHostname);
 }
 
 /**
  * VirtualService of an import. A namespace prefers its own VirtualServices to those of other namespaces, so no other namespace can
  * route the requests of this import elsewhere, where nobody would ask for the identity of the server.
  */
-export function importRoutes({ service, routing }: ImportModel): VirtualServiceSpec {
-  return { hosts: [service.host], exportTo: ['.'], ...versionRoutes(routing, { destination: service.host, ports: service.ports }) };
-}
-
-/**
- * Connection settings for remote gateways. Where several gateways exist, a gateway that cannot be connected to is ejected at once.
- * Only failed connections count, so an application that answers 500 never ejects its cluster.
- */
-export function connectionPolicy(
-  exporters: ExportingCluster[],
-  connectTimeout?: Duration,
-  hasLocalEndpoints = false,
-): Pick<TrafficPolicy, 'connectionPool' | 'outlierDetection'> {
-  const hasAlternative = hasLocalEndpoints || gatewaysOf(exporters).length > 1;
-  if (!hasAlternative && !connectTimeout) {
-    return {};
-  }
-  return {
-    connectionPool: {
-      tcp: {
-        connectTimeout: `${connectTimeout?.toMilliseconds() ?? 1000}ms`.replace(/000ms$/, 's'),
-        ...hasAlternative && { tcpKeepalive: { time: '2s', interval: '1s', probes: 2 } },
-      },
-    },
-    ...hasAlternative && {
-      outlierDetection: {
-        splitExternalLocalOriginErrors: true,
-        consecutiveLocalOriginFailures: 2,
-        consecutive5xxErrors: 0,
-        interval: '1s',
-        baseEjectionTime: '30s',
-        maxEjectionPercent: 100,
-        // When every gateway is ejected, for example after an outage of the caller's network, proxies try all of them again
-        // instead of failing for 30 seconds.
-        minHealthPercent: 1,
-      },
-    },
-  };
-}
-
-/**
- * Connection settings for an egress gateway, which passes on connections and not requests: a connection stays with its cluster for
- * as long as requests keep it open. HTTP connections are therefore replaced between requests once they are a minute old, so that
- * callers follow a change of exporters. TCP connections are not replaced, because Istio would close them during a transfer.
- */
-export function egressConnections(port: ServicePort): Pick<TrafficPolicy, 'connectionPool'> {
-  return port.isHttp ? { connectionPool: { tcp: { maxConnectionDuration: '60s' } } } : {};
+export function importRoutes({ service, routing, policy }: ImportModel): VirtualServiceSpec {
+  const { host, ports } = service;
+  return { hosts: [host], exportTo: ['.'], ...versionRoutes(routing, { destination: host, ports, policy }) };
 }
 
 /** Egress gateway as the only endpoint. Subsets differ only by their SNI, so all of them select the same label. */

@@ -30,6 +30,7 @@ export class GuideDialect implements Dialect {
   public readonly bringsDnsServer = true;
   public readonly importsAreScoped = false;
   public readonly importsLocalNames = false;
+  public readonly hasImportPolicies = false;
   public readonly installsGatewayServices = false;
   public readonly readsTlsSecrets = false;
   public readonly followsRoots = false;

@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import {
-  AllowedCaller, ClusterPriority, EgressGateway, ExportServiceOptions, GatewayAddress, HeaderMatch, ImportName, ImportPath,
+  AllowedCaller, ClusterPriority, EgressGateway, ExportServiceOptions, GatewayAddress, StringMatch, ImportName, ImportPath,
   IstioRelease, Mesh, MeshApp, MeshCluster, RemoteService, Routing, ServicePort, ServiceVersion, Sleep,
 } from '../../../src';
 
@@ -44,7 +44,7 @@ export function localNames({ istio, outdir, gateways, hostname, egressGateway, n
   workload(three, 'api', ['v2']);
   const api = two.exportService('api', { ...exported('api'), versions: [VERSIONS.v1, VERSIONS.v2] });
   three.exportService('api', { ...exported('api'), versions: [VERSIONS.v2] });
-  const byHeader = Routing.weights({ v2: 100 }).whenHeaders({ version: HeaderMatch.exact('one') }, { v1: 100 });
+  const byHeader = Routing.weights({ v2: 100 }).whenHeaders({ version: StringMatch.exact('one') }, { v1: 100 });
   one.importService(api, { ...created, routing: byHeader });
 
   [one, two, three].forEach(cluster => workload(cluster, 'both', ['v1']));

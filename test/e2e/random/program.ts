@@ -27,7 +27,7 @@ export function programOf(mesh: MeshDeclaration, outdir = 'dist'): string {
 export const PROGRAM_IMPORTS = [
   "import { ApiObject, Duration } from 'cdk8s';",
   `import {
-  AllowedCaller, ClusterPriority, EgressGateway, GatewayAddress, GatewayService, HeaderMatch, ImportPath, IstioRelease, Mesh, MeshApp,
+  AllowedCaller, ClusterPriority, EgressGateway, GatewayAddress, GatewayService, StringMatch, ImportPath, IstioRelease, Mesh, MeshApp,
   RemoteService, RetirementStep, Routing, ServicePort, ServiceVersion, VipRange,
 } from 'cdk8s-istio-multicluster';`,
 ].join('\n');
@@ -46,7 +46,9 @@ function clusterLine(cluster: ClusterDeclaration, mesh: MeshDeclaration): string
     clusterDomain: cluster.domain === 'cluster.local' ? undefined : text(cluster.domain),
     locality: cluster.locality && text(cluster.locality),
     vips: vipRange(cluster),
-    connectTimeout: cluster.connectTimeoutMs === undefined ? undefined : `Duration.millis(${cluster.connectTimeoutMs})`,
+    importDefaults: cluster.connectTimeoutMs === undefined
+      ? undefined
+      : `{ connectTimeout: Duration.millis(${cluster.connectTimeoutMs}) }`,
     strictMtls: cluster.strictMtls ? 'true' : undefined,
     retire: cluster.retire && `RetirementStep.${cluster.retire}`,
   })});`;
@@ -128,7 +130,7 @@ function routing({ weights, rules }: RoutingDeclaration): string {
 }
 
 function headerRule(rule: HeaderRule): string {
-  const headers = rule.headers.map(({ name, kind, value }) => `${text(name)}: HeaderMatch.${kind}(${text(value)})`);
+  const headers = rule.headers.map(({ name, kind, value }) => `${text(name)}: StringMatch.${kind}(${text(value)})`);
   return `.whenHeaders({ ${headers.join(', ')} }, ${json(rule.weights)})`;
 }
 

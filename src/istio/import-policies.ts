@@ -1,0 +1,25 @@
+import { dialectOf } from './dialects';
+import { refuseInvalidOverrides } from './overrides';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
+import { ImportPolicy, refuseInvalidPolicy } from '../model/import-policy';
+import type { IstioRelease } from '../model/istio-release';
+import type { Routing } from '../model/routing';
+
+/** Throws for a policy or routing that the release cannot express, and for values that Istio refuses. */
+export function refusePolicyOf(istio: IstioRelease, policy: ImportPolicy | undefined, routing: Routing | undefined, where: string): void {
+  if (!dialectOf(istio).hasImportPolicies && (policy || routing && !routing._isByVersion)) {
+    throw new MeshError({
+      code: MeshErrorCode.RELEASE,
+      where,
+      what: `Istio ${istio.version} takes no policy of imports, as the guide has none`,
+      got: policy ? Object.keys(policy) : 'a routing by more than headers and versions',
+      expected: 'a routing by weights of versions and by headers, or nothing',
+      fix: 'remove it, or name a supported release',
+    });
+  }
+  if (policy) {
+    refuseInvalidPolicy(policy, where);
+    refuseInvalidOverrides(policy.overrides ?? {}, istio, where);
+  }
+}
