@@ -1,6 +1,6 @@
 import { Failover } from './failover';
 import { connectionPolicy, egressConnections } from './service-entry';
-import { exportersOf, ExportingCluster, labelsOfVersion, versionsOf } from '../../model/exporting-cluster';
+import { exportersOf, ExportingCluster, hasHostname, labelsOfVersion, versionsOf } from '../../model/exporting-cluster';
 import type { LocalImportModel } from '../../model/import-model';
 import { GATEWAY_PORT } from '../../model/port-number';
 import type { ServicePort } from '../../model/service-port';
@@ -35,11 +35,6 @@ export function localEntries(model: LocalImportModel): LocalEntry[] {
   }))));
 }
 
-/** Whether the address of a gateway is a hostname. Endpoints of Kubernetes Services take no hostnames, so a remote Gateway is needed. */
-export function needsRemoteGateway(exporter: ExportingCluster): boolean {
-  return exporter.gateways.some(({ isHostname }) => isHostname);
-}
-
 /** DestinationRule of the local host: prefers local pods, and ejects remote gateways that fail. */
 export function localRule(model: LocalImportModel): DestinationRuleSpec {
   const { localHost, exporters, egressGateway, service } = model;
@@ -57,12 +52,37 @@ export function localRule(model: LocalImportModel): DestinationRuleSpec {
       // Settings of a port inherit nothing from the rule, so each repeats them.
       ? { portLevelSettings: service.ports.map(port => ({ port: { number: port.port }, ...policy(port) })) }
       : policy(service.ports[0]),
-    ...versions.length > 0 && { subsets: versions.map(version => ({ name: version, labels: labelsOfVersion(version, exporters) })) },
+    ...versions.length > 0 && { subsets: versions.map(version => ({ name: version, labels: podLabelsOf(version, model) })) },
   };
 }
 
-function failoverOf({ priority, exporters, egressGateway }: LocalImportModel): Failover {
-  return new Failover(egressGateway ? undefined : priority, egressGateway ? [{ cluster: EGRESS, gateways: [] }] : exporters, true);
+function failoverOf({ priority, exporters, egressGateway, routing }: LocalImportModel): Failover {
+  if (egressGateway) {
+    // The egress gateway chooses among the exporters. Callers choose between local pods and the egress gateway.
+    return new Failover(priority?.isLocalFirst ? undefined : priority, [{ cluster: EGRESS, gateways: [] }], { hasLocal: true });
+  }
+  return new Failover(priority, exporters, {
+    hasLocal: true,
+    partsOf: exporter => partsOf(exporter, routing !== undefined),
+    // istiod puts the addresses of a remote Gateway in the place of an entry: they have the network of the entry, and no other label.
+    remoteLabel: exporters.some(hasHostname) ? 'topology.istio.io/network' : undefined,
+  });
+}
+
+/**
+ * Number of endpoints among which the share of a cluster is divided. istiod divides the weight of an entry among the addresses of a
+ * remote Gateway, and adds up the entries of all versions. Of several entries with one address, a proxy takes the first.
+ */
+function partsOf(exporter: ExportingCluster, hasRoutes: boolean): number {
+  if (!hasHostname(exporter)) {
+    return exporter.gateways.length;
+  }
+  return hasRoutes ? 1 : versionsOrNone([exporter]).length;
+}
+
+/** Labels of the pods of a version. Those of local pods precede those of the exporters: a subset selects by one set of labels. */
+function podLabelsOf(version: string, { versionLabels, exporters }: LocalImportModel): { [key: string]: string } {
+  return versionLabels?.[version] ?? labelsOfVersion(version, exporters);
 }
 
 /** Exporter with the facts of the moment of the synth: declarations may have changed it since the entry was added. */
@@ -77,7 +97,8 @@ interface Endpoint {
 }
 
 function endpointsOf(exporter: ExportingCluster): Endpoint[] {
-  if (needsRemoteGateway(exporter)) {
+  // Endpoints of Kubernetes Services take no hostnames.
+  if (hasHostname(exporter)) {
     return [{ port: GATEWAY_PORT }];
   }
   return exporter.gateways.map(({ address, port }) => ({ address, port }));
@@ -100,14 +121,14 @@ function entrySpec(
       address: endpoint.address,
       ports: Object.fromEntries(portNames.map(name => [name, endpoint.port])),
     },
+    // Entries have no locality: ranks replace it, and shares would be those of localities.
     // Gateways of this cluster see only their own network, so they never pass a request on to another cluster.
     network: exporter.cluster,
     ...serviceAccount !== undefined && { serviceAccount },
-    ...exporter.locality !== undefined && { locality: exporter.locality },
     ...weight !== undefined && { weight },
     labels: {
       ...selector,
-      ...version !== undefined && labelsOfVersion(version, exporters),
+      ...version !== undefined && podLabelsOf(version, model),
       ...failover.labelsOf(exporter.cluster),
       'security.istio.io/tlsMode': 'istio',
     },

@@ -56,7 +56,7 @@ function ranksOf({ priority, exporters, ownExporter, egressGateway }: ImportMode
   if (egressGateway || (priority === undefined && !ownExporter)) {
     return undefined;
   }
-  return new Failover(priority, exporters, ownExporter !== undefined);
+  return new Failover(priority, exporters, { hasLocal: ownExporter !== undefined });
 }
 
 /**
