@@ -20,6 +20,14 @@ export function targetPortsOf(declared: Declarations, service: IRemoteService): 
   return Object.fromEntries(ports.filter(port => typeof port.targetPort === 'string').map(port => [port.name, port.targetPort]));
 }
 
+/** The labels of the pods of each version that the cluster exports itself: a subset selects local pods and remote gateways alike. */
+export function ownVersionLabels(
+  { exports }: Declarations, { name, namespace }: IRemoteService,
+): { [version: string]: { [key: string]: string } } {
+  const own = exports.find(exported => exported.name === name && exported.namespace === namespace);
+  return Object.fromEntries((own?.versions ?? []).flatMap(version => version.podLabels ? [[version.name, version.podLabels]] : []));
+}
+
 /** Imports under a local name that the Service or the objects beside it do not allow. */
 export function localNames(declared: Declarations): Problem[] {
   if (declared.localImports.length === 0) {

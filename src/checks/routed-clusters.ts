@@ -1,7 +1,7 @@
 import { DeclaredRouting, Declarations } from './declarations';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
-import { versionsOf } from '../model/exporting-cluster';
+import { hasHostname, versionsOf } from '../model/exporting-cluster';
 
 /** A routing to clusters that cannot answer, or that cannot be told apart. */
 export function routedClusters({ routings, localImports }: Declarations): Problem[] {
@@ -15,6 +15,17 @@ export function routedClusters({ routings, localImports }: Declarations): Proble
         got: routing.clusters,
         expected: 'a direct path: the egress gateway sees an SNI, which names no cluster',
         fix: 'use ClusterPriority, which the egress gateway follows for each connection, or remove via',
+      }];
+    }
+    const byName = [...imported.exporters, ...imported.ownExporter ? [imported.ownExporter] : []].filter(hasHostname);
+    if (byName.length > 0) {
+      return [{
+        ...problem,
+        code: MeshErrorCode.UNORDERED_CLUSTERS,
+        what: 'a routing by cluster where a gateway is known by a hostname, among whose endpoints istiod has no order',
+        got: byName.map(({ cluster }) => cluster),
+        expected: 'IP addresses of the gateways',
+        fix: 'use IP addresses, or ClusterPriority.weights under the global name',
       }];
     }
     const known = clustersOf(declared, localImports.some(({ path: local }) => local === path));

@@ -49,7 +49,7 @@ export enum MeshErrorCode {
   SERVICE_SHAPE = 'MESH022',
   /** One SNI leads to two sets of exporters behind one egress gateway. */
   EGRESS_SNI = 'MESH023',
-  /** A cluster does not accept the trust domain of its callers. */
+  /** A cluster does not accept the trust domain of its callers, or of the servers behind a local name. */
   TRUST_DOMAIN = 'MESH024',
   /** Another Gateway claims the host of an export on 15443. */
   GATEWAY_HOST = 'MESH025',
@@ -111,6 +111,8 @@ export enum MeshErrorCode {
   FILE_ACCESS = 'MESH055',
   /** An option or argument is unknown, missing or of another kind than the one that is documented. */
   INVALID_OPTION = 'MESH057',
+  /** Clusters would answer in an order that istiod does not follow where a gateway is known by a hostname. */
+  UNORDERED_CLUSTERS = 'MESH059',
   /** A DestinationRule of the user's own that Istio does not merge with one of ours, or that a gateway does not use. */
   RULE_NOT_MERGED = 'MESH060',
   /** A second VirtualService for a host that an import routes. */

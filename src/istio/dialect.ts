@@ -63,7 +63,7 @@ export interface Dialect {
   /** Adds the entries of remote gateways of an import under the service's own name, for the exporters that are declared so far. */
   localNameEntries(entryScope: Construct, model: LocalImportModel): void;
   /** Adds the gateway of a remote cluster whose address is a hostname. A cluster needs it once. */
-  remoteGateway(scope: Construct, namespace: string, exporter: () => ExportingCluster, cluster: string): void;
+  remoteGateway(scope: Construct, namespace: string, exporter: ExportingCluster): void;
   /** "Send remote traffic via an egress gateway": adds the objects of one service to the namespace of the egress gateway. */
   egressRoute(scope: Construct, model: EgressModel): void;
   /** Adds the listener of an egress gateway. A gateway needs it once. */

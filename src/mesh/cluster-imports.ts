@@ -6,9 +6,10 @@ import type { ClusterSettings } from './cluster-settings';
 import type { ExportRegistry } from './export-registry';
 import { ExportedService } from './exported-service';
 import { IMPORT_SERVICE_OPTIONS, ImportConstruct, ImportedService, ImportServiceOptions } from './imported-service';
+import { ExportingCluster, hasHostname } from '../model/exporting-cluster';
 import { GatewayAddress } from '../model/gateway-address';
 import { ImportPolicy, mergedPolicies, policyIn, refusePolicyWithoutHttp } from '../model/import-policy';
-import { IRemoteService, REMOTE_SERVICE } from '../model/remote-service';
+import { exportersFor, IRemoteService, REMOTE_SERVICE } from '../model/remote-service';
 import { refuseRoutingWithoutHttp } from '../model/routing';
 import { dnsLabel } from '../names';
 import { addWhole } from '../objects/provenance';
@@ -21,6 +22,9 @@ import { RemoteServiceEntry, RemoteServiceEntryProps } from '../services/remote-
 /** The imports of a cluster: what may be imported, and the constructs of each import. */
 export class ClusterImports {
   private readonly imported = new Map<string, ImportedService>();
+  /** Exporters of each import under a local name that it needs a remote gateway for. */
+  private readonly byHostname = new Map<LocalNameImport, ExportingCluster[]>();
+  private readonly remoteGateways = new Set<string>();
 
   /** @param scope returns the scope of the constructs, which a retirement changes */
   public constructor(
@@ -91,18 +95,28 @@ export class ClusterImports {
 
   /** Keeps the entries of an import under a local name, one for each remote gateway, up to date with the exports of the mesh. */
   private followExporters(construct: LocalNameImport, service: IRemoteService, importScope: Construct, isDirect: boolean): void {
-    const { istio, istioNamespace: namespace, name } = this.settings;
     const refresh = () => {
       construct._refreshEntries();
-      const byName = isDirect ? service.exporters.filter(({ gateways }) => gateways.some(({ isHostname }) => isHostname)) : [];
-      byName.filter(({ cluster }) => cluster !== name).forEach(({ cluster }) => addOnce(
-        importScope,
-        `remote-gateway-${cluster}`,
-        id => new RemoteGateway(importScope, id, { istio, service, cluster, namespace }),
-      ));
+      this.byHostname.set(construct, isDirect ? exportersFor(service, this.settings.name).filter(hasHostname) : []);
+      this.refreshRemoteGateways(service, importScope);
     };
     refresh();
     this.registry.onChange(service.host, refresh);
+  }
+
+  /** Adds the remote gateways that imports need by now, and removes those that none needs any more. */
+  private refreshRemoteGateways(service: IRemoteService, importScope: Construct): void {
+    const { istio, istioNamespace: namespace } = this.settings;
+    const idOf = (cluster: string) => `remote-gateway-${cluster}`;
+    const needed = new Set([...this.byHostname.values()].flat().map(({ cluster }) => cluster));
+    [...this.remoteGateways].filter(cluster => !needed.has(cluster)).forEach(cluster => {
+      importScope.node.tryRemoveChild(idOf(cluster));
+      this.remoteGateways.delete(cluster);
+    });
+    [...needed].filter(cluster => !this.remoteGateways.has(cluster)).forEach(cluster => {
+      new RemoteGateway(importScope, idOf(cluster), { istio, service, cluster, namespace });
+      this.remoteGateways.add(cluster);
+    });
   }
 
   private refuse(where: string, service: IRemoteService, options: ImportServiceOptions, key: string): void {

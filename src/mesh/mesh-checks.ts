@@ -17,6 +17,7 @@ export function meshProblems(mesh: MeshView): Problem[] {
     ...mesh.registry.disagreements(),
     ...sharedGateways(mesh),
     ...importProblems(mesh),
+    ...unknownServers(mesh),
     ...takenDomains(mesh),
     ...trustProblems(mesh),
     ...cutConsumers(mesh),
@@ -95,6 +96,26 @@ function foreignTrustDomain(caller: MeshCluster, imported: ImportedService, rece
     expected: [receiver.trustDomain, ...receiver.trustDomainAliases].join(', '),
     fix: `add trustDomainAliases: ['${caller.trustDomain}'] to ${receiver.clusterName}; its identities then count as local ones`,
   }];
+}
+
+/**
+ * Imports under a local name whose exporters have a trust domain that the importing cluster does not know. istiod names the identities
+ * that callers accept: those of its own trust domain and of its aliases, for local pods and for entries with a service account.
+ */
+function unknownServers({ clusters }: MeshView): Problem[] {
+  return clusters.flatMap(caller => caller.imports.filter(({ usesLocalName }) => usesLocalName).flatMap(imported => {
+    const accepted = [caller.trustDomain, ...caller.trustDomainAliases];
+    const unknown = imported._exporters.filter(({ trustDomain = 'cluster.local' }) => !accepted.includes(trustDomain));
+    return unknown.map(({ cluster, trustDomain = 'cluster.local' }) => ({
+      code: MeshErrorCode.TRUST_DOMAIN,
+      where: `import of ${imported.host} into ${caller.clusterName}`,
+      path: imported._path,
+      what: `callers of a local name do not accept the trust domain of ${cluster} as the server's`,
+      got: trustDomain,
+      expected: accepted.join(', '),
+      fix: `add trustDomainAliases: ['${trustDomain}'] to ${caller.clusterName}; its identities then count as local ones`,
+    }));
+  }));
 }
 
 /** Clusters that do not trust each other's roots, or share a key. The checks of each cluster report what is missing in pki/. */

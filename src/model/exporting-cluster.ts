@@ -74,6 +74,11 @@ export function labelsOfVersion(version: string, exporters: ExportingCluster[]):
   return labels?.[1] ?? { version };
 }
 
+/** Whether a gateway of a cluster is known by a hostname. */
+export function hasHostname({ gateways }: ExportingCluster): boolean {
+  return gateways.some(({ isHostname }) => isHostname);
+}
+
 /** Versions that at least one of the exporters has, by name. */
 export function versionsOf(exporters: ExportingCluster[]): string[] {
   // Every import of a large mesh calls this function, and most services have no versions.

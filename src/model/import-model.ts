@@ -41,7 +41,7 @@ export interface LocalImportModel extends Omit<ImportModel, 'addresses'> {
   readonly createService: boolean;
   /** Labels that the Service selects by; undefined when nobody says. */
   readonly selector?: { [key: string]: string };
-  /** Labels of versions that the importer names. */
+  /** Labels of versions that the importer names, or that the importing cluster's own export has. */
   readonly versionLabels?: { [version: string]: { [key: string]: string } };
   /** Names of target ports by the name of the port, where they are named. */
   readonly targetPorts: { [port: string]: string };

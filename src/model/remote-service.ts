@@ -57,9 +57,14 @@ export function notExporting(clusters: string[], service: IRemoteService): strin
   return clusters.filter(cluster => !exporters.has(cluster));
 }
 
-/** Exporters that serve an importing cluster: all but that cluster, whose pods reach the service by its local name. */
+/**
+ * Exporters that serve an importing cluster: all but that cluster, whose pods reach the service by its local name. Where all others
+ * retire, they still count: the rules of a retiring import stay as they were until the import is removed.
+ */
 export function exportersFor(service: IRemoteService, importingCluster: string | undefined): ExportingCluster[] {
-  return service.exporters.filter(exporter => exporter.cluster !== importingCluster);
+  const isOther = ({ cluster }: ExportingCluster) => cluster !== importingCluster;
+  const staying = service.exporters.filter(isOther);
+  return staying.length > 0 ? staying : retiringExporters(service).filter(isOther);
 }
 
 /** The importing cluster as an exporter, where it exports the service itself. */

@@ -2,7 +2,7 @@ import { Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { checkedDeclarations } from '../checks/checks';
 import { DeclaredLocalImport } from '../checks/declarations';
-import { selectorOf, targetPortsOf } from '../checks/local-names';
+import { ownVersionLabels, selectorOf, targetPortsOf } from '../checks/local-names';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dialectOf } from '../istio/dialects';
@@ -127,7 +127,9 @@ export class LocalNameImport extends Construct {
       routing,
       localHost: this.host,
       createService: checked.createService ?? false,
-      versionLabels: checked.versionLabels,
+      get versionLabels() {
+        return { ...checked.versionLabels, ...ownVersionLabels(declared, service) };
+      },
       path: this.node.path,
       get exporters() {
         return exportersFor(service, importingCluster);

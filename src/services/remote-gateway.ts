@@ -1,8 +1,9 @@
 import { Construct } from 'constructs';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dialectOf } from '../istio/dialects';
-import { ExportingCluster } from '../model/exporting-cluster';
 import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
-import { REMOTE_SERVICE, IRemoteService } from '../model/remote-service';
+import { IRemoteService, REMOTE_SERVICE, retiringExporters } from '../model/remote-service';
 import { dnsLabel } from '../names';
 import { checkedProps } from '../options/checked';
 import { text } from '../options/kinds';
@@ -38,16 +39,25 @@ export const REMOTE_GATEWAY_PROPS = schema<RemoteGatewayProps>({
  * Gateway of the Gateway API with the class `istio-remote`. The importing cluster needs the CRDs of the Gateway API.
  */
 export class RemoteGateway extends Construct {
-  /** @throws MESH001 for an invalid name or namespace */
+  /** @throws MESH001 for an invalid name or namespace, MESH014 for a cluster that does not export the service */
   public constructor(scope: Construct, id: string, props: RemoteGatewayProps) {
     super(scope, id);
-    const checked = checkedProps(REMOTE_GATEWAY_PROPS, this, props);
+    const { istio, service, ...checked } = checkedProps(REMOTE_GATEWAY_PROPS, this, props);
     const where = `gateway of '${checked.cluster}'`;
     const cluster = dnsLabel(checked.cluster, 'cluster name', where);
     const namespace = dnsLabel(checked.namespace ?? 'istio-system', 'namespace', where);
-    const exporter = (): ExportingCluster => checked.service.exporters.find(
-      candidate => candidate.cluster === cluster,
-    ) ?? { cluster, gateways: [] };
-    dialectOf(checked.istio).remoteGateway(this, namespace, exporter, cluster);
+    const exporters = [...service.exporters, ...retiringExporters(service)];
+    const exporter = exporters.find(candidate => candidate.cluster === cluster);
+    if (exporter === undefined) {
+      throw new MeshError({
+        code: MeshErrorCode.NO_EXPORTER,
+        where,
+        what: `the cluster does not export ${service.name}.${service.namespace}`,
+        got: cluster,
+        expected: exporters.map(candidate => candidate.cluster).join(', '),
+        fix: 'name a cluster that exports the service',
+      });
+    }
+    dialectOf(istio).remoteGateway(this, namespace, exporter);
   }
 }

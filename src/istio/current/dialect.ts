@@ -79,8 +79,11 @@ export class CurrentDialect implements Dialect {
     }
   }
 
-  public remoteGateway(scope: Construct, namespace: string, exporter: () => ExportingCluster, cluster: string): void {
-    new RemoteGatewayObject(scope, { cluster, namespace, exporter });
+  public remoteGateway(scope: Construct, namespace: string, { cluster, gateways }: ExportingCluster): void {
+    const ports = [...new Set(gateways.map(({ port }) => port))].sort((a, b) => a - b);
+    ports.forEach(port => new RemoteGatewayObject(scope, {
+      cluster, namespace, gateways: gateways.filter(gateway => gateway.port === port), isOneOfSeveral: ports.length > 1,
+    }));
   }
 
   public egressListener(scope: Construct, gateway: EgressGateway): void {

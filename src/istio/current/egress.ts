@@ -81,7 +81,7 @@ export function egressRoutes(model: EgressModel): VirtualServiceSpec {
 
 /** Order of the exporters; undefined where none precedes another. The egress gateway chooses for each connection, not request. */
 function ranksOf({ priority, exporters }: EgressModel): Failover | undefined {
-  return priority && new Failover(priority, exporters, false);
+  return priority && new Failover(priority, exporters, { hasLocal: false });
 }
 
 /** Versions that only some exporters have. Their SNIs must not reach the other exporters. */

@@ -9,6 +9,16 @@ export interface FirstCluster {
   readonly isImporting: boolean;
 }
 
+/** How the endpoints of an import stand for its clusters. */
+export interface FailoverEndpoints {
+  /** Whether endpoints of the importing cluster may answer too. */
+  readonly hasLocal: boolean;
+  /** Number of endpoints among which the share of a cluster is divided; by default one for each gateway address. */
+  readonly partsOf?: (exporter: ExportingCluster) => number;
+  /** Label that all remote endpoints have, and no local one, in the place of the label of the first rank. */
+  readonly remoteLabel?: string;
+}
+
 /**
  * Order in which endpoints answer, expressed by labels. With `failoverPriority` Istio prefers endpoints whose labels equal those of
  * the caller, in the order of the list. No caller has these labels: endpoints without any of them equal the caller and come
@@ -22,17 +32,16 @@ export class Failover {
 
   /**
    * @param exporters clusters that serve the import, without the importing cluster
-   * @param hasLocalEndpoints whether endpoints of the importing cluster may answer too
    * @param first cluster that answers before all others; undefined for the order of the priority
    */
   public constructor(
     private readonly priority: ClusterPriority | undefined,
     private readonly exporters: ExportingCluster[],
-    hasLocalEndpoints: boolean,
+    private readonly endpoints: FailoverEndpoints,
     private readonly first?: FirstCluster,
   ) {
     this.isFirstRemote = first !== undefined && !first.isImporting;
-    const isLocalFirst = first?.isImporting || hasLocalEndpoints && (priority?.isLocalFirst ?? true);
+    const isLocalFirst = first?.isImporting || endpoints.hasLocal && (priority?.isLocalFirst ?? true);
     const others = exporters.map(({ cluster }) => cluster).filter(cluster => cluster !== first?.name);
     const wanted = [...new Set(others.map(cluster => this.wantedRank(cluster)))].sort((a, b) => a - b);
     // failoverPriority lists one label for each rank, so ranks have no gaps.
@@ -49,20 +58,24 @@ export class Failover {
   }
 
   /** Weight of one endpoint of a cluster; undefined where no shares are declared. */
-  public weightOf({ cluster, gateways }: ExportingCluster): number | undefined {
+  public weightOf(exporter: ExportingCluster): number | undefined {
     const shares = this.priority?.shares ?? {};
     if (Object.keys(shares).length === 0) {
       return undefined;
     }
-    // A cluster with several gateways divides its share among them. The factor keeps all weights whole numbers.
-    const factor = this.exporters.reduce((product, { gateways: { length } }) => leastCommonMultiple(product, length), 1);
-    return Math.max(1, (shares[cluster] ?? 0) * factor / gateways.length);
+    // A cluster with several endpoints divides its share among them. The factor keeps all weights whole numbers.
+    const factor = this.exporters.reduce((product, candidate) => leastCommonMultiple(product, this.partsOf(candidate)), 1);
+    return Math.max(1, (shares[exporter.cluster] ?? 0) * factor / this.partsOf(exporter));
   }
 
   /** Load balancer settings by which proxies follow the order; undefined where the default order of Istio applies. */
   public get loadBalancer(): TrafficPolicy['loadBalancer'] | undefined {
     const last = Math.max(0, ...this.ranks.values());
     const labels = Array.from({ length: last }, (_, i) => this.labelOf(last - i));
+    const { remoteLabel } = this.endpoints;
+    if (remoteLabel !== undefined && last > 0) {
+      labels[last - 1] = remoteLabel;
+    }
     if (this.isFirstRemote) {
       // A label with a value is compared with that value: only endpoints of the first cluster have it.
       labels.push(`${this.labelOf(0)}=true`);
@@ -72,6 +85,10 @@ export class Failover {
     }
     // By default Istio prefers endpoints in the locality of the caller over their weights.
     return this.priority === undefined ? undefined : { localityLbSetting: { enabled: false } };
+  }
+
+  private partsOf(exporter: ExportingCluster): number {
+    return this.endpoints.partsOf?.(exporter) ?? exporter.gateways.length;
   }
 
   private wantedRank(cluster: string): number {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'util';
 import { Orders } from './orders';
 import { portPolicy } from './traffic-policy';
-import { exportersOf, ExportingCluster, labelsOfVersion, versionsOf } from '../../model/exporting-cluster';
+import { exportersOf, ExportingCluster, hasHostname, labelsOfVersion, versionsOf } from '../../model/exporting-cluster';
 import type { LocalImportModel } from '../../model/import-model';
 import { GATEWAY_PORT } from '../../model/port-number';
 import type { DestinationRuleSpec, TrafficPolicy, WorkloadEntrySpec } from '../wire';
@@ -35,11 +35,6 @@ export function localEntries(model: LocalImportModel): LocalEntry[] {
   }))));
 }
 
-/** Whether the address of a gateway is a hostname. Endpoints of Kubernetes Services take no hostnames, so a remote Gateway is needed. */
-export function needsRemoteGateway(exporter: ExportingCluster): boolean {
-  return exporter.gateways.some(({ isHostname }) => isHostname);
-}
-
 /** DestinationRule of the local host: prefers local pods, and ejects remote gateways that fail. */
 export function localRule(model: LocalImportModel): DestinationRuleSpec {
   const { localHost, exporters, egressGateway, service, ownExporter } = model;
@@ -54,16 +49,40 @@ export function localRule(model: LocalImportModel): DestinationRuleSpec {
       : { portLevelSettings: service.ports.map(({ port }, i) => ({ port: { number: port }, ...policies[i] })) };
   };
   const subsets = [
-    ...versionsOf(exporters).map(version => ({ name: version, labels: labelsOfVersion(version, exporters) })),
+    ...versionsOf(exporters).map(version => ({ name: version, labels: podLabelsOf(version, model) })),
     ...orders.clusterSubsets.map(({ name, loadBalancer }) => ({ name, trafficPolicy: rules(loadBalancer) })),
   ];
   return { host: localHost, trafficPolicy: rules(orders.loadBalancer), ...subsets.length > 0 && { subsets } };
 }
 
 function ordersOf(model: LocalImportModel): Orders {
-  return model.egressGateway
-    ? new Orders({}, [{ cluster: EGRESS, gateways: [] }], true)
-    : new Orders(model, model.exporters, true);
+  const { priority, exporters, egressGateway, routing } = model;
+  if (egressGateway) {
+    // The egress gateway chooses among the exporters. Callers choose between local pods and the egress gateway.
+    return new Orders({ priority: priority?.isLocalFirst ? undefined : priority }, [{ cluster: EGRESS, gateways: [] }], { hasLocal: true });
+  }
+  return new Orders(model, exporters, {
+    hasLocal: true,
+    partsOf: exporter => partsOf(exporter, routing !== undefined && routing.versions.length > 0),
+    // istiod puts the addresses of a remote Gateway in the place of an entry: they have the network of the entry, and no other label.
+    remoteLabel: exporters.some(hasHostname) ? 'topology.istio.io/network' : undefined,
+  });
+}
+
+/**
+ * Number of endpoints among which the share of a cluster is divided. istiod divides the weight of an entry among the addresses of a
+ * remote Gateway, and adds up the entries of all versions. Of several entries with one address, a proxy takes the first.
+ */
+function partsOf(exporter: ExportingCluster, routesVersions: boolean): number {
+  if (!hasHostname(exporter)) {
+    return exporter.gateways.length;
+  }
+  return routesVersions ? 1 : versionsOrNone([exporter]).length;
+}
+
+/** Labels of the pods of a version. Those of local pods precede those of the exporters: a subset selects by one set of labels. */
+function podLabelsOf(version: string, { versionLabels, exporters }: LocalImportModel): { [key: string]: string } {
+  return versionLabels?.[version] ?? labelsOfVersion(version, exporters);
 }
 
 /** Exporter with the facts of the moment of the synth: declarations may have changed it since the entry was added. */
@@ -78,7 +97,8 @@ interface Endpoint {
 }
 
 function endpointsOf(exporter: ExportingCluster): Endpoint[] {
-  if (needsRemoteGateway(exporter)) {
+  // Endpoints of Kubernetes Services take no hostnames.
+  if (hasHostname(exporter)) {
     return [{ port: GATEWAY_PORT }];
   }
   return exporter.gateways.map(({ address, port }) => ({ address, port }));
@@ -101,14 +121,14 @@ function entrySpec(
       address: endpoint.address,
       ports: Object.fromEntries(portNames.map(name => [name, endpoint.port])),
     },
+    // Entries have no locality: ranks replace it, and shares would be those of localities.
     // Gateways of this cluster see only their own network, so they never pass a request on to another cluster.
     network: exporter.cluster,
     ...serviceAccount !== undefined && { serviceAccount },
-    ...exporter.locality !== undefined && { locality: exporter.locality },
     ...weight !== undefined && { weight },
     labels: {
       ...selector,
-      ...version !== undefined && labelsOfVersion(version, exporters),
+      ...version !== undefined && podLabelsOf(version, model),
       ...orders.labelsOf(exporter.cluster),
       'security.istio.io/tlsMode': 'istio',
     },

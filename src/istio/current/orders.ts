@@ -1,4 +1,4 @@
-import { Failover } from './failover';
+import { Failover, FailoverEndpoints } from './failover';
 import type { ExportingCluster } from '../../model/exporting-cluster';
 import type { ImportModel } from '../../model/import-model';
 import type { EndpointRanks } from '../endpoints';
@@ -21,15 +21,12 @@ export class Orders implements EndpointRanks {
   private readonly usual: Failover;
   private readonly byCluster: Array<readonly [string, Failover]>;
 
-  /**
-   * @param exporters clusters that serve the import, without the importing cluster
-   * @param hasLocalEndpoints whether endpoints of the importing cluster may answer too
-   */
-  public constructor({ priority, routing, importingCluster }: OrderedImport, exporters: ExportingCluster[], hasLocalEndpoints: boolean) {
-    this.usual = new Failover(priority, exporters, hasLocalEndpoints);
+  /** @param exporters clusters that serve the import, without the importing cluster */
+  public constructor({ priority, routing, importingCluster }: OrderedImport, exporters: ExportingCluster[], endpoints: FailoverEndpoints) {
+    this.usual = new Failover(priority, exporters, endpoints);
     this.byCluster = (routing?.clusters ?? []).map(name => {
       const first = { name, isImporting: name === importingCluster };
-      return [name, new Failover(priority, exporters, hasLocalEndpoints, first)] as const;
+      return [name, new Failover(priority, exporters, endpoints, first)] as const;
     });
   }
 

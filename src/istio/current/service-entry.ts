@@ -57,7 +57,7 @@ function ordersOf(model: ImportModel): Orders | undefined {
   if (egressGateway || (priority === undefined && !ownExporter && !routing?.clusters.length)) {
     return undefined;
   }
-  return new Orders(model, exporters, ownExporter !== undefined);
+  return new Orders(model, exporters, { hasLocal: ownExporter !== undefined });
 }
 
 /**

@@ -10,6 +10,7 @@ import { clusterParts, connections, curlIn, GATEWAY3, NETS, Rig, rigOf } from '.
 import { moduleFolder } from '../parts';
 import { must, Proof } from '../proof';
 import { globalNames } from './global-names';
+import { LONGEST_NOTICE } from './lost-network';
 
 /** Services under their own names: callers change nothing, local pods answer first, others when they fail. */
 export const localNameProofs: Proof[] = [IstioRelease.V1_30, IstioRelease.V1_31].map(istio => ({
@@ -157,7 +158,7 @@ async function localFirst({ cluster1, cluster3 }: Rig): Promise<string> {
   const most = Math.max(...[0, 1, 2].map(id => failed.filter(failure => failure.client === id).length));
   must(most <= 1, `local pods lost: ${most} requests of one client failed: ${JSON.stringify(failed)}`);
   must(
-    failed.every(({ began }) => began < 2000),
+    failed.every(({ began }) => began < LONGEST_NOTICE),
     `a request failed that began ${Math.max(...failed.map(({ began }) => began))} ms after the loss`,
   );
   const second = await answersOf(cluster1, url('both'), 20);

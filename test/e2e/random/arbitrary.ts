@@ -1,6 +1,5 @@
 import * as fc from 'fast-check';
-import { HeaderDeclaration, PriorityDeclaration, STEPS, Step } from './declaration';
-import { KIND_NAMES } from './import-kinds';
+import { HOMES, HeaderDeclaration, Home, KIND_NAMES, PriorityDeclaration, STEPS, Step } from './declaration';
 import { KNOWN_FAULTS } from './known-faults';
 
 /**
@@ -121,6 +120,7 @@ const imported = fc.record({
   namespace: oneOf('foo', 'foo', 'baz', 'shop', 'bar'),
   kind: oneOf(...KIND_NAMES),
   handle: CHOICE,
+  home: oneOf<Home>(...HOMES),
   routing: fc.option(routing, { freq: 2, nil: undefined }),
   priority: fc.option(priority, { freq: 3, nil: undefined }),
   addresses: SELDOM_TRUE,

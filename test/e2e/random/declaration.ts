@@ -111,8 +111,22 @@ export interface ImportDeclaration {
   readonly routing?: RoutingDeclaration;
   readonly priority?: PriorityDeclaration;
   readonly addresses: string[];
+  /** What there is of the service in an importing cluster that does not export it, for an import under its local name. */
+  readonly home: Home;
   readonly retire: boolean;
 }
+
+/**
+ * A local Service: the import creates it, or it is there already, without pods or with some. Where the importing cluster exports the
+ * service, its Service is there.
+ */
+export const HOMES = ['created', 'empty', 'pods'] as const;
+export type Home = typeof HOMES[number];
+
+/** The kinds of imports (`import-kinds.ts`). */
+export const KIND_NAMES = ['direct', 'egress', 'local', 'local egress'];
+const LOCAL_KINDS = ['local', 'local egress'];
+const EGRESS_KINDS = ['egress', 'local egress'];
 
 /** Which cluster answers, by the name of a method of ClusterPriority. */
 export interface PriorityDeclaration {
@@ -142,6 +156,16 @@ export interface HeaderDeclaration {
 
 export interface Weights {
   readonly [version: string]: number;
+}
+
+/** Whether an import is under the local name of a service. */
+export function isLocal({ kind }: { readonly kind: string }): boolean {
+  return LOCAL_KINDS.includes(kind);
+}
+
+/** Whether an import leaves through the egress gateway. */
+export function leavesByEgress({ kind }: { readonly kind: string }): boolean {
+  return EGRESS_KINDS.includes(kind);
 }
 
 /** Whether a cluster's retirement has come to a step. */

@@ -34,6 +34,8 @@ export interface ExpectedCall {
   readonly vips?: ExpectedVips;
   /** Where the call is sent, by subset; none when it must end nowhere. */
   readonly routes: ExpectedRoute[];
+  /** Whether the endpoints of a tier answer by the weights that are expected, and not by any. */
+  readonly areSharesPromised: boolean;
 }
 
 /** The VIPs of a host: these, or one of each of these ranges. */

@@ -1,8 +1,10 @@
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'fs';
+import { existsSync, readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { parse, stringify } from 'yaml';
-import { ImportDeclaration, MeshDeclaration, clusterOf, hasReached } from './declaration';
+import { ImportDeclaration, MeshDeclaration, clusterOf, hasReached, isLocal, leavesByEgress } from './declaration';
 import { kindOf } from './import-kinds';
+import { LOCAL_FAULTS } from './local-faults';
+import { planted } from './planted';
 import { servingExports, withOwn } from './serving';
 import { SECRET } from './workloads';
 
@@ -17,14 +19,8 @@ export interface Fault {
   readonly plant: (mesh: MeshDeclaration, outdir: string) => boolean;
 }
 
-/** The fault's object: found among the manifests of a cluster, and changed. */
-interface Place {
-  readonly cluster: string;
-  readonly isIt: (object: any) => boolean;
-  readonly change: (object: any) => void;
-}
-
 export const FAULTS: Fault[] = [
+  ...LOCAL_FAULTS,
   {
     name: 'an SNI changed',
     seen: /ends at/,
@@ -131,7 +127,7 @@ export const FAULTS: Fault[] = [
   {
     name: 'a misspelt field',
     seen: /istiod's validation: .*adress/,
-    plant: ofImport(() => true, 'ServiceEntry', entry => {
+    plant: ofImport(imported => !isLocal(imported), 'ServiceEntry', entry => {
       entry.spec.endpoints[0].adress = '192.0.2.66';
     }),
   },
@@ -144,9 +140,9 @@ export const FAULTS: Fault[] = [
   },
 ];
 
-/** Calls reach the rule itself, not one of its subsets. */
+/** An import under a global name whose calls reach the rule itself, not one of its subsets. */
 function unrouted(imported: ImportDeclaration): boolean {
-  return imported.routing === undefined;
+  return imported.routing === undefined && !isLocal(imported);
 }
 
 /** The cluster's own pods answer first. */
@@ -172,10 +168,11 @@ function ofImport(
 
 /** A fault in an object beside the egress gateway of a cluster that uses it. */
 function ofEgress(kind: string, change: (object: any) => void): Fault['plant'] {
-  return (mesh, outdir) => mesh.imports.some(({ cluster: name, kind: importKind }) => {
+  return (mesh, outdir) => mesh.imports.some(imported => {
+    const { cluster: name } = imported;
     const cluster = clusterOf(mesh, name);
     const namespace = cluster.egress?.namespace ?? cluster.istioNamespace;
-    return importKind === 'egress' && !hasReached(cluster, 'SERVICES') && planted(outdir, {
+    return leavesByEgress(imported) && !hasReached(cluster, 'SERVICES') && planted(outdir, {
       cluster: name,
       isIt: object => object.kind === kind && object.metadata.namespace === namespace && /^mesh-/.test(object.metadata.name)
         && (object.spec.tls !== undefined || object.spec.servers?.[0].tls.mode === 'PASSTHROUGH'),
@@ -194,24 +191,6 @@ function ofExport(change: (gateway: any, namespace: string, domain: string) => v
       change: gateway => change(gateway, namespace, domain),
     });
   }));
-}
-
-function planted(outdir: string, { cluster, isIt, change }: Place): boolean {
-  const folder = join(outdir, cluster);
-  // A cluster without objects has no folder.
-  if (!existsSync(folder)) {
-    return false;
-  }
-  return readdirSync(folder).filter(file => file.endsWith('.yaml')).some(file => {
-    const path = join(folder, file);
-    const object = parse(readFileSync(path, 'utf8'));
-    if (!isIt(object)) {
-      return false;
-    }
-    change(object);
-    writeFileSync(path, stringify(object));
-    return true;
-  });
 }
 
 function firstTls(policy: any): any {

@@ -1,7 +1,7 @@
 import { isIP } from 'net';
-import { ImportDeclaration, MeshDeclaration, STEPS, clusterOf } from './declaration';
-import { KIND_NAMES } from './import-kinds';
+import { ImportDeclaration, KIND_NAMES, MeshDeclaration, STEPS, clusterOf, isLocal } from './declaration';
 import { servingExports } from './serving';
+import { isExportedFrom } from './workloads';
 
 /** What an import can be like beside its kind. */
 const ASPECTS: { readonly [name: string]: (imported: ImportDeclaration, mesh: MeshDeclaration) => boolean } = {
@@ -24,9 +24,26 @@ const ASPECTS: { readonly [name: string]: (imported: ImportDeclaration, mesh: Me
   'of the exported ports alone': ({ service }) => service.onlyPorts,
 };
 
+/** What only an import under a local name can be like. */
+const LOCAL_ASPECTS: typeof ASPECTS = {
+  'that creates the Service': ({ cluster, service, home }) => !isExportedFrom(cluster, service) && home === 'created',
+  'beside a Service without pods': ({ cluster, service, home }) => !isExportedFrom(cluster, service) && home === 'empty',
+  'beside pods that are not exported': ({ cluster, service, home }) => !isExportedFrom(cluster, service) && home === 'pods',
+  'beside an import under the global name': (imported, mesh) => mesh.imports
+    .some(other => other.cluster === imported.cluster && other.service === imported.service && !isLocal(other)),
+};
+
+/** What a local name cannot be for: the SNI is that of the Service with all of its ports. */
+const GLOBAL_ONLY = 'of the exported ports alone';
+
+function aspectsOf(kind: string): typeof ASPECTS {
+  const { [GLOBAL_ONLY]: globalOnly, ...common } = ASPECTS;
+  return isLocal({ kind }) ? { ...common, ...LOCAL_ASPECTS } : { ...common, [GLOBAL_ONLY]: globalOnly };
+}
+
 /** All that a run must have met, or its figure says less than it seems to. */
 export const FEATURES: string[] = [
-  ...KIND_NAMES.flatMap(kind => Object.keys(ASPECTS).map(aspect => `import ${kind} ${aspect}`)),
+  ...KIND_NAMES.flatMap(kind => Object.keys(aspectsOf(kind)).map(aspect => `import ${kind} ${aspect}`)),
   'beside a hostile namespace',
   ...STEPS.map(step => `cluster that retires as far as ${step}`),
 ];
@@ -34,7 +51,7 @@ export const FEATURES: string[] = [
 /** What a mesh has of that. */
 export function featuresOf(mesh: MeshDeclaration): string[] {
   return [
-    ...mesh.imports.flatMap(imported => Object.entries(ASPECTS).filter(([, holds]) => holds(imported, mesh))
+    ...mesh.imports.flatMap(imported => Object.entries(aspectsOf(imported.kind)).filter(([, holds]) => holds(imported, mesh))
       .map(([aspect]) => `import ${imported.kind} ${aspect}`)),
     ...mesh.hostile ? ['beside a hostile namespace'] : [],
     ...mesh.clusters.flatMap(({ retire }) => retire ? [`cluster that retires as far as ${retire}`] : []),

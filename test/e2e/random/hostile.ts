@@ -1,7 +1,7 @@
 import { existsSync, rmSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { stringify } from 'yaml';
-import { ClusterDeclaration, ImportDeclaration, MeshDeclaration, PortDeclaration, hasReached } from './declaration';
+import { ClusterDeclaration, ImportDeclaration, MeshDeclaration, PortDeclaration, hasReached, isLocal, leavesByEgress } from './declaration';
 import { HOSTILE_HOST } from './hostile-names';
 import { kindOf } from './import-kinds';
 import { gatewayPods } from './model';
@@ -57,7 +57,8 @@ function againstImports(cluster: ClusterDeclaration, mesh: MeshDeclaration): Man
     // A retiring import has no host any more, so whoever calls it may be answered by anybody.
     const isCalled = !imported.retire && !hasReached(cluster, 'SERVICES');
     return !isCalled ? [] : [undefined, ['*'], [imported.namespace]].flatMap((exportTo, j) => [
-      manifest('VirtualService', `route-${i}-${j}`, { hosts: [host], ...exportTo && { exportTo }, ...routes(imported.service.ports) }),
+      // Routes for a local name are anybody's to make, as for any Service of a cluster.
+      ...isLocal(imported) ? [] : [manifest('VirtualService', `route-${i}-${j}`, { hosts: [host], ...exportTo && { exportTo }, ...routes(imported.service.ports) })],
       manifest('DestinationRule', `rule-${i}-${j}`, { host, ...exportTo && { exportTo }, trafficPolicy: { tls: { mode: 'DISABLE' } } }),
     ]);
   });
@@ -87,7 +88,7 @@ function againstEgress(cluster: ClusterDeclaration, mesh: MeshDeclaration): Mani
   if (!egress) {
     return [];
   }
-  const imports = mesh.imports.filter(({ cluster: name, kind }) => name === cluster.name && kind === 'egress');
+  const imports = mesh.imports.filter(imported => imported.cluster === cluster.name && leavesByEgress(imported));
   const snis = [...new Set(['other.example', ...imports.flatMap(imported => snisOf(imported, mesh))])];
   const gateway = `${egress.namespace}/mesh-${cluster.egress?.name ?? 'istio-egressgateway'}`;
   return snis.map((sni, i) => manifest('VirtualService', `egress-${i}`, {

@@ -1,8 +1,15 @@
 import {
-  ClusterDeclaration, ExportDeclaration, HeaderRule, ImportDeclaration, MeshDeclaration, PortDeclaration, Weights, clusterOf,
+  ClusterDeclaration, ExportDeclaration, HeaderRule, ImportDeclaration, MeshDeclaration, PortDeclaration, ServiceDeclaration, Weights,
+  clusterOf, isLocal,
 } from './declaration';
 import type { Call, Endpoint, ExpectedCall, ExpectedOpening, ExpectedRoute, ExpectedVips } from './expectation';
+import {
+  canBeLocal, canLeaveLocally, localEgressTiers, localHostOf, localIdentities, localName, localTiers, localVips,
+} from './local-kinds';
 import { gatewayTiers, hostOf, identitiesOf, servingExports, sniOf, versionsOf, withOwn } from './serving';
+
+/** A namespace that imports nothing, in every cluster. */
+export const OUTSIDER = 'outsider';
 
 /**
  * A way to import a service. All that differs between ways stands in one entry of KINDS: when it is possible, how a program
@@ -10,9 +17,11 @@ import { gatewayTiers, hostOf, identitiesOf, servingExports, sniOf, versionsOf, 
  */
 export interface ImportKind {
   readonly name: string;
-  readonly possibleIn: (cluster: ClusterDeclaration) => boolean;
+  readonly isPossible: (cluster: ClusterDeclaration, service: ServiceDeclaration, mesh: MeshDeclaration) => boolean;
+  /** The kind of an import that cannot be of this one after all. */
+  readonly otherwise: string;
   /** Options of importService beside those that every kind takes. */
-  readonly options: { readonly [name: string]: string };
+  readonly options: (imported: ImportDeclaration, mesh: MeshDeclaration) => { readonly [name: string]: string };
   /** The host that callers use. */
   readonly hostOf: (imported: ImportDeclaration, mesh: MeshDeclaration) => string;
   /** What the host resolves to. */
@@ -50,11 +59,14 @@ function bySuffix({ exportsOf, tiersOf }: BySuffix): Pick<ImportKind, 'hostOf' |
   };
 }
 
+const BY_EGRESS = 'ImportPath.egressGateway()';
+
 const KINDS: ImportKind[] = [
   {
     name: 'direct',
-    possibleIn: () => true,
-    options: {},
+    isPossible: () => true,
+    otherwise: 'direct',
+    options: ({ namespace }) => ({ namespace: quoted(namespace) }),
     ...bySuffix({
       exportsOf: withOwn,
       tiersOf: (imported, version, mesh) => gatewayTiers(imported, { exports: withOwn(imported, mesh), version }, mesh),
@@ -63,42 +75,89 @@ const KINDS: ImportKind[] = [
   },
   {
     name: 'egress',
-    possibleIn: cluster => cluster.egress !== undefined,
-    options: { via: 'ImportPath.egressGateway()' },
+    isPossible: cluster => cluster.egress !== undefined,
+    otherwise: 'direct',
+    options: ({ namespace }) => ({ namespace: quoted(namespace), via: BY_EGRESS }),
     ...bySuffix({
       exportsOf: servingExports,
       tiersOf: ({ cluster }, _, mesh) => [[{ address: `${egressAddress(clusterOf(mesh, cluster))} port 15443`, weight: 1 }]],
     }),
-    egressOf: (imported, mesh) => imported.service.ports.flatMap(({ port }) => ['', ...versionsOf(imported, mesh)].map(version => ({
-      sni: sniOf(imported, port, version, mesh),
-      tiers: gatewayTiers(imported, { exports: servingExports(imported, mesh), version }, mesh),
-    }))),
+    egressOf: openingsBehind,
+  },
+  {
+    name: 'local',
+    isPossible: canBeLocal,
+    otherwise: 'direct',
+    options: (imported, mesh) => ({ name: localName(imported, mesh) }),
+    ...byLocalName(localTiers),
+    egressOf: () => [],
+  },
+  {
+    name: 'local egress',
+    isPossible: canLeaveLocally,
+    otherwise: 'local',
+    options: (imported, mesh) => ({ name: localName(imported, mesh), via: BY_EGRESS }),
+    ...byLocalName(localEgressTiers),
+    egressOf: openingsBehind,
   },
 ];
 
-export const KIND_NAMES = KINDS.map(({ name }) => name);
+/** What an egress gateway passes on for an import: every port and version. */
+function openingsBehind(imported: ImportDeclaration, mesh: MeshDeclaration): ExpectedOpening[] {
+  return imported.service.ports.flatMap(({ port }) => ['', ...versionsOf(imported, mesh)].map(version => ({
+    sni: sniOf(imported, port, version, mesh),
+    // The egress gateway knows no local pods, and whoever comes to it wants another cluster.
+    tiers: gatewayTiers(imported, { exports: servingExports(imported, mesh), version }, mesh),
+  })));
+}
+
+/** What imports under local names have in common: the address of a Service, and an SNI that istiod makes of its host. */
+function byLocalName(tiersOf: typeof localTiers): Pick<ImportKind, 'hostOf' | 'vipsOf' | 'routeOf'> {
+  return {
+    hostOf: localHostOf,
+    vipsOf: localVips,
+    routeOf: (imported, { port }, version, mesh) => ({
+      host: localHostOf(imported, mesh),
+      subset: version,
+      // istiod decides for each endpoint: all of these take mutual TLS.
+      tls: 'AUTO',
+      sni: sniOf(imported, port, version, mesh),
+      identities: localIdentities(imported, mesh),
+      tiers: tiersOf(imported, { port, version }, mesh),
+    }),
+  };
+}
 
 /** The kind of an import by its name. */
 export function kindOf({ kind }: { readonly kind: string }): ImportKind {
   return KINDS.find(({ name }) => name === kind)!;
 }
 
-/** The calls that an import makes possible: for each port one for each rule of its routing, and one that no rule is for. */
+function quoted(value: string): string {
+  return `'${value}'`;
+}
+
+/**
+ * The calls that an import makes possible: for each port one for each rule of its routing, and one that no rule is for. A local name
+ * is known in every namespace.
+ */
 export function callsOf(imported: ImportDeclaration, mesh: MeshDeclaration): ExpectedCall[] {
   const kind = kindOf(imported);
   const { routing } = imported;
   return imported.service.ports.flatMap(port => {
     const isHttp = ['http', 'http2', 'grpc'].includes(port.protocol);
     const rules = isHttp ? routing?.rules ?? [] : [];
-    return [undefined, ...rules].map(rule => {
+    const callers = isLocal(imported) ? [imported.namespace, OUTSIDER] : [imported.namespace];
+    return callers.flatMap(namespace => [undefined, ...rules].map(rule => {
       const headers = Object.fromEntries((rule?.headers ?? []).map(({ name, example }) => [name, example]));
       const weights = (rules.find(candidate => takes(candidate, headers)) ?? routing)?.weights ?? { '': 100 };
       return {
-        call: callTo(imported.namespace, kind.hostOf(imported, mesh), port, headers),
+        call: callTo(namespace, kind.hostOf(imported, mesh), port, headers),
         vips: kind.vipsOf(imported, mesh),
         routes: shares(weights).map(([version, weight]) => ({ weight, ...kind.routeOf(imported, port, version, mesh) })),
+        areSharesPromised: !isLocal(imported) || imported.priority?.kind === 'weights',
       };
-    });
+    }));
   });
 }
 

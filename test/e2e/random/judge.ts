@@ -14,8 +14,13 @@ export interface JudgedCluster {
   readonly locality: string;
   readonly families: number[];
   readonly services: RunningService[];
-  readonly gateways: GatewayPods[];
+  readonly gateways: JudgedGateway[];
   readonly calls: Call[];
+}
+
+/** A gateway, with the file of its install values; empty where nothing installs it. */
+export interface JudgedGateway extends GatewayPods {
+  readonly installValues: string;
 }
 
 /** What istiod makes of a cluster. */

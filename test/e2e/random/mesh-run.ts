@@ -9,7 +9,7 @@ import { expectationOf, gatewayPods } from './model';
 import { programOf } from './program';
 import { differences } from './verdict';
 import { brokenWays } from './ways';
-import { exportServicesIn, servicesIn } from './workloads';
+import { servicesIn, writtenServicesIn } from './workloads';
 import * as lib from '../../../src';
 
 /** What came of judging a mesh. */
@@ -43,17 +43,24 @@ export async function judged(mesh: MeshDeclaration, outdir: string, judge: Judge
   const expected = expectationOf(mesh);
   const removeHostile = mesh.hostile ? writeHostileObjects(mesh, outdir) : () => undefined;
   const verdicts = await judge.ask(mesh.clusters.map((cluster, i): JudgedCluster => {
-    const installValues = join(outdir, 'install', cluster.name, 'istiod-values.yml');
+    const valuesOf = (name: string) => {
+      const file = join(outdir, 'install', cluster.name, `${name}-values.yml`);
+      return existsSync(file) ? file : '';
+    };
+    const [ingress, ...egress] = gatewayPods(cluster);
     return {
       name: cluster.name,
       folder: join(outdir, cluster.name),
-      installValues: existsSync(installValues) ? installValues : '',
+      installValues: valuesOf('istiod'),
       domain: cluster.domain,
       rootNamespace: cluster.istioNamespace,
       locality: cluster.locality ?? '',
       families: cluster.families,
-      services: [...servicesIn(cluster.name, mesh), ...exportServicesIn(cluster.name, join(outdir, cluster.name), mesh)],
-      gateways: gatewayPods(cluster),
+      services: [...servicesIn(cluster.name, mesh), ...writtenServicesIn(cluster.name, join(outdir, cluster.name), mesh)],
+      gateways: [
+        { ...ingress, installValues: valuesOf('istio-ingressgateway') },
+        ...egress.map(gateway => ({ ...gateway, installValues: valuesOf(cluster.egress!.name ?? 'istio-egressgateway') })),
+      ],
       calls: expected[i].calls.map(({ call }) => call),
     };
   })).finally(removeHostile);

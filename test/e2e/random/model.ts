@@ -1,11 +1,8 @@
-import { ClusterDeclaration, ImportDeclaration, MeshDeclaration, PortDeclaration, hasReached } from './declaration';
-import type { ClusterExpectation, ExpectedCall, ExpectedOpening } from './expectation';
-import { callTo, callsOf, kindOf } from './import-kinds';
-import { hostOf, openedService } from './serving';
+import { ClusterDeclaration, ImportDeclaration, MeshDeclaration, PortDeclaration, hasReached, isLocal } from './declaration';
+import type { Call, ClusterExpectation, ExpectedCall, ExpectedOpening } from './expectation';
+import { OUTSIDER, callTo, callsOf, kindOf } from './import-kinds';
+import { hostOf, openedService, sniOf, versionsOf } from './serving';
 import { SECRET, podsOf } from './workloads';
-
-/** A namespace that imports nothing, in every cluster. */
-const OUTSIDER = 'outsider';
 
 /**
  * What must follow from a declaration, cluster by cluster. Nothing here is read from what the library writes: this is a second
@@ -24,7 +21,7 @@ function ingressOf(cluster: ClusterDeclaration, mesh: MeshDeclaration): Expected
   if (hasReached(cluster, 'SERVICES')) {
     return [];
   }
-  return mesh.services.flatMap(service => service.exports.filter(exported => exported.cluster === cluster.name).flatMap(exported => {
+  const opened = mesh.services.flatMap(service => service.exports.filter(exported => exported.cluster === cluster.name).flatMap(exported => {
     const pods = podsOf(service, exported, mesh);
     const ports = [...service.ports, ...service.onlyPorts ? [] : service.extraPorts].filter(({ protocol }) => protocol !== 'udp');
     return ports.flatMap(({ port }) => [undefined, ...exported.versions].map(version => ({
@@ -33,6 +30,20 @@ function ingressOf(cluster: ClusterDeclaration, mesh: MeshDeclaration): Expected
         .map(({ ip }) => ({ address: `${ip} port ${port}`, weight: 1 }))],
     })));
   }));
+  return [...opened, ...deadEnds(cluster, mesh)];
+}
+
+/**
+ * An import under a local name defines the versions of other clusters for the Service that its own cluster exports, so the gateway knows
+ * their names. It has no pods behind them.
+ */
+function deadEnds(cluster: ClusterDeclaration, mesh: MeshDeclaration): ExpectedOpening[] {
+  return importsOf(cluster, mesh).filter(isLocal).flatMap(imported => {
+    const { service } = imported;
+    const own = service.exports.find(exported => exported.cluster === cluster.name);
+    const foreign = own ? versionsOf(imported, mesh).filter(version => !own.versions.some(({ name }) => name === version)) : [];
+    return service.ports.flatMap(({ port }) => foreign.map(version => ({ sni: sniOf(imported, port, version, mesh), tiers: [] })));
+  });
 }
 
 /** Imports of one service share their way through the gateway; one that retires keeps it. */
@@ -67,13 +78,17 @@ function undeclaredCalls(cluster: ClusterDeclaration, mesh: MeshDeclaration): Ex
     const known = own.map(imported => kindOf(imported).hostOf(imported, mesh));
     const elsewhere = mesh.services.filter(service => !known.includes(hostOf(service)));
     return [
-      ...elsewhere.flatMap(service => service.ports.map(port => ({ call: callTo(namespace, hostOf(service), port), routes: [] }))),
-      ...secrets.map(host => ({ call: callTo(namespace, host, ports[0]), routes: [] })),
+      ...elsewhere.flatMap(service => service.ports.map(port => nowhere(callTo(namespace, hostOf(service), port)))),
+      ...secrets.map(host => nowhere(callTo(namespace, host, ports[0]))),
       ...own.flatMap(imported => otherPorts(ports, imported.service.ports).map(port => ({
-        call: callTo(namespace, kindOf(imported).hostOf(imported, mesh), port), vips: kindOf(imported).vipsOf(imported, mesh), routes: [],
+        ...nowhere(callTo(namespace, kindOf(imported).hostOf(imported, mesh), port)), vips: kindOf(imported).vipsOf(imported, mesh),
       }))),
     ];
   });
+}
+
+function nowhere(call: Call): ExpectedCall {
+  return { call, routes: [], areSharesPromised: true };
 }
 
 /** Some ports of other services, and one of none. */

@@ -27,8 +27,8 @@ export function programOf(mesh: MeshDeclaration, outdir = 'dist'): string {
 export const PROGRAM_IMPORTS = [
   "import { ApiObject, Duration } from 'cdk8s';",
   `import {
-  AllowedCaller, ClusterPriority, EgressGateway, GatewayAddress, GatewayService, StringMatch, ImportPath, IstioRelease, Mesh, MeshApp,
-  RemoteService, RetirementStep, Routing, ServicePort, ServiceVersion, VipRange,
+  AllowedCaller, ClusterPriority, EgressGateway, GatewayAddress, GatewayService, ImportName, ImportPath, IstioRelease, Mesh, MeshApp,
+  RemoteService, RetirementStep, Routing, ServicePort, ServiceVersion, StringMatch, VipRange,
 } from 'cdk8s-istio-multicluster';`,
 ].join('\n');
 
@@ -112,8 +112,7 @@ function remoteServiceLine(service: ServiceDeclaration, i: number, mesh: MeshDec
 function importLine(imported: ImportDeclaration, mesh: MeshDeclaration): string {
   const service = handle(mesh.services.indexOf(imported.service), imported.handle, mesh);
   return `${clusterVariable(imported.cluster, mesh)}.importService(${service}, ${record({
-    namespace: text(imported.namespace),
-    ...kindOf(imported).options,
+    ...kindOf(imported).options(imported, mesh),
     routing: imported.routing && routing(imported.routing),
     priority: imported.priority && clusterPriority(imported.priority),
     addresses: imported.addresses.length > 0 ? json(imported.addresses) : undefined,

@@ -33,7 +33,7 @@ export function hostOf({ name, namespace, suffix }: ServiceDeclaration): string 
 }
 
 /** Every version that one of the exporters has. */
-export function versionsOf(imported: ImportDeclaration, mesh: MeshDeclaration): string[] {
+export function versionsOf(imported: Importer, mesh: MeshDeclaration): string[] {
   return [...new Set(servingExports(imported, mesh).flatMap(({ versions }) => versions.map(({ name }) => name)))].sort();
 }
 
@@ -45,6 +45,8 @@ export function havingVersion(exports: ExportDeclaration[], version: string): Ex
 interface VersionOf {
   readonly exports: ExportDeclaration[];
   readonly version: string;
+  /** Where callers reach a cluster; by default at all of its gateways. */
+  readonly endpointsOf?: (cluster: ClusterDeclaration) => string[];
 }
 
 /**
@@ -52,7 +54,7 @@ interface VersionOf {
  * is neither, Istio prefers those that are near.
  */
 export function gatewayTiers(
-  { cluster: own, priority }: ImportDeclaration, { exports, version }: VersionOf, mesh: MeshDeclaration,
+  { cluster: own, priority }: ImportDeclaration, { exports, version, endpointsOf = gatewayEndpoints }: VersionOf, mesh: MeshDeclaration,
 ): Endpoint[][] {
   const isByDistance = priority === undefined && !exports.some(({ cluster }) => cluster === own);
   const rankOf = (cluster: string) => {
@@ -70,7 +72,7 @@ export function gatewayTiers(
   const having = havingVersion(exports, version);
   const ranks = [...new Set(having.map(({ cluster }) => rankOf(cluster)))].sort();
   return ranks.map(rank => having.filter(({ cluster }) => rankOf(cluster) === rank).flatMap(({ cluster }) => {
-    const addresses = gatewayEndpoints(clusterOf(mesh, cluster));
+    const addresses = endpointsOf(clusterOf(mesh, cluster));
     const share = priority?.kind === 'weights' && priority.shares[cluster];
     return addresses.map(address => ({ address, weight: share ? share / addresses.length : 1 }));
   }));

@@ -1,32 +1,64 @@
 import { isIP } from 'net';
 import type { DrawnImport, DrawnMesh, DrawnRouting } from './arbitrary';
 import {
-  HeaderRule, ImportDeclaration, MeshDeclaration, PriorityDeclaration, RoutingDeclaration, Weights, clusterOf,
+  ExportDeclaration, HeaderRule, ImportDeclaration, MeshDeclaration, PriorityDeclaration, RoutingDeclaration, Weights, clusterOf, isLocal,
+  leavesByEgress,
 } from './declaration';
 import type { Endpoint } from './expectation';
 import { kindOf } from './import-kinds';
-import { KNOWN_FAULTS } from './known-faults';
-import { isRetiring, servingExports, versionsOf } from './serving';
+import { gatewayEndpoints, gatewayTiers, havingVersion, isRetiring, servingExports, versionsOf, withOwn } from './serving';
 
 /** The imports of what was drawn that can be declared beside each other. */
 export function settledImports(drawn: DrawnMesh, mesh: MeshDeclaration): ImportDeclaration[] {
-  const imports = drawn.imports.flatMap((imported, i) => importOf(imported, i, mesh));
+  const imports = withoutSharedSnis(drawn.imports.flatMap((imported, i) => importOf(imported, i, mesh)), mesh);
   // Objects are named by service and namespace, so two services of one name cannot go into one namespace.
-  const key = ({ cluster, namespace, service }: ImportDeclaration) => `${cluster} ${namespace} ${service.name} ${service.namespace}`;
+  const key = (imported: ImportDeclaration) => [
+    imported.cluster, isLocal(imported) ? 'local' : imported.namespace, imported.service.name, imported.service.namespace,
+  ].join(' ');
   const once = [...new Map(imports.map(imported => [key(imported), imported])).values()];
-  return withOnePriority(withoutSharedSnis(once, mesh));
+  return withOnePriority(once).map(imported => withoutUnordered(imported, mesh));
 }
 
 /** Imports of a service through one egress gateway share what decides there among its exporters. */
 function withOnePriority(imports: ImportDeclaration[]): ImportDeclaration[] {
   const first = new Map<string, ImportDeclaration>();
   return imports.map(imported => {
-    const { cluster, service, kind } = imported;
-    const key = `${cluster} ${kind} ${service.name} ${service.namespace}`;
+    if (!leavesByEgress(imported)) {
+      return imported;
+    }
+    const { cluster, service } = imported;
+    const key = `${cluster} ${service.name} ${service.namespace}`;
     const leader = first.get(key) ?? imported;
     first.set(key, leader);
-    return kind === 'egress' ? { ...imported, priority: leader.priority } : imported;
+    return { ...imported, priority: leader.priority };
   });
+}
+
+/**
+ * An import without an order of clusters that istiod cannot follow: among gateways of which one is known by a hostname, for a version.
+ * An egress gateway has an order for versions that all exporters have.
+ */
+function withoutUnordered(imported: ImportDeclaration, mesh: MeshDeclaration): ImportDeclaration {
+  const isOrdered = (exports: ExportDeclaration[], version: string) => gatewayTiers(imported, { exports, version }, mesh).length > 1;
+  const byHostname = (exports: ExportDeclaration[]) => exports
+    .some(({ cluster }) => clusterOf(mesh, cluster).gateways.some(({ address }) => isIP(address) === 0));
+  if (leavesByEgress(imported)) {
+    const exports = servingExports(imported, mesh);
+    const partial = versionsOf(imported, mesh).filter(version => havingVersion(exports, version).length < exports.length);
+    const isWrong = imported.priority && byHostname(exports) && partial.some(version => isOrdered(exports, version));
+    return isWrong ? { ...imported, priority: undefined } : imported;
+  }
+  if (isLocal(imported)) {
+    const first = gatewayTiers({ ...imported }, { exports: servingExports(imported, mesh), version: '' }, mesh)[0] ?? [];
+    const late = servingExports(imported, mesh).filter(exported => byHostname([exported]))
+      .filter(({ cluster }) => !gatewayEndpoints(clusterOf(mesh, cluster)).some(endpoint => first.some(({ address }) => address === endpoint)));
+    return imported.priority && late.length > 0 ? { ...imported, priority: undefined } : imported;
+  }
+  const exports = withOwn(imported, mesh);
+  const hasOrder = imported.priority !== undefined || exports.some(({ cluster }) => cluster === imported.cluster);
+  const versions = Object.keys(imported.routing?.weights ?? {}).concat(imported.routing?.rules.flatMap(({ weights }) => Object.keys(weights)) ?? []);
+  const isWrong = imported.kind === 'direct' && hasOrder && byHostname(exports) && versions.some(version => isOrdered(exports, version));
+  return isWrong ? { ...imported, routing: undefined } : imported;
 }
 
 /** An SNI names a Service and no cluster, so through one egress gateway it can lead to one set of exporters alone. */
@@ -37,7 +69,7 @@ function withoutSharedSnis(imports: ImportDeclaration[], mesh: MeshDeclaration):
     const openings = kindOf(imported).egressOf(imported, mesh).map(({ sni, tiers }) => [`${cluster} ${sni}`, addressesText(tiers)]);
     const clash = openings.some(([sni, endpoints]) => (known.get(sni) ?? endpoints) !== endpoints);
     if (clash) {
-      return { ...imported, kind: 'direct' };
+      return { ...imported, kind: kindOf(imported).otherwise };
     }
     openings.forEach(([sni, endpoints]) => known.set(sni, endpoints));
     return imported;
@@ -56,34 +88,26 @@ function importOf(drawn: DrawnImport, i: number, mesh: MeshDeclaration): ImportD
   }
   const beside = drawn.besideExport ? able.filter(({ name }) => service.exports.some(exported => exported.cluster === name)) : [];
   const cluster = around(beside.length > 0 ? beside : able, drawn.cluster);
-  const staying = service.exports.filter(exported => !isRetiring(exported, mesh)).map(exported => exported.cluster);
-  const stays = staying.some(name => name !== cluster.name);
-  if (KNOWN_FAULTS.RETIRING_IMPORT_BESIDE_OWN_EXPORT && !stays && staying.length > 0) {
-    return [];
-  }
+  const stays = service.exports.some(exported => exported.cluster !== cluster.name && !isRetiring(exported, mesh));
+  const kind = possibleKind(drawn.kind, (candidate: string) => kindOf({ kind: candidate }).isPossible(cluster, service, mesh));
+  const hasVips = drawn.addresses && !isLocal({ kind });
   const imported: ImportDeclaration = {
     cluster: cluster.name,
     service,
-    namespace: drawn.namespace,
-    kind: kindOf(drawn).possibleIn(cluster) ? drawn.kind : 'direct',
+    namespace: isLocal({ kind }) ? service.namespace : drawn.namespace,
+    kind,
     handle: around(service.exports, drawn.handle).cluster,
-    addresses: drawn.addresses ? cluster.families.map(family => family === 6 ? `fd18:35a7:3084:2::${i + 1}` : `198.19.${i}.10`) : [],
+    addresses: hasVips ? cluster.families.map(family => family === 6 ? `fd18:35a7:3084:2::${i + 1}` : `198.19.${i}.10`) : [],
+    home: drawn.home,
     retire: drawn.retire || !stays,
   };
-  const priority = isTooMuch(imported, mesh) ? undefined : priorityOf(drawn, imported, mesh);
-  const exportsIt = service.exports.some(exported => exported.cluster === cluster.name);
-  if (isTooMuch(imported, mesh) && exportsIt) {
-    return [];
-  }
+  const priority = priorityOf(drawn, imported, mesh);
   return [{ ...imported, priority, routing: drawn.routing && routingOf(drawn.routing, imported, mesh) }];
 }
 
-/** Whether the library asks too much of istiod when it orders the gateways of an import. */
-function isTooMuch({ service }: ImportDeclaration, mesh: MeshDeclaration): boolean {
-  const clusters = service.exports.map(({ cluster }) => clusterOf(mesh, cluster));
-  const byHostname = clusters.some(({ gateways }) => gateways.some(({ address }) => isIP(address) === 0));
-  const hasVersions = service.exports.some(({ versions }) => versions.length > 0);
-  return byHostname && KNOWN_FAULTS.ORDER_BY_HOSTNAME_AND_VERSION !== undefined && hasVersions;
+/** The kind, or the next one that is possible in its place. */
+function possibleKind(kind: string, isPossible: (kind: string) => boolean): string {
+  return isPossible(kind) ? kind : possibleKind(kindOf({ kind }).otherwise, isPossible);
 }
 
 /** A priority names clusters that serve the import: some of them in order, or two by shares. */

@@ -1,7 +1,7 @@
 import type { DrawnCluster, DrawnExport, DrawnMesh, DrawnService } from './arbitrary';
-import type {
+import {
   ClusterDeclaration, EgressDeclaration, ExportDeclaration, GatewayDeclaration, MeshDeclaration, ServiceDeclaration, VersionDeclaration,
-  VipsDeclaration,
+  VipsDeclaration, clusterOf as declared, isLocal,
 } from './declaration';
 import { around, settledImports } from './settle-imports';
 
@@ -136,12 +136,14 @@ function exportOf(drawn: DrawnExport, cluster: string, service: DrawnService): E
   };
 }
 
-/** A receiver takes the trust domain of each of its callers. */
+/** A receiver takes the trust domain of each of its callers, and a caller of a local name that of each server. */
 function withAliases(mesh: MeshDeclaration): MeshDeclaration {
   const clusters = mesh.clusters.map(cluster => {
     const callers = mesh.imports.filter(({ service }) => service.exports.some(exported => exported.cluster === cluster.name));
     const needed = callers.map(({ cluster: name }) => mesh.clusters.find(caller => caller.name === name)!.trustDomain);
-    return { ...cluster, aliases: [...new Set([...cluster.aliases, ...needed])].filter(domain => domain !== cluster.trustDomain) };
+    const servers = mesh.imports.filter(imported => imported.cluster === cluster.name && isLocal(imported))
+      .flatMap(({ service }) => service.exports.map(exported => declared(mesh, exported.cluster).trustDomain));
+    return { ...cluster, aliases: [...new Set([...cluster.aliases, ...needed, ...servers])].filter(domain => domain !== cluster.trustDomain) };
   });
   return { ...mesh, clusters };
 }

@@ -30,15 +30,16 @@ function openingDifferences(gateway: string, expected: ExpectedOpening[], got: O
 }
 
 /** A host that nobody imports may be answered by the hostile namespace: whoever calls it asked for nothing of the mesh. */
-function callDifferences({ call, vips, routes }: ExpectedCall, got: CallVerdict): string[] {
+function callDifferences({ call, vips, routes, areSharesPromised }: ExpectedCall, got: CallVerdict): string[] {
   const headers = Object.entries(call.headers).map(([name, value]) => ` ${name}: ${value}`).join('');
   const what = `${call.protocol} call from namespace ${call.namespace} to ${call.host} port ${call.port}${headers}`;
-  const wanted = routes.map(route => routeText({ ...route, cluster: '' })).sort().join('; ') || 'nowhere';
+  const textOf = (route: Route) => routeText(areSharesPromised ? route : { ...route, tiers: withoutShares(route.tiers) });
+  const wanted = routes.map(route => textOf({ ...route, cluster: '' })).sort().join('; ') || 'nowhere';
   return [
     ...vipDifferences(vips, got.resolved).map(difference => `${what}: ${difference}`),
     ...got.outcomes.flatMap(({ address, nowhere, routes: found }) => {
       const isOpen = nowhere === undefined && !(routes.length === 0 && found.every(({ host }) => host === HOSTILE_HOST));
-      const text = isOpen ? found.map(routeText).sort().join('; ') : 'nowhere';
+      const text = isOpen ? found.map(textOf).sort().join('; ') : 'nowhere';
       return text === wanted ? [] : [`${what}, at ${address}: ends at ${text}${nowhere ? ` (${nowhere})` : ''}, not at ${wanted}`];
     }),
   ];
@@ -47,6 +48,10 @@ function callDifferences({ call, vips, routes }: ExpectedCall, got: CallVerdict)
 function routeText({ host, subset, weight, tls, sni, identities, tiers }: Route): string {
   const version = subset ? `version ${subset} ` : '';
   return `${weight}% ${host} ${version}${tls} ${sni} as [${identities.join(', ')}] at ${tiersText(tiers)}`;
+}
+
+function withoutShares(tiers: Endpoint[][]): Endpoint[][] {
+  return tiers.map(tier => tier.map(({ address }) => ({ address, weight: 1 })));
 }
 
 /**

@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { parse } from 'yaml';
-import { ExportDeclaration, MeshDeclaration, ServiceDeclaration, clusterOf } from './declaration';
+import {
+  ExportDeclaration, ImportDeclaration, MeshDeclaration, PortDeclaration, ServiceDeclaration, clusterOf, isLocal,
+} from './declaration';
 import { exportServiceName } from '../../../src/names';
 
 /** A Service that runs in a cluster, as the judge is told of it. */
@@ -9,8 +11,15 @@ export interface RunningService {
   readonly name: string;
   readonly namespace: string;
   readonly clusterIp: string;
-  readonly ports: Array<{ readonly name: string; readonly number: number; readonly protocol: string }>;
+  readonly ports: RunningPort[];
   readonly pods: RunningPod[];
+}
+
+export interface RunningPort {
+  readonly name: string;
+  readonly number: number;
+  readonly protocol: string;
+  readonly appProtocol?: string;
 }
 
 export interface RunningPod {
@@ -23,19 +32,21 @@ export interface RunningPod {
 /** The name of a Service that stands beside every exported one, and is not exported. */
 export const SECRET = 'secret';
 
-/** What runs in a cluster: its exported Services, and in each of their namespaces one that nobody exports. */
+/**
+ * What runs in a cluster: its exported Services and those that it imports under their local names, and in each of their namespaces one
+ * that nobody exports.
+ */
 export function servicesIn(cluster: string, mesh: MeshDeclaration): RunningService[] {
-  const exported = mesh.services.flatMap((service, i) => service.exports.filter(e => e.cluster === cluster).map(e => ({ service, e, i })));
-  const namespaces = [...new Set(exported.map(({ service }) => service.namespace))];
+  const runs = mesh.services.filter(service => isExportedFrom(cluster, service)
+    || mesh.imports.some(imported => imported.cluster === cluster && imported.service === service && isInhabited(imported)));
+  const namespaces = [...new Set(runs.map(({ namespace }) => namespace))];
   return [
-    ...exported.map(({ service, e, i }) => ({
+    ...runs.map(service => ({
       name: service.name,
       namespace: service.namespace,
-      clusterIp: address(cluster, mesh, 96, i + 1),
-      ports: [...service.ports, ...service.extraPorts].map(({ name, port, protocol }) => ({
-        name, number: port, protocol: protocol === 'udp' ? 'UDP' : 'TCP',
-      })),
-      pods: podsOf(service, e, mesh),
+      clusterIp: clusterIpOf(cluster, service, mesh),
+      ports: [...service.ports, ...service.extraPorts].map(runningPort),
+      pods: podsIn(cluster, service, mesh),
     })),
     ...namespaces.map((namespace, i) => ({
       name: SECRET,
@@ -47,22 +58,81 @@ export function servicesIn(cluster: string, mesh: MeshDeclaration): RunningServi
   ];
 }
 
-/** The Services of exports, as the library writes them for the pods of the exported Service. */
-export function exportServicesIn(cluster: string, folder: string, mesh: MeshDeclaration): RunningService[] {
-  return mesh.services.flatMap((service, i) => service.exports.filter(e => e.cluster === cluster && service.onlyPorts).flatMap(e => {
-    const file = join(folder, `Service_${service.namespace}_${exportServiceName(service.name)}.yaml`);
-    if (!existsSync(file)) {
-      return [];
-    }
-    const { metadata, spec } = parse(readFileSync(file, 'utf8'));
-    return [{
-      name: metadata.name,
-      namespace: metadata.namespace,
-      clusterIp: address(cluster, mesh, 95, i + 1),
-      ports: spec.ports.map(({ name, port, protocol }: any) => ({ name, number: port, protocol })),
-      pods: spec.selector.app === service.name ? podsOf(service, e, mesh) : [],
-    }];
-  }));
+/** The Services that the library writes: those of exports with their exported ports alone, and those of imports under local names. */
+export function writtenServicesIn(cluster: string, folder: string, mesh: MeshDeclaration): RunningService[] {
+  return mesh.services.flatMap((service, i) => {
+    const exported = service.onlyPorts && isExportedFrom(cluster, service)
+      ? writtenService(folder, exportServiceName(service.name), service, address(cluster, mesh, 95, i + 1)) : [];
+    const isCreated = mesh.imports.some(imported => imported.cluster === cluster && imported.service === service
+      && isLocal(imported) && imported.home === 'created' && !isExportedFrom(cluster, service));
+    const imported = isCreated ? writtenService(folder, service.name, service, clusterIpOf(cluster, service, mesh)) : [];
+    return [...exported.map(written => ({ ...written, pods: written.pods ? podsIn(cluster, service, mesh) : [] })),
+      ...imported.map(written => ({ ...written, pods: [] }))];
+  });
+}
+
+/** A Service as it is written; its pods are there if it selects them. */
+function writtenService(folder: string, name: string, { namespace, name: app }: ServiceDeclaration, clusterIp: string) {
+  const file = join(folder, `Service_${namespace}_${name}.yaml`);
+  if (!existsSync(file)) {
+    return [];
+  }
+  const { metadata, spec } = parse(readFileSync(file, 'utf8'));
+  return [{
+    name: metadata.name,
+    namespace: metadata.namespace,
+    clusterIp,
+    ports: spec.ports.map(({ name: portName, port, protocol, appProtocol }: any) => ({
+      name: portName, number: port, protocol, appProtocol,
+    })),
+    pods: spec.selector.app === app,
+  }];
+}
+
+function runningPort({ name, port, protocol }: PortDeclaration): RunningPort {
+  return protocol === 'udp' ? { name, number: port, protocol: 'UDP' } : { name, number: port, protocol: 'TCP', appProtocol: protocol };
+}
+
+/** Whether the importing cluster has the Service of its own accord. */
+function isInhabited(imported: ImportDeclaration): boolean {
+  return isLocal(imported) && imported.home !== 'created';
+}
+
+export function isExportedFrom(cluster: string, { exports }: ServiceDeclaration): boolean {
+  return exports.some(exported => exported.cluster === cluster);
+}
+
+/** The clusterIP of a Service. */
+export function clusterIpOf(cluster: string, service: ServiceDeclaration, mesh: MeshDeclaration): string {
+  return address(cluster, mesh, 96, mesh.services.indexOf(service) + 1);
+}
+
+/** The pods of a service in a cluster: those of its export, or those beside an import under the local name. */
+export function podsIn(cluster: string, service: ServiceDeclaration, mesh: MeshDeclaration): RunningPod[] {
+  const exported = service.exports.find(candidate => candidate.cluster === cluster);
+  if (exported) {
+    return podsOf(service, exported, mesh);
+  }
+  const beside = mesh.imports.find(imported => imported.cluster === cluster && imported.service === service
+    && isLocal(imported) && imported.home === 'pods');
+  return beside ? podsOf(service, { ...homeExport(service), cluster }, mesh) : [];
+}
+
+/** Pods that a cluster has without an export: of every version, with the labels that the import names. */
+function homeExport(service: ServiceDeclaration): Omit<ExportDeclaration, 'cluster'> {
+  const names = [...new Set(service.exports.flatMap(({ versions }) => versions.map(({ name }) => name)))];
+  return {
+    serviceAccount: service.exports[0].serviceAccount,
+    versions: names.map(name => ({ name, labels: homeLabels(name), existing: false })),
+    pods: 1,
+    guarded: false,
+    retire: false,
+  };
+}
+
+/** The labels of the pods of a version that are beside an import. */
+export function homeLabels(version: string): { [key: string]: string } {
+  return { home: version };
 }
 
 /** The pods of an export: some for each version, and one of none. */

@@ -11,7 +11,7 @@ import (
 
 // openings are all names that a gateway lets in, on whichever port, and where each leads.
 func (w *world) openings(gateway Gateway) []Opening {
-	p := w.proxyOf(model.Router, gateway.Namespace, gateway.Labels)
+	p := w.proxyOf(model.Router, gateway.Namespace, gateway.Labels, gateway.InstallValues)
 	out := []Opening{}
 	for _, listener := range p.simulation.Listeners {
 		for _, chain := range append(listener.FilterChains, listener.DefaultFilterChain) {

@@ -39,7 +39,7 @@ func judgeCluster(cluster Cluster) (answer ClusterAnswer) {
 				answer.Error = fmt.Sprintf("%v\n%s", panicked, debug.Stack())
 			}
 		}()
-		world := newWorld(t, cluster, manifests.configs, domains)
+		world := newWorld(t, cluster, manifests, domains)
 		for _, gateway := range cluster.Gateways {
 			answer.Gateways = append(answer.Gateways, world.openings(gateway))
 		}

@@ -7,6 +7,7 @@ import (
 	discoveryv1 "k8s.io/api/discovery/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/util/intstr"
 )
 
 // kubernetesObjects are the Services of a cluster, with the pods and endpoints that its controllers would make.
@@ -29,7 +30,13 @@ func kubernetesObjects(cluster Cluster) []runtime.Object {
 func serviceObject(service Service) *corev1.Service {
 	var ports []corev1.ServicePort
 	for _, port := range service.Ports {
-		ports = append(ports, corev1.ServicePort{Name: port.Name, Port: port.Number, Protocol: corev1.Protocol(port.Protocol)})
+		servicePort := corev1.ServicePort{
+			Name: port.Name, Port: port.Number, TargetPort: intstr.FromInt32(port.Number), Protocol: corev1.Protocol(port.Protocol),
+		}
+		if port.AppProtocol != "" {
+			servicePort.AppProtocol = &port.AppProtocol
+		}
+		ports = append(ports, servicePort)
 	}
 	return &corev1.Service{
 		ObjectMeta: metav1.ObjectMeta{Name: service.Name, Namespace: service.Namespace},

@@ -39,6 +39,8 @@ type Port struct {
 	Name     string `json:"name"`
 	Number   int32  `json:"number"`
 	Protocol string `json:"protocol"`
+	// AppProtocol is what Istio takes the port for; empty when only the name says it.
+	AppProtocol string `json:"appProtocol"`
 }
 
 // Pod is a pod behind a Service.
@@ -53,6 +55,8 @@ type Pod struct {
 type Gateway struct {
 	Namespace string            `json:"namespace"`
 	Labels    map[string]string `json:"labels"`
+	// InstallValues is the file of its Helm values, whose env holds; empty where nothing installs it.
+	InstallValues string `json:"installValues"`
 }
 
 // Call is a connection or request that a pod with a sidecar makes.
@@ -117,7 +121,7 @@ type Route struct {
 	Subset  string `json:"subset"`
 	// Weight is the share of calls, in percent.
 	Weight uint32 `json:"weight"`
-	// TLS is ISTIO_MUTUAL, NONE, AUTO where it depends on the endpoint, or OTHER.
+	// TLS is ISTIO_MUTUAL, NONE, AUTO where endpoints that say so get mutual TLS, or OTHER.
 	TLS        string   `json:"tls"`
 	SNI        string   `json:"sni"`
 	Identities []string `json:"identities"`
@@ -127,6 +131,6 @@ type Route struct {
 
 // Endpoint is an endpoint, with its weight among those of its tier.
 type Endpoint struct {
-	Address string `json:"address"`
-	Weight  uint32 `json:"weight"`
+	Address string  `json:"address"`
+	Weight  float64 `json:"weight"`
 }

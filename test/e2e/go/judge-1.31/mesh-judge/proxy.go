@@ -16,6 +16,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"istio.io/istio/pilot/pkg/model"
+	"istio.io/istio/pilot/pkg/networking/util"
 	"istio.io/istio/pilot/pkg/simulation"
 	"istio.io/istio/pilot/pkg/xds/endpoints"
 	dnsserver "istio.io/istio/pkg/dns/server"
@@ -79,7 +80,7 @@ func (p *proxy) route(name string, weight uint32) Route {
 	}
 	route.TLS, route.SNI, route.Identities = transport(cluster)
 	route.SNI = swap(route.SNI)
-	route.Tiers = p.tiers(p.endpointsOf(cluster))
+	route.Tiers = p.tiers(cluster)
 	return route
 }
 
@@ -95,18 +96,37 @@ func (p *proxy) endpointsOf(cluster *clusterv3.Cluster) *endpointv3.ClusterLoadA
 	return builder.BuildClusterLoadAssignment(p.world.server.Discovery.Env.EndpointIndex)
 }
 
-// tiers are endpoints by their priority, the highest first.
-func (p *proxy) tiers(assignment *endpointv3.ClusterLoadAssignment) [][]Endpoint {
+// tiers are endpoints by their priority, the highest first. Where Envoy divides requests among localities first, the weight of
+// an endpoint is its part of that of its locality.
+func (p *proxy) tiers(cluster *clusterv3.Cluster) [][]Endpoint {
 	byPriority := map[int][]Endpoint{}
-	for _, locality := range assignment.GetEndpoints() {
+	byLocality := cluster.GetCommonLbConfig().GetLocalityWeightedLbConfig() != nil
+	isAuto := len(cluster.GetTransportSocketMatches()) > 0
+	known := map[string]bool{}
+	for _, locality := range p.endpointsOf(cluster).GetEndpoints() {
+		var here []Endpoint
+		sum := 0.0
 		for _, endpoint := range locality.GetLbEndpoints() {
-			socket := endpoint.GetEndpoint().GetAddress().GetSocketAddress()
-			priority := int(locality.GetPriority())
-			byPriority[priority] = append(byPriority[priority], Endpoint{
-				Address: p.world.domains.swap(fmt.Sprintf("%s port %d", socket.GetAddress(), socket.GetPortValue())),
-				Weight:  endpoint.GetLoadBalancingWeight().GetValue(),
-			})
+			address := p.addressOf(endpoint)
+			if isAuto && !takesTLS(endpoint) {
+				address += " in plain text"
+			}
+			// Envoy takes the first of several endpoints with one address: an entry for each version leads to one gateway.
+			if isAuto && known[address] {
+				continue
+			}
+			known[address] = true
+			weight := float64(endpoint.GetLoadBalancingWeight().GetValue())
+			sum += weight
+			here = append(here, Endpoint{Address: address, Weight: weight})
 		}
+		for i := range here {
+			if byLocality {
+				here[i].Weight *= float64(locality.GetLoadBalancingWeight().GetValue()) / sum
+			}
+		}
+		priority := int(locality.GetPriority())
+		byPriority[priority] = append(byPriority[priority], here...)
 	}
 	out := [][]Endpoint{}
 	for _, priority := range slices.Sorted(maps.Keys(byPriority)) {
@@ -115,17 +135,42 @@ func (p *proxy) tiers(assignment *endpointv3.ClusterLoadAssignment) [][]Endpoint
 	return out
 }
 
+func (p *proxy) addressOf(endpoint *endpointv3.LbEndpoint) string {
+	socket := endpoint.GetEndpoint().GetAddress().GetSocketAddress()
+	address := socket.GetAddress()
+	if name, found := p.world.standIns[address]; found {
+		address = name
+	}
+	return p.world.domains.swap(fmt.Sprintf("%s port %d", address, socket.GetPortValue()))
+}
+
+// takesTLS says whether Envoy chooses mutual TLS for an endpoint of a cluster that decides by endpoint.
+func takesTLS(endpoint *endpointv3.LbEndpoint) bool {
+	match := endpoint.GetMetadata().GetFilterMetadata()[util.EnvoyTransportSocketMetadataKey]
+	return match.GetFields()[model.TLSModeLabelShortname].GetStringValue() == model.IstioMutualTLSModeLabel
+}
+
 // transport says how a proxy speaks to a cluster: the mode, the SNI, and whom it takes for the server.
 func transport(cluster *clusterv3.Cluster) (string, string, []string) {
-	none := []string{}
-	if len(cluster.GetTransportSocketMatches()) > 0 {
-		return "AUTO", "", none
+	for _, match := range cluster.GetTransportSocketMatches() {
+		if match.GetMatch().GetFields()[model.TLSModeLabelShortname].GetStringValue() == model.IstioMutualTLSModeLabel {
+			mode, sni, identities := socketTransport(match.GetTransportSocket())
+			if mode == "ISTIO_MUTUAL" {
+				mode = "AUTO"
+			}
+			return mode, sni, identities
+		}
 	}
-	if cluster.GetTransportSocket() == nil {
+	return socketTransport(cluster.GetTransportSocket())
+}
+
+func socketTransport(socket *corev3.TransportSocket) (string, string, []string) {
+	none := []string{}
+	if socket == nil {
 		return "NONE", "", none
 	}
 	var settings tlsv3.UpstreamTlsContext
-	if err := cluster.GetTransportSocket().GetTypedConfig().UnmarshalTo(&settings); err != nil {
+	if err := socket.GetTypedConfig().UnmarshalTo(&settings); err != nil {
 		return "OTHER", "", none
 	}
 	common := settings.GetCommonTlsContext()

@@ -25,20 +25,26 @@ type world struct {
 	// vips are the addresses that any entry of the cluster has for a host.
 	vips     map[string][]string
 	sidecars map[string]*proxy
+	// standIns are the hostnames of remote gateways by the addresses that they resolve to here.
+	standIns map[string]string
 }
 
-func newWorld(t test.Failer, cluster Cluster, configs []config.Config, domains domains) *world {
+func newWorld(t test.Failer, cluster Cluster, manifests manifests, domains domains) *world {
+	configs := manifests.configs
 	settings, err := meshConfig(cluster, domains)
 	if err != nil {
 		t.Fatal(err)
 	}
+	remote, standIns := remoteGateways(manifests.gateways, cluster.Families[0])
 	server := xds.NewFakeDiscoveryServer(t, xds.FakeOptions{
 		Configs:           configs,
 		MeshConfig:        settings,
-		KubernetesObjects: kubernetesObjects(cluster),
+		KubernetesObjects: append(kubernetesObjects(cluster), remote...),
 	})
+	awaitEntries(t, server, cluster, configs)
 	return &world{
 		server: server, cluster: cluster, domains: domains, mesh: settings, vips: vipsOf(configs), sidecars: map[string]*proxy{},
+		standIns: standIns,
 	}
 }
 
@@ -98,8 +104,17 @@ func setFeatures(clusters []Cluster) error {
 }
 
 // proxyOf makes a proxy with the addresses that pods of the cluster have.
-func (w *world) proxyOf(kind model.NodeType, namespace string, labels map[string]string) *proxy {
-	var addresses []string
+func (w *world) proxyOf(kind model.NodeType, namespace string, labels map[string]string, installed string) *proxy {
+	var addresses, view []string
+	if installed != "" {
+		values, err := installValues(installed, w.domains)
+		if err != nil {
+			panic(err)
+		}
+		if network := values.Env["ISTIO_META_REQUESTED_NETWORK_VIEW"]; network != "" {
+			view = []string{network}
+		}
+	}
 	for _, family := range w.cluster.Families {
 		addresses = append(addresses, map[int]string{4: "10.99.0.1", 6: "fd00:99::1"}[family])
 	}
@@ -115,7 +130,9 @@ func (w *world) proxyOf(kind model.NodeType, namespace string, labels map[string
 			Labels:         labels,
 			ClusterID:      constants.DefaultClusterName,
 			ServiceAccount: "default",
-			DNSCapture:     model.StringBool(w.mesh.GetDefaultConfig().GetProxyMetadata()["ISTIO_META_DNS_CAPTURE"] == "true"),
+			// istiod sees endpoints of these networks alone, if there are any.
+			RequestedNetworkView: view,
+			DNSCapture:           model.StringBool(w.mesh.GetDefaultConfig().GetProxyMetadata()["ISTIO_META_DNS_CAPTURE"] == "true"),
 		},
 	})
 	return newProxy(w, node)
@@ -125,7 +142,7 @@ func (w *world) sidecar(namespace string) *proxy {
 	if known, found := w.sidecars[namespace]; found {
 		return known
 	}
-	made := w.proxyOf(model.SidecarProxy, namespace, map[string]string{"app": "caller"})
+	made := w.proxyOf(model.SidecarProxy, namespace, map[string]string{"app": "caller"}, "")
 	w.sidecars[namespace] = made
 	return made
 }
