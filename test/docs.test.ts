@@ -135,7 +135,7 @@ describe('TypeScript in the documents', () => {
     "import { readFileSync, writeFileSync } from 'fs';",
     "import { App, Chart, Duration } from 'cdk8s';",
     `import { ${Object.keys(library).join(', ')} } from 'cdk8s-istio-multicluster';`,
-    'declare const app: MeshApp, mesh: Mesh, chart: Chart, httpbin: ExportedService, api: ExportedService;',
+    'declare const app: MeshApp, mesh: Mesh, chart: Chart, httpbin: ExportedService, api: ExportedService, reviews: ExportedService;',
     'declare const cluster1: MeshCluster, cluster2: MeshCluster, cluster3: MeshCluster;',
   ].join(' ');
 

@@ -79,11 +79,14 @@ function rewrite({ path, host }: Rewrite, match: PathMatch | undefined): NonNull
   if (path === undefined) {
     return { ...authority };
   }
-  if (match?.kind !== 'prefix' || match.value === '/') {
+  if (match?.kind !== 'prefix') {
     return { uri: path, ...authority };
   }
-  const found = `^${match.value.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}${path.endsWith('/') ? '/?' : ''}`;
-  return { uriRegexRewrite: { match: found, rewrite: path.replace(/\\/g, '\\\\') }, ...authority };
+  const prefix = match.value.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const [found, replacement] = prefix === '/'
+    ? ['^/', path.endsWith('/') ? path : `${path}/`]
+    : [`^${prefix}${path.endsWith('/') ? '/?' : ''}`, path];
+  return { uriRegexRewrite: { match: found, rewrite: replacement.replace(/\\/g, '\\\\') }, ...authority };
 }
 
 function redirect({ host, path, port, scheme, status }: Redirect): NonNullable<HttpRoute['redirect']> {
@@ -110,7 +113,8 @@ function fault({ abortStatus, abortPercent, delay, delayPercent }: FaultInjectio
   };
 }
 
-function retry({ attempts, perTryTimeout, on = [], statusCodes = [], backoff, acrossPriorities }: Retries): NonNullable<HttpRoute['retries']> {
+function retry(retries: Retries): NonNullable<HttpRoute['retries']> {
+  const { attempts, perTryTimeout, on = [], statusCodes = [], backoff, acrossPriorities } = retries;
   const conditions = [...on, ...statusCodes.map(String)];
   return {
     attempts,

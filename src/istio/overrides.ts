@@ -85,8 +85,10 @@ export function overriddenRoute(route: HttpRoute, overrides: IstioOverrides | un
 
 function schemaErrors(part: keyof IstioOverrides, given: object, { version }: IstioRelease): OutputUnit[] {
   // Loaded where overrides are given: they are rare, and the schemas are large.
+  /* eslint-disable @typescript-eslint/no-require-imports -- an import would load them always */
   const { Validator } = require('@cfworker/json-schema') as typeof import('@cfworker/json-schema');
   const { OVERRIDE_SCHEMAS } = require('../../imports/override-schemas') as typeof import('../../imports/override-schemas');
+  /* eslint-enable @typescript-eslint/no-require-imports */
   const schemas: { readonly [release: string]: { readonly [part: string]: object } } = OVERRIDE_SCHEMAS;
   // Istio 1.29, which has no schema of its own, has no field that 1.30 lacks.
   const schema = (schemas[version] ?? schemas['1.30'])[part];

@@ -151,7 +151,8 @@ export const KEEPALIVE = schema<Keepalive>({ time: required(duration), interval:
 export function refuseInvalidKeepalive({ time, interval, probes }: Keepalive, where: string): void {
   for (const [name, value] of Object.entries({ time, interval })) {
     if (value) {
-      checkedWhole(value.toMilliseconds({ integral: false }) / 1000, { what: `${name} of keepalive, in seconds`, least: 1, most: 32767 }, where);
+      const seconds = value.toMilliseconds({ integral: false }) / 1000;
+      checkedWhole(seconds, { what: `${name} of keepalive, in seconds`, least: 1, most: 32767 }, where);
     }
   }
   checkedWhole(probes ?? 1, { what: 'number of keepalive probes', least: 1, most: 127 }, where);

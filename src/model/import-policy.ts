@@ -14,7 +14,8 @@ import { duration } from '../options/kinds';
 import { optional, schema } from '../options/schema';
 
 /**
- * How callers reach an imported service: time limits, retries, limits of connections and the choice of an endpoint. Supported releases only.
+ * How callers reach an imported service: time limits, retries, limits of connections and the choice of an endpoint. Supported releases
+ * only.
  */
 export interface ImportPolicy {
   /**

@@ -101,7 +101,8 @@ export function actionNeedsHttp(action: RouteAction): boolean {
 export function refuseInvalidAction(action: RouteAction, where: string): void {
   const { versions, clusters, redirect, rewrite, mirror, fault, timeout, retries, requestHeaders, responseHeaders } = action;
   if (versions && clusters) {
-    throw contradiction('versions and clusters in one action', 'either of them', 'use rules with conditions, or ClusterPriority for the clusters', where);
+    const fix = 'use rules with conditions, or ClusterPriority for the clusters';
+    throw contradiction('versions and clusters in one action', 'either of them', fix, where);
   }
   if (redirect && (versions ?? clusters ?? rewrite ?? mirror ?? fault ?? timeout ?? retries ?? requestHeaders)) {
     throw contradiction('a redirect beside a part that sends requests on', 'the redirect alone', 'remove one of them', where);

@@ -137,7 +137,9 @@ export interface HeaderChanges {
   readonly remove?: string[];
 }
 
-export const HEADER_CHANGES = schema<HeaderChanges>({ set: optional(mapOf(text)), add: optional(mapOf(text)), remove: optional(list(text)) });
+export const HEADER_CHANGES = schema<HeaderChanges>({
+  set: optional(mapOf(text)), add: optional(mapOf(text)), remove: optional(list(text)),
+});
 
 const REDIRECT_CODES = [301, 302, 303, 307, 308];
 
@@ -220,7 +222,8 @@ export function refuseInvalidHeaderChanges(changes: HeaderChanges, where: string
 }
 
 function nothing(what: string, expected: string, where: string): MeshError {
-  return new MeshError({ code: MeshErrorCode.EMPTY, where, what: `a ${what} that says too little or too much`, expected, fix: `give ${expected}` });
+  const problem = `a ${what} that says too little or too much`;
+  return new MeshError({ code: MeshErrorCode.EMPTY, where, what: problem, expected, fix: `give ${expected}` });
 }
 
 function wrong(what: string, got: unknown, expected: string, where: string): MeshError {

@@ -43,7 +43,7 @@ export class Routing {
    * values that Istio refuses
    */
   public static all(action: RouteAction): Routing {
-    return new Routing([{ action: checkedAction(action, 'Routing.all') }]);
+    return new Routing([{ action: checkedAction(action, undefined, 'Routing.all') }]);
   }
 
   private constructor(
@@ -74,7 +74,7 @@ export class Routing {
       });
     }
     const ruleForAll = this.rules[this.rules.length - 1];
-    return new Routing([...earlier, { match: checked, action: checkedAction(action, where) }, ruleForAll]);
+    return new Routing([...earlier, { match: checked, action: checkedAction(action, checked, where) }, ruleForAll]);
   }
 
   /**
@@ -92,12 +92,12 @@ export class Routing {
 
   /** Names of all versions in the rules, sorted. */
   public get versions(): string[] {
-    return this.namesIn(({ versions, mirror }) => [...Object.keys(versions ?? {}), ...mirror?.version === undefined ? [] : [mirror.version]]);
+    return this.namesIn(({ versions = {}, mirror }) => [...Object.keys(versions), ...mirror?.version ? [mirror.version] : []]);
   }
 
   /** Names of all clusters in the rules, sorted. */
   public get clusters(): string[] {
-    return this.namesIn(({ clusters, mirror }) => [...Object.keys(clusters ?? {}), ...mirror?.cluster === undefined ? [] : [mirror.cluster]]);
+    return this.namesIn(({ clusters = {}, mirror }) => [...Object.keys(clusters), ...mirror?.cluster ? [mirror.cluster] : []]);
   }
 
   /** Whether a rule has a condition or an action that only HTTP has. */
@@ -122,9 +122,19 @@ export class Routing {
 /** The kind of options that hold a routing. */
 export const ROUTING = instance(Routing, { write: 'Routing.weights({ v1: 90, v2: 10 })' });
 
-function checkedAction(action: RouteAction, where: string): RouteAction {
+function checkedAction(action: RouteAction, match: RequestMatch | undefined, where: string): RouteAction {
   const checked = checkedOptions(ROUTE_ACTION, action, where);
   refuseInvalidAction(checked, where);
+  if (checked.rewrite?.path !== undefined && !match?.path) {
+    throw new MeshError({
+      code: MeshErrorCode.ROUTING,
+      where,
+      what: 'a rewrite of a path that no condition names',
+      got: checked.rewrite.path,
+      expected: 'a condition on the path, whose match is replaced',
+      fix: 'write .when({ path: PathMatch.prefix("/") }, { rewrite: ... })',
+    });
+  }
   return checked;
 }
 

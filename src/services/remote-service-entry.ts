@@ -165,7 +165,8 @@ export class RemoteServiceEntry extends Construct {
       declared.imports.push(this.model);
     }
     if (routing) {
-      declared.routings.push({ where: `routing of ${service.host} in ${Chart.of(this).node.id}/${this.model.namespace}`, path: this.node.path, imported: this.model, routing });
+      const place = `${Chart.of(this).node.id}/${this.model.namespace}`;
+      declared.routings.push({ where: `routing of ${service.host} in ${place}`, path: this.node.path, imported: this.model, routing });
     }
   }
 

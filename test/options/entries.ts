@@ -33,7 +33,12 @@ const priority = ClusterPriority.localFirst();
 const connectTimeout = Duration.seconds(2);
 const keepalive = { time: Duration.seconds(30), interval: Duration.seconds(5), probes: 2 };
 const retries = {
-  attempts: 3, perTryTimeout: Duration.seconds(1), on: [RetryOn.RESET], statusCodes: [503], backoff: Duration.millis(50), acrossPriorities: true,
+  attempts: 3,
+  perTryTimeout: Duration.seconds(1),
+  on: [RetryOn.RESET],
+  statusCodes: [503],
+  backoff: Duration.millis(50),
+  acrossPriorities: true,
 };
 const policy: Required<ImportPolicy> = {
   timeout: Duration.seconds(3),

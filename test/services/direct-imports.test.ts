@@ -9,7 +9,11 @@ describe('a direct import', () => {
     expect(specOf(caller, 'DestinationRule', 'foo/httpbin-bar')).toEqual({
       host: 'httpbin.bar.global',
       exportTo: ['.'],
-      trafficPolicy: { connectionPool: PATIENCE, outlierDetection: EJECTION, tls: { mode: 'ISTIO_MUTUAL', sni: 'outbound_.8000_._.httpbin.bar.svc.cluster.local' } },
+      trafficPolicy: {
+        connectionPool: PATIENCE,
+        outlierDetection: EJECTION,
+        tls: { mode: 'ISTIO_MUTUAL', sni: 'outbound_.8000_._.httpbin.bar.svc.cluster.local' },
+      },
     });
   });
 

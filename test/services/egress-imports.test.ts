@@ -53,7 +53,8 @@ describe('an import through the egress gateway', () => {
     });
     expect(specOf(caller, 'DestinationRule', 'istio-system/mesh-httpbin-bar').trafficPolicy)
       .toEqual({ tls: { mode: 'DISABLE' }, outlierDetection: EJECTION, connectionPool: QUICK_FAILURE });
-    expect(specOf(caller, 'DestinationRule', 'foo/httpbin-bar').trafficPolicy.connectionPool).toEqual({ tcp: { maxConnectionDuration: '60s' } });
+    const { connectionPool } = specOf(caller, 'DestinationRule', 'foo/httpbin-bar').trafficPolicy;
+    expect(connectionPool).toEqual({ tcp: { maxConnectionDuration: '60s' } });
   });
 
   test('replaces HTTP connections after a minute, since each stays with one cluster, and never closes TCP connections', () => {

@@ -13,7 +13,11 @@ describe('version routing', () => {
     const subset = (name: string) => ({
       name,
       labels: { cluster: 'receiver1' },
-      trafficPolicy: { connectionPool: PATIENCE, outlierDetection: EJECTION, tls: { mode: 'ISTIO_MUTUAL', sni: `outbound_.8000_.${name}_.httpbin.bar.svc.cluster.local` } },
+      trafficPolicy: {
+        connectionPool: PATIENCE,
+        outlierDetection: EJECTION,
+        tls: { mode: 'ISTIO_MUTUAL', sni: `outbound_.8000_.${name}_.httpbin.bar.svc.cluster.local` },
+      },
     });
     expect(specOf(caller, 'DestinationRule', 'foo/httpbin-bar').subsets).toEqual([subset('v1'), subset('v2')]);
     expect(specOf(receiver, 'DestinationRule', 'bar/mesh.httpbin')).toEqual({
