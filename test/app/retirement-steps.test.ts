@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'fs';
 import { join } from 'path';
 import {
-  ClusterDns, EgressGateway, ExportServiceOptions, GatewayAddress, ImportName, ImportPath, ImportServiceOptions, IstioRelease, Mesh, MeshApp,
-  Problem, RetirementStep, ServicePort,
+  ClusterDns, EgressGateway, ExportServiceOptions, GatewayAddress, ImportName, ImportPath, ImportServiceOptions, IstioRelease, Mesh,
+  MeshApp, Problem, RetirementStep, ServicePort,
 } from '../../src';
 import { temporaryFolder } from '../temporary-folder';
 
@@ -132,12 +132,18 @@ describe('an import and its export that leave the folder in one synth are a warn
   test.each([
     { name: 'the export alone, after its imports', commits: [{}, { otherImport: 'none' }, { otherExport: 'none' }] as Commit[] },
     { name: 'the imports alone', commits: [{}, { otherImport: 'none' }] as Commit[] },
-    { name: 'the export alone, after imports under local names',
-      commits: [{}, { otherImport: 'none' }, { otherExport: 'none' }].map(commit => ({ ...commit, isLocal: true })) as Commit[] },
-    { name: 'the imports under local names alone',
-      commits: [{}, { otherImport: 'none' }].map(commit => ({ ...commit, isLocal: true })) as Commit[] },
-    { name: 'imports under local names of a cluster that closes its own exports',
-      commits: [CONSUMERS, SERVICES].map(step => ({ ...NO_CALLER, step, isLocal: true })) },
+    {
+      name: 'the export alone, after imports under local names',
+      commits: [{}, { otherImport: 'none' }, { otherExport: 'none' }].map(commit => ({ ...commit, isLocal: true })) as Commit[],
+    },
+    {
+      name: 'the imports under local names alone',
+      commits: [{}, { otherImport: 'none' }].map(commit => ({ ...commit, isLocal: true })) as Commit[],
+    },
+    {
+      name: 'imports under local names of a cluster that closes its own exports',
+      commits: [CONSUMERS, SERVICES].map(step => ({ ...NO_CALLER, step, isLocal: true })),
+    },
     { name: 'an import of a cluster that closes its own exports', commits: [CONSUMERS, SERVICES].map(step => ({ ...NO_CALLER, step })) },
   ])('and $name are none', ({ commits }) => {
     const outdir = freshFolder();

@@ -74,9 +74,13 @@ test.each<Case>([
     options: { ...GLOBAL, ...BY_VERSION, priority: ClusterPriority.spread() },
   },
   { name: 'a version that one cluster has', exporters: { beta: ALL, gamma: {} }, options: { ...GLOBAL, ...BY_VERSION, ...IN_ORDER } },
-  { name: 'shares', exporters: { beta: ALL, gamma: ALL }, options: {
-    ...GLOBAL, ...BY_VERSION, priority: ClusterPriority.weights({ beta: 50, gamma: 50 }),
-  } },
+  {
+    name: 'shares',
+    exporters: { beta: ALL, gamma: ALL },
+    options: {
+      ...GLOBAL, ...BY_VERSION, priority: ClusterPriority.weights({ beta: 50, gamma: 50 }),
+    },
+  },
   {
     name: 'clusters in order through the egress gateway, for a version that all have',
     exporters: { beta: ALL, gamma: ALL },
