@@ -34,7 +34,8 @@ export function closedAtOnce(removed: readonly string[]): Problem[] {
   return [...closed].filter(([, exporters]) => exporters.size > 0).map(([name, exporters]) => ({
     code: MeshErrorCode.RETIREMENT,
     where: `import of ${name}`,
-    what: `removed together with its export in ${[...exporters].join(', ')}: callers are cut off where that cluster applies the change first`,
+    what: `removed together with its export in ${[...exporters].join(', ')}: `
+      + 'callers are cut off where that cluster applies the change first',
     fix: 'restore both, and remove them in commits of their own: the import with retire: true first, then the export',
   }));
 }

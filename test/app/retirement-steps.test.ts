@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'fs';
 import { join } from 'path';
 import {
-  ClusterDns, EgressGateway, ExportServiceOptions, GatewayAddress, ImportName, ImportPath, ImportServiceOptions, IstioRelease, Mesh, MeshApp,
-  Problem, RetirementStep, ServicePort,
+  ClusterDns, EgressGateway, ExportServiceOptions, GatewayAddress, ImportName, ImportPath, ImportServiceOptions, IstioRelease, Mesh,
+  MeshApp, Problem, RetirementStep, ServicePort,
 } from '../../src';
 import { temporaryFolder } from '../temporary-folder';
 

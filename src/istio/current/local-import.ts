@@ -121,7 +121,7 @@ function entrySpec(
       address: endpoint.address,
       ports: Object.fromEntries(portNames.map(name => [name, endpoint.port])),
     },
-    // Entries have no locality: ranks replace it, and shares would be those of localities.
+    // Ranks replace localities: with one, proxies would divide requests by locality, where an entry for each version counts.
     // Gateways of this cluster see only their own network, so they never pass a request on to another cluster.
     network: exporter.cluster,
     ...serviceAccount !== undefined && { serviceAccount },

@@ -1,7 +1,9 @@
 import { existsSync, rmSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { stringify } from 'yaml';
-import { ClusterDeclaration, ImportDeclaration, MeshDeclaration, PortDeclaration, hasReached, isLocal, leavesByEgress } from './declaration';
+import {
+  ClusterDeclaration, ImportDeclaration, MeshDeclaration, PortDeclaration, hasReached, isLocal, leavesByEgress,
+} from './declaration';
 import { HOSTILE_HOST } from './hostile-names';
 import { kindOf } from './import-kinds';
 import { gatewayPods } from './model';
@@ -58,7 +60,9 @@ function againstImports(cluster: ClusterDeclaration, mesh: MeshDeclaration): Man
     const isCalled = !imported.retire && !hasReached(cluster, 'SERVICES');
     return !isCalled ? [] : [undefined, ['*'], [imported.namespace]].flatMap((exportTo, j) => [
       // Routes for a local name are anybody's to make, as for any Service of a cluster.
-      ...isLocal(imported) ? [] : [manifest('VirtualService', `route-${i}-${j}`, { hosts: [host], ...exportTo && { exportTo }, ...routes(imported.service.ports) })],
+      ...isLocal(imported) ? [] : [
+        manifest('VirtualService', `route-${i}-${j}`, { hosts: [host], ...exportTo && { exportTo }, ...routes(imported.service.ports) }),
+      ],
       manifest('DestinationRule', `rule-${i}-${j}`, { host, ...exportTo && { exportTo }, trafficPolicy: { tls: { mode: 'DISABLE' } } }),
     ]);
   });

@@ -57,7 +57,8 @@ export const LOCAL_FAULTS: Fault[] = [
   {
     name: 'an entry of a local name that takes no mutual TLS',
     seen: /ends at/,
-    plant: ofEntry((imported, mesh) => unrouted(imported, mesh) && hasNoVersions(imported), entry => {
+    // istiod takes an entry with an account for one with mutual TLS.
+    plant: ofEntry((imported, mesh) => unrouted(imported, mesh) && hasNoVersions(imported) && isUnpinned(imported), entry => {
       delete entry.spec.labels['security.istio.io/tlsMode'];
     }),
   },
@@ -119,6 +120,10 @@ function unrouted({ routing }: ImportDeclaration, _: MeshDeclaration): boolean {
 /** Entries of one gateway are several where there are versions, and any of them leads there. */
 function hasNoVersions({ service }: ImportDeclaration): boolean {
   return service.exports.every(({ versions }) => versions.length === 0);
+}
+
+function isUnpinned({ service }: ImportDeclaration): boolean {
+  return service.exports.every(({ serviceAccount }) => serviceAccount === undefined);
 }
 
 /** Whether the gateway of the importing cluster opens the service too. */

@@ -1,4 +1,6 @@
-import { ClusterDeclaration, ImportDeclaration, MeshDeclaration, PortDeclaration, hasReached, isLocal } from './declaration';
+import {
+  ClusterDeclaration, ExportDeclaration, ImportDeclaration, MeshDeclaration, PortDeclaration, hasReached, isLocal,
+} from './declaration';
 import type { Call, ClusterExpectation, ExpectedCall, ExpectedOpening } from './expectation';
 import { OUTSIDER, callTo, callsOf, kindOf } from './import-kinds';
 import { hostOf, openedService, sniOf, versionsOf } from './serving';
@@ -21,7 +23,8 @@ function ingressOf(cluster: ClusterDeclaration, mesh: MeshDeclaration): Expected
   if (hasReached(cluster, 'SERVICES')) {
     return [];
   }
-  const opened = mesh.services.flatMap(service => service.exports.filter(exported => exported.cluster === cluster.name).flatMap(exported => {
+  const isOwn = (exported: ExportDeclaration) => exported.cluster === cluster.name;
+  const opened = mesh.services.flatMap(service => service.exports.filter(isOwn).flatMap(exported => {
     const pods = podsOf(service, exported, mesh);
     const ports = [...service.ports, ...service.onlyPorts ? [] : service.extraPorts].filter(({ protocol }) => protocol !== 'udp');
     return ports.flatMap(({ port }) => [undefined, ...exported.versions].map(version => ({

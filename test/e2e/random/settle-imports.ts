@@ -49,14 +49,17 @@ function withoutUnordered(imported: ImportDeclaration, mesh: MeshDeclaration): I
     return isWrong ? { ...imported, priority: undefined } : imported;
   }
   if (isLocal(imported)) {
-    const first = gatewayTiers({ ...imported }, { exports: servingExports(imported, mesh), version: '' }, mesh)[0] ?? [];
-    const late = servingExports(imported, mesh).filter(exported => byHostname([exported]))
-      .filter(({ cluster }) => !gatewayEndpoints(clusterOf(mesh, cluster)).some(endpoint => first.some(({ address }) => address === endpoint)));
-    return imported.priority && late.length > 0 ? { ...imported, priority: undefined } : imported;
+    const exports = servingExports(imported, mesh);
+    const [first] = gatewayTiers(imported, { exports, version: '' }, mesh);
+    const isFirst = ({ cluster }: ExportDeclaration) => gatewayEndpoints(clusterOf(mesh, cluster))
+      .some(endpoint => first.some(({ address }) => address === endpoint));
+    const isWrong = imported.priority !== undefined && exports.some(exported => byHostname([exported]) && !isFirst(exported));
+    return isWrong ? { ...imported, priority: undefined } : imported;
   }
   const exports = withOwn(imported, mesh);
   const hasOrder = imported.priority !== undefined || exports.some(({ cluster }) => cluster === imported.cluster);
-  const versions = Object.keys(imported.routing?.weights ?? {}).concat(imported.routing?.rules.flatMap(({ weights }) => Object.keys(weights)) ?? []);
+  const { routing } = imported;
+  const versions = routing ? [routing, ...routing.rules].flatMap(({ weights }) => Object.keys(weights)) : [];
   const isWrong = imported.kind === 'direct' && hasOrder && byHostname(exports) && versions.some(version => isOrdered(exports, version));
   return isWrong ? { ...imported, routing: undefined } : imported;
 }

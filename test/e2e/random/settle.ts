@@ -1,7 +1,7 @@
 import type { DrawnCluster, DrawnExport, DrawnMesh, DrawnService } from './arbitrary';
 import {
   ClusterDeclaration, EgressDeclaration, ExportDeclaration, GatewayDeclaration, MeshDeclaration, ServiceDeclaration, VersionDeclaration,
-  VipsDeclaration, clusterOf as declared, isLocal,
+  VipsDeclaration, clusterOf as clusterNamed, isLocal,
 } from './declaration';
 import { around, settledImports } from './settle-imports';
 
@@ -142,8 +142,9 @@ function withAliases(mesh: MeshDeclaration): MeshDeclaration {
     const callers = mesh.imports.filter(({ service }) => service.exports.some(exported => exported.cluster === cluster.name));
     const needed = callers.map(({ cluster: name }) => mesh.clusters.find(caller => caller.name === name)!.trustDomain);
     const servers = mesh.imports.filter(imported => imported.cluster === cluster.name && isLocal(imported))
-      .flatMap(({ service }) => service.exports.map(exported => declared(mesh, exported.cluster).trustDomain));
-    return { ...cluster, aliases: [...new Set([...cluster.aliases, ...needed, ...servers])].filter(domain => domain !== cluster.trustDomain) };
+      .flatMap(({ service }) => service.exports.map(exported => clusterNamed(mesh, exported.cluster).trustDomain));
+    const aliases = [...new Set([...cluster.aliases, ...needed, ...servers])].filter(domain => domain !== cluster.trustDomain);
+    return { ...cluster, aliases };
   });
   return { ...mesh, clusters };
 }

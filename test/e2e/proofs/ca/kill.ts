@@ -49,11 +49,12 @@ export const killCaProof: Proof = {
   name: 'kill-ca',
   parts: [],
   async show({ folder, say }) {
-    const { ca, folder: first, sealingCert } = await pkiIn(folder);
+    const { folder: first, sealingCert } = await pkiIn(folder);
     const passphrase = join(folder, 'passphrase');
-    await ca('init', ...SMALL);
-    for (const cluster of ['cluster1', 'cluster2']) {
-      await ca('issue', cluster, ...SMALL, '--sealing-cert', sealingCert);
+    const issues = ['cluster1', 'cluster2'].map(cluster => ['issue', cluster, ...SMALL, '--sealing-cert', sealingCert]);
+    for (const command of [['init', ...SMALL], ...issues]) {
+      const { code, stderr } = await child(passphrase, first, 0, 'before', { command });
+      must(code === 0, `${command[0]}: ${stderr}`);
     }
     let from = first;
     let moments = 0;
@@ -68,17 +69,25 @@ export const killCaProof: Proof = {
       const wanted = Math.min(places.length, i === SCENARIOS.length - 1 ? MOMENTS - moments : Math.round(MOMENTS / SCENARIOS.length));
       say(`${scenario.name}: ${steps.length} steps, ended at ${wanted} places`);
       const chosen = Array.from({ length: wanted }, (_, n) => places[Math.floor(n * places.length / wanted)]);
-      // Two at a time: each is a process of its own on a folder of its own.
+      const source = from;
+      const end = async ([step, how]: readonly [number, string], n: number) => {
+        const pki = join(folder, `${scenario.name}-${n}`);
+        cpSync(source, pki, { recursive: true });
+        return { pki, step, how, ended: await child(passphrase, pki, step, how, scenario) };
+      };
+      // Two at a time: each is a process of its own on a folder of its own. The next two run while the check of the last ones keeps
+      // this process busy.
+      const pair = (n: number) => Promise.all(chosen.slice(n, n + 2).map((place, k) => end(place, n + k)));
+      let next = pair(0);
       for (let n = 0; n < chosen.length; n += 2) {
-        await Promise.all(chosen.slice(n, n + 2).map(async ([step, how], k) => {
-          const pki = join(folder, `${scenario.name}-${n + k}`);
-          cpSync(from, pki, { recursive: true });
-          const ended = await child(passphrase, pki, step, how, scenario);
+        const over = await next;
+        next = pair(n + 2);
+        for (const { pki, step, how, ended } of over) {
           must(ended.code === null, `${scenario.name} at step ${step} was not ended: ${ended.stdout}${ended.stderr}`);
-          await checked(pki, from, scenario, passphrase, `${scenario.name}, ${how} step ${step} (${steps[step - 1]})`);
+          await checked(pki, source, scenario, passphrase, `${scenario.name}, ${how} step ${step} (${steps[step - 1]})`);
           hits++;
           halves += how === 'half' ? 1 : 0;
-        }));
+        }
       }
       moments += wanted;
       // The next step goes on from where this one ends when nobody ends it; `issue` stands aside.
@@ -90,7 +99,7 @@ export const killCaProof: Proof = {
   },
 };
 
-function child(passphrase: string, pki: string, step: number, how: string, { command }: Scenario): Promise<Ended> {
+function child(passphrase: string, pki: string, step: number, how: string, { command }: Pick<Scenario, 'command'>): Promise<Ended> {
   const args = ['--import', require.resolve('tsx'), join(__dirname, '..', '..', 'kill-ca-child.ts'), pki, String(step), how, ...command];
   return attempt(process.execPath, args, { env: { ...process.env, ISTIO_MESH_PASSPHRASE_FILE: passphrase } });
 }

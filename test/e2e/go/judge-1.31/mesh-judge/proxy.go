@@ -125,6 +125,9 @@ func (p *proxy) tiers(cluster *clusterv3.Cluster) [][]Endpoint {
 				here[i].Weight *= float64(locality.GetLoadBalancingWeight().GetValue()) / sum
 			}
 		}
+		if len(here) == 0 {
+			continue
+		}
 		priority := int(locality.GetPriority())
 		byPriority[priority] = append(byPriority[priority], here...)
 	}
