@@ -25,6 +25,7 @@ import { sameObjects } from './same-objects';
 import { secondRoutes } from './second-routes';
 import { serviceShapes } from './service-shapes';
 import { sharedCallers } from './shared-callers';
+import { possibleStatefulSets, statefulSets } from './stateful-sets';
 import { unboundCatalogs } from './unbound-catalogs';
 import { unknownSubsets } from './unknown-subsets';
 import { unmergedRules } from './unmerged-rules';
@@ -56,6 +57,7 @@ const CHECKS: Check[] = [
   hiddenSubsets,
   missingVersions,
   serviceShapes,
+  statefulSets,
   portProtocols,
   gatewayHosts,
   egressListeners,
@@ -80,6 +82,7 @@ const WARNINGS: Check[] = [
   possibleWorkloadSelectors,
   possibleAuthorization,
   openPorts,
+  possibleStatefulSets,
   unboundCatalogs,
 ];
 
