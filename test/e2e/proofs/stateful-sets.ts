@@ -45,7 +45,8 @@ const FAULTS: Fault[] = [
     name: 'an egress route without a pod',
     cluster: 'caller',
     seen: /egress gateway lacks 15443 outbound_\.5432_\._\.mesh-export-db-2/,
-    change: (file, text) => /^VirtualService.*istio-system_mesh-db-2/.test(file) ? text.replace(/mesh-export-db-2/g, 'mesh-export-db-9') : text,
+    change: (file, text) => /^VirtualService.*istio-system_mesh-db-2/.test(file)
+      ? text.replace(/mesh-export-db-2/g, 'mesh-export-db-9') : text,
   },
 ];
 

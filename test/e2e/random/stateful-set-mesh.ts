@@ -29,7 +29,11 @@ export function writeMesh(release: IstioRelease, outdir: string): void {
   const receiver = mesh.addCluster('receiver', { ingressGateway: GatewayAddress.of(RECEIVER_GATEWAY) });
   const caller = mesh.addCluster('caller', { egressGateway: EgressGateway.service() });
   const db = receiver.exportStatefulSet('db', {
-    namespace: 'data', replicas: ORDINALS.length, ports: [ServicePort.tcp('postgres', 5432)], serviceAccount: 'db', serviceName: 'db-headless',
+    namespace: 'data',
+    replicas: ORDINALS.length,
+    ports: [ServicePort.tcp('postgres', 5432)],
+    serviceAccount: 'db',
+    serviceName: 'db-headless',
   });
   for (const { namespace, ordinals, isDirect } of IMPORTS) {
     const via = isDirect ? ImportPath.direct() : ImportPath.egressGateway();
@@ -37,7 +41,8 @@ export function writeMesh(release: IstioRelease, outdir: string): void {
   }
   app.synth();
   const other = new MeshApp({ outdir: outputOf('elsewhere', outdir) });
-  const catalog = ServiceCatalog.fromFile(join(outdir, 'mesh-catalog.json'), { expect: { gateways: [GatewayAddress.of(RECEIVER_GATEWAY)] } });
+  const expect = { gateways: [GatewayAddress.of(RECEIVER_GATEWAY)] };
+  const catalog = ServiceCatalog.fromFile(join(outdir, 'mesh-catalog.json'), { expect });
   const elsewhere = new Mesh(other, 'mesh', { istio: release }).addCluster('elsewhere', {});
   elsewhere.importServices(catalog.podsOf('db', { namespace: 'data' }), { namespaces: ['all'] });
   other.synth();
