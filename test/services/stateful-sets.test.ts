@@ -124,6 +124,25 @@ describe('an import of a pod', () => {
     expect(routes.map(({ spec }) => spec.hosts)).toEqual([0, 1].map(i => [`outbound_.5432_._.mesh-export-db-${i}.data.svc.cluster.local`]));
   });
 
+  test('into its own cluster goes through its own gateway, so that it has one name in every cluster', () => {
+    const { app, receiver, caller, db } = exporting();
+    [caller, receiver].forEach(cluster => cluster.importServices(db.pods, { namespaces: ['foo'] }));
+    expect(app.problems).toEqual([]);
+    const [own, other] = [receiver, caller].map(cluster => find(cluster, 'ServiceEntry', 'db-1-data'));
+    expect(own).toEqual(other);
+    expect(own.spec.endpoints).toEqual([{ address: '203.0.113.20', ports: { postgres: 15443 } }]);
+  });
+
+  test('into its own cluster does not go through the egress gateway, and a Service has no such import', () => {
+    const { app, mesh } = exporting();
+    const both = mesh.addCluster('both', { ingressGateway: GatewayAddress.of('203.0.113.30'), egressGateway: EgressGateway.service() });
+    const options = { namespace: 'data', ports: POSTGRES };
+    const own = both.exportStatefulSet('own', { ...options, replicas: 1 });
+    both.importServices(own.pods, { namespaces: ['foo'], via: ImportPath.egressGateway() });
+    both.importService(both.exportService('web', options), { namespace: 'foo' });
+    expect(app.problems.map(({ code }) => code)).toEqual(['MESH014', 'MESH014']);
+  });
+
   test('is answered by the resolver of a cluster', () => {
     const { mesh, db } = exporting();
     const other = mesh.addCluster('other', { globalDns: { clusterIp: '10.96.0.53' } });

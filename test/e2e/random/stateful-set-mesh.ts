@@ -20,8 +20,8 @@ const EGRESS_ADDRESS = 'istio-egressgateway.istio-system.svc.cluster.local';
 const CLUSTERS = ['caller', 'receiver', 'elsewhere'];
 
 /**
- * Writes the folders of a mesh in which `receiver` exports port 5432 of three pods, and `caller` imports them. `elsewhere` is a cluster
- * of another repository, which imports them from the catalog.
+ * Writes the folders of a mesh in which `receiver` exports port 5432 of three pods, and `caller` and `receiver` itself import them.
+ * `elsewhere` is a cluster of another repository, which imports them from the catalog.
  */
 export function writeMesh(release: IstioRelease, outdir: string): void {
   const app = new MeshApp({ outdir });
@@ -39,6 +39,7 @@ export function writeMesh(release: IstioRelease, outdir: string): void {
     const via = isDirect ? ImportPath.direct() : ImportPath.egressGateway();
     caller.importServices(ordinals.map(ordinal => db.pod(ordinal)), { namespaces: [namespace], via });
   }
+  receiver.importServices(db.pods, { namespaces: ['own'] });
   app.synth();
   const other = new MeshApp({ outdir: outputOf('elsewhere', outdir) });
   const expect = { gateways: [GatewayAddress.of(RECEIVER_GATEWAY)] };
@@ -63,13 +64,14 @@ export function expectations(): ClusterExpectation[] {
   const opening = (ordinal: number, address: string): ExpectedOpening => ({ sni: sniOf(ordinal), tiers: [[{ address, weight: 1 }]] });
   const toPods = ORDINALS.map(ordinal => opening(ordinal, `${podIp(ordinal)} port 5432`));
   const toGateway = ORDINALS.map(ordinal => opening(ordinal, `${RECEIVER_GATEWAY} port 15443`));
+  const toAll = (namespace: string) => ORDINALS.flatMap(ordinal => callsTo(namespace, ordinal, true, RECEIVER_GATEWAY));
   const ofCaller = IMPORTS.flatMap(({ namespace, ordinals, isDirect }) => ORDINALS.flatMap(
     ordinal => callsTo(namespace, ordinal, ordinals.includes(ordinal), isDirect ? RECEIVER_GATEWAY : EGRESS_ADDRESS),
   ));
   return [
     { ingress: [], egress: toGateway, calls: ofCaller },
-    { ingress: toPods, calls: [] },
-    { ingress: [], calls: ORDINALS.flatMap(ordinal => callsTo('all', ordinal, true, RECEIVER_GATEWAY)) },
+    { ingress: toPods, calls: toAll('own') },
+    { ingress: [], calls: toAll('all') },
   ];
 }
 
