@@ -69,7 +69,7 @@ function otherService(pods: ExportedPods, { serviceName }: any): Problem[] {
 
 function missingPods(pods: ExportedPods, spec: any): Problem[] {
   const existing = ordinalsOf(spec);
-  const missing = existing === undefined ? [] : pods.ordinals.filter(ordinal => ordinal < existing.first || ordinal > existing.last);
+  const missing = missingOrdinals(pods, existing);
   return existing === undefined || missing.length === 0 ? [] : [problem(pods, {
     what: 'pods that the StatefulSet does not have',
     got: missing.map(ordinal => `${pods.statefulSet}-${ordinal}`),
@@ -81,13 +81,17 @@ function missingPods(pods: ExportedPods, spec: any): Problem[] {
 function unexportedPods(pods: ExportedPods, spec: any): Problem[] {
   const existing = ordinalsOf(spec);
   const count = existing === undefined ? 0 : existing.last - existing.first + 1;
-  const isMissing = existing !== undefined && pods.ordinals.some(ordinal => ordinal < existing.first || ordinal > existing.last);
-  return existing === undefined || isMissing || count === pods.ordinals.length ? [] : [problem(pods, {
+  return existing === undefined || missingOrdinals(pods, existing).length > 0 || count === pods.ordinals.length ? [] : [problem(pods, {
     what: 'the StatefulSet has pods that are not exported',
     got: pods.ordinals.map(ordinal => `${pods.statefulSet}-${ordinal}`),
     expected: ordinalsText(pods, existing),
     fix: 'write the replicas of the StatefulSet',
   })];
+}
+
+/** Ordinals of exported pods that the StatefulSet does not have. */
+function missingOrdinals({ ordinals }: ExportedPods, existing: Ordinals | undefined): number[] {
+  return existing === undefined ? [] : ordinals.filter(ordinal => ordinal < existing.first || ordinal > existing.last);
 }
 
 function otherNamespaces(declared: Declarations): Problem[] {
@@ -105,13 +109,19 @@ function otherNamespaces(declared: Declarations): Problem[] {
   });
 }
 
+/** Ordinals of the first and the last pod of a StatefulSet. */
+interface Ordinals {
+  readonly first: number;
+  readonly last: number;
+}
+
 /** Ordinals of the pods of a StatefulSet; undefined where it does not say how many it has, as with an autoscaler. */
-function ordinalsOf(spec: any): { readonly first: number; readonly last: number } | undefined {
+function ordinalsOf(spec: any): Ordinals | undefined {
   const first = objectAt(spec.ordinals).start ?? 0;
   return Number.isInteger(spec.replicas) && Number.isInteger(first) ? { first, last: first + spec.replicas - 1 } : undefined;
 }
 
-function ordinalsText({ statefulSet }: ExportedPods, { first, last }: { readonly first: number; readonly last: number }): string {
+function ordinalsText({ statefulSet }: ExportedPods, { first, last }: Ordinals): string {
   return last < first ? 'no pods' : `pods ${statefulSet}-${first} to ${statefulSet}-${last}`;
 }
 

@@ -35,7 +35,8 @@ export interface ServiceExportProps {
   readonly governingService?: string;
 
   /**
-   * Whether importers reach the pod of a StatefulSet before it is ready, as members of a database do that look for each other.
+   * Whether importers reach pods before they are ready, where the export has a Service of its own. Members of a database that look for
+   * each other need it.
    * @default - what the governing Service says, where it stands in the same chart; false otherwise
    */
   readonly publishNotReadyAddresses?: boolean;
@@ -171,7 +172,8 @@ export class ServiceExport extends Construct {
         selector: labels(checked.gatewaySelector ?? { istio: 'ingressgateway' }, 'gatewaySelector', where),
       },
       path: this.node.path,
-      governingService: checked.governingService,
+      governingService: checked.governingService === undefined
+        ? undefined : dnsLabel(checked.governingService, 'name of a governing Service', where),
       workloadSelector: checked.workloadSelector,
       callers,
       strictMtls: checked.strictMtls,
