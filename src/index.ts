@@ -67,10 +67,12 @@ export { ServicePort } from './model/service-port';
 export { AllowedCaller, type AllowedCallerOptions } from './model/allowed-caller';
 export { ServiceExport, type ServiceExportProps } from './services/service-export';
 export { ExportedService, type ExportServiceOptions } from './mesh/exported-service';
+export { ExportedStatefulSet, type ExportStatefulSetOptions } from './mesh/exported-stateful-set';
 export { type ExportingCluster } from './model/exporting-cluster';
 export { type IRemoteService, RemoteService, type RemoteServiceProps } from './model/remote-service';
 export { RemoteServiceEntry, type RemoteServiceEntryProps } from './services/remote-service-entry';
 export { ImportedService, type ImportServiceOptions } from './mesh/imported-service';
+export type { ImportServicesOptions } from './mesh/import-services-options';
 
 // Replicate services under one name
 export { ImportName, type LocalNameOptions } from './model/import-name';

@@ -126,12 +126,38 @@ export function localHost(service: { readonly name: string; readonly namespace: 
   return `${service.name}.${service.namespace}.svc.${service.clusterDomain}`;
 }
 
+/** Name, namespace and, for a pod of a StatefulSet, governing Service of what a host stands for. */
+export interface HostParts {
+  readonly name: string;
+  readonly namespace: string;
+  readonly subdomain?: string;
+}
+
+/** The labels of a host before its suffix, such as `httpbin.bar`, or `db-0.db.bar` for a pod of a StatefulSet. */
+export function hostLabels({ name, subdomain, namespace }: HostParts): string {
+  return [name, ...subdomain === undefined ? [] : [subdomain], namespace].join('.');
+}
+
 /**
  * Returns the host of a remote service, such as `httpbin.bar.global`.
  * @throws MESH001 for parts that do not make a DNS name
  */
-export function serviceHost(name: string, namespace: string, suffix: string, where: string): string {
-  return dnsName(`${name}.${namespace}.${dnsName(suffix, 'DNS suffix', where)}`, 'host', where);
+export function serviceHost(parts: HostParts, suffix: string, where: string): string {
+  return dnsName(`${hostLabels(parts)}.${dnsName(suffix, 'DNS suffix', where)}`, 'host', where);
+}
+
+/** Label of each pod of a StatefulSet, with the name of the pod. The StatefulSet controller adds it. */
+export const POD_NAME_LABEL = 'statefulset.kubernetes.io/pod-name';
+
+/** Name of a pod of a StatefulSet. */
+export function podName(statefulSet: string, ordinal: number): string {
+  return `${statefulSet}-${ordinal}`;
+}
+
+/** The StatefulSet and the ordinal of a pod, by the name of the pod; undefined for a name that no such pod has. */
+export function podOf(name: string): { readonly statefulSet: string; readonly ordinal: number } | undefined {
+  const [, statefulSet, ordinal] = /^(.+)-(0|[1-9][0-9]*)$/.exec(name) ?? [];
+  return statefulSet === undefined ? undefined : { statefulSet, ordinal: Number(ordinal) };
 }
 
 /**

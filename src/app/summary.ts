@@ -73,7 +73,8 @@ function importLines(cluster: MeshCluster): string[] {
     const path = usesEgressGateway ? 'through the egress gateway' : 'direct';
     const name = usesLocalName ? host : `${host} -> ${addresses.join(', ')}`;
     const scope = usesLocalName ? 'in every namespace' : `in namespace ${namespace}`;
-    return `imports  ${name}  from ${servedBy.join(', ')}, ${scope}, ${path}`;
+    const exporters = servedBy.join(', ') || cluster.clusterName;
+    return `imports  ${name}  from ${exporters}, ${scope}, ${path}`;
   });
 }
 

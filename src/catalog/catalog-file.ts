@@ -42,6 +42,8 @@ export interface CatalogExporter {
 export interface CatalogService {
   readonly name: string;
   readonly namespace: string;
+  /** Governing Service of a StatefulSet, where `name` is one of its pods. */
+  readonly subdomain?: string;
   /** Host for callers, for people and other tools: this library derives it from the other fields. */
   readonly host: string;
   readonly clusterDomain: string;
@@ -97,6 +99,7 @@ const EXPORTER = object<CatalogExporter>({
 const SERVICE = object<CatalogService>({
   name: label('service name'),
   namespace: label('namespace'),
+  subdomain: optional(label('governing Service')),
   host: domain('host'),
   clusterDomain: domain('cluster domain'),
   addresses: list(valid(text, value => VipRange._chosen([value], 'catalog'))),

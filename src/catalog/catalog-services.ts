@@ -12,6 +12,7 @@ export function catalogService(service: IRemoteService, istio: IstioRelease): Ca
   return {
     name: service.name,
     namespace: service.namespace,
+    subdomain: service.subdomain,
     host: service.host,
     clusterDomain: service.clusterDomain,
     addresses: [...new Set(service.addresses)],
@@ -32,10 +33,11 @@ export function catalogService(service: IRemoteService, istio: IstioRelease): Ca
 
 /** The service that a catalog describes. */
 export function remoteService(service: CatalogService, { suffix, istio, meshId }: CatalogFile): RemoteService {
-  const { name, namespace, clusterDomain, addresses } = service;
+  const { name, namespace, subdomain, clusterDomain, addresses } = service;
   return new RemoteService({
     name,
     namespace,
+    subdomain,
     suffix,
     clusterDomain,
     addresses,

@@ -11,7 +11,7 @@ import { shown } from '../errors/problem';
 import { noteCatalogOrigin } from '../model/catalog-origin';
 import { IstioRelease } from '../model/istio-release';
 import { IRemoteService, RemoteService } from '../model/remote-service';
-import { dnsLabel } from '../names';
+import { dnsLabel, podOf } from '../names';
 import { checkedArgument, checkedOptions } from '../options/checked';
 import { chart as chartKind, instance, list, numeric, text } from '../options/kinds';
 import { optional, required, schema } from '../options/schema';
@@ -129,26 +129,29 @@ export class ServiceCatalog {
     const { namespace, ports = [] } = checkedOptions(CATALOG_SERVICE_OPTIONS, options, `catalog ${this.source}`);
     const service = this.services.find(candidate => candidate.name === name && candidate.namespace === namespace);
     if (!service) {
-      throw new MeshError({
-        code: MeshErrorCode.EXPORT_GONE,
-        where: `catalog ${this.source}`,
-        what: `${typeof name === 'string' ? name : shown(name)}.${namespace} is not exported`,
-        expected: this.services.map(known => `${known.name}.${known.namespace}`).join(', ') || undefined,
-        fix: 'correct the name, remove the import, or ask the owners of the mesh',
-      });
+      throw this.notExported(name, namespace);
     }
-    const missing = ports.filter(number => !service.ports.some(({ port }) => port === number));
-    if (missing.length > 0) {
-      throw new MeshError({
-        code: MeshErrorCode.EXPORT_GONE,
-        where: `catalog ${this.source}`,
-        what: `${service.host} no longer has a port that you call`,
-        got: missing,
-        expected: service.ports.map(({ port }) => port).join(', '),
-        fix: 'call one of these ports, and list it in ports',
-      });
-    }
+    this.refuseMissingPorts(service, ports);
     return service;
+  }
+
+  /**
+   * Returns the pods of a StatefulSet of the catalog, by ordinal, to pass to `importServices`. One pod is also a service of the catalog,
+   * by its name: `service('db-0', ...)`.
+   * @param statefulSet name of the StatefulSet
+   * @throws MESH019 when the catalog has no pod of the StatefulSet, or a pod no longer has one of the ports
+   */
+  public podsOf(statefulSet: string, options: CatalogServiceOptions): IRemoteService[] {
+    const { namespace, ports = [] } = checkedOptions(CATALOG_SERVICE_OPTIONS, options, `catalog ${this.source}`);
+    const ordinalOf = ({ name }: IRemoteService) => podOf(name)?.ordinal ?? 0;
+    const pods = this.services.filter(
+      ({ name, namespace: own, subdomain }) => subdomain !== undefined && own === namespace && podOf(name)?.statefulSet === statefulSet,
+    );
+    if (pods.length === 0) {
+      throw this.notExported(statefulSet, namespace);
+    }
+    pods.forEach(pod => this.refuseMissingPorts(pod, ports));
+    return pods.sort((a, b) => ordinalOf(a) - ordinalOf(b));
   }
 
   /**
@@ -167,6 +170,30 @@ export class ServiceCatalog {
   /** Returns the text of the catalog file: JSON with a final newline, the same for the same mesh. */
   public toText(): string {
     return `${JSON.stringify(this.file, undefined, 2)}\n`;
+  }
+
+  private notExported(name: unknown, namespace: string): MeshError {
+    return new MeshError({
+      code: MeshErrorCode.EXPORT_GONE,
+      where: `catalog ${this.source}`,
+      what: `${typeof name === 'string' ? name : shown(name)}.${namespace} is not exported`,
+      expected: this.services.map(known => `${known.name}.${known.namespace}`).join(', ') || undefined,
+      fix: 'correct the name, remove the import, or ask the owners of the mesh',
+    });
+  }
+
+  private refuseMissingPorts(service: IRemoteService, ports: number[]): void {
+    const missing = ports.filter(number => !service.ports.some(({ port }) => port === number));
+    if (missing.length > 0) {
+      throw new MeshError({
+        code: MeshErrorCode.EXPORT_GONE,
+        where: `catalog ${this.source}`,
+        what: `${service.host} no longer has a port that you call`,
+        got: missing,
+        expected: service.ports.map(({ port }) => port).join(', '),
+        fix: 'call one of these ports, and list it in ports',
+      });
+    }
   }
 }
 

@@ -26,6 +26,7 @@ import { sameObjects } from './same-objects';
 import { secondRoutes } from './second-routes';
 import { serviceShapes } from './service-shapes';
 import { sharedCallers } from './shared-callers';
+import { possibleStatefulSets, statefulSets } from './stateful-sets';
 import { unboundCatalogs } from './unbound-catalogs';
 import { unknownSubsets } from './unknown-subsets';
 import { unmergedRules } from './unmerged-rules';
@@ -58,6 +59,7 @@ const CHECKS: Check[] = [
   missingVersions,
   routedClusters,
   serviceShapes,
+  statefulSets,
   portProtocols,
   gatewayHosts,
   egressListeners,
@@ -82,6 +84,7 @@ const WARNINGS: Check[] = [
   possibleWorkloadSelectors,
   possibleAuthorization,
   openPorts,
+  possibleStatefulSets,
   unboundCatalogs,
 ];
 

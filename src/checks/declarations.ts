@@ -25,6 +25,8 @@ export interface DeclaredLocalImport extends LocalImportModel {
 /** An export, with the construct that declares it. */
 export interface DeclaredExport extends ExportModel {
   readonly path: string;
+  /** Governing Service of a StatefulSet, where `name` is one of its pods. */
+  readonly governingService?: string;
   /** Labels of the pods of the Service, as the user declares them. */
   readonly workloadSelector?: { readonly [key: string]: string };
   /** Principals that may call the pods; undefined when every workload of the mesh may. */
@@ -111,6 +113,11 @@ export class Declarations {
       this.manifests('Service', 'core').map(service => [`${service.metadata.namespace}/${service.metadata.name}`, service]),
     );
     return this.services.get(`${namespace}/${name}`);
+  }
+
+  /** The user's own Service of an export: the exported one, or the governing Service of an exported pod. */
+  public serviceOf({ name, governingService, namespace }: DeclaredExport): ForeignManifest | undefined {
+    return this.serviceAt({ name: governingService ?? name, namespace });
   }
 
   /** The imports of a host under its global name. */

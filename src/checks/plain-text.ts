@@ -81,7 +81,7 @@ function turnsOff(policy: ForeignManifest, ports: number[]): boolean {
 
 /** Ports of the pods behind the exported ports, as far as the Service in the chart gives their numbers. */
 function targetPortsOf(declared: Declarations, exported: DeclaredExport): number[] {
-  const own = objectsIn(declared.serviceAt(exported)?.spec.ports);
+  const own = objectsIn(declared.serviceOf(exported)?.spec.ports);
   const exposed = own.filter(({ port }) => exported.ports.some(declaredPort => declaredPort.port === port));
   return exposed.map(({ port, targetPort }) => targetPort ?? port).filter((port): port is number => typeof port === 'number');
 }

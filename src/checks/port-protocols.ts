@@ -33,7 +33,7 @@ export function possiblePortProtocols(declared: Declarations): Problem[] {
 
 function problemsOf(declared: Declarations, isWrong: (port: ServicePort, theirs: string) => boolean): Problem[] {
   return declared.exports.flatMap(exported => {
-    const own = exported.ports.length === 0 ? [] : objectsIn(declared.serviceAt(exported)?.spec.ports);
+    const own = exported.ports.length === 0 ? [] : objectsIn(declared.serviceOf(exported)?.spec.ports);
     return exported.ports.flatMap(port => own.filter(candidate => candidate.port === port.port).flatMap(candidate => {
       const theirs = protocolOf(candidate);
       return theirs !== undefined && isWrong(port, theirs) ? [problemOf(exported, port, candidate)] : [];

@@ -29,6 +29,6 @@ export function podLabelsOf(declared: Declarations, exported: DeclaredExport): L
 
 /** The selector of the Service of an export, where it stands in the chart; undefined for a Service that selects no pods. */
 export function serviceSelectorOf(declared: Declarations, exported: DeclaredExport): Labels | undefined {
-  const selector: Labels = objectAt(declared.serviceAt(exported)?.spec.selector);
+  const selector: Labels = objectAt(declared.serviceOf(exported)?.spec.selector);
   return Object.keys(selector).length > 0 ? selector : undefined;
 }

@@ -11,7 +11,8 @@ export function serviceShapes(declared: Declarations): Problem[] {
   const services = new Map(
     declared.manifests('Service', 'core').map(service => [`${service.metadata.namespace}/${service.metadata.name}`, service]),
   );
-  return declared.exports.flatMap(exported => {
+  // The gateway opens a Service of this library for a pod of a StatefulSet.
+  return declared.exports.filter(({ governingService }) => governingService === undefined).flatMap(exported => {
     const service = services.get(`${exported.namespace}/${exported.name}`);
     return service ? shapeProblems(exported, service) : [];
   });
@@ -41,7 +42,7 @@ function shapeProblems(exported: DeclaredExport, service: ForeignManifest): Prob
         'a headless Service',
         clusterIP,
         'a Service with a clusterIP',
-        'add a Service with a clusterIP for the same pods, and export that',
+        'export each pod of its StatefulSet with exportStatefulSet, or add a Service with a clusterIP for the same pods, and export that',
       ),
     ] : [],
     ...hidesFrom(exported, hiddenBy)

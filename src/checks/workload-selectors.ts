@@ -51,7 +51,11 @@ function problemOf(exported: DeclaredExport, selector: Labels, outside: PodTempl
 }
 
 /** The option of an export for which `workloadSelector` selects pods; undefined where nothing selects by it. */
-function optionOf({ callers, strictMtls, localHost, gatewayHost }: DeclaredExport): string | undefined {
+function optionOf({ governingService, callers, strictMtls, localHost, gatewayHost }: DeclaredExport): string | undefined {
+  if (governingService !== undefined) {
+    // The pod of a StatefulSet is selected by its name.
+    return undefined;
+  }
   if (callers !== undefined) {
     return 'allow';
   }

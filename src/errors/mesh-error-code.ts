@@ -141,4 +141,6 @@ export enum MeshErrorCode {
   UNKNOWN_VALUES = 'MESH072',
   /** A gateway opens more ports of a Service than are exported. A warning. */
   OPEN_PORTS = 'MESH073',
+  /** An export of a StatefulSet does not fit the StatefulSet; a warning where the chart does not show it for certain. */
+  STATEFUL_SET = 'MESH077',
 }

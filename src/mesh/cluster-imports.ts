@@ -1,10 +1,12 @@
 import { Construct } from 'constructs';
 import {
-  addressesOfLocalName, duplicate, exporterWithOwnName, noGateway, noNamespace, otherNamespace, serviceOfOtherMesh,
+  addressesOfLocalName, addressesOfSeveral, duplicate, everyNamespace, exporterWithOwnName, namespaceTwice, noGateway, noNamespace,
+  nothingToImport, otherNamespace, serviceOfOtherMesh,
 } from './cluster-mistakes';
 import type { ClusterSettings } from './cluster-settings';
 import type { ExportRegistry } from './export-registry';
 import { ExportedService } from './exported-service';
+import { IMPORT_SERVICES_OPTIONS, ImportServicesOptions } from './import-services-options';
 import { IMPORT_SERVICE_OPTIONS, ImportConstruct, ImportedService, ImportServiceOptions } from './imported-service';
 import { ExportingCluster, hasHostname } from '../model/exporting-cluster';
 import { GatewayAddress } from '../model/gateway-address';
@@ -14,10 +16,21 @@ import { refuseRoutingWithoutHttp } from '../model/routing';
 import { dnsLabel } from '../names';
 import { addWhole } from '../objects/provenance';
 import { checkedArgument, checkedOptions } from '../options/checked';
+import { list } from '../options/kinds';
 import { EgressListener, EgressRoute } from '../services/egress-route';
 import { LocalNameImport } from '../services/local-name-import';
 import { RemoteGateway } from '../services/remote-gateway';
 import { RemoteServiceEntry, RemoteServiceEntryProps } from '../services/remote-service-entry';
+
+/** An import that may be made: one service, one namespace. */
+interface PlannedImport {
+  readonly service: IRemoteService;
+  readonly options: ImportServiceOptions;
+  /** Importing namespace. */
+  readonly namespace: string;
+  /** Identity of the import in its cluster. */
+  readonly key: string;
+}
 
 /** The imports of a cluster: what may be imported, and the constructs of each import. */
 export class ClusterImports {
@@ -40,15 +53,46 @@ export class ClusterImports {
 
   /** Adds an import; the codes that it throws are those of `MeshCluster.importService`. */
   public add(remote: IRemoteService, importOptions: ImportServiceOptions): ImportedService {
-    const { istio, name: importingCluster, importDefaults, clusterDomain, egressGateway: gateway } = this.settings;
-    const call = `${importingCluster}.importService`;
+    const call = `${this.settings.name}.importService`;
     const service = checkedArgument(REMOTE_SERVICE, remote, 'service', call);
     const where = `${call}('${service.host}')`;
-    const options = checkedOptions(IMPORT_SERVICE_OPTIONS, importOptions, where);
+    return this.build(this.planned(service, checkedOptions(IMPORT_SERVICE_OPTIONS, importOptions, where), where));
+  }
+
+  /** Adds an import of each service into each namespace; the codes that it throws are those of `MeshCluster.importServices`. */
+  public addAll(remotes: IRemoteService[], importOptions: ImportServicesOptions): ImportedService[] {
+    const call = `${this.settings.name}.importServices`;
+    const services = checkedArgument(list(REMOTE_SERVICE), remotes, 'services', call);
+    const { namespaces, ...options } = checkedOptions(IMPORT_SERVICES_OPTIONS, importOptions, call);
+    refuseAmbiguous(services, namespaces, options, call);
+    const planned = new Map<string, PlannedImport>();
+    for (const service of services) {
+      for (const namespace of namespaces ?? [options.namespace]) {
+        const where = `${call}('${service.host}')`;
+        const plan = this.planned(service, { ...options, namespace }, where, planned);
+        planned.set(plan.key, plan);
+      }
+    }
+    return [...planned.values()].map(plan => this.build(plan));
+  }
+
+  /** An import that may be made, or an error before the first import of the call is made. */
+  private planned(
+    service: IRemoteService,
+    options: ImportServiceOptions,
+    where: string,
+    planned: ReadonlyMap<string, PlannedImport> = new Map(),
+  ): PlannedImport {
+    const isLocal = options.name?._local !== undefined;
+    const namespace = isLocal ? localNamespace(service, options, where) : globalNamespace(options.namespace, where);
+    const key = isLocal ? `local-${service.name}.${service.namespace}` : importKey(namespace, service);
+    this.refuse(where, service, options, this.imported.get(key) ?? planned.get(key));
+    return { service, options, namespace, key };
+  }
+
+  private build({ service, options, namespace, key }: PlannedImport): ImportedService {
+    const { istio, name: importingCluster, importDefaults, clusterDomain, egressGateway: gateway } = this.settings;
     const local = options.name?._local;
-    const namespace = local ? localNamespace(service, options, where) : globalNamespace(options.namespace, where);
-    const key = local ? `local-${service.name}.${service.namespace}` : importKey(namespace, service);
-    this.refuse(where, service, options, key);
     const { routing, priority, retire = false } = options;
     const egressGateway = options.via?.usesEgressGateway ? gateway : undefined;
     const policy = this.policyOf(options, namespace);
@@ -119,9 +163,14 @@ export class ClusterImports {
     });
   }
 
-  private refuse(where: string, service: IRemoteService, options: ImportServiceOptions, key: string): void {
+  /** @param twin an import with the same objects */
+  private refuse(
+    where: string,
+    service: IRemoteService,
+    options: ImportServiceOptions,
+    twin: { readonly service: IRemoteService } | undefined,
+  ): void {
     const { name, ingressGateways, egressGateway } = this.settings;
-    const twin = this.imported.get(key);
     if (twin) {
       const fix = twin.service.host === service.host
         ? 'remove one of them: one import reaches every cluster that exports the service'
@@ -148,7 +197,28 @@ function globalNamespace(namespace: string | undefined, where: string): string {
   if (namespace === undefined) {
     throw noNamespace(where);
   }
+  if (namespace === '*') {
+    throw everyNamespace(where);
+  }
   return dnsLabel(namespace, 'namespace', where);
+}
+
+/** Refuses a call that says twice or not at all what is imported. */
+function refuseAmbiguous(
+  services: IRemoteService[],
+  namespaces: string[] | undefined,
+  { namespace, addresses }: ImportServiceOptions,
+  where: string,
+): void {
+  if (services.length === 0 || namespaces?.length === 0) {
+    throw nothingToImport(where, services.length === 0 ? 'services' : 'namespaces');
+  }
+  if (namespace !== undefined && namespaces !== undefined) {
+    throw namespaceTwice(where, namespace, namespaces);
+  }
+  if (addresses !== undefined && services.length > 1) {
+    throw addressesOfSeveral(where, addresses, services.map(({ host }) => host));
+  }
 }
 
 /** A local name is a name in one namespace, that of the service in every cluster, and has no VIP. */

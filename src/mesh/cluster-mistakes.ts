@@ -1,3 +1,4 @@
+import type { RegisteredExport } from './export-registry';
 import type { ExportedService } from './exported-service';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
@@ -5,6 +6,21 @@ import type { ExportingCluster } from '../model/exporting-cluster';
 
 export function duplicate(where: string, what: string, got: string, fix = 'remove one of them'): MeshError {
   return new MeshError({ code: MeshErrorCode.DUPLICATE, where, what, got, expected: 'one declaration', fix });
+}
+
+/** A pod of a StatefulSet, and another export of its name and namespace: a Service, or the same pod of another cluster. */
+export function namesakeOfPod(where: string, service: ExportedService, other: RegisteredExport): MeshError {
+  const arePods = service.subdomain !== undefined && other.subdomain !== undefined;
+  return new MeshError({
+    code: MeshErrorCode.DUPLICATE,
+    where,
+    what: arePods ? 'a pod of a StatefulSet that is exported twice' : 'a Service and a pod of a StatefulSet with one name',
+    got: [`${other.host} of ${other.clusterName}`, `${service.host} of ${service.clusterName}`],
+    expected: arePods ? 'one exporter: a pod has one identity, and data of its own' : 'a name of its own for each in a namespace',
+    fix: arePods
+      ? 'rename one of the StatefulSets, or give one of them another firstOrdinal, so that no two pods of the mesh have one name'
+      : 'remove the export of the Service: exportStatefulSet makes a Service for each pod',
+  });
 }
 
 export function noGateway(where: string, kind: string, fix: string): MeshError {
@@ -50,6 +66,40 @@ export function noNamespace(where: string): MeshError {
     what: 'no importing namespace',
     expected: 'the namespace whose pods call the service',
     fix: 'add namespace, or name: ImportName.local() for all namespaces',
+  });
+}
+
+export function everyNamespace(where: string): MeshError {
+  return new MeshError({
+    code: MeshErrorCode.INVALID_NAME,
+    where,
+    what: 'an import into every namespace: each of them, also those to come, would get the host, its VIP and a way to the other cluster',
+    got: '*',
+    expected: 'the namespaces whose pods call the service',
+    fix: 'list them in namespaces of importServices, or use name: ImportName.local() for one name in every namespace',
+  });
+}
+
+/** Options of `importServices` that contradict each other or the number of services. */
+export function nothingToImport(where: string, what: string): MeshError {
+  return new MeshError({
+    code: MeshErrorCode.EMPTY, where, what: `no ${what}`, expected: 'a list of at least one of them', fix: 'add one, or remove the call',
+  });
+}
+
+export function namespaceTwice(where: string, namespace: string, namespaces: string[]): MeshError {
+  const got = [namespace, ...namespaces].join(', ');
+  return duplicate(where, 'both namespace and namespaces', got, 'list all of them in namespaces, and leave namespace out');
+}
+
+export function addressesOfSeveral(where: string, got: string[], hosts: string[]): MeshError {
+  return new MeshError({
+    code: MeshErrorCode.INVALID_VIP,
+    where,
+    what: `one list of VIPs for ${hosts.length} hosts`,
+    got,
+    expected: 'VIPs of its own for each host',
+    fix: 'leave addresses out, or import a service that needs certain addresses by importService',
   });
 }
 

@@ -1,10 +1,13 @@
 import { ApiObject, App, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
+import { ClusterExports } from './cluster-exports';
 import { ClusterImports } from './cluster-imports';
-import { duplicate, noGateway } from './cluster-mistakes';
+import { duplicate } from './cluster-mistakes';
 import type { ClusterSettings } from './cluster-settings';
 import type { ExportRegistry } from './export-registry';
-import { EXPORT_SERVICE_OPTIONS, ExportedService, ExportServiceOptions } from './exported-service';
+import { ExportedService, ExportServiceOptions } from './exported-service';
+import { ExportedStatefulSet, ExportStatefulSetOptions } from './exported-stateful-set';
+import { ImportServicesOptions } from './import-services-options';
 import { ImportedService, ImportServiceOptions } from './imported-service';
 import { RetirementStep } from './retirement';
 import { hasReached } from './retirement-order';
@@ -26,7 +29,6 @@ import { Mark } from '../objects/mark';
 import { addWhole } from '../objects/provenance';
 import { unwrittenOf, unwrittenScope } from '../objects/unwritten';
 import { checkedOptions } from '../options/checked';
-import { ServiceExport } from '../services/service-export';
 import { CacertsDelivery } from '../trust/cacerts-delivery';
 import { MeshTrust } from '../trust/mesh-trust';
 
@@ -53,8 +55,8 @@ export class MeshCluster extends Chart {
   private readonly settings: ClusterSettings;
   private readonly registry: ExportRegistry;
   private readonly forwarding: DnsForwarding;
+  private readonly exportRegister: ClusterExports;
   private readonly importRegister: ClusterImports;
-  private readonly exported = new Map<string, ExportedService>();
   private readonly namespaces = new Set<string>();
 
   private constructor(app: App, settings: ClusterSettings, registry: ExportRegistry) {
@@ -75,6 +77,7 @@ export class MeshCluster extends Chart {
       const { name: cluster, trustDomain } = settings;
       new CacertsDelivery(this.scopeUntil(RetirementStep.CA), 'mesh-cacerts', { istio, trust, cluster, namespace, trustDomain });
     }
+    this.exportRegister = new ClusterExports(settings, registry, () => this.scopeUntil(RetirementStep.SERVICES));
     this.importRegister = new ClusterImports(settings, registry, () => this.scopeUntil(RetirementStep.SERVICES));
     this.forwarding = this.setUpDns();
     if (settings.strictMtls) {
@@ -190,9 +193,9 @@ export class MeshCluster extends Chart {
     return this._hasReached(RetirementStep.SERVICES) ? [] : this.importRegister.all.filter(({ _isRetiring }) => !_isRetiring);
   }
 
-  /** Exports of the cluster, by host. */
+  /** Exports of the cluster, by host: Services, and pods of StatefulSets. */
   public get exports(): ExportedService[] {
-    return this._hasReached(RetirementStep.SERVICES) ? [] : [...this.exported.values()].sort((a, b) => a.host < b.host ? -1 : 1);
+    return this._hasReached(RetirementStep.SERVICES) ? [] : this.exportRegister.all;
   }
 
   /**
@@ -215,23 +218,23 @@ export class MeshCluster extends Chart {
    * const httpbin = cluster2.exportService('httpbin', { namespace: 'bar', ports: [ServicePort.http('http', 8000)] });
    */
   public exportService(name: string, options: ExportServiceOptions): ExportedService {
-    const where = inCall(`${this.clusterName}.exportService`, name);
-    const checked = checkedOptions(EXPORT_SERVICE_OPTIONS, options, where);
-    if (this.ingressGateways.length === 0) {
-      throw noGateway(where, 'ingress', "ingressGateway: GatewayAddress.of('203.0.113.10')");
-    }
-    const service = ExportedService._of(this.registry, this.exportFacts, name, checked);
-    if (this.exported.has(service.host)) {
-      throw duplicate(where, 'a service exported twice', service.host);
-    }
-    const { istio, istioNamespace: gatewayNamespace, ingressGatewaySelector: gatewaySelector, clusterDomain, trustDomain } = this.settings;
-    const { serviceAccount, addresses, retire, ...declared } = checked;
-    addWhole(this.scopeUntil(RetirementStep.SERVICES), `export-${service.host}`, (scope, id) => new ServiceExport(scope, id, {
-      ...declared, name, istio, gatewayNamespace, gatewaySelector, clusterDomain, trustDomain,
-    }));
-    this.exported.set(service.host, service);
-    this.registry.add(service);
-    return service;
+    return this.exportRegister.addService(name, options);
+  }
+
+  /**
+   * Exports the pods of a StatefulSet, each under a name of its own: other clusters call `db-0` as `db-0.db.<namespace>.<suffix>`. Each
+   * pod gets a Service and a Gateway; the headless Service of the StatefulSet stays as it is, for callers of its own cluster.
+   * @param name name of the StatefulSet
+   * @throws MESH001 for names that are too long, MESH004 for no pods, MESH006 for a pod that is exported already, from whichever cluster,
+   * or has the name of an exported Service, MESH008 on Istio 1.5, MESH011 when the cluster has no ingress gateway address, MESH077 for
+   * too many pods and for ordinals that no pod has, and the codes of `ServiceExport`
+   *
+   * @example
+   * const db = cluster2.exportStatefulSet('db', { namespace: 'data', replicas: 3, ports: [ServicePort.tcp('postgres', 5432)] });
+   * cluster1.importServices(db.pods, { namespaces: ['foo'] });
+   */
+  public exportStatefulSet(name: string, options: ExportStatefulSetOptions): ExportedStatefulSet {
+    return this.exportRegister.addStatefulSet(name, options);
   }
 
   /**
@@ -239,9 +242,9 @@ export class MeshCluster extends Chart {
    * `ImportName.local()`, all pods of the cluster call it by its own name. When several clusters export the service, callers reach
    * all of them.
    * @param service service that `exportService` of another cluster returned, or a `RemoteService`
-   * @throws MESH004 without a namespace for the global name, MESH006 for a second import into the namespace, MESH007 for a service of
-   * another mesh, MESH011 for an import through an egress gateway without one, MESH043 for a local name in another namespace than that
-   * of the service, and the codes of `RemoteServiceEntry` and `LocalNameImport`
+   * @throws MESH001 for the namespace `*`, MESH004 without a namespace for the global name, MESH006 for a second import into the
+   * namespace, MESH007 for a service of another mesh, MESH011 for an import through an egress gateway without one, MESH043 for a local
+   * name in another namespace than that of the service, and the codes of `RemoteServiceEntry` and `LocalNameImport`
    *
    * @example
    * cluster1.importService(httpbin, { namespace: 'foo' });
@@ -250,18 +253,18 @@ export class MeshCluster extends Chart {
     return this.importRegister.add(service, options);
   }
 
-  /** What the exports of the cluster have in common. */
-  private get exportFacts() {
-    const { name, istio, clusterDomain, ingressGateways: gateways, locality, trustDomain } = this.settings;
-    return {
-      name,
-      istio,
-      clusterDomain,
-      suffix: this.settings.mesh.suffix,
-      exporter: { cluster: name, gateways, locality, trustDomain },
-      isRetiring: this._hasReached(RetirementStep.CONSUMERS),
-      isClosed: this._hasReached(RetirementStep.SERVICES),
-    };
+  /**
+   * Imports several services, or into several namespaces, or both: one import for each service and namespace.
+   * @param services services that `exportService` of other clusters returned, the pods of a StatefulSet, or services of a catalog
+   * @returns the imports, service by service
+   * @throws MESH001 for the namespace `*`, MESH004 for no services or namespaces, MESH006 for `namespace` beside `namespaces`, MESH009 for
+   * `addresses` of several services, and the codes of `importService`
+   *
+   * @example
+   * cluster1.importServices([httpbin, orders], { namespaces: ['foo', 'shop'] });
+   */
+  public importServices(services: IRemoteService[], options: ImportServicesOptions): ImportedService[] {
+    return this.importRegister.addAll(services, options);
   }
 
   private makeNamespace(namespaceScope: Construct, name: string, options: MeshNamespaceOptions): MeshNamespace {

@@ -23,6 +23,7 @@ export interface RegisteredExport extends IRemoteService {
 /** Every export of a mesh, by host. Clusters, imports and the catalog read it instead of asking each other. */
 export class ExportRegistry {
   private readonly byHost = new Map<string, RegisteredExport[]>();
+  private readonly byName = new Map<string, RegisteredExport[]>();
   private readonly announcedByHost = new Map<string, ExportingCluster[]>();
   private readonly listeners = new Map<string, Array<() => void>>();
   private announcedServices?: { readonly vips: VipRange; readonly services: IRemoteService[] };
@@ -31,6 +32,8 @@ export class ExportRegistry {
   public add(exported: RegisteredExport): void {
     const exports = [...this.all(exported.host), exported].sort((a, b) => a.clusterName < b.clusterName ? -1 : 1);
     this.byHost.set(exported.host, exports);
+    const name = `${exported.name}.${exported.namespace}`;
+    this.byName.set(name, [...this.byName.get(name) ?? [], exported]);
     const staying = exports.filter(({ _isRetiring }) => !_isRetiring);
     // The rules of a retiring import stay as they were until the import is removed, so they still name its exporters.
     this.announcedByHost.set(exported.host, (staying.length > 0 ? staying : exports).map(({ _exporter }) => _exporter));
@@ -51,6 +54,11 @@ export class ExportRegistry {
   /** Every export of a host, by the name of its cluster. */
   public all(host: string): RegisteredExport[] {
     return this.byHost.get(host) ?? [];
+  }
+
+  /** Every export of a name in a namespace: of a Service, or of a pod of a StatefulSet. */
+  public namesakes(name: string, namespace: string): RegisteredExport[] {
+    return this.byName.get(`${name}.${namespace}`) ?? [];
   }
 
   /** The exports of a host that a gateway still opens. */
@@ -82,10 +90,9 @@ export class ExportRegistry {
     if (!exported) {
       return [];
     }
-    const { name, namespace, clusterDomain, ports, exporters, addresses } = exported;
-    return [
-      { name, namespace, host, clusterDomain, ports, exporters, addresses: addresses.length > 0 ? addresses : vips.addressesOf(host) },
-    ];
+    const { name, namespace, subdomain, clusterDomain, ports, exporters, addresses: chosen } = exported;
+    const addresses = chosen.length > 0 ? chosen : vips.addressesOf(host);
+    return [{ name, namespace, host, subdomain, clusterDomain, ports, exporters, addresses }];
   }
 }
 

@@ -1,7 +1,6 @@
 import { ExportRegistry } from './export-registry';
 import { RETIRE } from './retirement';
 import { MeshErrorCode } from '../errors/mesh-error-code';
-import { inCall } from '../errors/problem';
 import { ALLOWED_CALLER, AllowedCaller } from '../model/allowed-caller';
 import { ExportingCluster } from '../model/exporting-cluster';
 import { IstioRelease } from '../model/istio-release';
@@ -109,21 +108,29 @@ export interface ExportingClusterFacts {
   readonly isClosed: boolean;
 }
 
-/** A service that a cluster exports, as `exportService` returns it: pass it to `importService` of another cluster. */
+/** An export as its handle is made from it. */
+export interface DescribedExport extends ExportServiceOptions {
+  readonly name: string;
+  /** Governing Service of a StatefulSet, where the export is one of its pods. */
+  readonly subdomain?: string;
+  /** The call that exports, as errors name it. */
+  readonly where: string;
+}
+
+/**
+ * A service that a cluster exports, as `exportService` returns it, or a pod that `exportStatefulSet` exports: pass it to `importService`
+ * of another cluster.
+ */
 export class ExportedService implements IRemoteService {
   /** @internal */
-  public static _of(
-    registry: ExportRegistry,
-    cluster: ExportingClusterFacts,
-    name: string,
-    options: ExportServiceOptions,
-  ): ExportedService {
-    return new ExportedService(registry, cluster, name, options);
+  public static _of(registry: ExportRegistry, cluster: ExportingClusterFacts, described: DescribedExport): ExportedService {
+    return new ExportedService(registry, cluster, described);
   }
 
   public readonly name: string;
   public readonly namespace: string;
   public readonly host: string;
+  public readonly subdomain?: string;
   public readonly clusterDomain: string;
   public readonly istio?: IstioRelease;
   public readonly ports: ServicePort[];
@@ -143,13 +150,13 @@ export class ExportedService implements IRemoteService {
 
   private readonly registry: ExportRegistry;
 
-  private constructor(registry: ExportRegistry, cluster: ExportingClusterFacts, name: string, options: ExportServiceOptions) {
-    const where = inCall(`${cluster.name}.exportService`, name);
+  private constructor(registry: ExportRegistry, cluster: ExportingClusterFacts, { name, subdomain, where, ...options }: DescribedExport) {
     this.registry = registry;
     this.clusterName = cluster.name;
-    this.name = dnsLabel(name, 'service name', where);
+    this.name = dnsLabel(name, subdomain === undefined ? 'service name' : 'pod name', where);
     this.namespace = dnsLabel(options.namespace, 'namespace', where);
-    this.host = serviceHost(name, options.namespace, cluster.suffix, where);
+    this.subdomain = subdomain;
+    this.host = serviceHost(this, cluster.suffix, where);
     this.clusterDomain = cluster.clusterDomain;
     this.istio = cluster.istio;
     this.ports = ServicePort._all(options.ports, where);

@@ -9,6 +9,7 @@ import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
 import { domainsOverlap, suffixOf } from '../model/dns-suffix';
 import type { IRemoteService } from '../model/remote-service';
+import { podOf } from '../names';
 import { differingRoots, sharedKeys, sharedSealingKeys } from '../pki/trust-problems';
 
 /** The checks of a whole mesh: mistakes that only two of its clusters together show. */
@@ -59,8 +60,13 @@ function notExported(caller: MeshCluster, imported: ImportedService, receiver: M
     what: `${receiver.clusterName} does not export the service`,
     got: imported.service.host,
     expected: exports === '' ? 'an export of it (the cluster has none)' : `one of ${exports}`,
-    fix: `call exportService('${imported.service.name}', ...) on ${receiver.clusterName}`,
+    fix: `call ${exportCallOf(imported.service)} on ${receiver.clusterName}`,
   }];
+}
+
+function exportCallOf({ name, subdomain }: IRemoteService): string {
+  const pod = subdomain === undefined ? undefined : podOf(name);
+  return pod ? `exportStatefulSet('${pod.statefulSet}', ...)` : `exportService('${name}', ...)`;
 }
 
 /** Imports from elsewhere whose hosts have the DNS domain of a cluster of this mesh. The import itself compares its own cluster. */
@@ -68,7 +74,7 @@ function takenDomains({ clusters }: MeshView): Problem[] {
   const imports = clusters.flatMap(cluster => cluster.imports.map(imported => ({ cluster, imported })));
   const foreign = imports.filter(({ imported }) => !imported.usesLocalName && !(imported.service instanceof ExportedService));
   return foreign.flatMap(({ cluster, imported }) => {
-    const suffix = suffixOf(imported.host);
+    const suffix = suffixOf(imported.service);
     const owner = clusters.find(({ clusterDomain }) => domainsOverlap(suffix, clusterDomain));
     return owner === undefined ? [] : [{
       code: MeshErrorCode.SUFFIX_TAKEN,

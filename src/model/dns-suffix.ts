@@ -21,9 +21,12 @@ export function domainsOverlap(one: string, other: string): boolean {
   return one === other || one.endsWith(`.${other}`) || other.endsWith(`.${one}`);
 }
 
-/** The suffix of a host `<name>.<namespace>.<suffix>`: names of services and namespaces have no dots. */
-export function suffixOf(host: string): string {
-  return host.split('.').slice(2).join('.');
+/**
+ * The suffix of the host of a service: `<name>.<namespace>.<suffix>`, or `<pod>.<governing Service>.<namespace>.<suffix>` for a pod of a
+ * StatefulSet. Names of services and namespaces have no dots.
+ */
+export function suffixOf({ host, subdomain }: { readonly host: string; readonly subdomain?: string }): string {
+  return host.split('.').slice(subdomain === undefined ? 2 : 3).join('.');
 }
 
 /**

@@ -5,7 +5,7 @@ import { SERVICE_PORT, ServicePort } from './service-port';
 import { VipRange } from './vip-range';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
-import { dnsLabel, dnsName, localHost, serviceHost } from '../names';
+import { dnsLabel, dnsName, exportServiceName, localHost, serviceHost } from '../names';
 import { Mark } from '../objects/mark';
 import { checkedOptions } from '../options/checked';
 import { implementing, list, text } from '../options/kinds';
@@ -17,8 +17,13 @@ export interface IRemoteService {
   readonly name: string;
   /** Namespace of the Service. */
   readonly namespace: string;
-  /** Host by which callers reach the service: `<name>.<namespace>.<suffix>`. */
+  /**
+   * Host by which callers reach the service: `<name>.<namespace>.<suffix>`, or `<name>.<subdomain>.<namespace>.<suffix>` for a pod of a
+   * StatefulSet.
+   */
   readonly host: string;
+  /** Governing Service of a StatefulSet, where the service is one of its pods; undefined otherwise. */
+  readonly subdomain?: string;
   /** DNS domain of the exporting clusters, part of the SNI. */
   readonly clusterDomain: string;
   /** Ports of the service, by number. */
@@ -86,6 +91,13 @@ export interface RemoteServiceProps {
   /** Namespace of the Service in the exporting clusters. */
   readonly namespace: string;
 
+  /**
+   * Governing Service (`serviceName`) of a StatefulSet, where the service is one of its pods and `name` the name of the pod. The host is
+   * then `<name>.<subdomain>.<namespace>.<suffix>`, and the `gatewayService` of exporters is by default the one of `exportStatefulSet`.
+   * @default - the service is a Service
+   */
+  readonly subdomain?: string;
+
   /** Ports of the service. */
   readonly ports: ServicePort[];
 
@@ -126,6 +138,7 @@ export interface RemoteServiceProps {
 export const REMOTE_SERVICE_PROPS = schema<RemoteServiceProps>({
   name: required(text),
   namespace: required(text),
+  subdomain: optional(text),
   ports: required(list(SERVICE_PORT), MeshErrorCode.EMPTY),
   exporters: required(list(EXPORTING_CLUSTER)),
   suffix: optional(text),
@@ -151,6 +164,7 @@ export class RemoteService implements IRemoteService {
   public readonly name: string;
   public readonly namespace: string;
   public readonly host: string;
+  public readonly subdomain?: string;
   public readonly clusterDomain: string;
   public readonly ports: ServicePort[];
   public readonly exporters: ExportingCluster[];
@@ -168,14 +182,16 @@ export class RemoteService implements IRemoteService {
     const where = `RemoteService '${checked.name}.${checked.namespace}'`;
     this.name = dnsLabel(checked.name, 'service name', where);
     this.namespace = dnsLabel(checked.namespace, 'namespace', where);
-    this.host = serviceHost(checked.name, checked.namespace, checked.suffix ?? 'global', where);
+    this.subdomain = checked.subdomain === undefined ? undefined : dnsLabel(checked.subdomain, 'governing Service', where);
+    this.host = serviceHost(this, checked.suffix ?? 'global', where);
     this.clusterDomain = dnsName(checked.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where);
-    refuseTakenSuffix(suffixOf(this.host), [this.clusterDomain], where);
+    refuseTakenSuffix(suffixOf(this), [this.clusterDomain], where);
     this.ports = ServicePort._all(checked.ports, where);
     this.addresses = VipRange._chosen(checked.addresses ?? [], where);
     this.istio = checked.istio;
     this.meshId = checked.meshId;
-    this.exporters = checked.exporters.map(exporter => checkedExporter(exporter, where)).sort((a, b) => a.cluster < b.cluster ? -1 : 1);
+    this.exporters = checked.exporters.map(exporter => checkedExporter(this.withGatewayService(exporter), where))
+      .sort((a, b) => a.cluster < b.cluster ? -1 : 1);
     refuseContradictions(this.exporters, where);
     if (this.exporters.length === 0) {
       throw new MeshError({
@@ -185,5 +201,11 @@ export class RemoteService implements IRemoteService {
         fix: 'add exporters: [{ cluster, gateways }]',
       });
     }
+  }
+
+  /** The gateway of an exporter opens a Service of its own for each pod of a StatefulSet. */
+  private withGatewayService(exporter: ExportingCluster): ExportingCluster {
+    const gatewayService = exporter.gatewayService ?? exportServiceName(this.name);
+    return this.subdomain === undefined ? exporter : { ...exporter, gatewayService };
   }
 }

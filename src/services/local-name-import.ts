@@ -95,7 +95,7 @@ export class LocalNameImport extends Construct {
 
   /**
    * @throws MESH001 for an invalid domain, MESH002 for an egress gateway without a clusterIP, MESH008 on Istio 1.5, MESH012 for a
-   * routing by headers without HTTP
+   * routing by headers without HTTP, MESH043 for a pod of a StatefulSet
    */
   public constructor(scope: Construct, id: string, props: LocalNameImportProps) {
     super(scope, id);
@@ -112,6 +112,7 @@ export class LocalNameImport extends Construct {
     refusePolicyOf(istio, policy, routing, where);
     refuseRoutingWithoutHttp(service, routing, where);
     refuseHostname(egressGateway, where);
+    refusePod(service, where);
     const declared = checkedDeclarations(this);
     const { name, namespace } = service;
     const clusterDomain = dnsName(checked.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where);
@@ -192,5 +193,20 @@ function refuseHostname(egressGateway: EgressGateway | undefined, where: string)
     got: egressGateway.address,
     expected: 'its clusterIP, which an import under a local name needs',
     fix: 'write EgressGateway.clusterIp with the address that "kubectl get service istio-egressgateway -n istio-system" shows',
+  });
+}
+
+/** The name of a pod within its cluster is answered by a headless Service, which takes no endpoints of other clusters. */
+function refusePod({ name, host, subdomain }: IRemoteService, where: string): void {
+  if (subdomain === undefined) {
+    return;
+  }
+  throw new MeshError({
+    code: MeshErrorCode.LOCAL_NAME,
+    where,
+    what: 'a pod of a StatefulSet has no local name in other clusters',
+    got: `ImportName.local() for ${name} of ${subdomain}`,
+    expected: `ImportName.global(), by which callers reach ${host}`,
+    fix: 'leave name out, and name the importing namespace',
   });
 }

@@ -2,6 +2,8 @@ import { ApiObject, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { checkedDeclarations } from '../checks/checks';
 import { DeclaredImport } from '../checks/declarations';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dialectOf } from '../istio/dialects';
 import { refusePolicyOf } from '../istio/import-policies';
 import { refuseMix, refuseSuffix } from '../istio/mix';
@@ -113,9 +115,9 @@ export class RemoteServiceEntry extends Construct {
   private readonly model: DeclaredImport;
 
   /**
-   * @throws MESH001 for an invalid namespace or domain, MESH008 for a service of a release that cannot share a mesh with `istio`,
-   * MESH009 for VIPs that cannot be used and for VIPs of a catalog outside of `vips`, MESH012 when the routing reads headers and no port
-   * speaks HTTP, MESH044 for a host that would take a name that means something else
+   * @throws MESH001 for an invalid namespace or domain, MESH008 for a service of a release that cannot share a mesh with `istio` and for
+   * a pod of a StatefulSet on Istio 1.5, MESH009 for VIPs that cannot be used and for VIPs of a catalog outside of `vips`, MESH012 when
+   * the routing reads headers and no port speaks HTTP, MESH044 for a host that would take a name that means something else
    */
   public constructor(scope: Construct, id: string, props: RemoteServiceEntryProps) {
     super(scope, id);
@@ -126,8 +128,9 @@ export class RemoteServiceEntry extends Construct {
       refuseMix(istio, service.istio, where);
     }
     refuseSuffix(istio, service.host, where);
+    refusePod(istio, service, where);
     const clusterDomain = dnsName(checked.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where);
-    refuseTakenSuffix(suffixOf(service.host), [clusterDomain], where);
+    refuseTakenSuffix(suffixOf(service), [clusterDomain], where);
     const policy = policyIn(checked);
     refusePolicyOf(istio, policy, routing, where);
     refuseRoutingWithoutHttp(service, routing, where);
@@ -174,6 +177,20 @@ export class RemoteServiceEntry extends Construct {
   public get addresses(): string[] {
     return this.model.addresses;
   }
+}
+
+/** On Istio 1.5 the SNI follows from the host alone, and the host of a pod is that of no Service. */
+function refusePod(istio: IstioRelease, { host, subdomain }: IRemoteService, where: string): void {
+  if (subdomain === undefined || dialectOf(istio).importsAreScoped) {
+    return;
+  }
+  throw new MeshError({
+    code: MeshErrorCode.RELEASE,
+    where,
+    what: `Istio ${istio.version} cannot import a pod of a StatefulSet`,
+    got: host,
+    fix: 'import it into a cluster of a supported release',
+  });
 }
 
 /** First list that is not empty. */

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { ExportService, refuseOwnService, targetPortOf } from './export-service';
+import { ExportService, publishesNotReadyAddresses, refuseOwnService, targetPortOf } from './export-service';
 import { checkedDeclarations } from '../checks/checks';
 import { DeclaredExport } from '../checks/declarations';
 import { MeshError } from '../errors/mesh-error';
@@ -11,7 +11,7 @@ import { DEFAULT_CLUSTER_DOMAIN } from '../model/dns-suffix';
 import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
 import { SERVICE_PORT, ServicePort } from '../model/service-port';
 import { SERVICE_VERSION, ServiceVersion } from '../model/service-version';
-import { dnsLabel, dnsName, exportServiceName, labels, localHost } from '../names';
+import { dnsLabel, dnsName, exportServiceName, labels, localHost, POD_NAME_LABEL } from '../names';
 import { checkedProps } from '../options/checked';
 import { flag, list, mapOf, text } from '../options/kinds';
 import { optional, required, schema } from '../options/schema';
@@ -21,11 +21,25 @@ export interface ServiceExportProps {
   /** Istio release of the exporting cluster. */
   readonly istio: IstioRelease;
 
-  /** Name of the Service. */
+  /** Name of the Service, or of a pod of a StatefulSet, with `governingService`. */
   readonly name: string;
 
   /** Namespace of the Service. */
   readonly namespace: string;
+
+  /**
+   * Governing Service (`serviceName`) of the StatefulSet, where `name` is one of its pods. The export then gets a Service of its own for
+   * this pod alone, as with `onlyExportedPorts`; the governing Service stays as it is. Needs `ports`.
+   * @default - `name` is a Service
+   */
+  readonly governingService?: string;
+
+  /**
+   * Whether importers reach pods before they are ready, where the export has a Service of its own. Members of a database that look for
+   * each other need it.
+   * @default - what the governing Service says, where it stands in the same chart; false otherwise
+   */
+  readonly publishNotReadyAddresses?: boolean;
 
   /**
    * Ports that importers call. A check compares them with the Service, where it stands in the same chart.
@@ -102,6 +116,8 @@ export const SERVICE_EXPORT_PROPS = schema<ServiceExportProps>({
   istio: required(ISTIO_RELEASE),
   name: required(text),
   namespace: required(text),
+  governingService: optional(text),
+  publishNotReadyAddresses: optional(flag),
   ports: optional(list(SERVICE_PORT)),
   gatewayNamespace: optional(text),
   gatewaySelector: optional(mapOf(text)),
@@ -126,12 +142,12 @@ export const SERVICE_EXPORT_PROPS = schema<ServiceExportProps>({
 export class ServiceExport extends Construct {
   /**
    * @throws MESH001 for invalid names and labels, MESH004 for an empty `allow`, MESH006 for a version that is listed twice,
-   * MESH008 for `onlyExportedPorts` on Istio 1.5, MESH012 for an existing
-   * version with `onlyExportedPorts`, MESH015 for `allow`, `strictMtls` or `onlyExportedPorts` without `workloadSelector`
+   * MESH008 for `onlyExportedPorts` and for a pod of a StatefulSet on Istio 1.5, MESH012 for an existing version with
+   * `onlyExportedPorts`, MESH015 for `allow`, `strictMtls` or `onlyExportedPorts` without `workloadSelector`
    */
   public constructor(scope: Construct, id: string, props: ServiceExportProps) {
     super(scope, id);
-    const checked = checkedProps(SERVICE_EXPORT_PROPS, this, props);
+    const checked = withPodSelector(checkedProps(SERVICE_EXPORT_PROPS, this, props));
     const where = `export of ${checked.name}.${checked.namespace}`;
     const { allow, istio } = checked;
     const name = dnsLabel(checked.name, 'service name', where);
@@ -156,6 +172,8 @@ export class ServiceExport extends Construct {
         selector: labels(checked.gatewaySelector ?? { istio: 'ingressgateway' }, 'gatewaySelector', where),
       },
       path: this.node.path,
+      governingService: checked.governingService === undefined
+        ? undefined : dnsLabel(checked.governingService, 'name of a governing Service', where),
       workloadSelector: checked.workloadSelector,
       callers,
       strictMtls: checked.strictMtls,
@@ -168,6 +186,7 @@ export class ServiceExport extends Construct {
         name: gatewayService,
         ports: model.ports,
         targetPort: port => checked.podPorts?.[port.name] ?? targetPortOf(declared, model, port),
+        publishNotReadyAddresses: () => checked.publishNotReadyAddresses ?? publishesNotReadyAddresses(declared, model),
       });
     }
     dialect.serviceExport(this, model);
@@ -179,6 +198,13 @@ export class ServiceExport extends Construct {
     }
     declared.exports.push(model);
   }
+}
+
+/** Selects the pod of a StatefulSet by the label that its controller adds, and has the export open a Service of its own. */
+function withPodSelector(props: ServiceExportProps): ServiceExportProps {
+  return props.governingService === undefined
+    ? props
+    : { ...props, onlyExportedPorts: true, workloadSelector: { ...props.workloadSelector, [POD_NAME_LABEL]: props.name } };
 }
 
 function workloadSelector(props: ServiceExportProps, where: string): { [key: string]: string } {

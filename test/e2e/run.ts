@@ -29,6 +29,7 @@ import { meshProofs } from './proofs/mesh';
 import { randomMeshesProofs } from './proofs/random-meshes';
 import { retireProofs } from './proofs/retire';
 import { scaleProofs } from './proofs/scale';
+import { statefulSetProofs } from './proofs/stateful-sets';
 import { trustProofs } from './proofs/trust';
 import { yamlProof } from './proofs/yaml';
 
@@ -37,6 +38,7 @@ const PROOFS: Proof[] = [
   bundlesProof, chainsProof, expiredProof, secretsProof, killCaProof, dnsFuzzProof,
   ...istioctlProofs,
   ...randomMeshesProofs,
+  ...statefulSetProofs,
   crdsProof, dnsLoadProof, dnsAnswersProof, cleanupProof, installProof, deleteProof, killedProof,
   ...byRelease([...meshProofs, ...localNameProofs, ...scaleProofs, ...gitopsProofs, ...retireProofs, ...trustProofs]),
 ];

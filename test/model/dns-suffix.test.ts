@@ -166,7 +166,8 @@ describe('for any names', () => {
 
   test('the suffix of a host is what follows the names of service and namespace', () => {
     fc.assert(fc.property(label, label, domain, (name, namespace, suffix) => {
-      expect(suffixOf(`${name}.${namespace}.${suffix}`)).toBe(suffix);
+      expect(suffixOf({ host: `${name}.${namespace}.${suffix}` })).toBe(suffix);
+      expect(suffixOf({ host: `${name}-0.${name}.${namespace}.${suffix}`, subdomain: name })).toBe(suffix);
     }));
   });
 

@@ -147,6 +147,10 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
     props => new EgressRoute(chart, 'made', props),
     { istio, service, egressGateway, importingCluster: 'one', connectTimeout, keepalive, priority, clusterDomain: 'cluster.local' },
   ),
+  'ExportedStatefulSet.pod': ({ one }) => valid(
+    ordinal => one.exportStatefulSet('db', { namespace: 'shop', replicas: 1, ports }).pod(ordinal),
+    0,
+  ),
   'GatewayAddress.of': () => valid(GatewayAddress.of, '203.0.113.10', { port: 443 }),
   'GatewayService.awsNlb': () => valid(GatewayService.awsNlb, cloudOptions()),
   'GatewayService.azure': () => valid(GatewayService.azure, cloudOptions()),
@@ -269,6 +273,20 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
       ...policy,
     },
   ),
+  'MeshCluster.exportStatefulSet': ({ one }) => valid((name, options) => one.exportStatefulSet(name, options), 'db', statefulSetOptions()),
+  'MeshCluster.importServices': ({ one, service }) => valid(
+    (services, options) => one.importServices(services, options),
+    [service],
+    {
+      namespaces: ['foo', 'bar'],
+      name: ImportName.global(),
+      priority,
+      via: ImportPath.direct(),
+      routing,
+      addresses: ['240.0.0.9'],
+      retire: false,
+    },
+  ),
   'MeshCluster.isMeshCluster': ({ one }) => valid(MeshCluster.isMeshCluster, one),
   'MeshNamespace': ({ chart }) => valid(
     props => new MeshNamespace(chart, 'made', props),
@@ -296,6 +314,7 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
   'RemoteService': () => valid(props => new RemoteService(props), {
     name: 'web',
     namespace: 'shop',
+    subdomain: 'web-headless',
     ports,
     exporters: [{
       cluster: 'far',
@@ -331,7 +350,7 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
   'PathMatch.exact': () => valid(PathMatch.exact, '/api'),
   'PathMatch.prefix': () => valid(PathMatch.prefix, '/api'),
   'PathMatch.regex': () => valid(PathMatch.regex, '/api/v[0-9]+'),
-  'Routing.all': () => valid(Routing.all, action),
+  'Routing.all': () => valid(Routing.all, { ...action, rewrite: { host: 'web.example' } }),
   'Routing.when': () => valid((when, then) => routing.when(when, then), match, action),
   'Routing.weights': () => valid(Routing.weights, { v1: 90, v2: 10 }),
   'Routing.whenHeaders': () => valid(
@@ -343,6 +362,14 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
     expect: { meshId: 'mesh1', suffix: 'global', gateways: [gateway], trustDomains: ['far.example'], addresses: ['240.0.0.9'] },
   }),
   'ServiceCatalog.ofImports': ({ chart }) => valid(ServiceCatalog.ofImports, 'team', chart),
+  'ServiceCatalog.podsOf': ({ mesh, one }) => valid(
+    (name, options) => {
+      one.exportStatefulSet('db', { namespace: 'shop', replicas: 1, ports });
+      return mesh.catalog().podsOf(name, options);
+    },
+    'db',
+    { namespace: 'shop', ports: [8000] },
+  ),
   'ServiceCatalog.service': ({ mesh }) => valid(
     (name, options) => mesh.catalog().service(name, options),
     'web',
@@ -352,6 +379,8 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
     istio,
     name: 'web',
     namespace: 'shop',
+    governingService: 'web-headless',
+    publishNotReadyAddresses: true,
     ports,
     gatewayNamespace: 'istio-system',
     gatewaySelector: { istio: 'ingressgateway' },
@@ -416,6 +445,23 @@ function exportOptions() {
     workloadSelector: { app: 'api' },
     allow: [AllowedCaller.namespace('foo')],
     strictMtls: true,
+    retire: false,
+  };
+}
+
+function statefulSetOptions() {
+  return {
+    ports,
+    namespace: 'back',
+    replicas: 3,
+    serviceName: 'db-headless',
+    firstOrdinal: 1,
+    serviceAccount: 'db',
+    allow: [AllowedCaller.namespace('foo')],
+    podPorts: { http: '8080' },
+    publishNotReadyAddresses: true,
+    strictMtls: true,
+    retireLast: 1,
     retire: false,
   };
 }

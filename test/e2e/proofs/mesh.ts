@@ -5,6 +5,7 @@ import { bareTls, clusterParts, codes, connections, curl, echo, manifest, Rig, r
 import { all, must, Proof } from '../proof';
 import { dns } from './dns';
 import { failover } from './failover';
+import { statefulPods } from './stateful-pods';
 import { versions } from './versions';
 
 const ENTRY = 'ServiceEntry.networking.istio.io_egress_catalog-shop.yaml';
@@ -22,6 +23,7 @@ export const meshProofs: Proof[] = [IstioRelease.V1_30, IstioRelease.V1_31].flat
     proof('versions', versions),
     proof('exposure', exposure),
     proof('identity', identity),
+    proof('stateful-pods', statefulPods),
     proof('dns', dns),
     proof('failover', failover),
   ];

@@ -1,0 +1,107 @@
+import { Construct } from 'constructs';
+import { duplicate, namesakeOfPod, noGateway } from './cluster-mistakes';
+import type { ClusterSettings } from './cluster-settings';
+import { describedPods } from './described-pods';
+import type { ExportRegistry } from './export-registry';
+import { DescribedExport, EXPORT_SERVICE_OPTIONS, ExportedService, ExportServiceOptions } from './exported-service';
+import { EXPORT_STATEFUL_SET_OPTIONS, ExportedStatefulSet, ExportStatefulSetOptions } from './exported-stateful-set';
+import { RetirementStep } from './retirement';
+import { hasReached } from './retirement-order';
+import { inCall } from '../errors/problem';
+import { dnsLabel } from '../names';
+import { addWhole } from '../objects/provenance';
+import { checkedOptions } from '../options/checked';
+import { ServiceExport, ServiceExportProps } from '../services/service-export';
+
+/** What of a pod of a StatefulSet the construct of its export takes beside the options of an export. */
+type PodFacts = Pick<ServiceExportProps, 'governingService' | 'publishNotReadyAddresses'>;
+
+/** The exports of a cluster: what may be exported, and the constructs of each export. */
+export class ClusterExports {
+  private readonly exported = new Map<string, ExportedService>();
+
+  /** @param scope returns the scope of the constructs, which a retirement changes */
+  public constructor(
+    private readonly settings: ClusterSettings,
+    private readonly registry: ExportRegistry,
+    private readonly scope: () => Construct,
+  ) {}
+
+  /** Every export, by host. */
+  public get all(): ExportedService[] {
+    return [...this.exported.values()].sort((a, b) => a.host < b.host ? -1 : 1);
+  }
+
+  /** Adds the export of a Service; the codes that it throws are those of `MeshCluster.exportService`. */
+  public addService(name: string, options: ExportServiceOptions): ExportedService {
+    const where = inCall(`${this.settings.name}.exportService`, name);
+    const checked = checkedOptions(EXPORT_SERVICE_OPTIONS, options, where);
+    this.refuseWithoutGateway(where);
+    const described = { ...checked, name, where };
+    return this.add(this.handleOf(described), described);
+  }
+
+  /** Adds the exports of the pods of a StatefulSet; the codes that it throws are those of `MeshCluster.exportStatefulSet`. */
+  public addStatefulSet(name: string, options: ExportStatefulSetOptions): ExportedStatefulSet {
+    const where = inCall(`${this.settings.name}.exportStatefulSet`, name);
+    const checked = checkedOptions(EXPORT_STATEFUL_SET_OPTIONS, options, where);
+    const { serviceName = name, replicas, firstOrdinal = 0, publishNotReadyAddresses, retireLast, ...shared } = checked;
+    dnsLabel(name, 'name of a StatefulSet', where);
+    const governingService = dnsLabel(serviceName, 'name of a governing Service', where);
+    this.refuseWithoutGateway(where);
+    const exports = describedPods(name, checked, where).map(pod => {
+      const described = { ...shared, ...pod, subdomain: governingService, onlyExportedPorts: true, where };
+      return { described, handle: this.handleOf(described) };
+    });
+    const pods = exports.map(({ described, handle }) => this.add(handle, described, { governingService, publishNotReadyAddresses }));
+    return ExportedStatefulSet._of(name, pods, firstOrdinal);
+  }
+
+  /** The handle of an export, or an error before anything of the export exists. */
+  private handleOf(described: DescribedExport): ExportedService {
+    const service = ExportedService._of(this.registry, this.facts, described);
+    if (this.exported.has(service.host)) {
+      throw duplicate(described.where, `a ${service.subdomain === undefined ? 'service' : 'pod'} exported twice`, service.host);
+    }
+    const namesakes = this.registry.namesakes(service.name, service.namespace);
+    const namesake = namesakes.find(({ subdomain }) => subdomain !== undefined || service.subdomain !== undefined);
+    if (namesake) {
+      throw namesakeOfPod(described.where, service, namesake);
+    }
+    return service;
+  }
+
+  private add(
+    service: ExportedService,
+    { serviceAccount, addresses, retire, subdomain, where, ...declared }: DescribedExport,
+    pod: PodFacts = {},
+  ): ExportedService {
+    const { istio, istioNamespace: gatewayNamespace, ingressGatewaySelector: gatewaySelector, clusterDomain, trustDomain } = this.settings;
+    addWhole(this.scope(), `export-${service.host}`, (scope, id) => new ServiceExport(scope, id, {
+      ...declared, ...pod, istio, gatewayNamespace, gatewaySelector, clusterDomain, trustDomain,
+    }));
+    this.exported.set(service.host, service);
+    this.registry.add(service);
+    return service;
+  }
+
+  private refuseWithoutGateway(where: string): void {
+    if (this.settings.ingressGateways.length === 0) {
+      throw noGateway(where, 'ingress', "ingressGateway: GatewayAddress.of('203.0.113.10')");
+    }
+  }
+
+  /** What the exports of the cluster have in common. */
+  private get facts() {
+    const { name, istio, clusterDomain, ingressGateways: gateways, locality, trustDomain, retire } = this.settings;
+    return {
+      name,
+      istio,
+      clusterDomain,
+      suffix: this.settings.mesh.suffix,
+      exporter: { cluster: name, gateways, locality, trustDomain },
+      isRetiring: hasReached(RetirementStep.CONSUMERS, retire),
+      isClosed: hasReached(RetirementStep.SERVICES, retire),
+    };
+  }
+}
