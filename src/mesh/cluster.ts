@@ -2,9 +2,11 @@ import { ApiObject, App, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ClusterImports } from './cluster-imports';
 import { duplicate, noGateway } from './cluster-mistakes';
+import { addGatewayPolicies } from './cluster-network-policies';
 import type { ClusterSettings } from './cluster-settings';
 import type { ExportRegistry } from './export-registry';
 import { EXPORT_SERVICE_OPTIONS, ExportedService, ExportServiceOptions } from './exported-service';
+import { hardenedExport } from './hardening';
 import { ImportedService, ImportServiceOptions } from './imported-service';
 import { RetirementStep } from './retirement';
 import { hasReached } from './retirement-order';
@@ -22,6 +24,7 @@ import type { InstallFile } from '../model/install-file';
 import { IstioRelease } from '../model/istio-release';
 import { IRemoteService } from '../model/remote-service';
 import { dnsLabel } from '../names';
+import { NetworkPolicies } from '../network-policies/network-policies';
 import { Mark } from '../objects/mark';
 import { addWhole } from '../objects/provenance';
 import { unwrittenOf, unwrittenScope } from '../objects/unwritten';
@@ -79,6 +82,9 @@ export class MeshCluster extends Chart {
     this.forwarding = this.setUpDns();
     if (settings.strictMtls) {
       emitStrictMtlsForCluster(this.scopeUntil(RetirementStep.CONTROL_PLANE), dialectOf(istio).api, namespace);
+    }
+    if (settings.networkPolicies.isEnabled) {
+      addGatewayPolicies(this.scopeUntil(RetirementStep.CONTROL_PLANE), settings, this.importRegister);
     }
   }
 
@@ -143,6 +149,14 @@ export class MeshCluster extends Chart {
    */
   public get _files(): InstallFile[] {
     return [...this._hasReached(RetirementStep.CA) ? [] : this.controlPlane.files(), ...this.forwarding.files()];
+  }
+
+  /**
+   * NetworkPolicies of the cluster.
+   * @internal
+   */
+  public get _networkPolicies(): NetworkPolicies {
+    return this.settings.networkPolicies;
   }
 
   /**
@@ -216,7 +230,8 @@ export class MeshCluster extends Chart {
    */
   public exportService(name: string, options: ExportServiceOptions): ExportedService {
     const where = inCall(`${this.clusterName}.exportService`, name);
-    const checked = checkedOptions(EXPORT_SERVICE_OPTIONS, options, where);
+    const given = checkedOptions(EXPORT_SERVICE_OPTIONS, options, where);
+    const checked = this.settings.mesh.hardened ? hardenedExport(given, where) : given;
     if (this.ingressGateways.length === 0) {
       throw noGateway(where, 'ingress', "ingressGateway: GatewayAddress.of('203.0.113.10')");
     }
@@ -225,7 +240,7 @@ export class MeshCluster extends Chart {
       throw duplicate(where, 'a service exported twice', service.host);
     }
     const { istio, istioNamespace: gatewayNamespace, ingressGatewaySelector: gatewaySelector, clusterDomain, trustDomain } = this.settings;
-    const { serviceAccount, addresses, retire, ...declared } = checked;
+    const { serviceAccount, anyServer, addresses, retire, ...declared } = checked;
     addWhole(this.scopeUntil(RetirementStep.SERVICES), `export-${service.host}`, (scope, id) => new ServiceExport(scope, id, {
       ...declared, name, istio, gatewayNamespace, gatewaySelector, clusterDomain, trustDomain,
     }));
@@ -286,7 +301,16 @@ export class MeshCluster extends Chart {
       new GlobalDns(
         scope,
         'mesh-global-dns',
-        { ...globalDns, platformUser: globalDns.platformUser ?? dns._isOpenShift, istio, namespace, vips, zone, services: [] },
+        {
+          ...globalDns,
+          platformUser: globalDns.platformUser ?? dns._isOpenShift,
+          networkPolicies: globalDns.networkPolicies ?? this.settings.networkPolicies,
+          istio,
+          namespace,
+          vips,
+          zone,
+          services: [],
+        },
       )._alsoAnswer(() => this.remoteNames());
     }
     const resolvers = dns.resolvers.length > 0 ? dns.resolvers : globalDns ? [globalDns.clusterIp] : [];
