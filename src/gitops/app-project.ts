@@ -9,7 +9,7 @@ interface Kind {
   readonly kind: string;
 }
 
-const kindsOf = (group: string, ...kinds: string[]): Kind[] => kinds.map(kind => ({ group, kind }));
+const kindsOf = (group: string, ...names: string[]): Kind[] => names.map(kind => ({ group, kind }));
 
 /**
  * Kinds of this library with a namespace, whether the folder holds one now or not: Argo CD prunes no object of a kind that its project
