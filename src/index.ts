@@ -29,15 +29,18 @@ export {
 export { CacertsDelivery, type CacertsDeliveryProps } from './trust/cacerts-delivery';
 
 // Deploy the Istio control plane in each cluster
+export { PodSecurityLevel, type PodSecurityOptions } from './control-plane/pod-security';
 export { MeshNamespace, type MeshNamespaceOptions, type MeshNamespaceProps } from './control-plane/mesh-namespace';
 export {
   type CloudLoadBalancerOptions,
+  ExternalTrafficPolicy,
   GatewayService,
   type GatewayServiceOptions,
   type LoadBalancerServiceOptions,
   type NodePortOptions,
 } from './model/gateway-service';
 export type { HelmInstallation, InstallFile } from './model/install-file';
+export { NetworkPolicies, type NetworkPoliciesOptions } from './network-policies/network-policies';
 export { ControlPlane, type ControlPlaneProps } from './control-plane/control-plane';
 
 // Setup DNS

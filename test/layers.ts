@@ -12,7 +12,7 @@ export const FLOORS: string[][] = [
   ['mesh'],
   ['dns'],
   ['services', 'trust', 'control-plane', 'cleanup', 'catalog', 'samples'],
-  ['istio', 'checks', 'gitops', 'cli'],
+  ['istio', 'checks', 'gitops', 'cli', 'network-policies'],
   ['model', 'output'],
   ['pki', 'names', 'options'],
   ['errors'],

@@ -39,7 +39,7 @@ function problemOf(exported: DeclaredExport, other: DeclaredExport): Problem[] {
   }];
 }
 
-/** Whether principals include another one: as such, or as every account of its namespace. */
+/** Whether principals include another one: as such, as every account of its namespace, or as every principal. */
 function covers(principals: string[], principal: string): boolean {
-  return principals.includes(principal) || principals.includes(principal.replace(/\/sa\/.*$/, '/sa/*'));
+  return principals.includes(principal) || principals.includes(principal.replace(/\/sa\/.*$/, '/sa/*')) || principals.includes('*');
 }

@@ -2,6 +2,7 @@ import { createHash } from 'crypto';
 import { ApiObject, ApiObjectProps, Chart, Lazy, Names } from 'cdk8s';
 import { Construct } from 'constructs';
 import { cleanupJob } from './job';
+import { jobPolicy } from './job-policy';
 import { cleanupPlan } from './plan';
 import { cleanupRules } from './rbac';
 import { addCleanupRoles, HOOK } from './roles';
@@ -10,6 +11,8 @@ import { CleanupTarget, CLUSTER_FACTS } from './target';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { asLabel, dnsLabel } from '../names';
+import { NETWORK_POLICIES, NetworkPolicies } from '../network-policies/network-policies';
+import { addNetworkPolicy } from '../network-policies/policy-object';
 import { checkedProps } from '../options/checked';
 import { chart as chartKind, flag, text } from '../options/kinds';
 import { optional, required, schema } from '../options/schema';
@@ -37,12 +40,19 @@ export interface CleanupOptions {
    * @default "kube-system"
    */
   readonly hookNamespace?: string;
+
+  /**
+   * NetworkPolicy of the Job: it connects to the API server only, and accepts no connection.
+   * @default - that of the cluster; none outside of a cluster
+   */
+  readonly networkPolicies?: NetworkPolicies;
 }
 
 export const CLEANUP_OPTIONS = schema<CleanupOptions>({
   image: optional(text),
   argoCdHook: optional(flag),
   hookNamespace: optional(text),
+  networkPolicies: optional(NETWORK_POLICIES),
 });
 
 /** Settings of a clean-up without a mesh. */
@@ -83,7 +93,8 @@ export class Cleanup extends Construct {
   /** @throws MESH001 for an invalid `hookNamespace`, MESH004 for an empty image */
   public constructor(scope: Construct, id: string, props: CleanupProps) {
     super(scope, id);
-    const { chart, image = IMAGE, argoCdHook = false, hookNamespace = HOOK_NAMESPACE } = checkedProps(CLEANUP_PROPS, this, props);
+    const checked = checkedProps(CLEANUP_PROPS, this, props);
+    const { chart, image = IMAGE, argoCdHook = false, hookNamespace = HOOK_NAMESPACE, networkPolicies } = checked;
     if (image === '') {
       throw new MeshError({
         code: MeshErrorCode.EMPTY,
@@ -98,6 +109,9 @@ export class Cleanup extends Construct {
     this.name = asLabel(`mesh-cleanup-${this.target().name}`);
     this.namespace = argoCdHook ? dnsLabel(hookNamespace, 'hook namespace', 'Cleanup') : this.name;
     this.addJob(image);
+    if (networkPolicies?.isEnabled) {
+      this.addPolicy(networkPolicies);
+    }
     addCleanupRoles(this, {
       chart,
       account: { name: this.name, namespace: this.namespace },
@@ -145,6 +159,11 @@ export class Cleanup extends Construct {
     const digest = () => createHash('sha256').update(`${image}\n${this.jobScript}`).digest('hex').slice(0, 8);
     const job = Lazy.any({ produce: () => asLabel(`${name}-${digest()}`) });
     this.add({ apiVersion: 'batch/v1', kind: 'Job', metadata: { name: job, namespace, ...hook }, spec: cleanupJob({ name, image }) });
+  }
+
+  private addPolicy(policies: NetworkPolicies): void {
+    const { name, namespace, isHook } = this;
+    addNetworkPolicy(this, 'network-policy', jobPolicy({ name, namespace, ...isHook && { annotations: HOOK } }, policies), {});
   }
 
   private add(object: ApiObjectProps): void {

@@ -98,6 +98,13 @@ export interface ControlPlaneProps {
   readonly gatewaysOfAnyNamespace?: boolean;
 
   /**
+   * Whether Istio installs `istio-reader`, by which control planes of other clusters read the API server of this one. This mesh does not
+   * use it. Istio has the setting since 1.30.
+   * @default true
+   */
+  readonly readerRbac?: boolean;
+
+  /**
    * Whether istiod and the proxies accept a change of root certificates. Istio 1.5 does not support it.
    * @default false
    */
@@ -119,6 +126,7 @@ export const CONTROL_PLANE_PROPS = schema<ControlPlaneProps>({
   egressGateway: optional(EGRESS_GATEWAY),
   dnsCapture: optional(flag),
   gatewaysOfAnyNamespace: optional(flag),
+  readerRbac: optional(flag),
   followsRoots: optional(flag),
 });
 
@@ -136,7 +144,7 @@ export class ControlPlane {
 
   /**
    * @throws MESH001 for invalid names, domains and labels, MESH008 for a revision, a gateway Service, another namespace or
-   * `followsRoots` on Istio 1.5
+   * `followsRoots` on Istio 1.5, and for `readerRbac: false` before 1.30
    */
   public constructor(props: ControlPlaneProps) {
     const checked = checkedOptions(CONTROL_PLANE_PROPS, props, 'ControlPlane');
@@ -156,6 +164,7 @@ export class ControlPlane {
         selector: labels(checked.ingressGatewaySelector ?? { istio: 'ingressgateway' }, 'ingressGatewaySelector', where),
       },
       egressGateway: checked.egressGateway,
+      readerRbac: checkedReaderRbac(checked, where),
       followsRoots: checkedFollowsRoots(checked, where),
       dnsCapture: checked.dnsCapture ?? true,
       gatewaysOfAnyNamespace: checked.gatewaysOfAnyNamespace ?? false,
@@ -196,6 +205,19 @@ function checkedFollowsRoots({ istio, followsRoots = false }: ControlPlaneProps,
     where,
     what: `Istio ${istio.version} trusts only one root, so it cannot follow a change of roots`,
     fix: 'upgrade Istio before you replace the root, and leave rotatable out until then',
+  });
+}
+
+function checkedReaderRbac({ istio, readerRbac = true }: ControlPlaneProps, where: string): boolean {
+  if (readerRbac || dialectOf(istio).hasReaderSwitch) {
+    return readerRbac;
+  }
+  throw new MeshError({
+    code: MeshErrorCode.RELEASE,
+    where,
+    what: `Istio ${istio.version} always installs istio-reader`,
+    got: 'readerRbac: false',
+    fix: 'leave readerRbac out, or upgrade Istio to 1.30 or later',
   });
 }
 

@@ -1,5 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import { POD_SECURITY_OPTIONS, podSecurityLabels, PodSecurityOptions } from './pod-security';
 import { checkedRevision } from './revision';
 import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
 import { dnsLabel } from '../names';
@@ -23,9 +24,19 @@ export interface MeshNamespaceOptions {
    * @default true
    */
   readonly pruneGuard?: boolean;
+
+  /**
+   * Pod Security labels of the namespace.
+   * @default - none; the API server applies its own defaults
+   */
+  readonly podSecurity?: PodSecurityOptions;
 }
 
-export const MESH_NAMESPACE_OPTIONS = schema<MeshNamespaceOptions>({ injection: optional(flag), pruneGuard: optional(flag) });
+export const MESH_NAMESPACE_OPTIONS = schema<MeshNamespaceOptions>({
+  injection: optional(flag),
+  pruneGuard: optional(flag),
+  podSecurity: optional(POD_SECURITY_OPTIONS),
+});
 
 /** Properties of a `MeshNamespace`. */
 export interface MeshNamespaceProps extends MeshNamespaceOptions {
@@ -60,19 +71,23 @@ export class MeshNamespace extends Construct {
   /** Object of kind Namespace. */
   public readonly namespace: ApiObject;
 
-  /** @throws MESH001 for an invalid name or revision, MESH008 for a revision on Istio 1.5, which has no revisions */
+  /**
+   * @throws MESH001 for an invalid name or revision, MESH004 for `podSecurity` without a level, MESH008 for a revision on Istio 1.5,
+   * which has no revisions
+   */
   public constructor(scope: Construct, id: string, props: MeshNamespaceProps) {
     super(scope, id);
-    const { istio, name, injection = true, pruneGuard = true, ...others } = checkedProps(MESH_NAMESPACE_PROPS, this, props);
+    const { istio, name, injection = true, pruneGuard = true, podSecurity, ...others } = checkedProps(MESH_NAMESPACE_PROPS, this, props);
     const where = `namespace '${name}'`;
     dnsLabel(name, 'namespace', where);
     const revision = checkedRevision(istio, others.revision, where);
+    const labels = { ...injection && injectionLabel(revision), ...podSecurity && podSecurityLabels(podSecurity, where) };
     this.namespace = mark(new ApiObject(this, 'namespace', {
       apiVersion: 'v1',
       kind: 'Namespace',
       metadata: {
         name,
-        labels: injection ? injectionLabel(revision) : undefined,
+        labels: Object.keys(labels).length > 0 ? labels : undefined,
         annotations: pruneGuard ? ASK_BEFORE_PRUNING : undefined,
       },
     }), { isCleanedUp: true });

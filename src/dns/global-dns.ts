@@ -3,6 +3,7 @@ import { ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { RESOLVER_PORT, resolverCorefile, zoneFile } from './resolver-config';
 import { resolverDeployment } from './resolver-deployment';
+import { resolverPolicy } from './resolver-policy';
 import { checkedZone, dnsServerAddress } from './zone';
 import { SERVICE_CATALOG, ServiceCatalog } from '../catalog/catalog';
 import { MeshError } from '../errors/mesh-error';
@@ -14,6 +15,8 @@ import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
 import { IRemoteService, REMOTE_SERVICE } from '../model/remote-service';
 import { VIP_RANGE, VipRange } from '../model/vip-range';
 import { dnsLabel, dnsName } from '../names';
+import { NETWORK_POLICIES, NetworkPolicies } from '../network-policies/network-policies';
+import { addNetworkPolicy } from '../network-policies/policy-object';
 import { mark } from '../objects/provenance';
 import { checkedProps } from '../options/checked';
 import { flag, list, numeric, text } from '../options/kinds';
@@ -41,7 +44,7 @@ export interface GlobalDnsOptions {
 
   /**
    * CoreDNS image, version 1.12 or later.
-   * @default "registry.k8s.io/coredns/coredns:v1.12.4"
+   * @default - registry.k8s.io/coredns/coredns:v1.12.4, pinned by its digest
    */
   readonly image?: string;
 
@@ -51,6 +54,12 @@ export interface GlobalDnsOptions {
    * @default - true with ClusterDns.openShift(); false otherwise, and the user is 65532
    */
   readonly platformUser?: boolean;
+
+  /**
+   * NetworkPolicy of the resolver: it answers queries, and connects to nobody.
+   * @default - that of the cluster; none outside of a cluster
+   */
+  readonly networkPolicies?: NetworkPolicies;
 }
 
 export const GLOBAL_DNS_OPTIONS = schema<GlobalDnsOptions>({
@@ -59,6 +68,7 @@ export const GLOBAL_DNS_OPTIONS = schema<GlobalDnsOptions>({
   replicas: optional(numeric),
   image: optional(text),
   platformUser: optional(flag),
+  networkPolicies: optional(NETWORK_POLICIES),
 });
 
 /** Properties of a `GlobalDns`. */
@@ -100,6 +110,9 @@ export const GLOBAL_DNS_PROPS = schema<GlobalDnsProps>({
 /** Name of all objects of the resolver. */
 const NAME = 'mesh-dns';
 
+/** The tag tells the version, and the digest decides what runs. */
+const IMAGE = 'registry.k8s.io/coredns/coredns:v1.12.4@sha256:986f04c2e15e147d00bdd51e8c51bcef3644b13ff806be7d2ff1b261d6dfbae1';
+
 /**
  * Resolver of remote names for clients without a sidecar, such as VMs and pods outside of the mesh. It is a CoreDNS with one zone, which
  * holds the VIPs that are known at synth. It answers NXDOMAIN for every other name of the zone and forwards nothing, so no name of the
@@ -124,7 +137,7 @@ export class GlobalDns extends Construct {
     const checked = checkedProps(GLOBAL_DNS_PROPS, this, props);
     const zone = checkedZone(dnsName(checked.zone ?? 'global', 'zone', 'GlobalDns'), DEFAULT_CLUSTER_DOMAIN, 'GlobalDns');
     const namespace = dnsLabel(checked.namespace ?? 'istio-system', 'namespace', 'GlobalDns');
-    const { clusterIp, replicas = 2, platformUser = false, image = 'registry.k8s.io/coredns/coredns:v1.12.4' } = checked;
+    const { clusterIp, replicas = 2, platformUser = false, image = IMAGE } = checked;
     dnsServerAddress(clusterIp, 'clusterIP', 'GlobalDns');
     refuseNoPods(replicas, image);
     const vips = checked.vips ?? VipRange.ipv4();
@@ -143,6 +156,9 @@ export class GlobalDns extends Construct {
     add('service', 'v1', 'Service', { spec: serviceSpec(clusterIp) });
     add('budget', 'policy/v1', 'PodDisruptionBudget', { spec: { maxUnavailable: 1, selector: { matchLabels: { app: NAME } } } });
     add('deployment', 'apps/v1', 'Deployment', { spec: resolverDeployment({ name: NAME, replicas, image, platformUser, checksum }) });
+    if (checked.networkPolicies?.isEnabled) {
+      addNetworkPolicy(this, 'network-policy', resolverPolicy(NAME, namespace, checked.networkPolicies));
+    }
   }
 
   /**

@@ -1,4 +1,5 @@
 import { RESOLVER_PORT } from './resolver-config';
+import { METRICS_PORT } from './resolver-policy';
 
 /** Settings of the resolver's Deployment. */
 export interface ResolverDeployment {
@@ -47,7 +48,7 @@ function coreDnsContainer(image: string): object {
     ports: [
       { name: 'dns-udp', containerPort: RESOLVER_PORT, protocol: 'UDP' },
       { name: 'dns-tcp', containerPort: RESOLVER_PORT, protocol: 'TCP' },
-      { name: 'metrics', containerPort: 9153, protocol: 'TCP' },
+      { name: 'metrics', containerPort: METRICS_PORT, protocol: 'TCP' },
     ],
     livenessProbe: httpProbe(8080, '/health'),
     readinessProbe: httpProbe(8181, '/ready'),

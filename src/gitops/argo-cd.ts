@@ -1,18 +1,11 @@
+import { appProject, applicationName } from './app-project';
+import type { ArgoCdSettings, Destination } from './argo-cd-settings';
 import { commitStep, EngineObject, EngineTarget, GitOpsEngine } from './engine';
 import { chartProblems, helmFiles } from './helm-charts';
-import type { EngineSettings } from './settings';
 import { GATEWAY_WAVE, Selection, selectionsOf, STAGES, WAVES } from './stages';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
 import { INSTALL_FOLDER } from '../output/folders';
-
-/** Valid settings of Argo CD. */
-export interface ArgoCdSettings extends EngineSettings {
-  readonly repoUrl: string;
-  readonly revision: string;
-  readonly namespace: string;
-  readonly project: string;
-}
 
 const WAVE = 'argocd.argoproj.io/sync-wave';
 
@@ -29,7 +22,7 @@ export function argoCd(settings: ArgoCdSettings): GitOpsEngine {
     runsHooks: true,
     installsIstio: settings.istioVersion !== undefined,
     problems: target => [...encryptionProblems(target), ...chartProblems(settings, target)],
-    folders: target => [{ path: folderOf(target.cluster), shared: hub, objects: [application(settings, target)] }],
+    folders: target => [{ path: folderOf(target.cluster), shared: hub, objects: objects(settings, target) }],
     applyStep: (cluster, outdir) => commitStep({ engine: name, outdir, path, folder: folderOf(cluster) }),
   };
 }
@@ -49,22 +42,29 @@ function encryptionProblems({ cluster, trust }: EngineTarget): Problem[] {
   }];
 }
 
+function objects(settings: ArgoCdSettings, target: EngineTarget): EngineObject[] {
+  const own = application(settings, target);
+  return settings.ownProject ? [appProject(settings, target, destination(settings, target)), own] : [own];
+}
+
 function application(settings: ArgoCdSettings, target: EngineTarget): EngineObject {
   const { cascadesDeletion, isControlPlaneRetired } = target;
+  const { automated, prune, selfHeal, labels } = settings;
   return {
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Application',
     metadata: {
-      name: `mesh-${target.cluster}`,
+      name: applicationName(target),
       namespace: settings.namespace,
+      ...labels && { labels },
       ...cascadesDeletion && { finalizers: ['resources-finalizer.argocd.argoproj.io'] },
     },
     spec: {
-      project: settings.project,
+      project: settings.ownProject ? applicationName(target) : settings.project,
       destination: destination(settings, target),
       sources: [...chartSources(settings, target), folderSource(settings, target)],
       syncPolicy: {
-        automated: { prune: true, selfHeal: true, ...isControlPlaneRetired && { allowEmpty: true } },
+        ...automated && { automated: { prune, selfHeal, ...isControlPlaneRetired && { allowEmpty: true } } },
         // Istio's CRDs are too large for client-side apply, and a dry run does not know the kinds that come with the charts.
         syncOptions: ['ServerSideApply=true', 'SkipDryRunOnMissingResource=true', 'RespectIgnoreDifferences=true'],
         // A CA or a CRD that another tool adds can come later, so a sync is retried until it succeeds, each time with the newest commit.
@@ -83,7 +83,7 @@ function application(settings: ArgoCdSettings, target: EngineTarget): EngineObje
   };
 }
 
-function destination({ hub }: ArgoCdSettings, { cluster, istioNamespace, cascadesDeletion }: EngineTarget): object {
+function destination({ hub }: ArgoCdSettings, { cluster, istioNamespace, cascadesDeletion }: EngineTarget): Destination {
   const server = hub ? { name: cluster } : { server: 'https://kubernetes.default.svc' };
   // Argo CD takes the namespace of the destination for that of a hook's cluster-wide objects, and tries without end to create them.
   return cascadesDeletion ? server : { ...server, namespace: istioNamespace };

@@ -1,4 +1,4 @@
-import type { ApiObjectProps } from 'cdk8s';
+import type { ApiObject, ApiObjectProps } from 'cdk8s';
 import type { Problem } from '../errors/problem';
 import type { InstallFile } from '../model/install-file';
 
@@ -16,6 +16,8 @@ export interface EngineTarget {
   readonly files: InstallFile[];
   /** Whether the folder of the cluster holds a namespace. */
   readonly hasNamespace: (namespace: string) => boolean;
+  /** Objects of the folder of the cluster, and those that its retirement removed, as they are when the app is synthesized. */
+  readonly objects: () => ApiObject[];
   /** Whether the control plane is retired: the engine uninstalls Istio, and the folder may hold no objects. */
   readonly isControlPlaneRetired: boolean;
   /** Whether deletion of the engine's object deletes the objects that the engine applied. */
@@ -36,7 +38,13 @@ export interface EngineFolder {
 export interface EngineObject extends ApiObjectProps {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace: string; readonly finalizers?: string[] };
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace: string;
+    readonly finalizers?: string[];
+    readonly labels?: { [key: string]: string };
+    readonly annotations?: { [key: string]: string };
+  };
 }
 
 /** A GitOps engine: it applies folders of a Git repository to clusters. */

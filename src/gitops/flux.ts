@@ -10,6 +10,8 @@ export interface FluxSettings extends EngineSettings {
   readonly source: string;
   readonly namespace: string;
   readonly decryptionSecret: string;
+  /** ServiceAccount that Flux acts as; undefined for its own permissions. */
+  readonly serviceAccountName?: string;
 }
 
 const STEP_ANNOTATION = 'cdk8s-istio-multicluster/stage';
@@ -97,6 +99,7 @@ function kustomizations(settings: FluxSettings, target: EngineTarget, istioFolde
       // A workload of the user that does not start is no reason to report the mesh as not ready.
       wait: step !== 'workloads',
       ...i > 0 && { dependsOn: [{ name: nameOf(steps[i - 1]) }] },
+      ...serviceAccount(settings),
       sourceRef: { kind: 'GitRepository', name: settings.source },
       path: `./${settings.inRepo(step === 'istio' ? istioFolder! : target.cluster)}`,
       // Objects that leave the folder are pruned. Objects stay when the Kustomization is deleted, so another engine can take over.
@@ -174,6 +177,7 @@ function helmRelease(settings: FluxSettings, target: EngineTarget, { helm, conte
       targetNamespace: helm.namespace,
       storageNamespace: helm.namespace,
       ...needed !== undefined && { dependsOn: [{ name: nameOf(needed) }] },
+      ...serviceAccount(settings),
       ...kubeConfig(settings, target),
       chart: { spec: { chart: helm.chart, version: settings.istioVersion, sourceRef } },
       // A gateway waits for its load balancer. Uninstalling it between two attempts would give the load balancer another address.
@@ -182,6 +186,11 @@ function helmRelease(settings: FluxSettings, target: EngineTarget, { helm, conte
       values: content,
     },
   };
+}
+
+/** Field by which Flux acts as a ServiceAccount. */
+function serviceAccount({ serviceAccountName }: FluxSettings): object {
+  return serviceAccountName === undefined ? {} : { serviceAccountName };
 }
 
 /** Field by which the Flux of a hub reaches another cluster. */

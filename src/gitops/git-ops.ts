@@ -1,9 +1,11 @@
-import { dnsLabel } from '../names';
+import { dnsLabel, dnsName, labels } from '../names';
 import { argoCd } from './argo-cd';
 import type { GitOpsEngine } from './engine';
 import { flux } from './flux';
 import { ARGO_CD_OPTIONS, ArgoCdOptions, FLUX_OPTIONS, FluxOptions } from './options';
 import { checkedRevision, checkedUrl, engineSettings } from './settings';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
 import { checkedOptions } from '../options/checked';
 import { instance } from '../options/kinds';
 
@@ -19,7 +21,8 @@ import { instance } from '../options/kinds';
 export class GitOps {
   /**
    * Argo CD, with an Application for each cluster in `argocd/<cluster>/`, or in `argocd/` for a hub.
-   * @throws MESH037 for an invalid path, URL, revision or version, MESH001 for an invalid name
+   * @throws MESH037 for an invalid path, URL, revision or version, or for options that contradict each other, MESH001 for an invalid
+   * name or label
    */
   public static argoCd(options: ArgoCdOptions): GitOps {
     const where = 'GitOps.argoCd';
@@ -30,6 +33,12 @@ export class GitOps {
       revision: checkedRevision(checked.revision ?? 'HEAD', where),
       namespace: dnsLabel(checked.namespace ?? 'argocd', 'namespace', where),
       project: dnsLabel(checked.project ?? 'default', 'project', where),
+      ownProject: checkedOwnProject(checked, where),
+      projectNamespaces: (checked.projectNamespaces ?? []).map(name => dnsLabel(name, 'namespace', where)),
+      automated: checked.automated ?? true,
+      prune: checked.prune ?? true,
+      selfHeal: checked.selfHeal ?? true,
+      labels: checked.labels && labels(checked.labels, 'labels', where),
     }));
   }
 
@@ -45,6 +54,7 @@ export class GitOps {
       source: dnsLabel(checked.source ?? 'flux-system', 'GitRepository name', where),
       namespace: dnsLabel(checked.namespace ?? 'flux-system', 'namespace', where),
       decryptionSecret: dnsLabel(checked.decryptionSecret ?? 'sops-age', 'Secret name', where),
+      serviceAccountName: checked.serviceAccountName && dnsName(checked.serviceAccountName, 'service account', where),
     }));
   }
 
@@ -62,6 +72,21 @@ export class GitOps {
   public get _engine(): GitOpsEngine {
     return this.engine;
   }
+}
+
+/** An AppProject of its own replaces another one, and further namespaces are for it alone. */
+function checkedOwnProject({ project, ownProject = false, projectNamespaces }: ArgoCdOptions, where: string): boolean {
+  const other = ownProject ? project : projectNamespaces;
+  if (other === undefined) {
+    return ownProject;
+  }
+  throw new MeshError({
+    code: MeshErrorCode.GIT_OPS,
+    where,
+    what: ownProject ? 'both project and ownProject are set' : 'projectNamespaces without ownProject',
+    got: other,
+    fix: ownProject ? 'leave project out, or ownProject' : 'set ownProject: true, or add the namespaces to your AppProject',
+  });
 }
 
 /** The kind of options that hold an engine. */

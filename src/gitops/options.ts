@@ -1,4 +1,4 @@
-import { flag, text } from '../options/kinds';
+import { flag, list, mapOf, text } from '../options/kinds';
 import { optional, required, schema } from '../options/schema';
 
 /** Options of every engine. */
@@ -59,6 +59,44 @@ export interface ArgoCdOptions extends GitOpsOptions {
    * @default "default"
    */
   readonly project?: string;
+
+  /**
+   * Whether the Application of each cluster has an AppProject of its own, `mesh-<cluster>`. It allows this repository and the charts, the
+   * cluster, the namespaces of its folder, and the kinds that this library and the program write.
+   * @default false - the Applications belong to `project`
+   */
+  readonly ownProject?: boolean;
+
+  /**
+   * Further namespaces of the AppProject. Argo CD prunes no object in a namespace that its project does not allow: name a namespace here
+   * for the commit in which its last object leaves the program.
+   * @default - none
+   */
+  readonly projectNamespaces?: string[];
+
+  /**
+   * Whether Argo CD syncs by itself. Otherwise a person syncs each commit.
+   * @default true
+   */
+  readonly automated?: boolean;
+
+  /**
+   * Whether an automated sync prunes objects that left the folder.
+   * @default true
+   */
+  readonly prune?: boolean;
+
+  /**
+   * Whether Argo CD restores objects that were edited on the cluster.
+   * @default true
+   */
+  readonly selfHeal?: boolean;
+
+  /**
+   * Labels of the Applications, and of the AppProjects.
+   * @default - none
+   */
+  readonly labels?: { [key: string]: string };
 }
 
 export const ARGO_CD_OPTIONS = schema<ArgoCdOptions>({
@@ -67,6 +105,12 @@ export const ARGO_CD_OPTIONS = schema<ArgoCdOptions>({
   revision: optional(text),
   namespace: optional(text),
   project: optional(text),
+  ownProject: optional(flag),
+  projectNamespaces: optional(list(text)),
+  automated: optional(flag),
+  prune: optional(flag),
+  selfHeal: optional(flag),
+  labels: optional(mapOf(text)),
 });
 
 /** Options of Flux. */
@@ -88,6 +132,13 @@ export interface FluxOptions extends GitOpsOptions {
    * @default "sops-age"
    */
   readonly decryptionSecret?: string;
+
+  /**
+   * ServiceAccount in the namespace of Flux, or of the other cluster with `hub`, that the Kustomizations and HelmReleases act as. It needs
+   * permissions for all that they apply. The Kustomization of the HelmReleases writes to the namespace of Flux.
+   * @default - none; Flux acts with its own permissions
+   */
+  readonly serviceAccountName?: string;
 }
 
 export const FLUX_OPTIONS = schema<FluxOptions>({
@@ -95,4 +146,5 @@ export const FLUX_OPTIONS = schema<FluxOptions>({
   source: optional(text),
   namespace: optional(text),
   decryptionSecret: optional(text),
+  serviceAccountName: optional(text),
 });

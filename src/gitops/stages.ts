@@ -38,7 +38,7 @@ export function selectionsOf(istioNamespace: string): { readonly [stage in Stage
     rules: [{
       group: '(networking|security)\\.istio\\.io',
       kind: 'Gateway|VirtualService|DestinationRule|Sidecar|AuthorizationPolicy|PeerAuthentication',
-    }],
+    }, { group: 'networking\\.k8s\\.io', kind: 'NetworkPolicy' }],
     entries: [{ group: 'networking\\.istio\\.io', kind: 'ServiceEntry|WorkloadEntry' }],
     rest: [{ kind: '.*' }],
   };

@@ -17,6 +17,8 @@ export interface SampleSettings {
   readonly sleepLabels: { [key: string]: string };
   readonly httpbinImage: string;
   readonly httpbinPort: number;
+  /** User for pods that must not run as root: the images name their users, and give no numbers; undefined where images need root. */
+  readonly restrictedUser?: number;
   /** Labels of the Services, in addition to `app`. */
   readonly serviceLabels: (name: string) => { [key: string]: string };
 }
@@ -46,6 +48,10 @@ export interface Dialect {
   readonly installsGatewayServices: boolean;
   /** Whether istiod reads a CA from the keys `tls.crt`, `tls.key` and `ca.crt` of a secret, as cert-manager writes it. */
   readonly readsTlsSecrets: boolean;
+  /** Whether install values can leave out `istio-reader`, which reads the API server for control planes of other clusters. */
+  readonly hasReaderSwitch: boolean;
+  /** Whether NetworkPolicies and the strict defaults of a hardened mesh are known for the generation. */
+  readonly canBeHardened: boolean;
   /** Whether istiod can trust two roots, so that one root can replace the other without a failed request. */
   readonly followsRoots: boolean;
   /** Settings of the sample workloads of the guide. */

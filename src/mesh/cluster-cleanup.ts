@@ -29,7 +29,8 @@ export function addCleanup(cluster: MeshCluster, options: CleanupOptions): void 
     });
   }
   const folder = FolderChart.at(App.of(cluster), `cleanup/${cluster.clusterName}`, false);
-  const cleanup = new Cleanup(options.argoCdHook ? cluster : folder, 'mesh-cleanup', { ...options, chart: cluster });
+  const networkPolicies = options.networkPolicies ?? cluster._networkPolicies;
+  const cleanup = new Cleanup(options.argoCdHook ? cluster : folder, 'mesh-cleanup', { ...options, networkPolicies, chart: cluster });
   folder.texts.set('clean-up.sh', () => cleanup.script);
 }
 

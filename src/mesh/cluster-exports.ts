@@ -5,6 +5,7 @@ import { describedPods } from './described-pods';
 import type { ExportRegistry } from './export-registry';
 import { DescribedExport, EXPORT_SERVICE_OPTIONS, ExportedService, ExportServiceOptions } from './exported-service';
 import { EXPORT_STATEFUL_SET_OPTIONS, ExportedStatefulSet, ExportStatefulSetOptions } from './exported-stateful-set';
+import { refuseOpenExport } from './hardening';
 import { RetirementStep } from './retirement';
 import { hasReached } from './retirement-order';
 import { inCall } from '../errors/problem';
@@ -36,8 +37,9 @@ export class ClusterExports {
   public addService(name: string, options: ExportServiceOptions): ExportedService {
     const where = inCall(`${this.settings.name}.exportService`, name);
     const checked = checkedOptions(EXPORT_SERVICE_OPTIONS, options, where);
+    this.refuseOpen(checked, where);
     this.refuseWithoutGateway(where);
-    const described = { ...checked, name, where };
+    const described = { ...checked, onlyExportedPorts: checked.onlyExportedPorts ?? this.settings.mesh.hardened, name, where };
     return this.add(this.handleOf(described), described);
   }
 
@@ -45,6 +47,7 @@ export class ClusterExports {
   public addStatefulSet(name: string, options: ExportStatefulSetOptions): ExportedStatefulSet {
     const where = inCall(`${this.settings.name}.exportStatefulSet`, name);
     const checked = checkedOptions(EXPORT_STATEFUL_SET_OPTIONS, options, where);
+    this.refuseOpen(checked, where);
     const { serviceName = name, replicas, firstOrdinal = 0, publishNotReadyAddresses, retireLast, ...shared } = checked;
     dnsLabel(name, 'name of a StatefulSet', where);
     const governingService = dnsLabel(serviceName, 'name of a governing Service', where);
@@ -73,7 +76,7 @@ export class ClusterExports {
 
   private add(
     service: ExportedService,
-    { serviceAccount, addresses, retire, subdomain, where, ...declared }: DescribedExport,
+    { serviceAccount, anyServer, addresses, retire, subdomain, where, ...declared }: DescribedExport,
     pod: PodFacts = {},
   ): ExportedService {
     const { istio, istioNamespace: gatewayNamespace, ingressGatewaySelector: gatewaySelector, clusterDomain, trustDomain } = this.settings;
@@ -83,6 +86,12 @@ export class ClusterExports {
     this.exported.set(service.host, service);
     this.registry.add(service);
     return service;
+  }
+
+  private refuseOpen(options: ExportServiceOptions | ExportStatefulSetOptions, where: string): void {
+    if (this.settings.mesh.hardened) {
+      refuseOpenExport(options, where);
+    }
   }
 
   private refuseWithoutGateway(where: string): void {

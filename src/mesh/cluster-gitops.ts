@@ -1,10 +1,11 @@
-import { App } from 'cdk8s';
+import { ApiObject, App, Chart } from 'cdk8s';
 import type { MeshCluster } from './cluster';
 import { RetirementStep } from './retirement';
 import { addCheck } from '../errors/reports';
 import type { EngineTarget } from '../gitops/engine';
 import type { GitOps } from '../gitops/git-ops';
 import { OwnObject } from '../objects/provenance';
+import { unwrittenOf } from '../objects/unwritten';
 import { FolderChart } from '../output/folders';
 
 /** Adds the objects by which an engine applies the folder of a cluster, in charts of their own. */
@@ -17,6 +18,7 @@ export function addEngineObjects(cluster: MeshCluster, gitOps: GitOps, cascadesD
     trust: cluster.trust?.deliveryName,
     files: cluster._files,
     hasNamespace: namespace => cluster._makes(namespace),
+    objects: () => [cluster, unwrittenOf(cluster)].flatMap(chart => chart ? objectsOf(chart) : []),
     cascadesDeletion,
     isControlPlaneRetired: cluster._hasReached(RetirementStep.CONTROL_PLANE),
   };
@@ -29,4 +31,8 @@ export function addEngineObjects(cluster: MeshCluster, gitOps: GitOps, cascadesD
   for (const { chart, objects } of folders) {
     objects.forEach(object => new OwnObject(chart, `${target.cluster}-${object.kind}-${object.metadata.name}`, object, {}));
   }
+}
+
+function objectsOf(chart: Chart): ApiObject[] {
+  return chart.node.findAll().filter((node): node is ApiObject => ApiObject.isApiObject(node) && node.chart === chart);
 }

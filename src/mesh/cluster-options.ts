@@ -8,6 +8,7 @@ import { GATEWAY_SERVICE, GatewayService } from '../model/gateway-service';
 import { IMPORT_POLICY, ImportPolicy } from '../model/import-policy';
 import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
 import { VIP_RANGE, VipRange } from '../model/vip-range';
+import { NETWORK_POLICIES, NetworkPolicies } from '../network-policies/network-policies';
 import { flag, list, mapOf, text } from '../options/kinds';
 import { optional, schema } from '../options/schema';
 import { MESH_TRUST, MeshTrust } from '../trust/mesh-trust';
@@ -127,7 +128,7 @@ export interface MeshClusterOptions {
 
   /**
    * Whether every workload of the cluster accepts nothing but mutual TLS.
-   * @default false - PERMISSIVE, the default of Istio
+   * @default false - PERMISSIVE, the default of Istio; true in a hardened mesh
    */
   readonly strictMtls?: boolean;
 
@@ -138,6 +139,19 @@ export interface MeshClusterOptions {
    * @default false - only Gateways in the namespace of the gateway
    */
   readonly gatewaysOfAnyNamespace?: boolean;
+
+  /**
+   * NetworkPolicies for the gateways, the resolver and the Job of the clean-up. Istio 1.5 does not support them.
+   * @default NetworkPolicies.disabled(); NetworkPolicies.enabled() in a hardened mesh
+   */
+  readonly networkPolicies?: NetworkPolicies;
+
+  /**
+   * Whether Istio installs `istio-reader`, by which control planes of other clusters read the API server of this one. This mesh does not
+   * use it. Istio has the setting since 1.30.
+   * @default true; false in a hardened mesh
+   */
+  readonly readerRbac?: boolean;
 
   /**
    * GitOps engine that applies the folder of the cluster.
@@ -161,6 +175,8 @@ export const MESH_CLUSTER_OPTIONS = schema<MeshClusterOptions>({
   ingressGatewayService: optional(GATEWAY_SERVICE),
   egressGateway: optional(EGRESS_GATEWAY),
   gatewaysOfAnyNamespace: optional(flag),
+  networkPolicies: optional(NETWORK_POLICIES),
+  readerRbac: optional(flag),
   istioNamespace: optional(text),
   revision: optional(text),
   trustDomain: optional(text),

@@ -7,6 +7,7 @@ import { checkedZone } from '../dns/zone';
 import { MeshError, orUndefined } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { GitOps } from '../gitops/git-ops';
+import { dialectOf } from '../istio/dialects';
 import { refusePolicyOf } from '../istio/import-policies';
 import { refuseMix } from '../istio/mix';
 import { EgressGateway } from '../model/egress-gateway';
@@ -16,6 +17,7 @@ import { ImportPolicy, mergedPolicies } from '../model/import-policy';
 import { IstioRelease } from '../model/istio-release';
 import { VipRange } from '../model/vip-range';
 import { checkedLocality, dnsLabel, dnsName, labels } from '../names';
+import { NetworkPolicies } from '../network-policies/network-policies';
 import { checkedOptions } from '../options/checked';
 import { MeshTrust } from '../trust/mesh-trust';
 
@@ -30,6 +32,7 @@ export interface MeshDefaults {
   readonly importDefaults?: ImportPolicy;
   readonly trust?: MeshTrust;
   readonly gitOps?: GitOps;
+  readonly hardened: boolean;
 }
 
 /** Settings of a cluster: valid, with the defaults of its mesh filled in. */
@@ -39,6 +42,8 @@ export interface ClusterSettings {
   readonly istio: IstioRelease;
   readonly ingressGateways: GatewayAddress[];
   readonly ingressGatewaySelector: { [key: string]: string };
+  /** Ingress gateway that the install values have; undefined for none. */
+  readonly ingressGateway?: { readonly selector: { [key: string]: string }; readonly service: GatewayService };
   readonly egressGateway?: EgressGateway;
   readonly istioNamespace: string;
   readonly revision?: string;
@@ -52,6 +57,7 @@ export interface ClusterSettings {
   readonly importDefaultsByNamespace: { readonly [namespace: string]: ImportPolicy };
   readonly strictMtls: boolean;
   readonly gatewaysOfAnyNamespace: boolean;
+  readonly networkPolicies: NetworkPolicies;
   readonly trust?: MeshTrust;
   readonly dns: ClusterDns;
   readonly globalDns?: GlobalDnsOptions;
@@ -77,11 +83,17 @@ export function clusterSettings(mesh: MeshDefaults, name: string, options: MeshC
   const egressGateway = props.egressGateway?._in({ namespace: istioNamespace, clusterDomain });
   const trust = props.trust ?? mesh.trust;
   const dns = props.dns ?? ClusterDns.sidecarCapture();
+  const networkPolicies = checkedPolicies(props.networkPolicies, mesh.hardened, istio, where);
+  // A load balancer has no address before it is installed: asking for its Service is enough to get the gateway.
+  const hasIngressGateway = gateways.length > 0 || props.ingressGatewayService !== undefined;
   return {
     name,
     mesh,
     istio,
     ingressGatewaySelector,
+    ...hasIngressGateway && {
+      ingressGateway: { selector: ingressGatewaySelector, service: props.ingressGatewayService ?? GatewayService.loadBalancer() },
+    },
     egressGateway,
     istioNamespace,
     clusterDomain,
@@ -93,8 +105,9 @@ export function clusterSettings(mesh: MeshDefaults, name: string, options: MeshC
     vips: props.vips ?? mesh.vips,
     importDefaults: checkedPolicy(mergedPolicies(props.importDefaults, mesh.importDefaults), istio, where),
     importDefaultsByNamespace: policiesByNamespace(props.importDefaultsByNamespace ?? {}, istio, where),
-    strictMtls: props.strictMtls ?? false,
+    strictMtls: props.strictMtls ?? mesh.hardened,
     gatewaysOfAnyNamespace: props.gatewaysOfAnyNamespace ?? false,
+    networkPolicies,
     trust,
     dns,
     globalDns: props.globalDns,
@@ -115,10 +128,24 @@ export function clusterSettings(mesh: MeshDefaults, name: string, options: MeshC
       revision: props.revision,
       gatewaysOfAnyNamespace: props.gatewaysOfAnyNamespace,
       ingressGatewayService: props.ingressGatewayService,
-      // A load balancer has no address before it is installed: asking for its Service is enough to get the gateway.
-      ingressGateway: gateways.length > 0 || props.ingressGatewayService !== undefined,
+      readerRbac: props.readerRbac ?? (mesh.hardened && dialectOf(istio).hasReaderSwitch ? false : undefined),
+      ingressGateway: hasIngressGateway,
     }),
   };
+}
+
+/** A hardened mesh refuses Istio 1.5 itself, so the default needs no check. */
+function checkedPolicies(given: NetworkPolicies | undefined, hardened: boolean, istio: IstioRelease, where: string): NetworkPolicies {
+  if (given?.isEnabled && !dialectOf(istio).canBeHardened) {
+    throw new MeshError({
+      code: MeshErrorCode.RELEASE,
+      where,
+      what: `NetworkPolicies for Istio ${istio.version}, whose ports differ`,
+      got: 'NetworkPolicies.enabled()',
+      fix: 'leave networkPolicies out and write policies by hand, or use a supported release',
+    });
+  }
+  return given ?? (hardened ? NetworkPolicies.enabled() : NetworkPolicies.disabled());
 }
 
 function checkedPolicy(policy: ImportPolicy | undefined, istio: IstioRelease, where: string): ImportPolicy | undefined {

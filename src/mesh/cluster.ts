@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { ClusterExports } from './cluster-exports';
 import { ClusterImports } from './cluster-imports';
 import { duplicate } from './cluster-mistakes';
+import { addGatewayPolicies } from './cluster-network-policies';
 import type { ClusterSettings } from './cluster-settings';
 import type { ExportRegistry } from './export-registry';
 import { ExportedService, ExportServiceOptions } from './exported-service';
@@ -25,6 +26,7 @@ import type { InstallFile } from '../model/install-file';
 import { IstioRelease } from '../model/istio-release';
 import { IRemoteService } from '../model/remote-service';
 import { dnsLabel } from '../names';
+import { NetworkPolicies } from '../network-policies/network-policies';
 import { Mark } from '../objects/mark';
 import { addWhole } from '../objects/provenance';
 import { unwrittenOf, unwrittenScope } from '../objects/unwritten';
@@ -82,6 +84,9 @@ export class MeshCluster extends Chart {
     this.forwarding = this.setUpDns();
     if (settings.strictMtls) {
       emitStrictMtlsForCluster(this.scopeUntil(RetirementStep.CONTROL_PLANE), dialectOf(istio).api, namespace);
+    }
+    if (settings.networkPolicies.isEnabled) {
+      addGatewayPolicies(this.scopeUntil(RetirementStep.CONTROL_PLANE), settings, this.importRegister);
     }
   }
 
@@ -146,6 +151,14 @@ export class MeshCluster extends Chart {
    */
   public get _files(): InstallFile[] {
     return [...this._hasReached(RetirementStep.CA) ? [] : this.controlPlane.files(), ...this.forwarding.files()];
+  }
+
+  /**
+   * NetworkPolicies of the cluster.
+   * @internal
+   */
+  public get _networkPolicies(): NetworkPolicies {
+    return this.settings.networkPolicies;
   }
 
   /**
@@ -289,7 +302,16 @@ export class MeshCluster extends Chart {
       new GlobalDns(
         scope,
         'mesh-global-dns',
-        { ...globalDns, platformUser: globalDns.platformUser ?? dns._isOpenShift, istio, namespace, vips, zone, services: [] },
+        {
+          ...globalDns,
+          platformUser: globalDns.platformUser ?? dns._isOpenShift,
+          networkPolicies: globalDns.networkPolicies ?? this.settings.networkPolicies,
+          istio,
+          namespace,
+          vips,
+          zone,
+          services: [],
+        },
       )._alsoAnswer(() => this.remoteNames());
     }
     const resolvers = dns.resolvers.length > 0 ? dns.resolvers : globalDns ? [globalDns.clusterIp] : [];

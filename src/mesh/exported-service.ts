@@ -27,6 +27,13 @@ export interface ExportServiceOptions {
   readonly serviceAccount?: string;
 
   /**
+   * Whether importers accept any server of the mesh on purpose. Without it, an export without `serviceAccount` is a warning, and an
+   * error in a hardened mesh (MESH040). It has no effect with `serviceAccount`.
+   * @default false
+   */
+  readonly anyServer?: boolean;
+
+  /**
    * VIPs for the host, in every importing cluster.
    * @default - each importing cluster takes VIPs from its range
    */
@@ -47,7 +54,7 @@ export interface ExportServiceOptions {
   /**
    * Callers that may call the service, callers of its own cluster included. The gateway cannot tell callers apart, so the
    * rule stands at the workload.
-   * @default - every workload of the mesh
+   * @default - every workload of the mesh; an error in a hardened mesh (MESH066)
    */
   readonly allow?: AllowedCaller[];
 
@@ -56,7 +63,7 @@ export interface ExportServiceOptions {
    * for the same pods, with the exported ports, and the gateway opens that one. Needs `workloadSelector`. Importers cannot use the
    * local name then, because its SNI is that of the Service itself. All clusters that export the service must agree.
    * @default false - importers that send the SNI by hand reach every port of the Service, which is a warning (MESH073) where the
-   * Service in the same chart has more ports
+   * Service in the same chart has more ports; true in a hardened mesh, save for `replicateService`
    */
   readonly onlyExportedPorts?: boolean;
 
@@ -84,6 +91,7 @@ export const EXPORT_SERVICE_OPTIONS = schema<ExportServiceOptions>({
   namespace: required(text),
   ports: required(list(SERVICE_PORT), MeshErrorCode.EMPTY),
   serviceAccount: optional(text),
+  anyServer: optional(flag),
   addresses: optional(list(text)),
   versions: optional(list(SERVICE_VERSION)),
   workloadSelector: optional(mapOf(text)),
@@ -144,6 +152,8 @@ export class ExportedService implements IRemoteService {
   /** @internal */
   public readonly _allow?: AllowedCaller[];
   /** @internal */
+  public readonly _anyServer: boolean;
+  /** @internal */
   public readonly _isRetiring: boolean;
   /** @internal */
   public readonly _isOpen: boolean;
@@ -163,6 +173,7 @@ export class ExportedService implements IRemoteService {
     this._isRetiring = (options.retire ?? false) || cluster.isRetiring;
     this._isOpen = !cluster.isClosed;
     this._allow = options.allow;
+    this._anyServer = options.anyServer ?? false;
     this._chosenAddresses = [...VipRange._chosen(options.addresses ?? [], where)].sort();
     this._exporter = {
       ...cluster.exporter,

@@ -39,6 +39,12 @@ export interface ExportStatefulSetOptions {
   readonly serviceAccount?: string;
 
   /**
+   * Whether any workload of the mesh may answer, which is neither a warning nor, in a hardened mesh, an error then.
+   * @default false
+   */
+  readonly anyServer?: boolean;
+
+  /**
    * Callers that may call the pods, callers of their own cluster included. List the service account of the StatefulSet too where its
    * pods call each other.
    * @default - every workload of the mesh
@@ -84,6 +90,7 @@ export const EXPORT_STATEFUL_SET_OPTIONS = schema<ExportStatefulSetOptions>({
   serviceName: optional(text),
   firstOrdinal: optional(numeric),
   serviceAccount: optional(text),
+  anyServer: optional(flag),
   allow: optional(list(ALLOWED_CALLER, MeshErrorCode.EMPTY)),
   podPorts: optional(mapOf(text)),
   publishNotReadyAddresses: optional(flag),

@@ -166,14 +166,14 @@ export function meshWarnings(mesh: MeshView): Problem[] {
     ...mesh.consumers.flatMap(catalog => catalog._imports.map(({ host }) => host)),
   ]);
   const where = (host: string, name: string) => ({ where: `export of ${host} from ${name}`, path: name });
-  const unpinned = exports.filter(({ exported }) => exported._exporter.serviceAccount === undefined);
+  const unpinned = exports.filter(({ exported }) => exported._exporter.serviceAccount === undefined && !exported._anyServer);
   const unused = exports.filter(({ exported }) => !exported._isRetiring && !hosts.has(exported.host));
   return [
     ...unpinned.map(({ cluster, exported }) => ({
       code: MeshErrorCode.IDENTITY_NOT_PINNED,
       ...where(exported.host, cluster.clusterName),
       what: 'importers accept any workload of the mesh as the server',
-      fix: 'add serviceAccount: the account of its pods',
+      fix: 'add serviceAccount: the account of its pods, or anyServer: true where that is meant',
     })),
     ...unused.map(({ cluster, exported }) => ({
       code: MeshErrorCode.UNUSED_EXPORT,

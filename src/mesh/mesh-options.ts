@@ -9,7 +9,7 @@ import { IMPORT_POLICY, ImportPolicy } from '../model/import-policy';
 import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
 import { ROUTING, Routing } from '../model/routing';
 import { VIP_RANGE, VipRange } from '../model/vip-range';
-import { instance, list, mapOf, text } from '../options/kinds';
+import { flag, instance, list, mapOf, text } from '../options/kinds';
 import { optional, required, schema } from '../options/schema';
 import { MESH_TRUST, MeshTrust } from '../trust/mesh-trust';
 
@@ -75,6 +75,14 @@ export interface MeshProps {
   readonly cleanup?: CleanupOptions;
 
   /**
+   * Whether options that protect the mesh have their strict values where nobody sets them: `strictMtls`, `networkPolicies` and `readerRbac`
+   * of clusters, and `onlyExportedPorts` of exports. Each export must name `serviceAccount` (or say `anyServer`), `allow` and
+   * `workloadSelector`. An option with a value of its own keeps it. Istio 1.5 does not support it.
+   * @default false
+   */
+  readonly hardened?: boolean;
+
+  /**
    * Catalogs of other repositories that import from the mesh. A step of a retirement that would cut one of their imports is refused.
    * @default - imports of other repositories are not checked
    */
@@ -92,6 +100,7 @@ export const MESH_PROPS = schema<MeshProps>({
   trust: optional(MESH_TRUST),
   gitOps: optional(GIT_OPS),
   cleanup: optional(CLEANUP_OPTIONS),
+  hardened: optional(flag),
   consumers: optional(list(SERVICE_CATALOG)),
 });
 

@@ -7,6 +7,7 @@ import { MeshClusterOptions } from './cluster-options';
 import { clusterSettings } from './cluster-settings';
 import { ExportRegistry } from './export-registry';
 import { ExportedService } from './exported-service';
+import { refuseHardening } from './hardening';
 import { ImportedService } from './imported-service';
 import { meshProblems, meshWarnings } from './mesh-checks';
 import { MESH_PROPS, MeshProps, REPLICATE_SERVICE_OPTIONS, ReplicateServiceOptions } from './mesh-options';
@@ -55,6 +56,8 @@ export class Mesh extends Construct {
   public readonly trust?: MeshTrust;
   /** GitOps engine of clusters that name none; undefined when none is declared. */
   public readonly gitOps?: GitOps;
+  /** Whether options that protect the mesh have their strict values where nobody sets them. */
+  public readonly hardened: boolean;
   /** Clean-up that is written for each cluster; undefined when none is. */
   public readonly cleanup?: CleanupOptions;
   /** Catalogs of other repositories that import from the mesh. */
@@ -64,8 +67,8 @@ export class Mesh extends Construct {
   private readonly registry = new ExportRegistry();
 
   /**
-   * @throws MESH001 for invalid names and domains, MESH008 for a missing release or a suffix other than `global` on Istio 1.5,
-   * MESH044 for a suffix whose hosts would take names that mean something else
+   * @throws MESH001 for invalid names and domains, MESH008 for a missing release, or a suffix other than `global` or
+   * `hardened` on Istio 1.5, MESH044 for a suffix whose hosts would take names that mean something else
    */
   public constructor(scope: Construct, id: string, props: MeshProps) {
     super(scope, id);
@@ -81,8 +84,10 @@ export class Mesh extends Construct {
     this.trust = checked.trust;
     this.gitOps = checked.gitOps;
     this.cleanup = checked.cleanup;
+    this.hardened = checked.hardened ?? false;
     this.consumers = [...checked.consumers ?? []];
     refuseSuffix(checked.istio, this.suffix, where);
+    refuseHardening(checked.istio, this.hardened, where);
     refuseTakenSuffix(this.suffix, [], where);
     addCheck(this, () => meshProblems(this.view));
     addWarnings(this, () => meshWarnings(this.view));
@@ -161,7 +166,9 @@ export class Mesh extends Construct {
         fix: 'use exportService and importService where only one cluster runs the service',
       });
     }
-    const services = clusters.map(cluster => cluster.exportService(name, exported));
+    // A local name needs the Service itself, so the default of a hardened mesh cannot hold.
+    const onlyExportedPorts = exported.onlyExportedPorts ?? (this.hardened ? false : undefined);
+    const services = clusters.map(cluster => cluster.exportService(name, { ...exported, onlyExportedPorts }));
     const importName = ImportName.local({ selector, targetPorts });
     const imported = { ...policy, name: importName, priority, via, routing, retire: checked.retire };
     return clusters.map((cluster, i) => cluster.importService(services[i], imported));

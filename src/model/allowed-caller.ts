@@ -46,8 +46,22 @@ export class AllowedCaller {
     return new AllowedCaller(namespace, '*', trustDomain);
   }
 
-  private constructor(private readonly callerNamespace: string, private readonly account: string, private readonly trustDomain?: string) {
-    dnsLabel(callerNamespace, 'namespace', 'AllowedCaller');
+  /**
+   * Allows every workload of the mesh. Workloads without a certificate of the mesh are refused, which is the difference to an export
+   * without `allow`.
+   */
+  public static anyWorkload(): AllowedCaller {
+    return new AllowedCaller(undefined, '*');
+  }
+
+  private constructor(
+    private readonly callerNamespace: string | undefined,
+    private readonly account: string,
+    private readonly trustDomain?: string,
+  ) {
+    if (callerNamespace !== undefined) {
+      dnsLabel(callerNamespace, 'namespace', 'AllowedCaller');
+    }
     if (trustDomain !== undefined) {
       dnsName(trustDomain, 'trust domain', 'AllowedCaller');
     }
@@ -59,6 +73,9 @@ export class AllowedCaller {
    */
   public principal(trustDomain: string): string {
     checkedArgument(text, trustDomain, 'trustDomain', 'AllowedCaller.principal');
+    if (this.callerNamespace === undefined) {
+      return '*';
+    }
     return `${this.trustDomain ?? trustDomain}/ns/${this.callerNamespace}/sa/${this.account}`;
   }
 
@@ -72,7 +89,7 @@ export class AllowedCaller {
     const [own] = accepted;
     const allowed = this.trustDomain ?? own;
     const isSame = allowed === trustDomain || accepted.includes(allowed) && accepted.includes(trustDomain);
-    return this.callerNamespace === namespace && isSame;
+    return this.callerNamespace === undefined || this.callerNamespace === namespace && isSame;
   }
 }
 

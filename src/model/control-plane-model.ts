@@ -19,6 +19,8 @@ export interface ControlPlaneModel {
   readonly dnsCapture: boolean;
   /** Whether Gateways of any namespace configure the gateways of the cluster, instead of those beside the gateway alone. */
   readonly gatewaysOfAnyNamespace: boolean;
+  /** Whether `istio-reader` is installed, by which control planes of other clusters read the API server. */
+  readonly readerRbac: boolean;
   /** Whether istiod and the proxies accept a change of root certificates. */
   readonly followsRoots: boolean;
 }

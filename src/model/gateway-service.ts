@@ -1,15 +1,28 @@
-import { isIP } from 'net';
-import * as ipaddr from 'ipaddr.js';
+import { checkedRange } from './address-range';
 import { GATEWAY_PORT, portNumber } from './port-number';
-import { MeshError } from '../errors/mesh-error';
-import { MeshErrorCode } from '../errors/mesh-error-code';
 import { checkedOptions } from '../options/checked';
-import { flag, instance, list, mapOf, numeric, text } from '../options/kinds';
+import { flag, instance, list, mapOf, numeric, oneOf, text } from '../options/kinds';
 import { optional, required, schema } from '../options/schema';
 
 /** Port and path of the readiness of Istio's gateways. */
 const HEALTH_PORT = 15021;
 const HEALTH_PATH = '/healthz/ready';
+
+/** Difference of the ports of pods that may not listen on privileged ports to those of their Service. */
+export const UNPRIVILEGED = 8000;
+
+/**
+ * Nodes that pass on connections from outside of the cluster.
+ * @see https://kubernetes.io/docs/tasks/access-application-cluster/create-external-load-balancer/#preserving-the-client-source-ip
+ */
+export enum ExternalTrafficPolicy {
+  /** Every node. A node puts its own address in the place of the client's. */
+  CLUSTER = 'Cluster',
+  /** Nodes with a pod of the gateway, which sees the address of the client. */
+  LOCAL = 'Local',
+}
+
+const TRAFFIC_POLICY = oneOf(ExternalTrafficPolicy, { write: 'for instance ExternalTrafficPolicy.LOCAL' });
 
 /** Options of every Service of an ingress gateway. */
 export interface GatewayServiceOptions {
@@ -35,11 +48,18 @@ export interface LoadBalancerServiceOptions extends GatewayServiceOptions {
    * @default - every client that reaches the address can connect; mutual TLS is still required
    */
   readonly sourceRanges?: string[];
+
+  /**
+   * Nodes that pass on connections. NetworkPolicies of the cluster repeat `sourceRanges` with `LOCAL` only.
+   * @default - LOCAL with `gcp()`, whose health check needs it; the default of Kubernetes otherwise, which is CLUSTER
+   */
+  readonly externalTrafficPolicy?: ExternalTrafficPolicy;
 }
 
 export const LOAD_BALANCER_SERVICE_OPTIONS = schema<LoadBalancerServiceOptions>({
   ...GATEWAY_SERVICE_OPTIONS.options,
   sourceRanges: optional(list(text)),
+  externalTrafficPolicy: optional(TRAFFIC_POLICY),
 });
 
 /** Options of the load balancer of a cloud. */
@@ -173,7 +193,7 @@ export class GatewayService {
   public readonly annotations: { [key: string]: string };
   /** Address ranges that may connect, in CIDR notation; empty when every client may connect. */
   public readonly sourceRanges: string[];
-  /** External traffic policy of the Service: `Local` where the health check requires it, otherwise undefined. */
+  /** External traffic policy of the Service: as chosen, `Local` where the health check requires it, otherwise undefined. */
   public readonly externalTrafficPolicy?: string;
   /**
    * Node port for 15443.
@@ -187,11 +207,19 @@ export class GatewayService {
   private constructor(settings: ServiceSettings, options: LoadBalancerServiceOptions) {
     this.type = settings.type;
     this.annotations = { ...settings.annotations, ...options.annotations };
-    this.sourceRanges = (options.sourceRanges ?? []).map(checkedRange);
-    this.externalTrafficPolicy = settings.externalTrafficPolicy;
+    this.sourceRanges = (options.sourceRanges ?? []).map(range => checkedRange(range, 'source range', 'GatewayService'));
+    this.externalTrafficPolicy = options.externalTrafficPolicy ?? settings.externalTrafficPolicy;
     this._tlsNodePort = checkedNodePort(settings.tlsNodePort);
     this.statusNodePort = checkedNodePort(settings.statusNodePort);
     this.hasWebPorts = options.webPorts ?? false;
+  }
+
+  /**
+   * Ports of the pods behind the ports 80 and 443, of gateways that Helm and istioctl install; none where these are not opened.
+   * @internal
+   */
+  public get _webPorts(): number[] {
+    return this.hasWebPorts ? [80, 443, 80 + UNPRIVILEGED, 443 + UNPRIVILEGED] : [];
   }
 
   /**
@@ -229,19 +257,4 @@ export const GATEWAY_SERVICE = instance(GatewayService, { write: 'GatewayService
 
 function checkedNodePort(port: number | undefined): number | undefined {
   return port === undefined ? undefined : portNumber(port, 'GatewayService.nodePort');
-}
-
-function checkedRange(range: string): string {
-  const [address, prefix] = range.split('/');
-  if (isIP(address) && /^\d{1,3}$/.test(prefix ?? '') && ipaddr.isValidCIDR(range)) {
-    return range;
-  }
-  throw new MeshError({
-    code: MeshErrorCode.INVALID_ADDRESS,
-    where: 'GatewayService',
-    what: 'invalid source range',
-    got: range,
-    expected: 'CIDR notation such as 198.51.100.0/24',
-    fix: 'write address, "/" and prefix length; a single IPv4 address has the prefix /32',
-  });
 }

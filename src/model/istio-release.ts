@@ -27,7 +27,7 @@ export class IstioRelease {
    */
   public static of(version: string): IstioRelease {
     const minor = /^(\d+\.\d+)(\.\d+)?$/.exec(checkedArgument(text, version, 'version', 'IstioRelease.of'))?.[1];
-    const supported = [IstioRelease.V1_5, IstioRelease.V1_29, IstioRelease.V1_30, IstioRelease.V1_31];
+    const supported = Object.values(IstioRelease).filter((value): value is IstioRelease => value instanceof IstioRelease);
     const release = supported.find(candidate => candidate.version === minor);
     if (release) {
       return release;

@@ -10,7 +10,7 @@ import { checkedProps } from '../options/checked';
  * new Sleep(chart, 'sleep', { istio: IstioRelease.V1_31, namespace: 'foo' });
  */
 export class Sleep extends Construct {
-  /** @throws MESH001 for an invalid namespace */
+  /** @throws MESH001 for an invalid namespace, MESH008 for `restricted` on Istio 1.5 */
   public constructor(scope: Construct, id: string, props: SampleProps) {
     super(scope, id);
     const checked = checkedProps(SAMPLE_PROPS, this, props);

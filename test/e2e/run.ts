@@ -8,6 +8,7 @@ import { built, envoyBinary } from './parts';
 import { Proof, proofFolder } from './proof';
 import { deleteProof } from './proofs/argocd-delete';
 import { installProof } from './proofs/argocd-install';
+import { projectProof } from './proofs/argocd-project';
 import { bundlesProof } from './proofs/ca/bundles';
 import { chainsProof } from './proofs/ca/chains';
 import { crdsProof } from './proofs/ca/crds';
@@ -26,6 +27,7 @@ import { killedProof } from './proofs/killed';
 import { kustomizeProof } from './proofs/kustomize';
 import { localNameProofs } from './proofs/local-names';
 import { meshProofs } from './proofs/mesh';
+import { policiesProof } from './proofs/policies';
 import { randomMeshesProofs } from './proofs/random-meshes';
 import { retireProofs } from './proofs/retire';
 import { scaleProofs } from './proofs/scale';
@@ -34,7 +36,7 @@ import { trustProofs } from './proofs/trust';
 import { yamlProof } from './proofs/yaml';
 
 const PROOFS: Proof[] = [
-  importsProof, yamlProof, kustomizeProof, killProof,
+  importsProof, yamlProof, kustomizeProof, policiesProof, projectProof, killProof,
   bundlesProof, chainsProof, expiredProof, secretsProof, killCaProof, dnsFuzzProof,
   ...istioctlProofs,
   ...randomMeshesProofs,

@@ -1,10 +1,11 @@
 import { Chart, Duration } from 'cdk8s';
 import {
   AllowedCaller, CacertsDelivery, CacertsForm, CacertsSecret, CaFiles, CertManagerIssuer, Cleanup, ClusterDns, ClusterPriority,
-  ControlPlane, DnsForwarding, EgressGateway, EgressListener, EgressRoute, ExportedService, GatewayAddress, GatewayService, GitOps,
-  GlobalDns, Httpbin, ImportName, ImportPath, ImportPolicy, IstioRelease, KubeDnsStubDomain, LoadBalancing, LocalNameImport, Mesh,
-  MeshApp, MeshCluster, MeshNamespace, MeshTrust, NodeLocalDns, PathMatch, RemoteGateway, RemoteService, RemoteServiceEntry,
-  RetirementStep, RetryOn, Routing, ServiceCatalog, ServiceExport, ServicePort, ServiceVersion, Sleep, StringMatch, VipRange,
+  ControlPlane, DnsForwarding, EgressGateway, EgressListener, EgressRoute, ExportedService, ExternalTrafficPolicy, GatewayAddress,
+  GatewayService, GitOps, GlobalDns, Httpbin, ImportName, ImportPath, ImportPolicy, IstioRelease, KubeDnsStubDomain, LoadBalancing,
+  LocalNameImport, Mesh, MeshApp, MeshCluster, MeshNamespace, MeshTrust, NetworkPolicies, NodeLocalDns, PathMatch, PodSecurityLevel,
+  RemoteGateway, RemoteService, RemoteServiceEntry, RetirementStep, RetryOn, Routing, ServiceCatalog, ServiceExport, ServicePort,
+  ServiceVersion, Sleep, StringMatch, VipRange,
 } from '../../src';
 
 /** A call of the public surface with arguments that it accepts. */
@@ -119,7 +120,7 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
   'CertManagerIssuer.venafi': () => valid(CertManagerIssuer.venafi, 'root', { kind: 'Issuer' }),
   'Cleanup': ({ one, chart }) => valid(
     props => new Cleanup(chart, 'made', props),
-    { chart: one, image: 'kubectl', argoCdHook: false, hookNamespace: 'kube-system' },
+    { chart: one, image: 'kubectl', argoCdHook: false, hookNamespace: 'kube-system', networkPolicies: NetworkPolicies.enabled() },
   ),
   'ClusterDns.coreDns': () => valid(ClusterDns.coreDns, { resolvers, corefile: '.:53 {\n    errors\n}\n', nodeLocal }),
   'ClusterDns.coreDnsCustom': () => valid(ClusterDns.coreDnsCustom, { resolvers, port: 8053, data: '{}', nodeLocal }),
@@ -158,7 +159,7 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
   'GatewayService.gcp': () => valid(GatewayService.gcp, cloudOptions()),
   'GatewayService.loadBalancer': () => valid(
     GatewayService.loadBalancer,
-    { annotations: { a: 'b' }, webPorts: true, sourceRanges: ['198.51.100.0/24'] },
+    { annotations: { a: 'b' }, webPorts: true, sourceRanges: ['198.51.100.0/24'], externalTrafficPolicy: ExternalTrafficPolicy.CLUSTER },
   ),
   'GatewayService.nodePort': () => valid(
     GatewayService.nodePort,
@@ -166,16 +167,18 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
   ),
   'GitOps.argoCd': () => valid(
     GitOps.argoCd,
-    { ...engine(), repoUrl: 'https://git.example.com/mesh.git', revision: 'main', namespace: 'argocd', project: 'default' },
+    { ...engine(), repoUrl: 'https://git.example.com/mesh.git', ...argoCdOptions() },
   ),
-  'GitOps.flux': () => valid(GitOps.flux, { ...engine(), source: 'flux-system', namespace: 'flux-system', decryptionSecret: 'sops-age' }),
+  'GitOps.flux': () => valid(GitOps.flux, {
+    ...engine(), source: 'flux-system', namespace: 'flux-system', decryptionSecret: 'sops-age', serviceAccountName: 'mesh',
+  }),
   'GlobalDns': ({ chart, service }) => valid(props => new GlobalDns(chart, 'made', props), {
     istio, services: [service], clusterIp: '10.96.0.53', vips: VipRange.ipv4(), zone: 'global', namespace: 'dns', ...dnsOptions(),
   }),
   'StringMatch.exact': () => valid(StringMatch.exact, 'jason'),
   'StringMatch.prefix': () => valid(StringMatch.prefix, 'jason'),
   'StringMatch.regex': () => valid(StringMatch.regex, 'jas.n'),
-  'Httpbin': ({ chart }) => valid(props => new Httpbin(chart, 'made', props), { istio, namespace: 'bar' }),
+  'Httpbin': ({ chart }) => valid(props => new Httpbin(chart, 'made', props), { istio, namespace: 'bar', restricted: true }),
   'ImportName.local': () => valid(
     ImportName.local,
     { createService: true, selector, targetPorts: { http: 'web' }, versionLabels: { v1: { version: 'v1' } } },
@@ -215,7 +218,8 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
     importDefaults: policy,
     trust: MeshTrust.externalSecret({ store: 'vault' }),
     gitOps: GitOps.flux(),
-    cleanup: { image: 'kubectl', argoCdHook: false, hookNamespace: 'kube-system' },
+    cleanup: { image: 'kubectl', argoCdHook: false, hookNamespace: 'kube-system', networkPolicies: NetworkPolicies.enabled() },
+    hardened: true,
     consumers: [],
   }),
   'Mesh.addCluster': ({ mesh }) => valid((name, options) => mesh.addCluster(name, options), 'three', {
@@ -225,6 +229,8 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
     ingressGatewayService: GatewayService.loadBalancer(),
     egressGateway,
     gatewaysOfAnyNamespace: false,
+    networkPolicies: NetworkPolicies.enabled(),
+    readerRbac: false,
     istioNamespace: 'istio-system',
     revision: 'canary',
     trustDomain: 'east.example',
@@ -256,7 +262,7 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
   'MeshCluster.addNamespace': ({ one }) => valid(
     (name, options) => one.addNamespace(name, options),
     'foo',
-    { injection: false, pruneGuard: false },
+    { injection: false, pruneGuard: false, podSecurity: podSecurity() },
   ),
   'MeshCluster.exportService': ({ one }) => valid((name, options) => one.exportService(name, options), 'api', exportOptions()),
   'MeshCluster.importService': ({ one, service }) => valid(
@@ -290,7 +296,7 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
   'MeshCluster.isMeshCluster': ({ one }) => valid(MeshCluster.isMeshCluster, one),
   'MeshNamespace': ({ chart }) => valid(
     props => new MeshNamespace(chart, 'made', props),
-    { istio, name: 'foo', revision: 'canary', injection: true, pruneGuard: true },
+    { istio, name: 'foo', revision: 'canary', injection: true, pruneGuard: true, podSecurity: podSecurity() },
   ),
   'MeshTrust.certManager': () => valid(MeshTrust.certManager, {
     issuer: CertManagerIssuer.vault('root'),
@@ -305,6 +311,9 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
   'MeshTrust.plain': () => valid(MeshTrust.plain, { ...pki(), outdir: 'plain' }),
   'MeshTrust.sealedSecrets': () => valid(MeshTrust.sealedSecrets, { ...pki(), sharedSealingKey: true }),
   'MeshTrust.sops': () => valid(MeshTrust.sops, pki()),
+  'NetworkPolicies.enabled': () => valid(NetworkPolicies.enabled, {
+    resolverClients: ['10.0.0.0/8'], apiServer: ['203.0.113.7/32'], metricsFrom: ['monitoring'], localNameCallers: ['foo'],
+  }),
   'NodeLocalDns.corefile': () => valid(NodeLocalDns.corefile, { corefile: '.:53 {\n    errors\n}\n', configMap: 'nodelocaldns' }),
   'NodeLocalDns.stubDomains': () => valid(NodeLocalDns.stubDomains, '{}'),
   'RemoteGateway': ({ chart, service }) => valid(
@@ -400,7 +409,7 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
   'ServiceVersion.existing': () => valid(ServiceVersion.existing, 'v1'),
   'ServiceVersion.of': () => valid(ServiceVersion.of, 'v1'),
   'ServiceVersion.withLabels': () => valid(ServiceVersion.withLabels, 'v1', { version: 'one' }),
-  'Sleep': ({ chart }) => valid(props => new Sleep(chart, 'made', props), { istio, namespace: 'foo' }),
+  'Sleep': ({ chart }) => valid(props => new Sleep(chart, 'made', props), { istio, namespace: 'foo', restricted: true }),
   'VipRange.addressesOf': () => valid(host => VipRange.ipv4().addressesOf(host), 'web.shop.global'),
   'VipRange.dualStack': () => valid(VipRange.dualStack, { ipv4: { cidr: '250.0.0.0/8', exclude: [] }, ipv6: { cidr: 'fd00::/48' } }),
   'VipRange.ipv4': () => valid(VipRange.ipv4, { cidr: '250.0.0.0/8', exclude: ['250.1.0.0/16'] }),
@@ -431,6 +440,7 @@ function controlPlane() {
     egressGateway,
     dnsCapture: true,
     gatewaysOfAnyNamespace: true,
+    readerRbac: false,
     followsRoots: false,
   };
 }
@@ -440,6 +450,7 @@ function exportOptions() {
     ports,
     namespace: 'back',
     serviceAccount: 'api',
+    anyServer: false,
     addresses: ['240.0.0.8'],
     versions: [ServiceVersion.of('v1'), ServiceVersion.of('v2')],
     workloadSelector: { app: 'api' },
@@ -471,15 +482,38 @@ function egressOptions() {
 }
 
 function cloudOptions() {
-  return { annotations: { a: 'b' }, webPorts: true, sourceRanges: ['198.51.100.0/24'], internal: true };
+  return {
+    annotations: { a: 'b' },
+    webPorts: true,
+    sourceRanges: ['198.51.100.0/24'],
+    externalTrafficPolicy: ExternalTrafficPolicy.LOCAL,
+    internal: true,
+  };
 }
 
 function engine() {
   return { path: 'dist', istioVersion: '1.31.4', charts: 'https://charts.example.com', hub: false };
 }
 
+function argoCdOptions() {
+  return {
+    revision: 'main',
+    namespace: 'argocd',
+    ownProject: true,
+    projectNamespaces: ['old'],
+    automated: true,
+    prune: true,
+    selfHeal: true,
+    labels: { team: 'mesh' },
+  };
+}
+
 function dnsOptions() {
-  return { catalogs: [], replicas: 2, image: 'coredns:v1.12.4', platformUser: true };
+  return { catalogs: [], replicas: 2, image: 'coredns:v1.12.4', platformUser: true, networkPolicies: NetworkPolicies.disabled() };
+}
+
+function podSecurity() {
+  return { enforce: PodSecurityLevel.RESTRICTED, audit: PodSecurityLevel.BASELINE, warn: PodSecurityLevel.PRIVILEGED, version: 'v1.34' };
 }
 
 function pki() {

@@ -33,6 +33,8 @@ export class CurrentDialect implements Dialect {
   public readonly installsGatewayServices = true;
   public readonly readsTlsSecrets = true;
   public readonly followsRoots = true;
+  public readonly hasReaderSwitch: boolean;
+  public readonly canBeHardened = true;
   public readonly samples: SampleSettings = {
     sleepImage: 'docker.io/curlimages/curl:8.16.0',
     sleepCommand: ['/bin/sleep', 'infinity'],
@@ -41,8 +43,13 @@ export class CurrentDialect implements Dialect {
     sleepLabels: { app: 'sleep', version: 'v1' },
     httpbinImage: 'docker.io/mccutchen/go-httpbin:v2.15.0',
     httpbinPort: 8080,
+    restrictedUser: 65532,
     serviceLabels: name => ({ service: name }),
   };
+
+  public constructor({ hasReaderSwitch }: { readonly hasReaderSwitch: boolean }) {
+    this.hasReaderSwitch = hasReaderSwitch;
+  }
 
   public sni(service: IRemoteService, port: number): string {
     return sni(service, port);

@@ -1,5 +1,5 @@
 import type { ControlPlaneModel } from '../../model/control-plane-model';
-import { GatewayService } from '../../model/gateway-service';
+import { GatewayService, UNPRIVILEGED } from '../../model/gateway-service';
 import type { InstallFile } from '../../model/install-file';
 
 /** Lets istiod trust several roots. Otherwise istiod refuses to load a CA whose roots changed. */
@@ -84,7 +84,7 @@ function istioOperator(settings: ControlPlaneModel, gateways: InstalledGateway[]
       k8s: {
         ...gateway.networkView !== undefined && { env: [{ name: NETWORK_VIEW, value: gateway.networkView }] },
         ...serviceAnnotations(gateway.service, 'serviceAnnotations'),
-        service: { ...serviceSpec(gateway.service), ports: gateway.service._ports(8000) },
+        service: { ...serviceSpec(gateway.service), ports: gateway.service._ports(UNPRIVILEGED) },
       },
     }));
     // The profile installs a gateway by default. It is turned off where the cluster does not declare one.
@@ -110,7 +110,7 @@ function istioOperator(settings: ControlPlaneModel, gateways: InstalledGateway[]
 
 function baseValues(settings: ControlPlaneModel): { [key: string]: any } {
   return {
-    global: { istioNamespace: settings.istioNamespace },
+    global: { istioNamespace: settings.istioNamespace, ...readerSwitch(settings) },
     defaultRevision: settings.revision ?? 'default',
   };
 }
@@ -159,9 +159,15 @@ function globalValues(settings: ControlPlaneModel): { [key: string]: any } {
     istioNamespace: settings.istioNamespace,
     meshID: settings.meshId,
     multiCluster: { clusterName: settings.cluster },
+    ...readerSwitch(settings),
     // istiod names local Services by this domain. With another domain, gateways would not find exported hosts.
     ...settings.clusterDomain !== 'cluster.local' && { proxy: { clusterDomain: settings.clusterDomain } },
   };
+}
+
+/** The chart base makes the ServiceAccount of istio-reader, and the chart istiod its role, so both need the setting. */
+function readerSwitch({ readerRbac }: ControlPlaneModel): object {
+  return readerRbac ? {} : { enableReaderRBAC: false };
 }
 
 function serviceSpec(service: GatewayService): { [key: string]: any } {

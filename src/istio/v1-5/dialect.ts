@@ -34,6 +34,8 @@ export class GuideDialect implements Dialect {
   public readonly installsGatewayServices = false;
   public readonly readsTlsSecrets = false;
   public readonly followsRoots = false;
+  public readonly hasReaderSwitch = false;
+  public readonly canBeHardened = false;
   public readonly fixedSuffix = 'global';
   public readonly samples: SampleSettings = {
     sleepImage: 'governmentpaas/curl-ssl',
