@@ -7,8 +7,9 @@ import { MeshCluster } from '../mesh/cluster';
 import { Mesh } from '../mesh/mesh';
 import { provenanceOf } from '../objects/provenance';
 import { fileName, NamedObject } from '../output/file-name';
+import { INSTALL_FOLDER } from '../output/folder-names';
 import { Output } from '../output/folder-writer';
-import { folderOf, INSTALL_FOLDER, isFolderChart } from '../output/folders';
+import { folderOf, isFolderChart } from '../output/folders';
 import { toYaml } from '../output/yaml';
 import { privateKeyProblem, privateKeysIn } from '../pki/key-scan';
 

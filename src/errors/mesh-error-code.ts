@@ -135,4 +135,16 @@ export enum MeshErrorCode {
   UNKNOWN_VALUES = 'MESH072',
   /** A gateway opens more ports of a Service than are exported. A warning. */
   OPEN_PORTS = 'MESH073',
+  /** A folder that a command is to read is no output folder, and no folder of a cluster. */
+  NO_MESH_FOLDER = 'MESH085',
+  /** No Gateway of the exporting cluster opens the host that an import asks for. */
+  NOT_OPENED = 'MESH087',
+  /** The SNI of an import leads to another Service, port or subset than the import is for. */
+  WRONG_SNI = 'MESH088',
+  /** A cluster, namespace, host or port that no file names. */
+  NOT_IN_SIGHT = 'MESH092',
+  /** An import does not ask for the identity that its server has. */
+  SERVER_IDENTITY = 'MESH093',
+  /** A part of an import is missing: its entry, an endpoint, or the route of the egress gateway. */
+  INCOMPLETE_IMPORT = 'MESH094',
 }

@@ -4,7 +4,7 @@ import type { EngineSettings } from './settings';
 import { GATEWAY_WAVE, Selection, selectionsOf, STAGES, WAVES } from './stages';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
-import { INSTALL_FOLDER } from '../output/folders';
+import { INSTALL_FOLDER } from '../output/folder-names';
 
 /** Valid settings of Argo CD. */
 export interface ArgoCdSettings extends EngineSettings {
