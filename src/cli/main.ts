@@ -1,7 +1,6 @@
-import { existsSync, readFileSync } from 'fs';
-import { join } from 'path';
 import { Command } from 'commander';
 import { addOfflineCommands, COULD_NOT_RUN, OFFLINE_COMMANDS } from './offline-commands';
+import { version } from './package-version';
 import { isMeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { problemText } from '../errors/problem';
@@ -67,10 +66,4 @@ function exitCodeOf(error: Error & { readonly code?: string; readonly exitCode?:
     return failed;
   }
   throw error;
-}
-
-function version(): string {
-  // The first path is relative to the sources, the second one to the compiled library.
-  const files = ['../../package.json', '../../../package.json'].map(path => join(__dirname, path));
-  return JSON.parse(readFileSync(files.find(existsSync)!, 'utf8')).version;
 }

@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 
 /** Commands that read written folders, and change nothing. Each loads its code when it runs. */
 export const OFFLINE_COMMANDS = ['explain', 'check', 'diff', 'graph'];
@@ -11,6 +11,7 @@ const DEFAULT_FOLDER = 'dist';
 /** Adds the commands that read written folders. */
 export function addOfflineCommands(program: Command, setExitCode: (code: number) => void): void {
   addExplain(program, setExitCode);
+  addCheck(program, setExitCode);
 }
 
 function addExplain(program: Command, setExitCode: (code: number) => void): void {
@@ -29,6 +30,24 @@ function addExplain(program: Command, setExitCode: (code: number) => void): void
     });
 }
 
+function addCheck(program: Command, setExitCode: (code: number) => void): void {
+  program.command('check [folders...]')
+    .description('find what is wrong in written folders, also where they were edited by hand: imports that cannot work, keys, drift, CAs')
+    .option('--pki <folder>', 'folder of istio-mesh ca; it is checked where it exists', 'pki')
+    .option('--within <days>', 'days before its end at which a certificate is reported', days, 30)
+    .option('--shared-sealing-key', 'accept that the sealed-secrets controllers of several clusters share a key')
+    .addOption(format(['table', 'short', 'json', 'sarif']))
+    .addHelpText('after', examples([
+      ['istio-mesh check', 'the folder dist, and pki if it exists'],
+      ['istio-mesh check dist cluster1=../team/dist/our-team', 'the folders of two repositories together'],
+      ['istio-mesh check -o sarif > check.sarif', 'for the code scanning of GitHub'],
+    ], 'Exit codes: 0 no errors, 1 errors, 2 the command could not run. Warnings do not change the exit code.'))
+    .action((folders: string[], options: { pki: string; within: number; sharedSealingKey?: boolean; output: string }) => {
+      const { check } = checkModule();
+      setExitCode(check({ ...options, folders: folders.length > 0 ? folders : [DEFAULT_FOLDER] }));
+    });
+}
+
 /** The option for the format of the output. */
 function format(choices: string[]): Option {
   return new Option('-o, --output <format>', 'format of the output').choices(choices).default(choices[0]);
@@ -39,6 +58,14 @@ function examples(lines: [string, string][], exitCodes: string): string {
   return `\nExamples:\n${lines.map(([command, what]) => `  # ${what}\n  ${command}`).join('\n')}\n\n${exitCodes}`;
 }
 
+/** Parser of a number of days. */
+function days(text: string): number {
+  if (!/^\d{1,5}$/.test(text)) {
+    throw new InvalidArgumentError('Expected a whole number of days.');
+  }
+  return Number(text);
+}
+
 /** Parser of an option that can be repeated. */
 function repeated(text: string, previous: string[] = []): string[] {
   return [...previous, text];
@@ -47,4 +74,9 @@ function repeated(text: string, previous: string[] = []): string[] {
 function explainModule(): typeof import('./explain/explain') {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   return require('./explain/explain');
+}
+
+function checkModule(): typeof import('./check/check') {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('./check/check');
 }

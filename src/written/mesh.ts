@@ -2,7 +2,7 @@ import { CatalogService, catalogServices } from './catalogs';
 import { WrittenCluster } from './cluster';
 import { gatewayOwners, GatewayOwners } from './gateway-owners';
 import { Manifest, manifestsOf, UnreadableDocument } from './manifest';
-import { folderError, isCatalog } from './read-folder';
+import { folderError, isCatalog, isYaml } from './read-folder';
 import { settingsOf } from './settings';
 import { SourceFile, SourceFolder } from './source';
 import { INSTALL_FOLDER, RESERVED_FOLDERS } from '../output/folder-names';
@@ -29,8 +29,10 @@ export function meshIn(folders: readonly SourceFolder[]): WrittenMesh {
   const otherManifests: Manifest[] = [];
   const services: CatalogService[] = [];
   for (const { file, cluster, isInstall } of folders.flatMap(filesWithOwner)) {
-    if (file.name.endsWith('.json')) {
-      services.push(...isCatalog(file.name) ? readCatalog(file, unreadable) : []);
+    if (isCatalog(file.name)) {
+      services.push(...readCatalog(file, unreadable));
+    }
+    if (!isYaml(file.name)) {
       continue;
     }
     const draft = cluster === undefined ? undefined : draftOf(drafts, cluster);
@@ -74,7 +76,7 @@ function filesWithOwner({ path, cluster, files }: SourceFolder): OwnedFile[] {
   if (cluster !== undefined) {
     return files.map(file => ({ file, cluster, isInstall: false }));
   }
-  const stray = files.find(({ name }) => !name.includes('/') && /\.ya?ml$/.test(name));
+  const stray = files.find(({ name }) => !name.includes('/') && isYaml(name));
   if (stray) {
     throw folderError(path, `manifests stand directly in the folder, such as ${stray.name}`, `write CLUSTER=${path}, with the name of `
       + 'the cluster that the manifests are for, or name the folder above');

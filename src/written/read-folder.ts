@@ -5,7 +5,6 @@ import { withFileErrors } from '../errors/file-errors';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { isDnsLabel } from '../names';
-import { RECORD } from '../output/owned-files';
 
 /** Largest file that is read. The ConfigMap of a resolver with thousands of names is smaller. */
 const MAX_BYTES = 16 * 1024 * 1024;
@@ -32,8 +31,8 @@ export function folderArgument(text: string): FolderArgument {
 }
 
 /**
- * Reads every file of a folder that can hold manifests or facts of a mesh: YAML, the catalogs and the record of written files. Links and
- * names that begin with a dot are passed over.
+ * Reads every file of a folder that can hold manifests or facts of a mesh: YAML, the catalogs and the record of written files; and files
+ * that can hold keys. Links and names that begin with a dot are passed over.
  * @throws MESH085 for something else than a folder, MESH055 when the system refuses to read
  */
 export function readFolder({ path, cluster }: FolderArgument): SourceFolder {
@@ -44,10 +43,15 @@ export function readFolder({ path, cluster }: FolderArgument): SourceFolder {
   return { path, cluster, files: withFileErrors(path, () => filesBelow(path, '')) };
 }
 
-/** Whether a file can hold manifests or facts of a mesh. */
+/** Whether a file can hold manifests or facts of a mesh, or a key that does not belong into the folder. */
 export function isRead(name: string): boolean {
   const isHidden = name.split('/').some(part => part.startsWith('.'));
-  return !isHidden && (/\.(ya?ml)$/.test(name) || name === RECORD || isCatalog(name));
+  return !isHidden && /\.(ya?ml|json|pem|key|txt|env)$/.test(name);
+}
+
+/** Whether a file holds manifests, by its name. */
+export function isYaml(name: string): boolean {
+  return /\.ya?ml$/.test(name);
 }
 
 /** Whether a file is a catalog, by its name: `mesh-catalog.json`, or `mesh-catalog.<mesh>.json` where an app has several meshes. */
