@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 
 /** Commands that read written folders, and change nothing. Each loads its code when it runs. */
-export const OFFLINE_COMMANDS = ['explain', 'check', 'diff', 'graph'];
+export const OFFLINE_COMMANDS = ['explain', 'check', 'diff'];
 
 /** Exit code of a command of folders that could not run. */
 export const COULD_NOT_RUN = 2;
@@ -12,6 +12,7 @@ const DEFAULT_FOLDER = 'dist';
 export function addOfflineCommands(program: Command, setExitCode: (code: number) => void): void {
   addExplain(program, setExitCode);
   addCheck(program, setExitCode);
+  addDiff(program, setExitCode);
 }
 
 function addExplain(program: Command, setExitCode: (code: number) => void): void {
@@ -48,6 +49,24 @@ function addCheck(program: Command, setExitCode: (code: number) => void): void {
     });
 }
 
+function addDiff(program: Command, setExitCode: (code: number) => void): void {
+  program.command('diff [folders...]')
+    .description('show what changes for whom: what cuts traffic or opens access first, then objects whose change has no known meaning')
+    .option('--against <commit|folder>', 'commit of Git, or a folder, to compare with', 'HEAD')
+    .option('--pki <folder>', 'folder of istio-mesh ca, which is compared with that of the commit where it exists', 'pki')
+    .option('--yaml', 'compare the text of the files instead of their meaning')
+    .addOption(format(['text', 'markdown', 'json']))
+    .addHelpText('after', examples([
+      ['istio-mesh diff', 'the folder dist against the last commit'],
+      ['istio-mesh diff --against origin/main -o markdown', 'for a pull request'],
+      ['istio-mesh diff dist --against ../old/dist --yaml', 'the text of two folders'],
+    ], 'Exit codes: 0 no differences, 1 differences, 2 the command could not run.'))
+    .action((folders: string[], options: { against: string; output: string; pki: string; yaml?: boolean }) => {
+      const { diff } = diffModule();
+      setExitCode(diff({ ...options, folders: folders.length > 0 ? folders : [DEFAULT_FOLDER] }));
+    });
+}
+
 /** The option for the format of the output. */
 function format(choices: string[]): Option {
   return new Option('-o, --output <format>', 'format of the output').choices(choices).default(choices[0]);
@@ -79,4 +98,9 @@ function explainModule(): typeof import('./explain/explain') {
 function checkModule(): typeof import('./check/check') {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   return require('./check/check');
+}
+
+function diffModule(): typeof import('./diff/diff') {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('./diff/diff');
 }

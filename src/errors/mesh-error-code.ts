@@ -147,6 +147,8 @@ export enum MeshErrorCode {
   FOLDER_DRIFT = 'MESH089',
   /** A certificate of a CA expires soon. A warning. */
   EXPIRING_CA = 'MESH090',
+  /** Git cannot give the files of a commit. */
+  GIT = 'MESH091',
   /** A cluster, namespace, host or port that no file names. */
   NOT_IN_SIGHT = 'MESH092',
   /** An import does not ask for the identity that its server has. */

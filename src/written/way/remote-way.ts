@@ -45,7 +45,7 @@ function openedStep(request: RemoteRequest, exporter: string, place: Place): Ste
   const cluster = request.mesh.clusters.get(exporter);
   const sni = serviceSni(request.sni);
   if (cluster === undefined) {
-    return step('opened', `the folders hold no manifests of ${exporter}`, { isOutOfSight: true });
+    return step('opened', `the folders hold no manifests of ${exporter}`, { cluster: exporter, isOutOfSight: true });
   }
   if (cluster.settings.generation === '1.5') {
     // Gateways of Istio 1.5 open every host of the suffix, and rewrite the SNI.
@@ -54,10 +54,12 @@ function openedStep(request: RemoteRequest, exporter: string, place: Place): Ste
   const server = sni && cluster.opened.find(candidate => opens(candidate, sni.host));
   if (sni === undefined || server === undefined) {
     return step('opened', `no Gateway of ${exporter} opens ${sni?.host ?? request.sni}`, {
+      cluster: exporter,
       findings: [notOpened(request, exporter, sni, place)],
     });
   }
   return step('opened', `${titleOf(server.gateway)} of ${exporter} opens ${server.host} on port ${server.port}`, {
+    cluster: exporter,
     place: placeOf(server.gateway, 'spec', 'servers', server.server, 'hosts'),
     details: [...sni.subset === '' ? [] : [`subset ${sni.subset}`], `port ${sni.port} of the Service`],
     findings: subsetFindings(cluster, sni, server),
@@ -70,6 +72,7 @@ function openedByInstallValues(request: RemoteRequest, cluster: WrittenCluster):
   const [name, namespace] = request.host.split('.');
   const { clusterDomain } = cluster.settings;
   return step('opened', `the install values of Istio 1.5 open every host of the suffix in ${cluster.name}`, {
+    cluster: cluster.name,
     ...cluster.settings.file && { place: { file: cluster.settings.file.path, line: 1 } },
     next: [serviceStep(request, cluster, { host: `${name}.${namespace}.svc.${clusterDomain}`, port: request.port, subset: '' })],
   });

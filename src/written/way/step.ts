@@ -10,6 +10,8 @@ export interface Step {
   readonly station: Station;
   readonly text: string;
   readonly details: readonly string[];
+  /** Cluster that the request arrives at in this step. */
+  readonly cluster?: string;
   /** Line that decides; undefined where no file does. */
   readonly place?: Place;
   /** What is wrong here, by the files. */
