@@ -140,7 +140,7 @@ function editedGuide(): WrittenFolder {
   const folder = committed(guideMesh);
   folder.remove('cluster2/Gateway.networking.istio.io_istio-system_mesh-httpbin-bar.yaml');
   folder.edit(entry('foo', 'httpbin-bar'), '252.149.251.240', '252.149.251.241');
-  folder.edit('cluster1/Namespace_foo.yaml', 'name: foo', 'name: foo\n  labels: { a: b }');
+  folder.edit('cluster1/Namespace_foo.yaml', 'name: foo', 'name: foo\n  finalizers: [a]');
   return folder;
 }
 
@@ -185,6 +185,14 @@ test.each([
   const { code, out, err } = await folder.run('diff', 'dist', ...args);
   expect([code, out, err]).toEqual([2, '', expect.stringMatching(error)]);
   expect(existsSync('injected')).toBe(false);
+});
+
+test('diff fails with 2 for a file whose meaning is unknown, and --yaml shows it', async () => {
+  const folder = committed(guideMesh);
+  folder.edit('cluster1/Namespace_foo.yaml', 'name: foo', 'name: foo\n  name: bar');
+  const { code, err } = await folder.run('diff', 'dist', '--pki', 'beside/pki');
+  expect([code, err]).toEqual([2, expect.stringMatching(/^MESH086 dist\/cluster1\/Namespace_foo\.yaml:\d+: invalid YAML/)]);
+  expect(await folder.run('diff', 'dist', '--yaml')).toMatchObject({ code: 1, out: expect.stringContaining('+  name: bar') });
 });
 
 test('diff fails with 2 outside a repository of Git', async () => {

@@ -110,6 +110,13 @@ test.each([
   expect([code, err]).toEqual([2, expect.stringMatching(error)]);
 });
 
+test('a file that cannot be read is named beside the way', async () => {
+  const folder = WrittenFolder.of(guideMesh);
+  folder.edit('cluster1/DestinationRule.networking.istio.io_foo_httpbin-bar.yaml', 'spec:', '<<<<<<< HEAD\nspec:');
+  const { code, err } = await folder.run('explain', 'cluster1', 'foo', 'httpbin.bar.global', '-f', 'dist');
+  expect([code, err]).toEqual([1, expect.stringMatching(/^warning: MESH086 dist\/cluster1\/DestinationRule/)]);
+});
+
 test('text of files cannot steer the terminal', async () => {
   const folder = WrittenFolder.of(guideMesh);
   folder.edit('cluster1/ServiceEntry.networking.istio.io_foo_httpbin-bar.yaml', 'spiffe://', '"\\e]0;title\\a');

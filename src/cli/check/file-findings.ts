@@ -3,7 +3,7 @@ import { MeshErrorCode } from '../../errors/mesh-error-code';
 import { manifestText } from '../../output/manifest-text';
 import { RECORD } from '../../output/owned-files';
 import { holdsPrivateKey, privateKeyProblem, privateKeysIn } from '../../pki/key-scan';
-import type { Finding, Severity } from '../../written/finding';
+import { Finding, Severity, unreadableProblem } from '../../written/finding';
 import { firstDataOf, Manifest, placeOf } from '../../written/manifest';
 import type { WrittenMesh } from '../../written/mesh';
 import { isRead, isYaml } from '../../written/read-folder';
@@ -14,15 +14,7 @@ export function fileFindings(mesh: WrittenMesh): Finding[] {
   const manifests = [...[...mesh.clusters.values()].flatMap(cluster => cluster.manifests), ...mesh.otherManifests];
   const keys = [...keysInManifests(manifests), ...mesh.folders.flatMap(keysInFiles)];
   return [
-    ...mesh.unreadable.map(({ place, what, expected }): Finding => ({
-      severity: 'error',
-      code: MeshErrorCode.UNREADABLE_MANIFEST,
-      where: place.file,
-      what,
-      expected,
-      place,
-      fix: 'correct the file, or move it out of the folder',
-    })),
+    ...mesh.unreadable.map((document): Finding => ({ ...unreadableProblem(document), severity: 'error', place: document.place })),
     // A key is found as text and as a field: one finding for each file is enough.
     ...[...new Map(keys.map(finding => [finding.place?.file, finding])).values()],
     ...mesh.folders.flatMap(folder => recordFindings(folder, manifests)),

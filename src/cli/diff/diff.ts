@@ -3,6 +3,8 @@ import { Change, diffOf } from './changes';
 import { diffJson, diffMarkdown, diffText, diffYaml } from './diff-text';
 import { readGitFolder } from './git-folder';
 import { rootChanges } from './root-changes';
+import { MeshErrors } from '../../errors/mesh-error';
+import { unreadableProblem } from '../../written/finding';
 import { meshIn } from '../../written/mesh';
 import { folderArgument, folderError, readFolder } from '../../written/read-folder';
 import type { SourceFolder } from '../../written/source';
@@ -22,7 +24,7 @@ export interface DiffOptions {
 
 /**
  * Prints how folders differ from those of a commit or from another folder, and returns the exit code: 1 where they do.
- * @throws MESH085 for a folder that cannot be read, MESH091 for something else than a commit
+ * @throws MESH085 for a folder that cannot be read, MESH086 for a file whose meaning is unknown, MESH091 for something else than a commit
  */
 export function diff({ folders, against, output, pki, yaml }: DiffOptions): number {
   const after = folders.map(folder => readFolder(folderArgument(folder)));
@@ -32,7 +34,12 @@ export function diff({ folders, against, output, pki, yaml }: DiffOptions): numb
     console.log(patch === '' ? 'no differences' : patch);
     return patch === '' ? 0 : 1;
   }
-  const found = diffOf(meshIn(before), meshIn(after), rootChangesSince(against, pki));
+  const meshes = [before, after].map(meshIn);
+  const unreadable = meshes.flatMap(mesh => mesh.unreadable.map(unreadableProblem));
+  if (unreadable.length > 0) {
+    throw new MeshErrors(unreadable);
+  }
+  const found = diffOf(meshes[0], meshes[1], rootChangesSince(against, pki));
   const texts: { readonly [output: string]: () => string } = {
     text: () => diffText(found, colours()),
     markdown: () => diffMarkdown(found),

@@ -2,6 +2,8 @@ import { wayJson, worstOutcome } from './explain-json';
 import { wayText } from './explain-text';
 import { MeshError } from '../../errors/mesh-error';
 import { MeshErrorCode } from '../../errors/mesh-error-code';
+import { problemText } from '../../errors/problem';
+import { unreadableProblem } from '../../written/finding';
 import { meshIn } from '../../written/mesh';
 import { folderArgument, readFolder } from '../../written/read-folder';
 import { untilStopped } from '../../written/way/step';
@@ -20,6 +22,8 @@ export interface ExplainOptions {
  */
 export function explain(cluster: string, namespace: string, target: string, { folders, output }: ExplainOptions): number {
   const mesh = meshIn(folders.map(folder => readFolder(folderArgument(folder))));
+  // The object that such a document was to be is missing on the way.
+  mesh.unreadable.forEach(document => console.error(`warning: ${problemText(unreadableProblem(document))}`));
   const asked = wayOf(mesh, { cluster, namespace, ...hostAndPort(target) });
   const way = { ...asked, first: untilStopped(asked.first) };
   console.log(output === 'json' ? JSON.stringify(wayJson(way), null, 2) : wayText(way, colours()));
