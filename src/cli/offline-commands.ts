@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 
 /** Commands that read written folders, and change nothing. Each loads its code when it runs. */
-export const OFFLINE_COMMANDS = ['explain', 'check', 'diff'];
+export const OFFLINE_COMMANDS = ['explain', 'check', 'diff', 'graph'];
 
 /** Exit code of a command of folders that could not run. */
 export const COULD_NOT_RUN = 2;
@@ -13,6 +13,7 @@ export function addOfflineCommands(program: Command, setExitCode: (code: number)
   addExplain(program, setExitCode);
   addCheck(program, setExitCode);
   addDiff(program, setExitCode);
+  addGraph(program, setExitCode);
 }
 
 function addExplain(program: Command, setExitCode: (code: number) => void): void {
@@ -67,6 +68,20 @@ function addDiff(program: Command, setExitCode: (code: number) => void): void {
     });
 }
 
+function addGraph(program: Command, setExitCode: (code: number) => void): void {
+  program.command('graph [folders...]')
+    .description('draw the mesh: clusters, the hosts that they open, and who imports them by which path')
+    .addOption(format(['mermaid']))
+    .addHelpText('after', examples([
+      ['istio-mesh graph > mesh.mmd', 'the folder dist, for Mermaid'],
+      ['istio-mesh graph dist cluster1=../team/dist/our-team', 'the folders of two repositories together'],
+    ], 'Exit codes: 0 the diagram is printed, 2 the command could not run.'))
+    .action((folders: string[]) => {
+      const { graph } = graphModule();
+      setExitCode(graph(folders.length > 0 ? folders : [DEFAULT_FOLDER]));
+    });
+}
+
 /** The option for the format of the output. */
 function format(choices: string[]): Option {
   return new Option('-o, --output <format>', 'format of the output').choices(choices).default(choices[0]);
@@ -103,4 +118,9 @@ function checkModule(): typeof import('./check/check') {
 function diffModule(): typeof import('./diff/diff') {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   return require('./diff/diff');
+}
+
+function graphModule(): typeof import('./graph/graph') {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('./graph/graph');
 }
