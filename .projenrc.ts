@@ -3,7 +3,9 @@ import { cdk8s, javascript, JsonFile, Project, typescript } from 'projen';
 const SHIPPED = ['src/**/*.ts', 'imports/*.istio.io.ts', 'imports/override-schemas.ts'];
 const EXAMPLES = ['examples/guide', 'examples/replicated', 'examples/guide-1.5', 'examples/one-service', 'examples/three-clusters'];
 
-const BUNDLED = ['@cfworker/json-schema', 'age-encryption', 'cli-table3', 'commander@^14', 'ipaddr.js', 'node-forge', 'yaml'];
+const BUNDLED = [
+  '@cfworker/json-schema', 'age-encryption', 'cli-table3', 'commander@^14', 'diff', 'ipaddr.js', 'node-forge', 'picocolors', 'yaml',
+];
 
 const project = new cdk8s.ConstructLibraryCdk8s({
   name: 'cdk8s-istio-multicluster',
@@ -42,13 +44,16 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   // The command `istio-mesh` uses also:
   // - commander (MIT) to read its arguments
   // - cli-table3 (MIT) to print tables
+  // - picocolors (ISC) to colour them, unless NO_COLOR is set
+  // - diff (BSD) to compare texts line by line
   // - read (ISC) to ask for the passphrase
   // - age-encryption (BSD) to encrypt the data keys of SOPS
   deps: BUNDLED,
   bundledDeps: BUNDLED,
   bin: { 'istio-mesh': 'bin/istio-mesh' },
-  // ajv validates manifests by Istio's CRDs, fast-check runs property tests, tsx runs the examples, js-yaml reads the written YAML.
-  devDeps: ['@types/js-yaml', '@types/node-forge', 'ajv', 'cdk8s-cli', 'fast-check', 'js-yaml', 'tsx'],
+  // ajv validates manifests by Istio's CRDs, fast-check runs property tests, tsx runs the examples, js-yaml reads the written YAML,
+  // and @microsoft/jest-sarif has the schema of SARIF.
+  devDeps: ['@microsoft/jest-sarif', '@types/js-yaml', '@types/node-forge', 'ajv', 'cdk8s-cli', 'fast-check', 'js-yaml', 'tsx'],
 
   publishToPypi: { distName: 'cdk8s-istio-multicluster', module: 'cdk8s_istio_multicluster' },
 

@@ -14,8 +14,8 @@ import { RetirementStep } from '../mesh/retirement';
 import { checkedOptions } from '../options/checked';
 import { text } from '../options/kinds';
 import { optional, schema } from '../options/schema';
+import { INSTALL_FOLDER } from '../output/folder-names';
 import { Changes, Output, writeOutput } from '../output/folder-writer';
-import { INSTALL_FOLDER } from '../output/folders';
 import { WRITES_PLAIN_SECRETS } from '../trust/delivery';
 
 /** Settings of a `MeshApp`. */

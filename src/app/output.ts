@@ -7,8 +7,10 @@ import { MeshCluster } from '../mesh/cluster';
 import { Mesh } from '../mesh/mesh';
 import { provenanceOf } from '../objects/provenance';
 import { fileName, NamedObject } from '../output/file-name';
+import { INSTALL_FOLDER } from '../output/folder-names';
 import { Output } from '../output/folder-writer';
-import { folderOf, INSTALL_FOLDER, isFolderChart } from '../output/folders';
+import { folderOf, isFolderChart } from '../output/folders';
+import { manifestText } from '../output/manifest-text';
 import { toYaml } from '../output/yaml';
 import { privateKeyProblem, privateKeysIn } from '../pki/key-scan';
 
@@ -78,8 +80,7 @@ class OutputFiles {
     if (this.files.has(path)) {
       throw sameFile(object, manifest, path);
     }
-    // The marker makes any sequence of files one stream of documents, as `cdk8s synth --stdout` and `cat` print them.
-    this.files.set(path, `---\n${manifestYaml(manifest)}`);
+    this.files.set(path, manifestText(manifest));
     return name;
   }
 }
@@ -101,12 +102,6 @@ function kustomization(names: string[]): string {
     { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources: [...names].sort() },
     { sortKeys: false },
   );
-}
-
-/** Returns a manifest in the order in which people read it. The keys within each part are sorted, so the text is always the same. */
-function manifestYaml({ apiVersion, kind, metadata, ...rest }: NamedObject): string {
-  const content = Object.keys(rest).length > 0 ? toYaml(rest, { sortKeys: true }) : '';
-  return `${toYaml({ apiVersion, kind }, { sortKeys: false })}${toYaml({ metadata }, { sortKeys: true })}${content}`;
 }
 
 function sameFile(object: ApiObject, { kind, metadata }: NamedObject, path: string): MeshError {

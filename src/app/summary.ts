@@ -5,8 +5,8 @@ import type { Problem } from '../errors/problem';
 import { MeshCluster } from '../mesh/cluster';
 import { RetirementStep } from '../mesh/retirement';
 import { RETIREMENT_ORDER } from '../mesh/retirement-order';
+import { INSTALL_FOLDER } from '../output/folder-names';
 import { Changes, Output } from '../output/folder-writer';
-import { INSTALL_FOLDER } from '../output/folders';
 import type { DeliverySteps } from '../trust/delivery';
 
 /** Files that a synth changed, and its warnings. */

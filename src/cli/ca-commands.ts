@@ -28,11 +28,8 @@ interface ParsedOptions {
   readonly cluster?: string[];
 }
 
-/** Adds the command `ca` and its subcommands. */
-export function addCaCommands(program: Command, setExitCode: (code: number) => void): void {
-  const ca = program.command('ca').description(
-    'create a root, an intermediate CA for each cluster, and encrypted secrets that can be committed to Git',
-  );
+/** Adds the subcommands of `ca`. */
+export function addCaCommands(ca: Command, setExitCode: (code: number) => void): void {
   addInit(ca);
   addIssue(ca);
   addRenew(ca);

@@ -1,7 +1,6 @@
-import { existsSync, readFileSync } from 'fs';
-import { join } from 'path';
 import { Command } from 'commander';
-import { addCaCommands } from './ca-commands';
+import { addOfflineCommands, COULD_NOT_RUN, OFFLINE_COMMANDS } from './offline-commands';
+import { version } from './package-version';
 import { isMeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { problemText } from '../errors/problem';
@@ -14,31 +13,46 @@ import { problemText } from '../errors/problem';
  */
 export async function main(args: string[]): Promise<number> {
   const program = new Command('istio-mesh')
-    .description('Create the CA certificates of a mesh: a root, and an intermediate CA for each cluster')
+    .description('Explain, compare and check a mesh by the folders that a synth wrote, and make the CA certificates of its clusters')
     .version(version())
     .exitOverride();
   let exitCode = 0;
-  addCaCommands(program, code => {
+  const setExitCode = (code: number) => {
     exitCode = code;
-  });
+  };
+  addOfflineCommands(program, setExitCode);
+  addCa(program, args, setExitCode);
   try {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
   } catch (error) {
-    return exitCodeOf(error as Error & { readonly code?: string; readonly exitCode?: number });
+    const failed = OFFLINE_COMMANDS.includes(args[0]) ? COULD_NOT_RUN : 1;
+    return exitCodeOf(error as Error & { readonly code?: string; readonly exitCode?: number }, failed);
+  }
+}
+
+/** Adds the command `ca`. Its code is loaded only where it runs, since it takes most of the time of `--help`. */
+function addCa(program: Command, args: string[], setExitCode: (code: number) => void): void {
+  const ca = program.command('ca').description(
+    'create a root, an intermediate CA for each cluster, and encrypted secrets that can be committed to Git',
+  );
+  if (args.includes('ca')) {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const { addCaCommands } = require('./ca-commands') as typeof import('./ca-commands');
+    addCaCommands(ca, setExitCode);
   }
 }
 
 /** Exit code for an error of a user, which is printed. Any other error is a bug, and is thrown again. */
-function exitCodeOf(error: Error & { readonly code?: string; readonly exitCode?: number }): number {
+function exitCodeOf(error: Error & { readonly code?: string; readonly exitCode?: number }, failed: number): number {
   // Commander has already printed its message. It also throws for --help and --version, with the exit code 0.
   if (error.code?.startsWith('commander.')) {
-    return error.exitCode ?? 1;
+    return error.exitCode === 0 ? 0 : failed;
   }
   // Not the message of several problems: it says that nothing was written, and a command may have written a key or a cluster.
   if (isMeshError(error)) {
     error.problems.forEach(problem => console.error(problemText(problem)));
-    return 1;
+    return failed;
   }
   // Errors of the operating system, such as EACCES and ENOSPC, have a code.
   if (error.code !== undefined) {
@@ -49,13 +63,7 @@ function exitCodeOf(error: Error & { readonly code?: string; readonly exitCode?:
       got: error.message,
       fix: 'check the owner, the permissions and the free space of the folder',
     }));
-    return 1;
+    return failed;
   }
   throw error;
-}
-
-function version(): string {
-  // The first path is relative to the sources, the second one to the compiled library.
-  const files = ['../../package.json', '../../../package.json'].map(path => join(__dirname, path));
-  return JSON.parse(readFileSync(files.find(existsSync)!, 'utf8')).version;
 }

@@ -143,4 +143,24 @@ export enum MeshErrorCode {
   OPEN_PORTS = 'MESH073',
   /** An export of a StatefulSet does not fit the StatefulSet; a warning where the chart does not show it for certain. */
   STATEFUL_SET = 'MESH077',
+  /** A folder that a command is to read is no output folder, and no folder of a cluster. */
+  NO_MESH_FOLDER = 'MESH085',
+  /** A file in the folder of a cluster that holds no object of Kubernetes. */
+  UNREADABLE_MANIFEST = 'MESH086',
+  /** No Gateway of the exporting cluster opens the host that an import asks for. */
+  NOT_OPENED = 'MESH087',
+  /** The SNI of an import leads to another Service, port or subset than the import is for. */
+  WRONG_SNI = 'MESH088',
+  /** Files differ from the record or the listing that was written with them. */
+  FOLDER_DRIFT = 'MESH089',
+  /** A certificate of a CA expires soon. A warning. */
+  EXPIRING_CA = 'MESH090',
+  /** Git cannot give the files of a commit. */
+  GIT = 'MESH091',
+  /** A cluster, namespace, host or port that no file names. */
+  NOT_IN_SIGHT = 'MESH092',
+  /** An import does not ask for the identity that its server has. */
+  SERVER_IDENTITY = 'MESH093',
+  /** A part of an import is missing: its entry, an endpoint, or the route of the egress gateway. */
+  INCOMPLETE_IMPORT = 'MESH094',
 }

@@ -5,7 +5,7 @@ import { chartProblems, helmFiles } from './helm-charts';
 import { GATEWAY_WAVE, Selection, selectionsOf, STAGES, WAVES } from './stages';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
-import { INSTALL_FOLDER } from '../output/folders';
+import { INSTALL_FOLDER } from '../output/folder-names';
 
 const WAVE = 'argocd.argoproj.io/sync-wave';
 

@@ -5,7 +5,8 @@ import { Cleanup, CleanupOptions } from '../cleanup/cleanup';
 import { CLUSTER_FACTS, InstalledIstio } from '../cleanup/target';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
-import { FolderChart, INSTALL_FOLDER } from '../output/folders';
+import { INSTALL_FOLDER } from '../output/folder-names';
+import { FolderChart } from '../output/folders';
 
 /** Tells clean-ups of a cluster about its control plane. */
 export function noteClusterFacts(cluster: MeshCluster): void {

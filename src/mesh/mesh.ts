@@ -26,7 +26,7 @@ import { IstioRelease } from '../model/istio-release';
 import { VipRange } from '../model/vip-range';
 import { dnsLabel, dnsName } from '../names';
 import { checkedOptions, checkedProps } from '../options/checked';
-import { RESERVED_FOLDERS } from '../output/folders';
+import { RESERVED_FOLDERS } from '../output/folder-names';
 import { MeshTrust } from '../trust/mesh-trust';
 
 /**

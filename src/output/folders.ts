@@ -3,12 +3,6 @@ import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { Mark } from '../objects/mark';
 
-/** Folder of install values in the output. It is outside the folders that are applied to clusters. */
-export const INSTALL_FOLDER = 'install';
-
-/** Folders of the output that a cluster cannot have. */
-export const RESERVED_FOLDERS = [INSTALL_FOLDER, 'argocd', 'flux', 'cleanup'];
-
 const FOLDER = new Mark<string>('Folder');
 
 /** A chart that is no cluster: its objects are for an engine or a person. Its folder can be inside another folder of the output. */

@@ -1,0 +1,50 @@
+import { wayJson, worstOutcome } from './explain-json';
+import { wayText } from './explain-text';
+import { MeshError } from '../../errors/mesh-error';
+import { MeshErrorCode } from '../../errors/mesh-error-code';
+import { problemText } from '../../errors/problem';
+import { unreadableProblem } from '../../written/finding';
+import { meshIn } from '../../written/mesh';
+import { folderArgument, readFolder } from '../../written/read-folder';
+import { untilStopped } from '../../written/way/step';
+import { wayOf } from '../../written/way/way';
+import { colours } from '../terminal';
+
+/** Options of `explain`. */
+export interface ExplainOptions {
+  readonly folders: string[];
+  readonly output: string;
+}
+
+/**
+ * Prints the way of a request, and returns the exit code: 1 where the request stops.
+ * @throws MESH085 for a folder that cannot be read, MESH092 for a cluster, host or port that no file names
+ */
+export function explain(cluster: string, namespace: string, target: string, { folders, output }: ExplainOptions): number {
+  const mesh = meshIn(folders.map(folder => readFolder(folderArgument(folder))));
+  // The object that such a document was to be is missing on the way.
+  mesh.unreadable.forEach(document => console.error(`warning: ${problemText(unreadableProblem(document))}`));
+  const asked = wayOf(mesh, { cluster, namespace, ...hostAndPort(target) });
+  const way = { ...asked, first: untilStopped(asked.first) };
+  console.log(output === 'json' ? JSON.stringify(wayJson(way), null, 2) : wayText(way, colours()));
+  return worstOutcome(way.first) === 'stopped' ? 1 : 0;
+}
+
+/** The parts of a target such as `httpbin.bar.global:8000`. A URL is taken too, since people have it at hand. */
+function hostAndPort(target: string): { readonly host: string; readonly port?: number } {
+  const [, scheme, host, port] = /^(?:(https?):\/\/)?([A-Za-z0-9._-]+?)(?::(\d{1,5}))?(?:\/.*)?$/.exec(target) ?? [];
+  if (host === undefined) {
+    throw new MeshError({
+      code: MeshErrorCode.NOT_IN_SIGHT,
+      where: 'istio-mesh explain',
+      what: 'this is no host',
+      got: target,
+      expected: 'HOST or HOST:PORT, such as httpbin.bar.global:8000',
+      fix: 'write the host as the application does',
+    });
+  }
+  if (port !== undefined) {
+    return { host, port: Number(port) };
+  }
+  return scheme === 'https' ? { host, port: 443 } : { host };
+}

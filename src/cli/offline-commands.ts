@@ -1,0 +1,126 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+
+/** Commands that read written folders, and change nothing. Each loads its code when it runs. */
+export const OFFLINE_COMMANDS = ['explain', 'check', 'diff', 'graph'];
+
+/** Exit code of a command of folders that could not run. */
+export const COULD_NOT_RUN = 2;
+
+const DEFAULT_FOLDER = 'dist';
+
+/** Adds the commands that read written folders. */
+export function addOfflineCommands(program: Command, setExitCode: (code: number) => void): void {
+  addExplain(program, setExitCode);
+  addCheck(program, setExitCode);
+  addDiff(program, setExitCode);
+  addGraph(program, setExitCode);
+}
+
+function addExplain(program: Command, setExitCode: (code: number) => void): void {
+  program.command('explain <cluster> <namespace> <host[:port]>')
+    .description('show the way of a request, step by step: which file decides, and what could stop it')
+    .option('-f, --folder <folder>', `output folder, or CLUSTER=FOLDER; can be repeated (default: "${DEFAULT_FOLDER}")`, repeated)
+    .addOption(format(['text', 'json']))
+    .addHelpText('after', examples([
+      ['istio-mesh explain cluster1 foo httpbin.bar.global:8000', 'the way of http://httpbin.bar.global:8000'],
+      ['istio-mesh explain cluster1 back api', 'a short name, as a pod of the namespace writes it'],
+      ['istio-mesh explain cluster1 our-team httpbin.bar.global -f dist -f cluster1=../team/dist/our-team', 'several repositories'],
+    ], 'Exit codes: 0 no step stops the request, 1 a step does, 2 the command could not run.'))
+    .action((cluster: string, namespace: string, target: string, options: { folder?: string[]; output: string }) => {
+      const { explain } = explainModule();
+      setExitCode(explain(cluster, namespace, target, { ...options, folders: options.folder ?? [DEFAULT_FOLDER] }));
+    });
+}
+
+function addCheck(program: Command, setExitCode: (code: number) => void): void {
+  program.command('check [folders...]')
+    .description('find what is wrong in written folders, also where they were edited by hand: imports that cannot work, keys, drift, CAs')
+    .option('--pki <folder>', 'folder of istio-mesh ca; it is checked where it exists', 'pki')
+    .option('--within <days>', 'days before its end at which a certificate is reported', days, 30)
+    .option('--shared-sealing-key', 'accept that the sealed-secrets controllers of several clusters share a key')
+    .addOption(format(['table', 'short', 'json', 'sarif']))
+    .addHelpText('after', examples([
+      ['istio-mesh check', 'the folder dist, and pki if it exists'],
+      ['istio-mesh check dist cluster1=../team/dist/our-team', 'the folders of two repositories together'],
+      ['istio-mesh check -o sarif > check.sarif', 'for the code scanning of GitHub'],
+    ], 'Exit codes: 0 no errors, 1 errors, 2 the command could not run. Warnings do not change the exit code.'))
+    .action((folders: string[], options: { pki: string; within: number; sharedSealingKey?: boolean; output: string }) => {
+      const { check } = checkModule();
+      setExitCode(check({ ...options, folders: folders.length > 0 ? folders : [DEFAULT_FOLDER] }));
+    });
+}
+
+function addDiff(program: Command, setExitCode: (code: number) => void): void {
+  program.command('diff [folders...]')
+    .description('show what changes for whom: what cuts traffic or opens access first, then objects whose change has no known meaning')
+    .option('--against <commit|folder>', 'commit of Git, or a folder, to compare with', 'HEAD')
+    .option('--pki <folder>', 'folder of istio-mesh ca, which is compared with that of the commit where it exists', 'pki')
+    .option('--yaml', 'compare the text of the files instead of their meaning')
+    .addOption(format(['text', 'markdown', 'json']))
+    .addHelpText('after', examples([
+      ['istio-mesh diff', 'the folder dist against the last commit'],
+      ['istio-mesh diff --against origin/main -o markdown', 'for a pull request'],
+      ['istio-mesh diff dist --against ../old/dist --yaml', 'the text of two folders'],
+    ], 'Exit codes: 0 no differences, 1 differences, 2 the command could not run.'))
+    .action((folders: string[], options: { against: string; output: string; pki: string; yaml?: boolean }) => {
+      const { diff } = diffModule();
+      setExitCode(diff({ ...options, folders: folders.length > 0 ? folders : [DEFAULT_FOLDER] }));
+    });
+}
+
+function addGraph(program: Command, setExitCode: (code: number) => void): void {
+  program.command('graph [folders...]')
+    .description('draw the mesh: clusters, the hosts that they open, and who imports them by which path')
+    .addOption(format(['mermaid']))
+    .addHelpText('after', examples([
+      ['istio-mesh graph > mesh.mmd', 'the folder dist, for Mermaid'],
+      ['istio-mesh graph dist cluster1=../team/dist/our-team', 'the folders of two repositories together'],
+    ], 'Exit codes: 0 the diagram is printed, 2 the command could not run.'))
+    .action((folders: string[]) => {
+      const { graph } = graphModule();
+      setExitCode(graph(folders.length > 0 ? folders : [DEFAULT_FOLDER]));
+    });
+}
+
+/** The option for the format of the output. */
+function format(choices: string[]): Option {
+  return new Option('-o, --output <format>', 'format of the output').choices(choices).default(choices[0]);
+}
+
+/** Examples for the help of a command. */
+function examples(lines: [string, string][], exitCodes: string): string {
+  return `\nExamples:\n${lines.map(([command, what]) => `  # ${what}\n  ${command}`).join('\n')}\n\n${exitCodes}`;
+}
+
+/** Parser of a number of days. */
+function days(text: string): number {
+  if (!/^\d{1,5}$/.test(text)) {
+    throw new InvalidArgumentError('Expected a whole number of days.');
+  }
+  return Number(text);
+}
+
+/** Parser of an option that can be repeated. */
+function repeated(text: string, previous: string[] = []): string[] {
+  return [...previous, text];
+}
+
+function explainModule(): typeof import('./explain/explain') {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('./explain/explain');
+}
+
+function checkModule(): typeof import('./check/check') {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('./check/check');
+}
+
+function diffModule(): typeof import('./diff/diff') {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('./diff/diff');
+}
+
+function graphModule(): typeof import('./graph/graph') {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('./graph/graph');
+}
