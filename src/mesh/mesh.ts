@@ -1,5 +1,5 @@
 import { App } from 'cdk8s';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { MeshCluster } from './cluster';
 import { addCleanup, noteClusterFacts } from './cluster-cleanup';
 import { addEngineObjects } from './cluster-gitops';
@@ -24,7 +24,7 @@ import { IstioRelease } from '../model/istio-release';
 import { VipRange } from '../model/vip-range';
 import { dnsLabel, dnsName } from '../names';
 import { checkedOptions, checkedProps } from '../options/checked';
-import { RESERVED_FOLDERS } from '../output/folders';
+import { isFolderChart, RESERVED_FOLDERS } from '../output/folders';
 import { MeshTrust } from '../trust/mesh-trust';
 
 /**
@@ -113,7 +113,6 @@ export class Mesh extends Construct {
       });
     }
     const settings = clusterSettings(this, name, props);
-    const before = new Set(app.node.children);
     try {
       const cluster = MeshCluster._of(app, settings, this.registry);
       noteClusterFacts(cluster);
@@ -127,7 +126,8 @@ export class Mesh extends Construct {
       return cluster;
     } catch (error) {
       // A program that catches the error finds the app as it was, without the cluster and the charts beside it.
-      app.node.children.filter(child => !before.has(child)).forEach(child => app.node.tryRemoveChild(child.node.id));
+      const isOfCluster = (child: IConstruct) => child.node.id === name || isFolderChart(child) && child.madeFor === name;
+      app.node.children.filter(isOfCluster).forEach(child => app.node.tryRemoveChild(child.node.id));
       throw error;
     }
   }
