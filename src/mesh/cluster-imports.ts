@@ -15,7 +15,7 @@ import { checkedArgument, checkedOptions } from '../options/checked';
 import { EgressListener, EgressRoute } from '../services/egress-route';
 import { LocalNameImport } from '../services/local-name-import';
 import { RemoteGateway } from '../services/remote-gateway';
-import { RemoteServiceEntry, RemoteServiceEntryProps } from '../services/remote-service-entry';
+import { RemoteServiceEntry } from '../services/remote-service-entry';
 
 /** The imports of a cluster: what may be imported, and the constructs of each import. */
 export class ClusterImports {
@@ -35,7 +35,7 @@ export class ClusterImports {
 
   /** Adds an import; the codes that it throws are those of `MeshCluster.importService`. */
   public add(remote: IRemoteService, importOptions: ImportServiceOptions): ImportedService {
-    const { istio, name: importingCluster, connectTimeout, clusterDomain, egressGateway: gateway } = this.settings;
+    const { istio, name: importingCluster, connectTimeout, clusterDomain, vips, egressGateway: gateway } = this.settings;
     const call = `${importingCluster}.importService`;
     const service = checkedArgument(REMOTE_SERVICE, remote, 'service', call);
     const where = `${call}('${service.host}')`;
@@ -44,14 +44,14 @@ export class ClusterImports {
     const namespace = local ? localNamespace(service, options, where) : globalNamespace(options.namespace, where);
     const key = local ? `local-${service.name}.${service.namespace}` : importKey(namespace, service);
     this.refuse(where, service, options, key);
-    const { routing, priority, retire = false } = options;
+    const { addresses, routing, priority, retire = false } = options;
     const egressGateway = options.via?.usesEgressGateway ? gateway : undefined;
-    const shared = { istio, service, importingCluster, connectTimeout, priority, egressGateway };
+    const shared = { istio, service, importingCluster, clusterDomain, connectTimeout, priority, egressGateway, routing, retire };
     const importScope = this.scope();
 
     const construct: ImportConstruct = addWhole(importScope, `import-${key}`, (scope, id) => local
-      ? new LocalNameImport(scope, id, { ...local, ...shared, clusterDomain, routing, retire })
-      : this.addEntry(scope, id, { ...options, namespace, retire }, shared));
+      ? new LocalNameImport(scope, id, { ...local, ...shared })
+      : new RemoteServiceEntry(scope, id, { ...shared, namespace, vips, addresses }));
     if (egressGateway) {
       const route = { istio, service, importingCluster, connectTimeout, priority, egressGateway, clusterDomain };
       addOnce(importScope, 'egress-listener', id => new EgressListener(importScope, id, { istio, egressGateway }));
@@ -68,16 +68,6 @@ export class ClusterImports {
     const imported = ImportedService._of(construct, service, options, importingCluster);
     this.imported.set(key, imported);
     return imported;
-  }
-
-  private addEntry(
-    scope: Construct,
-    id: string,
-    { namespace, addresses, routing, retire }: ImportServiceOptions & { readonly namespace: string },
-    shared: Omit<RemoteServiceEntryProps, 'namespace'>,
-  ): RemoteServiceEntry {
-    const { vips, clusterDomain } = this.settings;
-    return new RemoteServiceEntry(scope, id, { ...shared, namespace, vips, clusterDomain, addresses, routing, retire });
   }
 
   /** Keeps the entries of an import under a local name, one for each remote gateway, up to date with the exports of the mesh. */

@@ -1,5 +1,6 @@
 import { ApiObject, Chart, Duration } from 'cdk8s';
 import { Construct } from 'constructs';
+import { DeclaredEntry } from './declared-entry';
 import { checkedDeclarations } from '../checks/checks';
 import { DeclaredImport, DeclaredRouting } from '../checks/declarations';
 import { dialectOf } from '../istio/dialects';
@@ -9,7 +10,7 @@ import { CLUSTER_PRIORITY, ClusterPriority } from '../model/cluster-priority';
 import { DEFAULT_CLUSTER_DOMAIN, refuseTakenSuffix, suffixOf } from '../model/dns-suffix';
 import { EGRESS_GATEWAY, EgressGateway } from '../model/egress-gateway';
 import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
-import { exportersFor, IRemoteService, ownExporterOf, REMOTE_SERVICE } from '../model/remote-service';
+import { IRemoteService, REMOTE_SERVICE } from '../model/remote-service';
 import { refuseHeadersWithoutHttp, ROUTING, Routing } from '../model/routing';
 import { VIP_RANGE, VipRange } from '../model/vip-range';
 import { dnsLabel, dnsName } from '../names';
@@ -124,8 +125,8 @@ export class RemoteServiceEntry extends Construct {
   public constructor(scope: Construct, id: string, props: RemoteServiceEntryProps) {
     super(scope, id);
     const checked = checkedProps(REMOTE_SERVICE_ENTRY_PROPS, this, props);
-    const { istio, service, egressGateway, connectTimeout } = checked;
-    const where = `import of ${service.host} into ${Chart.of(scope).node.id}/${checked.namespace}`;
+    const { istio, service, namespace } = checked;
+    const where = `import of ${service.host} into ${Chart.of(scope).node.id}/${namespace}`;
     if (service.istio) {
       refuseMix(istio, service.istio, where);
     }
@@ -133,32 +134,14 @@ export class RemoteServiceEntry extends Construct {
     const clusterDomain = dnsName(checked.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where);
     refuseTakenSuffix(suffixOf(service.host), [clusterDomain], where);
     refuseHeadersWithoutHttp(service, checked.routing, where);
-    this.host = service.host;
     const range = checked.vips ?? VipRange.ipv4();
-    const ownAddresses = VipRange._chosen(checked.addresses ?? [], where);
-    if (ownAddresses.length === 0) {
+    const chosenAddresses = VipRange._chosen(checked.addresses ?? [], where);
+    if (chosenAddresses.length === 0) {
       refuseForeignVips(service, range, where);
     }
-    this.model = {
-      where,
-      service,
-      egressGateway,
-      connectTimeout,
-      namespace: dnsLabel(checked.namespace, 'namespace', where),
-      path: this.node.path,
-      isScoped: dialectOf(istio).importsAreScoped,
-      get addresses() {
-        return firstOf(ownAddresses, service.addresses) ?? range.addressesOf(service.host);
-      },
-      priority: checked.priority,
-      routing: checked.routing,
-      get ownExporter() {
-        return ownExporterOf(service, checked.importingCluster);
-      },
-      get exporters() {
-        return exportersFor(service, checked.importingCluster);
-      },
-    };
+    dnsLabel(namespace, 'namespace', where);
+    this.host = service.host;
+    this.model = new DeclaredEntry(this, checked, range, chosenAddresses);
     const entryScope = checked.retire ? new Construct(unwrittenScope(Chart.of(this)), this.node.path.replace(/\//g, ' ')) : this;
     this.serviceEntry = dialectOf(istio).remoteServiceEntry(this, this.model, entryScope);
     const declared = checkedDeclarations(this);
@@ -190,9 +173,4 @@ export class RemoteServiceEntry extends Construct {
       },
     };
   }
-}
-
-/** First list that is not empty. */
-function firstOf<T>(...lists: T[][]): T[] | undefined {
-  return lists.find(candidate => candidate.length > 0);
 }
