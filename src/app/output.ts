@@ -42,6 +42,8 @@ function objectsByChart(nodes: IConstruct[]): Map<Chart, ApiObject[]> {
 class OutputFiles {
   public readonly files = new Map<string, string>();
   private readonly privateKeys: Problem[] = [];
+  /** Texts of objects of this library, by the object as JSON. */
+  private readonly texts = new Map<string, string>();
 
   /** Adds the files of a chart. */
   public addChart(chart: Chart, objects: ApiObject[]): void {
@@ -70,7 +72,8 @@ class OutputFiles {
   /** Adds the file of an object, and returns its name. */
   private addObject(folder: string, object: ApiObject): string {
     const manifest = object.toJson() as NamedObject;
-    if (!provenanceOf(object).isOwnContent) {
+    const isOwnContent = provenanceOf(object).isOwnContent ?? false;
+    if (!isOwnContent) {
       this.privateKeys.push(...privateKeysIn(manifest).map(field => privateKeyProblem(object.node.path, field)));
     }
     const name = fileName(manifest);
@@ -78,9 +81,21 @@ class OutputFiles {
     if (this.files.has(path)) {
       throw sameFile(object, manifest, path);
     }
-    // The marker makes any sequence of files one stream of documents, as `cdk8s synth --stdout` and `cat` print them.
-    this.files.set(path, `---\n${manifestYaml(manifest)}`);
+    this.files.set(path, isOwnContent ? this.sharedText(manifest) : fileText(manifest));
     return name;
+  }
+
+  /** Returns the text of an object of this library. Most clusters that import a service get equal objects, which share one text. */
+  private sharedText(manifest: NamedObject): string {
+    // Such an object is plain data, which JSON tells apart as YAML does.
+    const key = JSON.stringify(manifest);
+    const known = this.texts.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const text = fileText(manifest);
+    this.texts.set(key, text);
+    return text;
   }
 }
 
@@ -103,10 +118,14 @@ function kustomization(names: string[]): string {
   );
 }
 
-/** Returns a manifest in the order in which people read it. The keys within each part are sorted, so the text is always the same. */
-function manifestYaml({ apiVersion, kind, metadata, ...rest }: NamedObject): string {
+/**
+ * Returns the text of the file of an object, in the order in which people read it. The keys within each part are sorted, so the text is
+ * always the same. The marker at its beginning makes any sequence of files one stream of documents, as `cdk8s synth --stdout` and `cat`
+ * print them.
+ */
+function fileText({ apiVersion, kind, metadata, ...rest }: NamedObject): string {
   const content = Object.keys(rest).length > 0 ? toYaml(rest, { sortKeys: true }) : '';
-  return `${toYaml({ apiVersion, kind }, { sortKeys: false })}${toYaml({ metadata }, { sortKeys: true })}${content}`;
+  return `---\n${toYaml({ apiVersion, kind }, { sortKeys: false })}${toYaml({ metadata }, { sortKeys: true })}${content}`;
 }
 
 function sameFile(object: ApiObject, { kind, metadata }: NamedObject, path: string): MeshError {
