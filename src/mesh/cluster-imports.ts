@@ -20,6 +20,8 @@ import { RemoteServiceEntry } from '../services/remote-service-entry';
 /** The imports of a cluster: what may be imported, and the constructs of each import. */
 export class ClusterImports {
   private readonly imported = new Map<string, ImportedService>();
+  /** Every import in order; undefined while an import that was added since has no place in it. */
+  private ordered?: ImportedService[];
 
   /** @param scope returns the scope of the constructs, which a retirement changes */
   public constructor(
@@ -30,7 +32,8 @@ export class ClusterImports {
 
   /** Every import, by namespace and host. */
   public get all(): ImportedService[] {
-    return [...this.imported.entries()].sort(([a], [b]) => a < b ? -1 : 1).map(([, imported]) => imported);
+    this.ordered ??= [...this.imported.entries()].sort(([a], [b]) => a < b ? -1 : 1).map(([, imported]) => imported);
+    return [...this.ordered];
   }
 
   /** Adds an import; the codes that it throws are those of `MeshCluster.importService`. */
@@ -46,12 +49,16 @@ export class ClusterImports {
     this.refuse(where, service, options, key);
     const { addresses, routing, priority, retire = false } = options;
     const egressGateway = options.via?.usesEgressGateway ? gateway : undefined;
-    const shared = { istio, service, importingCluster, clusterDomain, connectTimeout, priority, egressGateway, routing, retire };
     const importScope = this.scope();
 
     const construct: ImportConstruct = addWhole(importScope, `import-${key}`, (scope, id) => local
-      ? new LocalNameImport(scope, id, { ...local, ...shared })
-      : new RemoteServiceEntry(scope, id, { ...shared, namespace, vips, addresses }));
+      ? new LocalNameImport(scope, id, {
+        ...local, istio, service, importingCluster, clusterDomain, connectTimeout, priority, egressGateway, routing, retire,
+      })
+      // No spread of what both have in common: it would take a quarter of the time of the whole import.
+      : new RemoteServiceEntry(scope, id, {
+        istio, service, importingCluster, clusterDomain, connectTimeout, priority, egressGateway, routing, retire, namespace, vips, addresses,
+      }));
     if (egressGateway) {
       const route = { istio, service, importingCluster, connectTimeout, priority, egressGateway, clusterDomain };
       addOnce(importScope, 'egress-listener', id => new EgressListener(importScope, id, { istio, egressGateway }));
@@ -67,6 +74,7 @@ export class ClusterImports {
     }
     const imported = ImportedService._of(construct, service, options, importingCluster);
     this.imported.set(key, imported);
+    this.ordered = undefined;
     return imported;
   }
 
