@@ -57,7 +57,18 @@ export class ClusterImports {
       })
       // No spread of what both have in common: it would take a quarter of the time of the whole import.
       : new RemoteServiceEntry(scope, id, {
-        istio, service, importingCluster, clusterDomain, connectTimeout, priority, egressGateway, routing, retire, namespace, vips, addresses,
+        istio,
+        service,
+        importingCluster,
+        clusterDomain,
+        connectTimeout,
+        priority,
+        egressGateway,
+        routing,
+        retire,
+        namespace,
+        vips,
+        addresses,
       }));
     if (egressGateway) {
       const route = { istio, service, importingCluster, connectTimeout, priority, egressGateway, clusterDomain };
