@@ -150,9 +150,9 @@ new JsonFile(project, 'bench/tsconfig.json', {
     include: ['**/*.ts'],
   },
 });
-const bench = project.addTask('bench', { description: 'Compare with plain cdk8s, and write bench/RESULTS.md' });
+const bench = project.addTask('bench', { description: 'Compare with other tools, and write bench/RESULTS.md (needs Go and Python)' });
 bench.spawn(project.compileTask);
-bench.exec('tsx --tsconfig bench/tsconfig.json bench/run.ts');
+bench.exec('tsx --tsconfig bench/tsconfig.json bench/run.ts', { receiveArgs: true });
 
 const types = project.addTask('types', { description: 'Check the types of tests, examples and the project definition' });
 types.exec('tsc --noEmit -p test/tsconfig.json');
