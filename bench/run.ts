@@ -1,96 +1,82 @@
-/** Compares this library with plain cdk8s on the same objects, in one run on one machine, and writes RESULTS.md: `npm run bench`. */
-import { execFileSync } from 'child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
+/**
+ * Measures this library beside the tools that people use instead, and writes RESULTS.md: `npm run bench`. With `--quick`, it measures
+ * small meshes with few rounds and prints the results only.
+ */
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { cpus, tmpdir, totalmem } from 'os';
-import { join, relative } from 'path';
-import { ApiObject } from 'cdk8s';
-import { MeshApp, MeshCluster } from 'cdk8s-istio-multicluster';
-import { largeMesh } from './mesh';
+import { join } from 'path';
+import { floor, plainCdk8s, thisLibrary } from './contenders';
+import type { MeshSize } from './mesh';
+import { peers } from './peers';
+import { Programs } from './programs';
+import { again } from './sections/again';
+import { comparison } from './sections/comparison';
+import { growth, growthBetween } from './sections/growth';
+import { start } from './sections/start';
+import { decimal, Point } from './tables';
 
-const ROUNDS = 5;
+const SMALL: MeshSize[] = [{ clusters: 2, imports: 10 }, { clusters: 10, imports: 100 }];
+const LARGE: MeshSize[] = [{ clusters: 20, imports: 500 }, { clusters: 100, imports: 1_000 }];
 /** A file system in memory, used if the machine has one: the times of a disk vary more than the times that are compared. */
 const MEMORY = '/dev/shm';
-const work = mkdtempSync(join(existsSync(MEMORY) ? MEMORY : tmpdir(), 'mesh-bench-'));
-try {
-  const lines = [...comparison(), '', ...oneMoreService(), '', `Measured by \`npm run bench\` on ${machine()}.`];
-  const text = `# Results\n\n${lines.join('\n')}\n`;
-  writeFileSync(join(__dirname, 'RESULTS.md'), text);
-  console.log(text);
-} finally {
-  rmSync(work, { recursive: true, force: true });
-}
 
-/** Times of both contenders. They take turns, so that other load on the machine affects both. */
-function comparison(): string[] {
-  const mesh = largeMesh(new MeshApp({ outdir: join(work, 'unused') }));
-  const manifestsOf = (cluster: MeshCluster) => cluster.node.findAll().filter(ApiObject.isApiObject).map(object => object.toJson());
-  const manifests = Object.fromEntries(mesh.clusters.map(cluster => [cluster.clusterName, manifestsOf(cluster)]));
-  const count = Object.values(manifests).flat().length;
-  const manifestsFile = join(work, 'objects.json');
-  writeFileSync(manifestsFile, JSON.stringify(manifests));
-  const times: { [contender: string]: number[] } = { ours: [], plain: [] };
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const contender of Object.keys(times)) {
-      const outdir = join(work, contender);
-      times[contender].push(timeOf(contender, outdir, manifestsFile));
-      rmSync(outdir, { recursive: true });
+void measureAll(process.argv.includes('--quick'));
+
+async function measureAll(isQuick: boolean): Promise<void> {
+  const work = mkdtempSync(join(existsSync(MEMORY) ? MEMORY : tmpdir(), 'mesh-bench-'));
+  try {
+    const programs = new Programs(work);
+    const bench = { programs, work, rounds: isQuick ? 3 : 7 };
+    const contenders = [
+      thisLibrary(programs, 'this library, checks included'),
+      thisLibrary(programs, 'control: this library again'),
+      plainCdk8s(programs),
+      ...await peers(work),
+      floor(programs, work),
+    ];
+    const started = start(bench);
+    const compared = comparison(bench, isQuick ? SMALL : [...SMALL, ...LARGE], contenders);
+    const text = [
+      '# Results',
+      '',
+      `Measured by \`npm run bench\`, ${bench.rounds} rounds, on ${machine(work)}.`,
+      '',
+      ...METHOD,
+      '',
+      '## Into an empty folder',
+      '',
+      ...compared.lines,
+      ...exponents(compared.growth, started.cpu),
+      ...again(bench, isQuick ? SMALL[1] : LARGE[0]),
+      ...isQuick ? [] : growth(bench, started.cpu),
+      ...started.lines,
+    ].join('\n');
+    console.log(text);
+    if (!isQuick) {
+      writeFileSync(join(__dirname, 'RESULTS.md'), text);
     }
+  } finally {
+    rmSync(work, { recursive: true, force: true });
   }
-  const [ours, plain] = [times.ours, times.plain].map(median);
-  return [
-    `20 clusters that import 500 services each: ${count} objects into empty folders, median of ${ROUNDS} runs in turns.`,
-    '',
-    '| | seconds | ratio |',
-    '|---|---|---|',
-    `| plain cdk8s (App, ApiObject, a folder per chart, a file per object) | ${seconds(plain)} | 1 |`,
-    `| this library, from declarations to files, checks included | ${seconds(ours)} | ${(ours / plain).toFixed(2)} |`,
-  ];
 }
 
-/** Milliseconds that one contender takes in a process of its own. */
-function timeOf(contender: string, outdir: string, manifestsFile: string): number {
-  const child = [require.resolve('tsx/cli'), '--tsconfig', join(__dirname, 'tsconfig.json'), join(__dirname, 'child.ts')];
-  return Number(execFileSync(process.execPath, [...child, contender, outdir, manifestsFile], { encoding: 'utf8' }));
+const METHOD = [
+  'Each row is a whole process, from its start to its end: programs in Node are compiled, and no TypeScript loader runs. CPU is the time',
+  'of the user and of the system together. The programs take turns, one uncounted round first. Values are medians; ratios are medians of',
+  'the ratios within each round. The control is this library once more: what its ratio differs from 1 is noise. Before any program is',
+  'timed, its objects are compared with ours, cluster by cluster.',
+];
+
+/** How the time of this library grows from each size to the next. */
+function exponents(points: Point[], startCpu: number): string[] {
+  const steps = points.slice(1).map((point, i) => (
+    `from ${points[i].size} to ${point.size} objects, the CPU time beyond the start grows with the exponent `
+      + decimal(growthBetween(points[i], point, startCpu))
+  ));
+  return [`Growth of this library: ${steps.join('; ')}.`, ''];
 }
 
-/** The files that a second synth changes after one service was added. */
-function oneMoreService(): string[] {
-  const outdir = join(work, 'again');
-  const synth = (added: number) => {
-    const app = new MeshApp({ outdir });
-    largeMesh(app, added);
-    const started = performance.now();
-    app.synth();
-    return performance.now() - started;
-  };
-  synth(0);
-  const before = textsOf(outdir);
-  const took = synth(1);
-  const after = textsOf(outdir);
-  const written = [...after].filter(([path, text]) => before.get(path) !== text).map(([path]) => path).sort();
-  return [
-    `After one service was added and imported once, ${written.length} of ${after.size} files differ, `
-      + `the second synth took ${seconds(took)} seconds, and wrote these:`,
-    '',
-    ...written.map(path => `- \`${path}\``),
-  ];
-}
-
-function textsOf(folder: string): Map<string, string> {
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile());
-  const files = entries.map(entry => join(entry.parentPath, entry.name));
-  return new Map(files.map(file => [relative(folder, file), readFileSync(file, 'utf8')]));
-}
-
-function median(values: number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-}
-
-function seconds(milliseconds: number): string {
-  return (milliseconds / 1000).toFixed(2);
-}
-
-function machine(): string {
+function machine(work: string): string {
   const processor = `${cpus().length} cores (${cpus()[0].model})`;
   const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
   const files = `files ${work.startsWith(MEMORY) ? 'in memory (tmpfs)' : 'on disk'}`;

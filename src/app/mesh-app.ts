@@ -1,6 +1,7 @@
 import { realpathSync } from 'fs';
 import { basename, dirname, join, resolve, sep } from 'path';
 import { App } from 'cdk8s';
+import { IConstruct } from 'constructs';
 import { closedAtOnce } from './closed-at-once';
 import { outputOf } from './output';
 import { skippedSteps } from './skipped-steps';
@@ -58,7 +59,7 @@ export class MeshApp extends App {
    * prints them.
    */
   public get warnings(): Problem[] {
-    return [...warningsIn(this.node.findAll()), ...this.removedClusters(), ...closedAtOnce(this.changes?.removed ?? [])];
+    return this.warningsOf(this.node.findAll());
   }
 
   /**
@@ -70,11 +71,12 @@ export class MeshApp extends App {
    * @throws MESH017 when a file that no earlier run wrote is in the way
    */
   public synth(): void {
-    this.output = this.render();
+    const nodes = this.node.findAll();
+    this.output = render(nodes);
     this.refuseSkippedSteps();
     const plain = this.plainFiles();
     this.changes = writeOutput(this.outdir, this.output, plain);
-    this.warnings.forEach(warning => console.warn(`warning: ${problemText(warning)}`));
+    this.warningsOf(nodes).forEach(warning => console.warn(`warning: ${problemText(warning)}`));
   }
 
   /**
@@ -83,7 +85,7 @@ export class MeshApp extends App {
    * @throws what `synth` throws
    */
   public summary(): string {
-    return summaryOf(this, this.output ?? this.render(), { changes: this.changes, warnings: this.warnings });
+    return summaryOf(this, this.output ?? render(this.node.findAll()), { changes: this.changes, warnings: this.warnings });
   }
 
   /** Throws when the output folder shows that a step of a retirement is skipped. */
@@ -131,14 +133,18 @@ export class MeshApp extends App {
     }));
   }
 
-  private render(): Output {
-    const nodes = this.node.findAll();
-    const problems = problemsIn(nodes);
-    if (problems.length > 0) {
-      throw new MeshErrors(problems);
-    }
-    return outputOf(nodes);
+  private warningsOf(nodes: IConstruct[]): Problem[] {
+    return [...warningsIn(nodes), ...this.removedClusters(), ...closedAtOnce(this.changes?.removed ?? [])];
   }
+}
+
+/** Returns the files of an app. Throws when a check of it finds a problem. */
+function render(nodes: IConstruct[]): Output {
+  const problems = problemsIn(nodes);
+  if (problems.length > 0) {
+    throw new MeshErrors(problems);
+  }
+  return outputOf(nodes);
 }
 
 /** Secrets in the clear and files for Git share no folder: each writer would delete the files of the other, and Git would see keys. */

@@ -44,6 +44,8 @@ function objectsByChart(nodes: IConstruct[]): Map<Chart, ApiObject[]> {
 class OutputFiles {
   public readonly files = new Map<string, string>();
   private readonly privateKeys: Problem[] = [];
+  /** Texts of objects of this library, by the object as JSON. */
+  private readonly texts = new Map<string, string>();
 
   /** Adds the files of a chart. */
   public addChart(chart: Chart, objects: ApiObject[]): void {
@@ -72,7 +74,8 @@ class OutputFiles {
   /** Adds the file of an object, and returns its name. */
   private addObject(folder: string, object: ApiObject): string {
     const manifest = object.toJson() as NamedObject;
-    if (!provenanceOf(object).isOwnContent) {
+    const isOwnContent = provenanceOf(object).isOwnContent ?? false;
+    if (!isOwnContent) {
       this.privateKeys.push(...privateKeysIn(manifest).map(field => privateKeyProblem(object.node.path, field)));
     }
     const name = fileName(manifest);
@@ -80,8 +83,21 @@ class OutputFiles {
     if (this.files.has(path)) {
       throw sameFile(object, manifest, path);
     }
-    this.files.set(path, manifestText(manifest));
+    this.files.set(path, isOwnContent ? this.sharedText(manifest) : manifestText(manifest));
     return name;
+  }
+
+  /** Returns the text of an object of this library. Most clusters that import a service get equal objects, which share one text. */
+  private sharedText(manifest: NamedObject): string {
+    // Such an object is plain data, which JSON tells apart as YAML does.
+    const key = JSON.stringify(manifest);
+    const known = this.texts.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    const text = manifestText(manifest);
+    this.texts.set(key, text);
+    return text;
   }
 }
 

@@ -112,12 +112,19 @@ export class ServiceCatalog {
   /** Name of the mesh. */
   public readonly meshId: string;
 
+  /** Services by namespace and name. */
+  private readonly byNamespace = new Map<string, Map<string, RemoteService>>();
+
   private constructor(
     private readonly source: string,
     private readonly file: CatalogFile,
     private readonly services: RemoteService[],
   ) {
     this.meshId = file.meshId;
+    for (const service of services) {
+      const inNamespace = this.byNamespace.get(service.namespace) ?? new Map<string, RemoteService>();
+      this.byNamespace.set(service.namespace, inNamespace.set(service.name, service));
+    }
   }
 
   /**
@@ -127,7 +134,7 @@ export class ServiceCatalog {
    */
   public service(name: string, options: CatalogServiceOptions): IRemoteService {
     const { namespace, ports = [] } = checkedOptions(CATALOG_SERVICE_OPTIONS, options, `catalog ${this.source}`);
-    const service = this.services.find(candidate => candidate.name === name && candidate.namespace === namespace);
+    const service = this.byNamespace.get(namespace)?.get(name);
     if (!service) {
       throw this.notExported(name, namespace);
     }

@@ -86,15 +86,16 @@ function ranksOf(clusters: ExportingCluster[], { priority, ownExporter }: Partia
 }
 
 /** A priority under the global name that names a cluster which does not export the service. The check of local names has its own. */
-function unknownClusters({ where, path, priority, service }: DeclaredImport): Problem[] {
-  const unknown = notExporting(priority?.clusters ?? [], service);
+function unknownClusters(imported: DeclaredImport): Problem[] {
+  const { priority, service } = imported;
+  const unknown = priority ? notExporting(priority.clusters, service) : [];
   if (unknown.length === 0) {
     return [];
   }
   return [{
     code: MeshErrorCode.NO_EXPORTER,
-    where,
-    path,
+    where: imported.where,
+    path: imported.path,
     what: 'the priority names a cluster that does not export the service',
     got: unknown.join(', '),
     expected: service.exporters.map(({ cluster }) => cluster).join(', '),

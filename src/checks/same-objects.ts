@@ -1,15 +1,17 @@
+import type { ApiObject } from 'cdk8s';
 import type { Declarations } from './declarations';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
 
 /** Two objects with the same kind, namespace and name: the cluster would keep one of them, and both would be one file. */
 export function sameObjects({ objects }: Declarations): Problem[] {
-  const first = new Map<string, string>();
-  return objects.flatMap(({ apiGroup, kind, metadata, name, node }) => {
+  const first = new Map<string, ApiObject>();
+  return objects.flatMap(object => {
+    const { apiGroup, kind, metadata, name, node } = object;
     const key = `${kind}.${apiGroup} ${metadata.namespace ?? ''}/${name}`;
     const other = first.get(key);
-    first.set(key, other ?? node.path);
     if (other === undefined) {
+      first.set(key, object);
       return [];
     }
     return [{
@@ -17,7 +19,7 @@ export function sameObjects({ objects }: Declarations): Problem[] {
       where: node.path,
       what: 'two objects with the same kind, namespace and name',
       got: key,
-      expected: `one object; the other is ${other}`,
+      expected: `one object; the other is ${other.node.path}`,
       fix: 'rename or remove one of them',
       path: node.path,
     }];

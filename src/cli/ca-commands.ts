@@ -1,31 +1,13 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { CaContext } from './ca/context';
-import { IssueOptions } from './ca/create-ca';
-import { EncryptionOptions } from './ca/encryption-settings';
-import { SYSTEM_ENVIRONMENT } from './ca/environment';
-import { init } from './ca/init';
-import { issue, renew, reseal } from './ca/issue';
-import { Keyring } from './ca/keyring';
-import { KEY_SIZES } from './ca/keys';
-import { allClusters } from './ca/roots';
-import { rotateRoot } from './ca/rotate-root';
-import { ROTATION_STEPS, RotateOptions, RotationStepName } from './ca/rotation-steps';
-import { expiringWithin, StatusRow, statusRows, statusTable } from './ca/status';
-import { uncheckedParts, verifyProblems, VerifyOptions, verifyWarnings } from './ca/verify';
-import { recipientLines } from './ca/verify-recipients';
-import { passphrase } from './passphrase';
-import { problemText } from '../errors/problem';
+import { KEY_SIZES, ROTATION_STEPS } from './ca/choices';
 import { SCOPES } from '../pki/ciphertext-files';
 
 const TRUST_DOMAIN = 'limit the CA to identities of this trust domain, by a critical name constraint';
 
-/** Options of every command as commander parses them. Options that can be repeated have a singular name. */
-interface ParsedOptions {
-  readonly dir: string;
-  readonly ageRecipient?: string[];
-  readonly acceptRecipient?: string[];
-  readonly dropRecipient?: string[];
-  readonly cluster?: string[];
+/** Returns what the commands do. It is loaded when a command runs, and not for help or a wrong argument. */
+function actions(): typeof import('./ca-actions') {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('./ca-actions');
 }
 
 /** Adds the subcommands of `ca`. */
@@ -41,31 +23,27 @@ export function addCaCommands(ca: Command, setExitCode: (code: number) => void):
 
 function addInit(ca: Command): void {
   withRootOptions(command(ca, 'init', 'create the root of the mesh, or take over the certificate of an external root'), 'the root')
-    .action(options => init(contextOf(options), options));
+    .action(options => actions().init(options));
 }
 
 function addIssue(ca: Command): void {
   withIssueOptions(command(ca, 'issue <cluster>', 'create the intermediate CA of a cluster; if there is one, nothing changes'))
     .option('--organization <name>', 'organization in the certificate (default: the organization of the root)')
     .option('--trust-domain <name>', TRUST_DOMAIN)
-    .action((cluster: string, options: ParsedOptions & IssueOptions) => issue(contextOf(options), cluster, withRecipients(options)));
+    .action((cluster, options) => actions().issue(cluster, options));
 }
 
 function addRenew(ca: Command): void {
   withIssueOptions(command(ca, 'renew <cluster>', 'replace the intermediate CA of a cluster with one of the same root, with a new key'))
     .option('--trust-domain <name>', `${TRUST_DOMAIN} (default: the current limit)`)
-    .action((cluster: string, options: ParsedOptions & IssueOptions) => renew(contextOf(options), cluster, withRecipients(options)));
+    .action((cluster, options) => actions().renew(cluster, options));
 }
 
 function addReseal(ca: Command): void {
   withEncryptionOptions(
     command(ca, 'reseal <clusters...>', 'encrypt the secrets of clusters again, for instance for a new sealing certificate'),
   )
-    .action((clusters: string[], options: ParsedOptions & EncryptionOptions) => reseal(
-      contextOf(options),
-      clusters,
-      withRecipients(options),
-    ));
+    .action((clusters, options) => actions().reseal(clusters, options));
 }
 
 function addRotateRoot(ca: Command): void {
@@ -75,65 +53,24 @@ function addRotateRoot(ca: Command): void {
   )
     .argument('<step>', ROTATION_STEPS.join(', '), oneOf(ROTATION_STEPS))
     .option('--cluster <name>', 'cluster that takes the step now; can be repeated (default: all clusters)', repeated)
-    .action((step: RotationStepName, options: ParsedOptions & RotateOptions) => rotateRoot(
-      contextOf(options),
-      step,
-      { ...options, clusters: options.cluster ?? [] },
-    ));
+    .action((step, options) => actions().rotateRoot(step, options));
 }
 
 function addStatus(ca: Command, setExitCode: (code: number) => void): void {
   command(ca, 'status', 'list the certificates; the exit code is 1 if one expires soon')
     .option('--within <days>', 'days that count as soon', wholeNumber, 30)
     .option('--json', 'print all properties as JSON')
-    .action((options: ParsedOptions & { readonly within: number; readonly json?: boolean }) => {
-      const rows = statusRows(contextOf(options));
-      console.log(options.json ? JSON.stringify(rows, null, 2) : statusTable(rows));
-      const expiring = expiringWithin(rows, options.within);
-      expiring.forEach(row => console.error(expiryOf(row)));
-      setExitCode(expiring.length > 0 ? 1 : 0);
-    });
+    .action(options => setExitCode(actions().status(options)));
 }
 
 function addVerify(ca: Command, setExitCode: (code: number) => void): void {
   command(ca, 'verify', 'check every certificate, chain and ciphertext of the folder; the exit code is 1 if there is a problem')
     .option('--shared-sealing-key', 'accept that the sealed-secrets controllers of several clusters share a key')
-    .action((options: ParsedOptions & VerifyOptions) => {
-      const problems = verifyProblems(contextOf(options), options);
-      problems.forEach(problem => console.error(problemText(problem)));
-      verifyWarnings(options.dir).forEach(warning => console.error(`warning: ${problemText(warning)}`));
-      if (problems.length === 0) {
-        recipientLines(allClusters(options.dir)).forEach(line => console.log(line));
-        console.log(['no problems found', ...uncheckedParts(options.dir)].join('; '));
-      }
-      setExitCode(problems.length > 0 ? 1 : 0);
-    });
+    .action(options => setExitCode(actions().verify(options)));
 }
 
 function command(ca: Command, usage: string, description: string): Command {
   return ca.command(usage).description(description).option('--dir <folder>', 'folder of certificates and keys', 'pki');
-}
-
-function contextOf({ dir }: ParsedOptions): CaContext {
-  return {
-    pki: dir,
-    keys: new Keyring(dir, SYSTEM_ENVIRONMENT, passphrase),
-    environment: SYSTEM_ENVIRONMENT,
-    print: line => console.log(line),
-  };
-}
-
-function withRecipients<T extends EncryptionOptions>(options: T & ParsedOptions): T {
-  return {
-    ...options,
-    ageRecipients: options.ageRecipient,
-    acceptRecipients: options.acceptRecipient,
-    dropRecipients: options.dropRecipient,
-  };
-}
-
-function expiryOf({ what, daysLeft }: StatusRow): string {
-  return `${what}: ${daysLeft < 0 ? 'expired' : `expires in ${daysLeft} days`}`;
 }
 
 function withRootOptions(target: Command, root: string): Command {

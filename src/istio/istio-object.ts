@@ -33,14 +33,21 @@ const NEEDS_CDK8S = new Mark<true>('NeedsCdk8s');
 /** Methods of cdk8s that change the metadata of an object. A test compares the list with cdk8s. */
 const METADATA_MUTATORS = ['add', 'addAnnotation', 'addFinalizers', 'addLabel', 'addOwnerReference'] as const;
 
-/** Replacements of these methods, which also mark the metadata. */
-const MARKING_MUTATORS = Object.fromEntries(METADATA_MUTATORS.map(name => {
-  const original = ApiObjectMetadataDefinition.prototype[name];
-  return [name, function (this: ApiObjectMetadataDefinition, ...added: unknown[]): void {
-    NEEDS_CDK8S.set(this, true);
-    Reflect.apply(original, this, added);
-  }];
-}));
+/**
+ * Prototype of metadata whose methods also mark it. It takes the place of the prototype of cdk8s, since methods of its own would take
+ * memory for each object.
+ */
+const MARKING_METADATA: object = Object.create(
+  ApiObjectMetadataDefinition.prototype,
+  Object.fromEntries(METADATA_MUTATORS.map(name => {
+    const original = ApiObjectMetadataDefinition.prototype[name];
+    const value = function (this: ApiObjectMetadataDefinition, ...added: unknown[]): void {
+      NEEDS_CDK8S.set(this, true);
+      Reflect.apply(original, this, added);
+    };
+    return [name, { value }];
+  })),
+);
 
 /**
  * Object that renders itself without the general rendering of cdk8s, which takes most of the time of a large synth: cdk8s walks
@@ -59,7 +66,7 @@ class IstioObject extends OwnObject {
     private readonly spec: () => unknown,
   ) {
     super(scope, id, { apiVersion, kind, metadata: { name: place.name, namespace: place.namespace }, spec: Lazy.any({ produce: spec }) });
-    Object.assign(this.metadata, MARKING_MUTATORS);
+    Object.setPrototypeOf(this.metadata, MARKING_METADATA);
     if (Object.keys(this.chart.labels).length > 0) {
       NEEDS_CDK8S.set(this.metadata, true);
     }

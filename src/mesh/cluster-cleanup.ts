@@ -29,7 +29,7 @@ export function addCleanup(cluster: MeshCluster, options: CleanupOptions): void 
       fix: 'leave argoCdHook out: the Job would run as soon as the folder is applied',
     });
   }
-  const folder = FolderChart.at(App.of(cluster), `cleanup/${cluster.clusterName}`, false);
+  const folder = FolderChart.at(App.of(cluster), `cleanup/${cluster.clusterName}`, { cluster: cluster.clusterName, shared: false });
   const networkPolicies = options.networkPolicies ?? cluster._networkPolicies;
   const cleanup = new Cleanup(options.argoCdHook ? cluster : folder, 'mesh-cleanup', { ...options, networkPolicies, chart: cluster });
   folder.texts.set('clean-up.sh', () => cleanup.script);

@@ -26,7 +26,7 @@ export function addEngineObjects(cluster: MeshCluster, gitOps: GitOps, cascadesD
   const app = App.of(cluster);
   // Every folder before the first object: a folder that is refused leaves no object in a folder that clusters share.
   const folders = gitOps._engine.folders(target).map(
-    ({ path, shared, objects }) => ({ chart: FolderChart.at(app, path, shared), objects }),
+    ({ path, shared, objects }) => ({ chart: FolderChart.at(app, path, { cluster: target.cluster, shared }), objects }),
   );
   for (const { chart, objects } of folders) {
     objects.forEach(object => new OwnObject(chart, `${target.cluster}-${object.kind}-${object.metadata.name}`, object, {}));

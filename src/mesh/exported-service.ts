@@ -196,7 +196,8 @@ export class ExportedService implements IRemoteService {
 
   /** VIPs chosen for the host. */
   public get addresses(): string[] {
-    return this.registry.answering(this.host).find(({ _chosenAddresses }) => _chosenAddresses.length > 0)?._chosenAddresses ?? [];
+    const exports = this.registry.all(this.host);
+    return exports.find(({ _isOpen, _chosenAddresses }) => _isOpen && _chosenAddresses.length > 0)?._chosenAddresses ?? [];
   }
 
   /**

@@ -1,5 +1,5 @@
 import { App } from 'cdk8s';
-import { Construct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { MeshCluster } from './cluster';
 import { addCleanup, noteClusterFacts } from './cluster-cleanup';
 import { addEngineObjects } from './cluster-gitops';
@@ -27,6 +27,7 @@ import { VipRange } from '../model/vip-range';
 import { dnsLabel, dnsName } from '../names';
 import { checkedOptions, checkedProps } from '../options/checked';
 import { RESERVED_FOLDERS } from '../output/folder-names';
+import { isFolderChart } from '../output/folders';
 import { MeshTrust } from '../trust/mesh-trust';
 
 /**
@@ -122,7 +123,6 @@ export class Mesh extends Construct {
       });
     }
     const settings = clusterSettings(this, name, props);
-    const before = new Set(app.node.children);
     try {
       const cluster = MeshCluster._of(app, settings, this.registry);
       noteClusterFacts(cluster);
@@ -136,7 +136,8 @@ export class Mesh extends Construct {
       return cluster;
     } catch (error) {
       // A program that catches the error finds the app as it was, without the cluster and the charts beside it.
-      app.node.children.filter(child => !before.has(child)).forEach(child => app.node.tryRemoveChild(child.node.id));
+      const isOfCluster = (child: IConstruct) => child.node.id === name || isFolderChart(child) && child.madeFor === name;
+      app.node.children.filter(isOfCluster).forEach(child => app.node.tryRemoveChild(child.node.id));
       throw error;
     }
   }

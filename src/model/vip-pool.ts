@@ -35,6 +35,20 @@ interface Cidr {
   readonly prefix: number;
 }
 
+/** A range that no VIP is in, with its text. */
+interface ForbiddenRange extends Cidr {
+  readonly text: string;
+}
+
+/** The forbidden ranges of each IP family, read once: every VIP that a program or a catalog names is compared with them. */
+const FORBIDDEN = { 4: forbiddenRanges(4), 6: forbiddenRanges(6) };
+
+/** Returns the range of an address that no VIP can be in; undefined for an address that can be a VIP. */
+export function forbiddenRangeOf(address: ipaddr.IPv4 | ipaddr.IPv6): string | undefined {
+  const family = address.kind() === 'ipv4' ? 4 : 6;
+  return FORBIDDEN[family].find(({ network, prefix }) => address.match(network, prefix))?.text;
+}
+
 /** Addresses of one IP family that VIPs are taken from. */
 export class VipPool {
   private readonly base: bigint;
@@ -43,14 +57,15 @@ export class VipPool {
 
   /** @throws MESH009 for a range that is no CIDR or cannot be used for VIPs */
   public constructor(private readonly family: IpFamily, options: { readonly cidr?: string; readonly exclude?: string[] }) {
-    const { defaultCidr, bits, forbidden } = IP_FAMILIES[family];
+    const { defaultCidr, bits } = IP_FAMILIES[family];
     const text = options.cidr ?? defaultCidr;
     const range = readCidr(text, family);
     refuseUnusableRange(text, range, family);
     this.size = 1n << BigInt(bits - range.prefix);
     this.base = toNumber(range.network) / this.size * this.size;
     this.excluded = [
-      ...[...forbidden, ...options.exclude ?? []].map(cidr => readCidr(cidr, family)),
+      ...FORBIDDEN[family],
+      ...(options.exclude ?? []).map(cidr => readCidr(cidr, family)),
       // The first address of a subnet is the anycast address in IPv6 (RFC 4291, 2.6.1) and the network address in IPv4.
       { network: toAddress(this.base, family), prefix: bits },
     ];
@@ -105,7 +120,7 @@ export function vipError(problem: Omit<Problem, 'code'>): MeshError {
 }
 
 function refuseUnusableRange(got: string, { network, prefix }: Cidr, family: IpFamily): void {
-  const { maxPrefix, forbidden } = IP_FAMILIES[family];
+  const { maxPrefix } = IP_FAMILIES[family];
   const where = 'VipRange';
   if (prefix > maxPrefix) {
     throw vipError({
@@ -125,19 +140,20 @@ function refuseUnusableRange(got: string, { network, prefix }: Cidr, family: IpF
       fix: 'choose a /48 that starts with "fd"',
     });
   }
-  const unusable = forbidden.find(cidr => {
-    const outer = readCidr(cidr, family);
-    return outer.prefix <= prefix && network.match(outer.network, outer.prefix);
-  });
+  const unusable = FORBIDDEN[family].find(outer => outer.prefix <= prefix && network.match(outer.network, outer.prefix));
   if (unusable !== undefined) {
     throw vipError({
       where,
       what: 'a VIP range that cannot be used',
       got,
-      expected: `a range outside ${unusable}`,
+      expected: `a range outside ${unusable.text}`,
       fix: 'leave the range out to use the default',
     });
   }
+}
+
+function forbiddenRanges(family: IpFamily): ForbiddenRange[] {
+  return IP_FAMILIES[family].forbidden.map(range => ({ text: range, ...readCidr(range, family) }));
 }
 
 function readCidr(cidr: string, family: IpFamily): Cidr {

@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6 } from 'net';
 import * as ipaddr from 'ipaddr.js';
-import { IP_FAMILIES, VipPool, vipError } from './vip-pool';
+import { forbiddenRangeOf, VipPool, vipError } from './vip-pool';
 import { checkedArgument, checkedOptions } from '../options/checked';
 import { instance, list, text } from '../options/kinds';
 import { optional, schema } from '../options/schema';
@@ -136,7 +136,7 @@ function chosenVip(chosen: string, where: string): string {
     });
   }
   const address = ipaddr.parse(chosen);
-  const forbidden = IP_FAMILIES[isIpv6 ? 6 : 4].forbidden.find(range => address.match(ipaddr.parseCIDR(range)));
+  const forbidden = forbiddenRangeOf(address);
   if (forbidden !== undefined) {
     throw vipError({
       where,

@@ -36,7 +36,8 @@ export interface CleanedUpListener {
 
 /** Adds facts to what is known of an object. */
 export function mark<T extends ApiObject>(object: T, facts: Provenance): T {
-  PROVENANCE.set(object, { ...PROVENANCE.of(object), ...facts });
+  const known = PROVENANCE.of(object);
+  PROVENANCE.set(object, known ? { ...known, ...facts } : facts);
   if (facts.isCleanedUp) {
     LISTENERS.of(object.chart)?.forEach(({ onAdded }) => onAdded(object));
   }
@@ -79,10 +80,14 @@ export function addWhole<T extends Construct>(scope: Construct, id: string, cons
   }
 }
 
+/** What is known of most objects: one value for all of them, since a large mesh has hundreds of thousands. */
+const OWN_AND_CLEANED_UP: Provenance = { isOwnContent: true, isCleanedUp: true };
+
 /** An object whose content comes from this library alone. In the folder of a cluster, a clean-up removes it. */
 export class OwnObject extends ApiObject {
-  public constructor(scope: Construct, id: string, props: ApiObjectProps, facts: Provenance = { isCleanedUp: true }) {
+  /** @param facts what else is known of the object; by default, that a clean-up removes it */
+  public constructor(scope: Construct, id: string, props: ApiObjectProps, facts?: Provenance) {
     super(scope, id, props);
-    mark(this, { isOwnContent: true, ...facts });
+    mark(this, facts ? { isOwnContent: true, ...facts } : OWN_AND_CLEANED_UP);
   }
 }

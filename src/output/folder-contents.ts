@@ -1,5 +1,6 @@
 import { Dirent, existsSync, readdirSync } from 'fs';
-import { basename, dirname, join } from 'path';
+import { join } from 'path';
+import { nameOf, parentOf } from './paths';
 
 /** Files and folders in the output folder. Each folder is listed once, since one request for each of thousands of files is slow. */
 export class FolderContents {
@@ -9,12 +10,12 @@ export class FolderContents {
 
   /** Whether something is at a path: a file, a folder or a link. */
   public has(path: string): boolean {
-    return this.list(dirname(path)).has(basename(path));
+    return this.list(parentOf(path)).has(nameOf(path));
   }
 
   /** Whether a path is a folder; a link to a folder is none. */
   public isFolder(path: string): boolean {
-    return this.list(dirname(path)).get(basename(path))?.isDirectory() ?? false;
+    return this.list(parentOf(path)).get(nameOf(path))?.isDirectory() ?? false;
   }
 
   private list(folder: string): ReadonlyMap<string, Dirent> {
@@ -35,7 +36,7 @@ export class FolderContents {
 export function foldersOf(paths: string[]): string[] {
   const folders = new Set<string>();
   for (const path of paths) {
-    for (let parent = dirname(path); parent !== '.' && !folders.has(parent); parent = dirname(parent)) {
+    for (let parent = parentOf(path); parent !== '.' && !folders.has(parent); parent = parentOf(parent)) {
       folders.add(parent);
     }
   }

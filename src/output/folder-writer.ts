@@ -1,8 +1,9 @@
 import { chmodSync, mkdirSync, readdirSync, rmdirSync, unlinkSync } from 'fs';
-import { basename, dirname, join } from 'path';
+import { join } from 'path';
 import { FolderContents, foldersOf } from './folder-contents';
 import { hasLock, IGNORE_EVERYTHING, withFolderLock } from './folder-lock';
 import { ownedFiles, readIfThere, RECORD, recordText } from './owned-files';
+import { nameOf, parentOf } from './paths';
 import { Staging } from './staging';
 import { withFileErrors } from '../errors/file-errors';
 import { MeshError, MeshErrors } from '../errors/mesh-error';
@@ -26,6 +27,8 @@ const IGNORE_FILE = '.gitignore';
 interface Target {
   readonly folder: string;
   readonly files: Output;
+  /** Text of the record of these files. */
+  readonly record: string;
   /** Whether the files hold private keys. Git then ignores the folder, and other users of the machine cannot read it. */
   readonly isPrivate: boolean;
 }
@@ -44,8 +47,8 @@ interface Target {
  */
 export function writeOutput(folder: string, output: Output, secrets: ReadonlyMap<string, Output> = new Map()): Changes {
   refusePrivateKeys(output);
-  const target = { folder, files: output, isPrivate: false };
-  const targets = [target, ...[...secrets].map(([outdir, files]) => ({ folder: outdir, files, isPrivate: true }))];
+  const target = targetOf(folder, output, false);
+  const targets = [target, ...[...secrets].map(([outdir, files]) => targetOf(outdir, files, true))];
   return withFileErrors(folder, () => {
     // What needs no change is not locked, so it may be read-only. Otherwise all is locked, so that all of it is of one run.
     const changes = targets.every(isUpToDate) ? undefined : writeTargets(targets).get(target);
@@ -53,12 +56,16 @@ export function writeOutput(folder: string, output: Output, secrets: ReadonlyMap
   });
 }
 
+function targetOf(folder: string, files: Output, isPrivate: boolean): Target {
+  return { folder, files, record: recordText(files.keys()), isPrivate };
+}
+
 /** Whether a folder holds its files already, and no trace of a run that was killed. */
-function isUpToDate({ folder, files, isPrivate }: Target): boolean {
+function isUpToDate({ folder, files, record, isPrivate }: Target): boolean {
   return !isPrivate
-    && readIfThere(join(folder, RECORD)) === recordText(files.keys())
+    && readIfThere(join(folder, RECORD)) === record
     && !hasLock(folder)
-    && [...files].every(([path, text]) => readIfThere(join(folder, path)) === text);
+    && [...files].every(([path, text]) => readIfThere(`${folder}/${path}`) === text);
 }
 
 /** Writes the files of several folders after all of them are locked and checked. */
@@ -105,56 +112,62 @@ interface Plan extends Changes {
 function planFor({ folder, files }: Target): Plan {
   const owned = ownedFiles(folder);
   const contents = new FolderContents(folder);
-  const written = [...files.keys()].filter(path => !contents.has(path) || readIfThere(join(folder, path)) !== files.get(path)).sort();
+  const written = [...files.keys()].filter(path => !contents.has(path) || readIfThere(`${folder}/${path}`) !== files.get(path)).sort();
   const removed = [...owned].filter(path => !files.has(path) && contents.has(path)).sort();
   const plan = { owned, contents, written, removed };
   refuseForeign(folder, plan);
   return plan;
 }
 
-function apply({ owned, contents, written, removed }: Plan, { folder, files, isPrivate }: Target, staging: Staging): void {
-  const record = recordText(files.keys());
+function apply({ owned, contents, written, removed }: Plan, { folder, files, record, isPrivate }: Target, staging: Staging): void {
   if (isPrivate) {
     // Git must ignore the folder before the first key is in it.
     staging.writeFile(IGNORE_FILE, IGNORE_EVERYTHING);
     files.forEach((_, path) => contents.has(path) && staging.protect(path));
   }
   if (written.length > 0 || removed.length > 0 || readIfThere(join(folder, RECORD)) !== record) {
-    staging.writeFile(RECORD, recordText(new Set([...owned, ...files.keys()])));
-    putInPlace(staging, contents, new Map(written.map(path => [path, files.get(path)!])));
+    const leftOver = [...owned].filter(path => !files.has(path));
+    staging.writeFile(RECORD, leftOver.length > 0 ? recordText([...leftOver, ...files.keys()]) : record);
+    putInPlace(staging, contents, written, files);
     removed.forEach(path => unlinkSync(join(folder, path)));
     removeEmptyFolders(folder, removed);
-    staging.writeFile(RECORD, record);
-  }
-}
-
-/** Writes files, and the files of a folder that does not exist yet all at once. */
-function putInPlace(staging: Staging, contents: FolderContents, files: Output): void {
-  for (const [parent, inside] of byFolder(files)) {
-    if (parent !== '.' && !contents.has(parent)) {
-      staging.writeFolder(parent, inside);
-    } else {
-      inside.forEach((text, name) => staging.writeFile(join(parent, name), text));
+    if (leftOver.length > 0) {
+      staging.writeFile(RECORD, record);
     }
   }
 }
 
-/** Groups files by folder, and within a folder by name. */
-function byFolder(files: Output): Map<string, Map<string, string>> {
-  const groups = new Map<string, Map<string, string>>();
-  files.forEach((text, path) => {
-    const parent = dirname(path);
-    const group = groups.get(parent) ?? new Map<string, string>();
-    groups.set(parent, group.set(basename(path), text));
-  });
+/** Writes files, and the files of a folder that does not exist yet all at once. */
+function putInPlace(staging: Staging, contents: FolderContents, written: string[], files: Output): void {
+  for (const [parent, paths] of byFolder(written)) {
+    if (parent !== '.' && !contents.has(parent)) {
+      staging.writeFolder(parent, new Map(paths.map(path => [nameOf(path), files.get(path)!])));
+    } else {
+      paths.forEach(path => staging.writeFile(path, files.get(path)!));
+    }
+  }
+}
+
+function byFolder(paths: string[]): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const path of paths) {
+    const parent = parentOf(path);
+    const group = groups.get(parent);
+    if (group) {
+      group.push(path);
+    } else {
+      groups.set(parent, [path]);
+    }
+  }
   return groups;
 }
 
 /** Checks the text of every file once more before it can reach Git, after the checks of objects. */
 function refusePrivateKeys(output: Output): void {
-  const problems = [...output].filter(([, text]) => holdsPrivateKey(text)).map(([path]) => privateKeyProblem(path, 'the file'));
-  if (problems.length > 0) {
-    throw new MeshErrors(problems);
+  // Many files of a large mesh share one text.
+  const texts = new Set([...new Set(output.values())].filter(holdsPrivateKey));
+  if (texts.size > 0) {
+    throw new MeshErrors([...output].filter(([, text]) => texts.has(text)).map(([path]) => privateKeyProblem(path, 'the file')));
   }
 }
 

@@ -5,20 +5,28 @@ import { Mark } from '../objects/mark';
 
 const FOLDER = new Mark<string>('Folder');
 
+/** Which clusters use a folder. */
+export interface FolderPlace {
+  /** Name of the cluster that needs the folder. */
+  readonly cluster: string;
+  /** Whether other clusters use the folder too. */
+  readonly shared: boolean;
+}
+
 /** A chart that is no cluster: its objects are for an engine or a person. Its folder can be inside another folder of the output. */
 export class FolderChart extends Chart {
   /**
-   * Returns the chart of a folder. It is created unless it exists and several clusters share it.
+   * Returns the chart of a folder for a cluster. It is created unless it exists and several clusters share it.
    * @throws MESH006 when a chart or cluster of that name exists
    */
-  public static at(app: App, path: string, shared: boolean): FolderChart {
+  public static at(app: App, path: string, place: FolderPlace): FolderChart {
     // The name of a cluster has no dot.
     const id = path.replace(/\//g, '.');
     const existing = app.node.tryFindChild(id);
     if (existing === undefined) {
-      return new FolderChart(app, id, path);
+      return new FolderChart(app, id, path, place.cluster);
     }
-    if (shared && isFolderChart(existing)) {
+    if (place.shared && isFolderChart(existing)) {
       return existing;
     }
     throw new MeshError({
@@ -34,7 +42,8 @@ export class FolderChart extends Chart {
   /** Texts that are written beside the objects, by file name. */
   public readonly texts = new Map<string, () => string>();
 
-  private constructor(app: App, id: string, path: string) {
+  /** @param madeFor name of the cluster that needed the folder first */
+  private constructor(app: App, id: string, path: string, public readonly madeFor: string) {
     super(app, id);
     FOLDER.set(this, path);
   }

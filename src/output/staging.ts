@@ -23,7 +23,7 @@ export class Staging {
   public writeFolder(path: string, files: ReadonlyMap<string, string>): void {
     const folder = join(this.path, 'folder');
     mkdirSync(folder);
-    files.forEach((text, name) => writeFileSync(join(folder, name), text, { mode: this.mode }));
+    files.forEach((text, name) => writeFileSync(`${folder}/${name}`, text, { mode: this.mode }));
     mkdirSync(dirname(join(this.output, path)), { recursive: true });
     renameSync(folder, join(this.output, path));
   }

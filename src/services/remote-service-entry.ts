@@ -1,5 +1,6 @@
 import { ApiObject, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
+import { DeclaredEntry } from './declared-entry';
 import { checkedDeclarations } from '../checks/checks';
 import { DeclaredImport } from '../checks/declarations';
 import { MeshError } from '../errors/mesh-error';
@@ -13,7 +14,7 @@ import { DEFAULT_CLUSTER_DOMAIN, refuseTakenSuffix, suffixOf } from '../model/dn
 import { EGRESS_GATEWAY, EgressGateway } from '../model/egress-gateway';
 import { IMPORT_POLICY, ImportPolicy, policyIn } from '../model/import-policy';
 import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
-import { exportersFor, IRemoteService, ownExporterOf, REMOTE_SERVICE } from '../model/remote-service';
+import { IRemoteService, REMOTE_SERVICE } from '../model/remote-service';
 import { refuseRoutingWithoutHttp, ROUTING, Routing } from '../model/routing';
 import { VIP_RANGE, VipRange } from '../model/vip-range';
 import { dnsLabel, dnsName } from '../names';
@@ -122,8 +123,8 @@ export class RemoteServiceEntry extends Construct {
   public constructor(scope: Construct, id: string, props: RemoteServiceEntryProps) {
     super(scope, id);
     const checked = checkedProps(REMOTE_SERVICE_ENTRY_PROPS, this, props);
-    const { istio, service, egressGateway, importingCluster, routing } = checked;
-    const where = `import of ${service.host} into ${Chart.of(scope).node.id}/${checked.namespace}`;
+    const { istio, service, namespace, routing } = checked;
+    const where = `import of ${service.host} into ${Chart.of(scope).node.id}/${namespace}`;
     if (service.istio) {
       refuseMix(istio, service.istio, where);
     }
@@ -134,33 +135,14 @@ export class RemoteServiceEntry extends Construct {
     const policy = policyIn(checked);
     refusePolicyOf(istio, policy, routing, where);
     refuseRoutingWithoutHttp(service, routing, where);
-    this.host = service.host;
     const range = checked.vips ?? VipRange.ipv4();
-    const ownAddresses = VipRange._chosen(checked.addresses ?? [], where);
-    if (ownAddresses.length === 0) {
+    const chosenAddresses = VipRange._chosen(checked.addresses ?? [], where);
+    if (chosenAddresses.length === 0) {
       refuseForeignVips(service, range, where);
     }
-    this.model = {
-      where,
-      service,
-      egressGateway,
-      policy,
-      routing,
-      importingCluster,
-      namespace: dnsLabel(checked.namespace, 'namespace', where),
-      path: this.node.path,
-      isScoped: dialectOf(istio).importsAreScoped,
-      get addresses() {
-        return firstOf(ownAddresses, service.addresses) ?? range.addressesOf(service.host);
-      },
-      priority: checked.priority,
-      get ownExporter() {
-        return ownExporterOf(service, importingCluster);
-      },
-      get exporters() {
-        return exportersFor(service, importingCluster);
-      },
-    };
+    dnsLabel(namespace, 'namespace', where);
+    this.host = service.host;
+    this.model = new DeclaredEntry(this, checked, policy, range, chosenAddresses);
     const entryScope = checked.retire ? new Construct(unwrittenScope(Chart.of(this)), this.node.path.replace(/\//g, ' ')) : this;
     this.serviceEntry = dialectOf(istio).remoteServiceEntry(this, this.model, entryScope);
     const declared = checkedDeclarations(this);
@@ -191,9 +173,4 @@ function refusePod(istio: IstioRelease, { host, subdomain }: IRemoteService, whe
     got: host,
     fix: 'import it into a cluster of a supported release',
   });
-}
-
-/** First list that is not empty. */
-function firstOf<T>(...lists: T[][]): T[] | undefined {
-  return lists.find(candidate => candidate.length > 0);
 }

@@ -34,7 +34,7 @@ export const PLANTED_EDITS: PlantedEdit[] = [
     ...HTTPBIN,
     what: 'mutual TLS is turned off',
     code: 'MESH021',
-    place: `${rule('foo', 'httpbin-bar')}:12`,
+    place: `${rule('foo', 'httpbin-bar')}:27`,
     edit: folder => folder.edit(rule('foo', 'httpbin-bar'), 'ISTIO_MUTUAL', 'DISABLE'),
   },
   {
@@ -48,21 +48,21 @@ export const PLANTED_EDITS: PlantedEdit[] = [
     ...HTTPBIN,
     what: 'the SNI names another port',
     code: 'MESH088',
-    place: `${rule('foo', 'httpbin-bar')}:12`,
+    place: `${rule('foo', 'httpbin-bar')}:27`,
     edit: folder => folder.edit(rule('foo', 'httpbin-bar'), '_.8000_', '_.80_'),
   },
   {
     ...HTTPBIN,
     what: 'the SNI names another Service',
     code: 'MESH088',
-    place: `${rule('foo', 'httpbin-bar')}:12`,
+    place: `${rule('foo', 'httpbin-bar')}:27`,
     edit: folder => folder.edit(rule('foo', 'httpbin-bar'), 'httpbin.bar.svc', 'admin.bar.svc'),
   },
   {
     ...HTTPBIN,
     what: 'the SNI is gone',
     code: 'MESH088',
-    place: `${rule('foo', 'httpbin-bar')}:12`,
+    place: `${rule('foo', 'httpbin-bar')}:27`,
     edit: folder => folder.edit(rule('foo', 'httpbin-bar'), / +sni: .*\n/, ''),
   },
   {

@@ -5,9 +5,6 @@ import { integer, nothing, octetString, oidOf, sequence, toDer } from '../../pki
 import { openedKey } from '../../pki/encrypted-key';
 import { toPem } from '../../pki/pem';
 
-/** Supported sizes of an RSA key, in bits. */
-export const KEY_SIZES = [2048, 3072, 4096];
-
 /**
  * Private key as encrypted PKCS#8 in PEM: PBES2 with PBKDF2 (HMAC-SHA-256) and AES-256-CBC.
  * @see https://www.rfc-editor.org/rfc/rfc8018

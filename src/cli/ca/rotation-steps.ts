@@ -18,9 +18,6 @@ import { dirOption, PKI, rootsOf, RotationStep } from '../../pki/pki-folder';
 /** Name of a step that replaces the root. */
 export type RotationStepName = 'introduce' | 'switch' | 'retire';
 
-/** Steps that replace the root, in order. The result of each step must reach every cluster before the next step. */
-export const ROTATION_STEPS: RotationStepName[] = ['introduce', 'switch', 'retire'];
-
 /** Options for a step. */
 export interface RotateOptions extends RootOptions {
   /** Names of the clusters that take the step now. An empty list means all clusters. */
