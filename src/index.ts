@@ -37,6 +37,8 @@ export {
   type LoadBalancerServiceOptions,
   type NodePortOptions,
 } from './model/gateway-service';
+export type { ContainerResources, GatewayWorkloadOptions } from './model/gateway-workload';
+export type { SailOperatorOptions } from './model/sail-operator';
 export type { HelmInstallation, InstallFile } from './model/install-file';
 export { ControlPlane, type ControlPlaneProps } from './control-plane/control-plane';
 

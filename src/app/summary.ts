@@ -1,5 +1,6 @@
 import { dirname, relative, resolve } from 'path';
 import { ApiObject, App } from 'cdk8s';
+import type { ControlPlane } from '../control-plane/control-plane';
 import { printable } from '../errors/printable';
 import type { Problem } from '../errors/problem';
 import { MeshCluster } from '../mesh/cluster';
@@ -144,7 +145,15 @@ function installSteps({ clusterName: name, controlPlane, gitOps }: MeshCluster, 
   if (gitOps?._engine.installsIstio) {
     return [];
   }
-  return [`once, and again when its values change: ${controlPlane.installCommand(valuesFile(outdir, name))}, in the context of ${name}`];
+  const again = 'once, and again when its values change:';
+  const sail = sailFile(controlPlane, outdir, name);
+  if (sail !== undefined) {
+    return [
+      `${again} kubectl apply --server-side -f ${sail}, in the context of ${name}; `
+      + 'then install its gateways by the chart "gateway" (docs/how-to/install-istio.md)',
+    ];
+  }
+  return [`${again} ${controlPlane.installCommand(valuesFile(outdir, name))}, in the context of ${name}`];
 }
 
 /** The step by which a person uninstalls Istio; none when an engine does, or when the CA is retired too: then Istio is uninstalled. */
@@ -153,7 +162,17 @@ function uninstallSteps(cluster: MeshCluster, outdir: string): string[] {
   if (gitOps?._engine.installsIstio || cluster._hasReached(RetirementStep.CA)) {
     return [];
   }
+  const sail = sailFile(controlPlane, outdir, name);
+  if (sail !== undefined) {
+    return [`remove Istio: uninstall its gateways, then kubectl delete -f ${sail}, in the context of ${name}`];
+  }
   return [`remove Istio: ${controlPlane.uninstallCommand(valuesFile(outdir, name))}, in the context of ${name}`];
+}
+
+/** The object for the Sail operator; undefined when istioctl or Helm installs istiod. */
+function sailFile(controlPlane: ControlPlane, outdir: string, cluster: string): string | undefined {
+  const file = controlPlane.files().find(({ content }) => content.apiVersion === 'sailoperator.io/v1');
+  return file && `${outdir}/${INSTALL_FOLDER}/${cluster}/${file.name}`;
 }
 
 /** Install values for istioctl. */

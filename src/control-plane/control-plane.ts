@@ -2,15 +2,18 @@ import { checkedRevision } from './revision';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dialectOf } from '../istio/dialects';
-import type { ControlPlaneModel } from '../model/control-plane-model';
+import type { ControlPlaneModel, IngressGatewayModel } from '../model/control-plane-model';
 import { DEFAULT_CLUSTER_DOMAIN } from '../model/dns-suffix';
 import { EGRESS_GATEWAY, EgressGateway } from '../model/egress-gateway';
 import { GATEWAY_SERVICE, GatewayService } from '../model/gateway-service';
+import { GATEWAY_WORKLOAD_OPTIONS, gatewayWorkload, GatewayWorkloadOptions } from '../model/gateway-workload';
 import type { InstallFile } from '../model/install-file';
 import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
+import { SAIL_OPERATOR_OPTIONS, SailOperatorOptions } from '../model/sail-operator';
 import { dnsLabel, dnsName, labels } from '../names';
 import { checkedArgument, checkedOptions } from '../options/checked';
 import { flag, list, mapOf, text } from '../options/kinds';
+import { plainObject } from '../options/plain-data';
 import { optional, required, schema } from '../options/schema';
 
 const ISTIO_NAMESPACE = 'istio-system';
@@ -78,6 +81,18 @@ export interface ControlPlaneProps {
   readonly ingressGatewaySelector?: { [key: string]: string };
 
   /**
+   * Namespace of the ingress gateway. Istio 1.5 does not support it.
+   * @default - the namespace of the control plane
+   */
+  readonly ingressGatewayNamespace?: string;
+
+  /**
+   * Pods of the ingress gateway. Istio 1.5 does not support it.
+   * @default - 2 to 5 pods on different nodes and zones, of which one can be evicted
+   */
+  readonly ingressGatewayWorkload?: GatewayWorkloadOptions;
+
+  /**
    * Egress gateway for traffic to other clusters.
    * @default - no egress gateway; on Istio 1.5 the install values of the guide always have one
    */
@@ -102,6 +117,19 @@ export interface ControlPlaneProps {
    * @default false
    */
   readonly followsRoots?: boolean;
+
+  /**
+   * Values of your own for Istio's charts, as `values` of an IstioOperator names them: `global`, `meshConfig`, `pilot` and others. They
+   * are added to the install values key by key. A value that contradicts the mesh is refused. Istio 1.5 does not support it.
+   * @default - none
+   */
+  readonly installValues?: { [key: string]: any };
+
+  /**
+   * Writes an object for the Sail operator, which then installs istiod. Istio 1.5 does not support it.
+   * @default - none is written
+   */
+  readonly sailOperator?: SailOperatorOptions;
 }
 
 export const CONTROL_PLANE_PROPS = schema<ControlPlaneProps>({
@@ -116,10 +144,14 @@ export const CONTROL_PLANE_PROPS = schema<ControlPlaneProps>({
   ingressGateway: optional(flag),
   ingressGatewayService: optional(GATEWAY_SERVICE),
   ingressGatewaySelector: optional(mapOf(text)),
+  ingressGatewayNamespace: optional(text),
+  ingressGatewayWorkload: optional(GATEWAY_WORKLOAD_OPTIONS),
   egressGateway: optional(EGRESS_GATEWAY),
   dnsCapture: optional(flag),
   gatewaysOfAnyNamespace: optional(flag),
   followsRoots: optional(flag),
+  installValues: optional(plainObject),
+  sailOperator: optional(SAIL_OPERATOR_OPTIONS),
 });
 
 /**
@@ -135,31 +167,34 @@ export class ControlPlane {
   private readonly settings: ControlPlaneModel;
 
   /**
-   * @throws MESH001 for invalid names, domains and labels, MESH008 for a revision, a gateway Service, another namespace or
-   * `followsRoots` on Istio 1.5
+   * @throws MESH001 for invalid names, domains and labels, MESH008 for a revision, a gateway Service, another namespace, pods of a
+   * gateway, values of your own, the Sail operator or `followsRoots` on Istio 1.5, MESH080 for numbers of pods that contradict each
+   * other, MESH081 for values of your own that contradict the mesh
    */
   public constructor(props: ControlPlaneProps) {
     const checked = checkedOptions(CONTROL_PLANE_PROPS, props, 'ControlPlane');
     this.istio = checked.istio;
     const where = `control plane of '${checked.cluster}'`;
     refuseUnsupportedValues(checked, where);
+    const istioNamespace = dnsLabel(checked.istioNamespace ?? ISTIO_NAMESPACE, 'namespace', where);
     this.settings = {
+      istioNamespace,
       cluster: dnsLabel(checked.cluster, 'cluster name', where),
       meshId: dnsLabel(checked.meshId ?? 'mesh1', 'mesh ID', where),
-      istioNamespace: dnsLabel(checked.istioNamespace ?? ISTIO_NAMESPACE, 'namespace', where),
       clusterDomain: dnsName(checked.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where),
       trustDomain: dnsName(checked.trustDomain ?? 'cluster.local', 'trust domain', where),
       trustDomainAliases: [...checked.trustDomainAliases ?? []].map(alias => dnsName(alias, 'trust domain alias', where)).sort(),
       revision: checkedRevision(checked.istio, checked.revision, where),
-      ingressGateway: checked.ingressGateway === false ? undefined : {
-        service: checked.ingressGatewayService ?? GatewayService.loadBalancer(),
-        selector: labels(checked.ingressGatewaySelector ?? { istio: 'ingressgateway' }, 'ingressGatewaySelector', where),
-      },
+      ingressGateway: checked.ingressGateway === false ? undefined : ingressGateway(checked, istioNamespace, where),
       egressGateway: checked.egressGateway,
       followsRoots: checkedFollowsRoots(checked, where),
       dnsCapture: checked.dnsCapture ?? true,
       gatewaysOfAnyNamespace: checked.gatewaysOfAnyNamespace ?? false,
+      ownValues: checked.installValues,
+      sail: checked.sailOperator && { version: checked.sailOperator.version ?? `v${checked.istio.version}-latest` },
     };
+    // Values that contradict the mesh are refused here, not when the files are written.
+    this.files();
   }
 
   /**
@@ -199,17 +234,41 @@ function checkedFollowsRoots({ istio, followsRoots = false }: ControlPlaneProps,
   });
 }
 
+function ingressGateway(props: ControlPlaneProps, istioNamespace: string, where: string): IngressGatewayModel {
+  const selector = labels(props.ingressGatewaySelector ?? { istio: 'ingressgateway' }, 'ingressGatewaySelector', where);
+  return {
+    selector,
+    namespace: dnsLabel(props.ingressGatewayNamespace ?? istioNamespace, 'ingress gateway namespace', where),
+    service: props.ingressGatewayService ?? GatewayService.loadBalancer(),
+    workload: gatewayWorkload(props.ingressGatewayWorkload, { app: 'istio-ingressgateway', ...selector }, where),
+  };
+}
+
 /** Throws for settings that the install values of the guide do not have. */
-function refuseUnsupportedValues({ istio, istioNamespace, ingressGatewayService }: ControlPlaneProps, where: string): void {
+function refuseUnsupportedValues(props: ControlPlaneProps, where: string): void {
+  const { istio, istioNamespace, ingressGatewayService, ingressGatewayNamespace, egressGateway } = props;
   if (dialectOf(istio).installsGatewayServices) {
     return;
   }
-  if (ingressGatewayService !== undefined) {
-    throw unsupportedValue(istio, where, 'ingressGatewayService', ingressGatewayService.type);
+  const unsupported: { [property: string]: string | undefined } = {
+    'ingressGatewayService': ingressGatewayService?.type,
+    'istioNamespace': istioNamespace === ISTIO_NAMESPACE ? undefined : istioNamespace,
+    'ingressGatewayNamespace': ingressGatewayNamespace === ISTIO_NAMESPACE ? undefined : ingressGatewayNamespace,
+    'ingressGatewayWorkload': named(props.ingressGatewayWorkload),
+    'egressGateway.workload': egressGateway?._hasWorkload ? egressGateway.name : undefined,
+    'installValues': named(props.installValues),
+    'sailOperator': named(props.sailOperator),
+  };
+  for (const [property, got] of Object.entries(unsupported)) {
+    if (got !== undefined) {
+      throw unsupportedValue(istio, where, property, got);
+    }
   }
-  if (istioNamespace !== undefined && istioNamespace !== ISTIO_NAMESPACE) {
-    throw unsupportedValue(istio, where, 'istioNamespace', istioNamespace);
-  }
+}
+
+/** The names of what an object of options sets, for a message. */
+function named(options: object | undefined): string | undefined {
+  return options && `{ ${Object.keys(options).join(', ')} }`;
 }
 
 function unsupportedValue(istio: IstioRelease, where: string, property: string, got: string): MeshError {

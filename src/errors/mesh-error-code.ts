@@ -135,4 +135,8 @@ export enum MeshErrorCode {
   UNKNOWN_VALUES = 'MESH072',
   /** A gateway opens more ports of a Service than are exported. A warning. */
   OPEN_PORTS = 'MESH073',
+  /** The pods of a gateway cannot run as declared. */
+  GATEWAY_WORKLOAD = 'MESH080',
+  /** Install values of the user's own contradict the mesh, or are none that Istio reads. */
+  OWN_VALUES = 'MESH081',
 }

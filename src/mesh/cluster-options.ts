@@ -6,9 +6,12 @@ import { GIT_OPS, GitOps } from '../gitops/git-ops';
 import { EGRESS_GATEWAY, EgressGateway } from '../model/egress-gateway';
 import { GATEWAY_ADDRESS, GatewayAddress } from '../model/gateway-address';
 import { GATEWAY_SERVICE, GatewayService } from '../model/gateway-service';
+import { GATEWAY_WORKLOAD_OPTIONS, GatewayWorkloadOptions } from '../model/gateway-workload';
 import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
+import { SAIL_OPERATOR_OPTIONS, SailOperatorOptions } from '../model/sail-operator';
 import { VIP_RANGE, VipRange } from '../model/vip-range';
 import { duration, flag, list, mapOf, text } from '../options/kinds';
+import { plainObject } from '../options/plain-data';
 import { optional, schema } from '../options/schema';
 import { MESH_TRUST, MeshTrust } from '../trust/mesh-trust';
 
@@ -46,13 +49,25 @@ export interface MeshClusterOptions {
   readonly ingressGatewayService?: GatewayService;
 
   /**
+   * Namespace of the ingress gateway. Exports put their Gateway objects there. Istio 1.5 does not support it.
+   * @default - the namespace of the control plane
+   */
+  readonly ingressGatewayNamespace?: string;
+
+  /**
+   * Pods of the ingress gateway. Istio 1.5 does not support it.
+   * @default - 2 to 5 pods on different nodes and zones, of which one can be evicted
+   */
+  readonly ingressGatewayWorkload?: GatewayWorkloadOptions;
+
+  /**
    * Egress gateway of the cluster, for imports with `ImportPath.egressGateway()`.
    * @default - none; imports connect to remote gateways directly
    */
   readonly egressGateway?: EgressGateway;
 
   /**
-   * Namespace of the control plane and the ingress gateway.
+   * Namespace of the control plane, and of the ingress gateway unless `ingressGatewayNamespace` is set.
    * @default "istio-system"
    */
   readonly istioNamespace?: string;
@@ -144,6 +159,19 @@ export interface MeshClusterOptions {
    * @default - the cluster does not retire
    */
   readonly retire?: RetirementStep;
+
+  /**
+   * Values of your own for Istio's charts, as `values` of an IstioOperator names them: `global`, `meshConfig`, `pilot` and others. They
+   * are added to the install values key by key. A value that contradicts the mesh is refused. Istio 1.5 does not support it.
+   * @default - none
+   */
+  readonly installValues?: { [key: string]: any };
+
+  /**
+   * Writes an object for the Sail operator, which then installs istiod. Istio 1.5 does not support it.
+   * @default - none is written
+   */
+  readonly sailOperator?: SailOperatorOptions;
 }
 
 export const MESH_CLUSTER_OPTIONS = schema<MeshClusterOptions>({
@@ -152,6 +180,8 @@ export const MESH_CLUSTER_OPTIONS = schema<MeshClusterOptions>({
   ingressGateways: optional(list(GATEWAY_ADDRESS)),
   ingressGatewaySelector: optional(mapOf(text)),
   ingressGatewayService: optional(GATEWAY_SERVICE),
+  ingressGatewayNamespace: optional(text),
+  ingressGatewayWorkload: optional(GATEWAY_WORKLOAD_OPTIONS),
   egressGateway: optional(EGRESS_GATEWAY),
   gatewaysOfAnyNamespace: optional(flag),
   istioNamespace: optional(text),
@@ -168,4 +198,6 @@ export const MESH_CLUSTER_OPTIONS = schema<MeshClusterOptions>({
   strictMtls: optional(flag),
   gitOps: optional(GIT_OPS),
   retire: optional(RETIREMENT_STEP),
+  installValues: optional(plainObject),
+  sailOperator: optional(SAIL_OPERATOR_OPTIONS),
 });

@@ -37,6 +37,7 @@ export interface ClusterSettings {
   readonly istio: IstioRelease;
   readonly ingressGateways: GatewayAddress[];
   readonly ingressGatewaySelector: { [key: string]: string };
+  readonly ingressGatewayNamespace: string;
   readonly egressGateway?: EgressGateway;
   readonly istioNamespace: string;
   readonly revision?: string;
@@ -78,6 +79,7 @@ export function clusterSettings(mesh: MeshDefaults, name: string, options: MeshC
     mesh,
     istio,
     ingressGatewaySelector,
+    ingressGatewayNamespace: dnsLabel(props.ingressGatewayNamespace ?? istioNamespace, 'ingress gateway namespace', where),
     egressGateway,
     istioNamespace,
     clusterDomain,
@@ -110,8 +112,12 @@ export function clusterSettings(mesh: MeshDefaults, name: string, options: MeshC
       revision: props.revision,
       gatewaysOfAnyNamespace: props.gatewaysOfAnyNamespace,
       ingressGatewayService: props.ingressGatewayService,
-      // A load balancer has no address before it is installed: asking for its Service is enough to get the gateway.
-      ingressGateway: gateways.length > 0 || props.ingressGatewayService !== undefined,
+      ingressGatewayNamespace: props.ingressGatewayNamespace,
+      ingressGatewayWorkload: props.ingressGatewayWorkload,
+      installValues: props.installValues,
+      sailOperator: props.sailOperator,
+      // A load balancer has no address before it is installed: asking for its Service or its pods is enough to get the gateway.
+      ingressGateway: gateways.length > 0 || props.ingressGatewayService !== undefined || props.ingressGatewayWorkload !== undefined,
     }),
   };
 }

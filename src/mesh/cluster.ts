@@ -224,7 +224,8 @@ export class MeshCluster extends Chart {
     if (this.exported.has(service.host)) {
       throw duplicate(where, 'a service exported twice', service.host);
     }
-    const { istio, istioNamespace: gatewayNamespace, ingressGatewaySelector: gatewaySelector, clusterDomain, trustDomain } = this.settings;
+    const { istio, ingressGatewayNamespace: gatewayNamespace, ingressGatewaySelector: gatewaySelector } = this.settings;
+    const { clusterDomain, trustDomain } = this.settings;
     const { serviceAccount, addresses, retire, ...declared } = checked;
     addWhole(this.scopeUntil(RetirementStep.SERVICES), `export-${service.host}`, (scope, id) => new ServiceExport(scope, id, {
       ...declared, name, istio, gatewayNamespace, gatewaySelector, clusterDomain, trustDomain,

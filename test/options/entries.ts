@@ -170,6 +170,10 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
     ingressGateway: gateway,
     ingressGatewaySelector: { istio: 'ingressgateway' },
     ingressGatewayService: GatewayService.loadBalancer(),
+    ingressGatewayNamespace: 'istio-ingress',
+    ingressGatewayWorkload: workload(),
+    installValues: { global: { hub: 'registry.example.com/istio' } },
+    sailOperator: { version: 'v1.31.4' },
     egressGateway,
     gatewaysOfAnyNamespace: false,
     istioNamespace: 'istio-system',
@@ -328,6 +332,10 @@ function controlPlane() {
     ingressGateway: true,
     ingressGatewayService: GatewayService.loadBalancer(),
     ingressGatewaySelector: { istio: 'ingressgateway' },
+    ingressGatewayNamespace: 'istio-ingress',
+    ingressGatewayWorkload: workload(),
+    installValues: { global: { hub: 'registry.example.com/istio' } },
+    sailOperator: { version: 'v1.31.4' },
     egressGateway,
     dnsCapture: true,
     gatewaysOfAnyNamespace: true,
@@ -350,7 +358,28 @@ function exportOptions() {
 }
 
 function egressOptions() {
-  return { name: 'egress', namespace: 'istio-system', selector: { istio: 'egressgateway' }, clusterDomain: 'cluster.local' };
+  return {
+    name: 'egress',
+    namespace: 'istio-system',
+    selector: { istio: 'egressgateway' },
+    clusterDomain: 'cluster.local',
+    workload: { replicas: 3 },
+  };
+}
+
+function workload() {
+  return {
+    minReplicas: 2,
+    maxReplicas: 4,
+    cpuUtilization: 70,
+    minAvailable: 1,
+    topologySpreadConstraints: [],
+    resources: { requests: { cpu: '100m' }, limits: { memory: '1Gi' } },
+    priorityClassName: 'system-cluster-critical',
+    tolerations: [{ operator: 'Exists' }],
+    nodeSelector: { pool: 'edge' },
+    affinity: {},
+  };
 }
 
 function cloudOptions() {
