@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { Command } from 'commander';
 import { addCaCommands } from './ca-commands';
+import { addIstioCommands } from './istio-commands';
 import { isMeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { problemText } from '../errors/problem';
@@ -14,11 +15,14 @@ import { problemText } from '../errors/problem';
  */
 export async function main(args: string[]): Promise<number> {
   const program = new Command('istio-mesh')
-    .description('Create the CA certificates of a mesh: a root, and an intermediate CA for each cluster')
+    .description('Create the CA certificates of a mesh, and check an Istio that somebody else installed')
     .version(version())
     .exitOverride();
   let exitCode = 0;
   addCaCommands(program, code => {
+    exitCode = code;
+  });
+  addIstioCommands(program, code => {
     exitCode = code;
   });
   try {

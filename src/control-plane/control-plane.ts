@@ -9,6 +9,7 @@ import { GATEWAY_SERVICE, GatewayService } from '../model/gateway-service';
 import { GATEWAY_WORKLOAD_OPTIONS, gatewayWorkload, GatewayWorkloadOptions } from '../model/gateway-workload';
 import type { InstallFile } from '../model/install-file';
 import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
+import type { RequiredSetting, RequiredSettings } from '../model/required-setting';
 import { SAIL_OPERATOR_OPTIONS, SailOperatorOptions } from '../model/sail-operator';
 import { dnsLabel, dnsName, labels } from '../names';
 import { checkedArgument, checkedOptions } from '../options/checked';
@@ -130,6 +131,13 @@ export interface ControlPlaneProps {
    * @default - none is written
    */
   readonly sailOperator?: SailOperatorOptions;
+
+  /**
+   * Whether somebody else installs and upgrades Istio in the cluster. No install values are written then, only the settings that this
+   * Istio must have, in `required-settings.yml`. Istio 1.5 does not support it.
+   * @default false
+   */
+  readonly adopt?: boolean;
 }
 
 export const CONTROL_PLANE_PROPS = schema<ControlPlaneProps>({
@@ -152,6 +160,7 @@ export const CONTROL_PLANE_PROPS = schema<ControlPlaneProps>({
   followsRoots: optional(flag),
   installValues: optional(plainObject),
   sailOperator: optional(SAIL_OPERATOR_OPTIONS),
+  adopt: optional(flag),
 });
 
 /**
@@ -165,17 +174,20 @@ export const CONTROL_PLANE_PROPS = schema<ControlPlaneProps>({
 export class ControlPlane {
   private readonly istio: IstioRelease;
   private readonly settings: ControlPlaneModel;
+  private readonly isAdopted: boolean;
 
   /**
    * @throws MESH001 for invalid names, domains and labels, MESH008 for a revision, a gateway Service, another namespace, pods of a
    * gateway, values of your own, the Sail operator or `followsRoots` on Istio 1.5, MESH080 for numbers of pods that contradict each
-   * other, MESH081 for values of your own that contradict the mesh
+   * other, MESH081 for values of your own that contradict the mesh, MESH082 for install values of an Istio of somebody else
    */
   public constructor(props: ControlPlaneProps) {
     const checked = checkedOptions(CONTROL_PLANE_PROPS, props, 'ControlPlane');
     this.istio = checked.istio;
     const where = `control plane of '${checked.cluster}'`;
     refuseUnsupportedValues(checked, where);
+    refuseValuesOfAdopted(checked, where);
+    this.isAdopted = checked.adopt ?? false;
     const istioNamespace = dnsLabel(checked.istioNamespace ?? ISTIO_NAMESPACE, 'namespace', where);
     this.settings = {
       istioNamespace,
@@ -199,10 +211,39 @@ export class ControlPlane {
 
   /**
    * Returns the files of install values: an IstioOperator for istioctl, and on supported releases the same settings as values for
-   * Istio's Helm charts.
+   * Istio's Helm charts. For an Istio of somebody else, returns the file of required settings.
    */
   public files(): InstallFile[] {
-    return dialectOf(this.istio).installFiles(this.settings);
+    if (!this.isAdopted) {
+      return dialectOf(this.istio).installFiles(this.settings);
+    }
+    const { cluster, revision } = this.settings;
+    const content: RequiredSettings = { cluster, revision, settings: this._requiredSettings };
+    return [{ content, name: 'required-settings.yml' }];
+  }
+
+  /**
+   * Settings that the Istio of somebody else must have; none when the control plane is installed from the install values.
+   * @internal
+   */
+  public get _requiredSettings(): RequiredSetting[] {
+    return this.isAdopted ? dialectOf(this.istio).requiredSettings(this.settings) : [];
+  }
+
+  /**
+   * What `istioctl install` with the install values does to an ingress gateway that already exists; undefined when it keeps the gateway
+   * and its web ports.
+   * @internal
+   */
+  public get _loss(): string | undefined {
+    const { ingressGateway: gateway } = this.settings;
+    if (this.isAdopted || !dialectOf(this.istio).installsGatewayServices) {
+      return undefined;
+    }
+    if (!gateway) {
+      return 'removes an istio-ingressgateway that exists already';
+    }
+    return gateway.service._opensWebPorts ? undefined : 'closes ports 80 and 443 of an istio-ingressgateway that has them';
   }
 
   /**
@@ -258,11 +299,30 @@ function refuseUnsupportedValues(props: ControlPlaneProps, where: string): void 
     'egressGateway.workload': egressGateway?._hasWorkload ? egressGateway.name : undefined,
     'installValues': named(props.installValues),
     'sailOperator': named(props.sailOperator),
+    'adopt': props.adopt ? 'true' : undefined,
   };
   for (const [property, got] of Object.entries(unsupported)) {
     if (got !== undefined) {
       throw unsupportedValue(istio, where, property, got);
     }
+  }
+}
+
+/** Throws for install values of an Istio that somebody else installs: nobody would read them. */
+function refuseValuesOfAdopted({ adopt, ...props }: ControlPlaneProps, where: string): void {
+  const { installValues, sailOperator, ingressGatewayWorkload, ingressGatewayService, egressGateway } = props;
+  const workload = egressGateway?._hasWorkload ? egressGateway : undefined;
+  const values = { installValues, sailOperator, ingressGatewayWorkload, ingressGatewayService, 'egressGateway.workload': workload };
+  const given = Object.entries(values).filter(([, value]) => value !== undefined).map(([name]) => name);
+  if (adopt && given.length > 0) {
+    throw new MeshError({
+      code: MeshErrorCode.ADOPTED_ISTIO,
+      where,
+      what: `adopt means that somebody else installs Istio, so ${given.join(', ')} has no effect`,
+      got: given,
+      expected: 'no options of install values beside adopt',
+      fix: `remove ${given.join(', ')}, or remove adopt and install Istio from the written values`,
+    });
   }
 }
 

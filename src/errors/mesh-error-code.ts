@@ -139,4 +139,6 @@ export enum MeshErrorCode {
   GATEWAY_WORKLOAD = 'MESH080',
   /** Install values of the user's own contradict the mesh, or are none that Istio reads. */
   OWN_VALUES = 'MESH081',
+  /** An Istio that somebody else installs lacks a setting that the mesh needs, or is given install values that nobody reads. */
+  ADOPTED_ISTIO = 'MESH082',
 }

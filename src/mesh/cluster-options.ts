@@ -172,6 +172,13 @@ export interface MeshClusterOptions {
    * @default - none is written
    */
   readonly sailOperator?: SailOperatorOptions;
+
+  /**
+   * Whether somebody else installs and upgrades Istio in the cluster. No install values are written then, only the settings that this
+   * Istio must have, in `required-settings.yml`. Istio 1.5 does not support it.
+   * @default false
+   */
+  readonly adopt?: boolean;
 }
 
 export const MESH_CLUSTER_OPTIONS = schema<MeshClusterOptions>({
@@ -200,4 +207,5 @@ export const MESH_CLUSTER_OPTIONS = schema<MeshClusterOptions>({
   retire: optional(RETIREMENT_STEP),
   installValues: optional(plainObject),
   sailOperator: optional(SAIL_OPERATOR_OPTIONS),
+  adopt: optional(flag),
 });

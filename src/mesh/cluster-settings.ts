@@ -116,6 +116,7 @@ export function clusterSettings(mesh: MeshDefaults, name: string, options: MeshC
       ingressGatewayWorkload: props.ingressGatewayWorkload,
       installValues: props.installValues,
       sailOperator: props.sailOperator,
+      adopt: props.adopt,
       // A load balancer has no address before it is installed: asking for its Service or its pods is enough to get the gateway.
       ingressGateway: gateways.length > 0 || props.ingressGatewayService !== undefined || props.ingressGatewayWorkload !== undefined,
     }),

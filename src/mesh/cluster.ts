@@ -67,7 +67,7 @@ export class MeshCluster extends Chart {
       rootNamespace: namespace,
       gatewaysOfAnyNamespace: settings.gatewaysOfAnyNamespace || !dialectOf(istio).importsAreScoped,
     });
-    if (gitOps) {
+    if (gitOps && settings.controlPlane._requiredSettings.length === 0) {
       // The engine needs the namespace before it applies the CA, and nobody else creates it.
       this.makeNamespace(this.scopeUntil(RetirementStep.CA), namespace, { injection: false });
     }

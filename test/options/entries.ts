@@ -46,6 +46,8 @@ export function world(): World {
   return { app, mesh, one, two, service, chart: new Chart(app, 'chart') };
 }
 
+const extraPorts = { 'tcp-9443': 9443 };
+
 /** Every public constructor and method that takes arguments, by its name, with valid arguments that use every option. */
 export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } = {
   'AllowedCaller.namespace': () => valid(AllowedCaller.namespace, 'shop', { trustDomain: 'east.example' }),
@@ -107,15 +109,15 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
   'GatewayAddress.of': () => valid(GatewayAddress.of, '203.0.113.10', { port: 443 }),
   'GatewayService.awsNlb': () => valid(GatewayService.awsNlb, cloudOptions()),
   'GatewayService.azure': () => valid(GatewayService.azure, cloudOptions()),
-  'GatewayService.clusterIp': () => valid(GatewayService.clusterIp, { annotations: { a: 'b' }, webPorts: true }),
+  'GatewayService.clusterIp': () => valid(GatewayService.clusterIp, { annotations: { a: 'b' }, webPorts: true, extraPorts }),
   'GatewayService.gcp': () => valid(GatewayService.gcp, cloudOptions()),
   'GatewayService.loadBalancer': () => valid(
     GatewayService.loadBalancer,
-    { annotations: { a: 'b' }, webPorts: true, sourceRanges: ['198.51.100.0/24'] },
+    { annotations: { a: 'b' }, webPorts: true, extraPorts, sourceRanges: ['198.51.100.0/24'] },
   ),
   'GatewayService.nodePort': () => valid(
     GatewayService.nodePort,
-    { tlsNodePort: 31443, statusNodePort: 31021, annotations: { a: 'b' }, webPorts: true },
+    { tlsNodePort: 31443, statusNodePort: 31021, annotations: { a: 'b' }, webPorts: true, extraPorts },
   ),
   'GitOps.argoCd': () => valid(
     GitOps.argoCd,
@@ -174,6 +176,7 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
     ingressGatewayWorkload: workload(),
     installValues: { global: { hub: 'registry.example.com/istio' } },
     sailOperator: { version: 'v1.31.4' },
+    adopt: false,
     egressGateway,
     gatewaysOfAnyNamespace: false,
     istioNamespace: 'istio-system',
@@ -336,6 +339,7 @@ function controlPlane() {
     ingressGatewayWorkload: workload(),
     installValues: { global: { hub: 'registry.example.com/istio' } },
     sailOperator: { version: 'v1.31.4' },
+    adopt: false,
     egressGateway,
     dnsCapture: true,
     gatewaysOfAnyNamespace: true,
@@ -383,7 +387,7 @@ function workload() {
 }
 
 function cloudOptions() {
-  return { annotations: { a: 'b' }, webPorts: true, sourceRanges: ['198.51.100.0/24'], internal: true };
+  return { annotations: { a: 'b' }, webPorts: true, extraPorts, sourceRanges: ['198.51.100.0/24'], internal: true };
 }
 
 function engine() {

@@ -7,17 +7,17 @@ import type { GatewayWorkloadModel } from '../../model/gateway-workload';
 import type { HelmInstallation, InstallFile } from '../../model/install-file';
 
 /** Lets istiod trust several roots. Otherwise istiod refuses to load a CA whose roots changed. */
-const TWO_ROOTS = { ISTIO_MULTIROOT_MESH: 'true' };
+export const TWO_ROOTS = { ISTIO_MULTIROOT_MESH: 'true' };
 /**
  * Limits a gateway to Gateway objects in its own namespace. Otherwise a Gateway of any namespace could open any Service on port 15443.
  * @see https://istio.io/latest/docs/reference/commands/pilot-discovery/
  */
-const OWN_GATEWAYS = { PILOT_SCOPE_GATEWAY_TO_NAMESPACE: 'true' };
+export const OWN_GATEWAYS = { PILOT_SCOPE_GATEWAY_TO_NAMESPACE: 'true' };
 const INGRESS = 'istio-ingressgateway';
 const EGRESS = 'istio-egressgateway';
 
 /** Limits the endpoints of a gateway to its own network, so that a request from another cluster never goes on to a third. */
-const NETWORK_VIEW = 'ISTIO_META_REQUESTED_NETWORK_VIEW';
+export const NETWORK_VIEW = 'ISTIO_META_REQUESTED_NETWORK_VIEW';
 
 /**
  * Install values in two forms: for `istioctl install`, and for the Helm charts base, istiod and gateway of Istio. A third form, for the
