@@ -92,6 +92,9 @@ export { HeaderMatch, Routing, type RoutingRule } from './model/routing';
 // Cleanup, and Uninstalling
 export { Cleanup, type CleanupOptions, type CleanupProps } from './cleanup/cleanup';
 
+// Watch the mesh
+export { MeshObservability, type MeshObservabilityProps, type ObservabilityOptions } from './observability/mesh-observability';
+
 // Apply the folders
 export { GitOps } from './gitops/git-ops';
 export type { ArgoCdOptions, FluxOptions, GitOpsOptions } from './gitops/options';

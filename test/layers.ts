@@ -11,7 +11,7 @@ export const FLOORS: string[][] = [
   ['app'],
   ['mesh'],
   ['dns'],
-  ['services', 'trust', 'control-plane', 'cleanup', 'catalog', 'samples'],
+  ['services', 'trust', 'control-plane', 'cleanup', 'catalog', 'samples', 'observability'],
   ['istio', 'checks', 'gitops', 'cli'],
   ['model', 'output'],
   ['pki', 'names', 'options'],

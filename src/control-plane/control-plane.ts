@@ -138,6 +138,12 @@ export interface ControlPlaneProps {
    * @default false
    */
   readonly adopt?: boolean;
+
+  /**
+   * Whether proxies expose the metrics that alerts about gateways and their endpoints need. Istio 1.5 ignores it.
+   * @default false
+   */
+  readonly observability?: boolean;
 }
 
 export const CONTROL_PLANE_PROPS = schema<ControlPlaneProps>({
@@ -161,6 +167,7 @@ export const CONTROL_PLANE_PROPS = schema<ControlPlaneProps>({
   installValues: optional(plainObject),
   sailOperator: optional(SAIL_OPERATOR_OPTIONS),
   adopt: optional(flag),
+  observability: optional(flag),
 });
 
 /**
@@ -202,6 +209,7 @@ export class ControlPlane {
       followsRoots: checkedFollowsRoots(checked, where),
       dnsCapture: checked.dnsCapture ?? true,
       gatewaysOfAnyNamespace: checked.gatewaysOfAnyNamespace ?? false,
+      observability: checked.observability ?? false,
       ownValues: checked.installValues,
       sail: checked.sailOperator && { version: checked.sailOperator.version ?? `v${checked.istio.version}-latest` },
     };

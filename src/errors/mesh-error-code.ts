@@ -141,4 +141,6 @@ export enum MeshErrorCode {
   OWN_VALUES = 'MESH081',
   /** An Istio that somebody else installs lacks a setting that the mesh needs, or is given install values that nobody reads. */
   ADOPTED_ISTIO = 'MESH082',
+  /** Limits of alerts that never or always fire, or an address of runbooks that is none. */
+  OBSERVABILITY = 'MESH083',
 }

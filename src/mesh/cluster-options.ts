@@ -10,6 +10,7 @@ import { GATEWAY_WORKLOAD_OPTIONS, GatewayWorkloadOptions } from '../model/gatew
 import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
 import { SAIL_OPERATOR_OPTIONS, SailOperatorOptions } from '../model/sail-operator';
 import { VIP_RANGE, VipRange } from '../model/vip-range';
+import { OBSERVABILITY_OPTIONS, ObservabilityOptions } from '../observability/mesh-observability';
 import { duration, flag, list, mapOf, text } from '../options/kinds';
 import { plainObject } from '../options/plain-data';
 import { optional, schema } from '../options/schema';
@@ -179,6 +180,13 @@ export interface MeshClusterOptions {
    * @default false
    */
   readonly adopt?: boolean;
+
+  /**
+   * Alerts for Prometheus and a dashboard for Grafana, about the traffic to other clusters. The cluster needs the CRDs of the Prometheus
+   * operator. Istio 1.5 does not support it, since its metrics are others.
+   * @default - those of the mesh
+   */
+  readonly observability?: ObservabilityOptions;
 }
 
 export const MESH_CLUSTER_OPTIONS = schema<MeshClusterOptions>({
@@ -208,4 +216,5 @@ export const MESH_CLUSTER_OPTIONS = schema<MeshClusterOptions>({
   installValues: optional(plainObject),
   sailOperator: optional(SAIL_OPERATOR_OPTIONS),
   adopt: optional(flag),
+  observability: optional(OBSERVABILITY_OPTIONS),
 });

@@ -15,6 +15,7 @@ import { GatewayService } from '../model/gateway-service';
 import { IstioRelease } from '../model/istio-release';
 import { VipRange } from '../model/vip-range';
 import { checkedLocality, dnsLabel, dnsName, labels } from '../names';
+import { ObservabilityOptions } from '../observability/mesh-observability';
 import { checkedOptions } from '../options/checked';
 import { MeshTrust } from '../trust/mesh-trust';
 
@@ -28,6 +29,7 @@ export interface MeshDefaults {
   readonly vips: VipRange;
   readonly trust?: MeshTrust;
   readonly gitOps?: GitOps;
+  readonly _observability?: ObservabilityOptions;
 }
 
 /** Settings of a cluster: valid, with the defaults of its mesh filled in. */
@@ -55,6 +57,7 @@ export interface ClusterSettings {
   readonly controlPlane: ControlPlane;
   readonly gitOps?: GitOps;
   readonly retire?: RetirementStep;
+  readonly observability?: ObservabilityOptions;
 }
 
 /**
@@ -97,6 +100,7 @@ export function clusterSettings(mesh: MeshDefaults, name: string, options: MeshC
     globalDns: props.globalDns,
     gitOps: props.gitOps ?? mesh.gitOps,
     retire: props.retire,
+    observability: props.observability ?? mesh._observability,
     controlPlane: new ControlPlane({
       istio,
       istioNamespace,
@@ -117,6 +121,7 @@ export function clusterSettings(mesh: MeshDefaults, name: string, options: MeshC
       installValues: props.installValues,
       sailOperator: props.sailOperator,
       adopt: props.adopt,
+      observability: (props.observability ?? mesh._observability) !== undefined,
       // A load balancer has no address before it is installed: asking for its Service or its pods is enough to get the gateway.
       ingressGateway: gateways.length > 0 || props.ingressGatewayService !== undefined || props.ingressGatewayWorkload !== undefined,
     }),

@@ -13,6 +13,8 @@ import { ControlPlane } from '../control-plane/control-plane';
 import { MESH_NAMESPACE_OPTIONS, MeshNamespace, MeshNamespaceOptions } from '../control-plane/mesh-namespace';
 import { DnsForwarding } from '../dns/dns-forwarding';
 import { GlobalDns } from '../dns/global-dns';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
 import { inCall } from '../errors/problem';
 import { GitOps } from '../gitops/git-ops';
 import { dialectOf } from '../istio/dialects';
@@ -21,10 +23,11 @@ import { GatewayAddress } from '../model/gateway-address';
 import type { InstallFile } from '../model/install-file';
 import { IstioRelease } from '../model/istio-release';
 import { IRemoteService } from '../model/remote-service';
-import { dnsLabel } from '../names';
+import { dnsLabel, localHost } from '../names';
 import { Mark } from '../objects/mark';
 import { addWhole } from '../objects/provenance';
 import { unwrittenOf, unwrittenScope } from '../objects/unwritten';
+import { MeshObservability } from '../observability/mesh-observability';
 import { checkedOptions } from '../options/checked';
 import { ServiceExport } from '../services/service-export';
 import { CacertsDelivery } from '../trust/cacerts-delivery';
@@ -75,6 +78,7 @@ export class MeshCluster extends Chart {
       const { name: cluster, trustDomain } = settings;
       new CacertsDelivery(this.scopeUntil(RetirementStep.CA), 'mesh-cacerts', { istio, trust, cluster, namespace, trustDomain });
     }
+    this.watch(settings);
     this.importRegister = new ClusterImports(settings, registry, () => this.scopeUntil(RetirementStep.SERVICES));
     this.forwarding = this.setUpDns();
     if (settings.strictMtls) {
@@ -263,6 +267,28 @@ export class MeshCluster extends Chart {
       isRetiring: this._hasReached(RetirementStep.CONSUMERS),
       isClosed: this._hasReached(RetirementStep.SERVICES),
     };
+  }
+
+  /** Adds alerts and a dashboard. They go with the services that they are about. */
+  private watch({ name: cluster, observability, istio, istioNamespace, mesh: { suffix } }: ClusterSettings): void {
+    if (!observability) {
+      return;
+    }
+    const where = `observability of '${cluster}'`;
+    if (!dialectOf(istio).installsGatewayServices) {
+      throw new MeshError({
+        code: MeshErrorCode.RELEASE,
+        where,
+        what: `the metrics of Istio ${istio.version} are not known`,
+        fix: 'leave observability out for this cluster, or use a supported release',
+      });
+    }
+    const scope = this.scopeUntil(RetirementStep.SERVICES);
+    new MeshObservability(scope, 'mesh-observability', { namespace: istioNamespace, ...observability, cluster, suffix })._watch(() => ({
+      suffix,
+      localHosts: [...new Set(this.imports.filter(({ usesLocalName }) => usesLocalName).map(({ host }) => host))],
+      exportedHosts: this.exports.map(service => localHost({ ...service, clusterDomain: this.clusterDomain })),
+    }));
   }
 
   private makeNamespace(namespaceScope: Construct, name: string, options: MeshNamespaceOptions): MeshNamespace {

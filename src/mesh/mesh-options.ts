@@ -8,6 +8,7 @@ import { IMPORT_PATH, ImportPath } from '../model/import-path';
 import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
 import { ROUTING, Routing } from '../model/routing';
 import { VIP_RANGE, VipRange } from '../model/vip-range';
+import { OBSERVABILITY_OPTIONS, ObservabilityOptions } from '../observability/mesh-observability';
 import { instance, list, mapOf, text } from '../options/kinds';
 import { optional, required, schema } from '../options/schema';
 import { MESH_TRUST, MeshTrust } from '../trust/mesh-trust';
@@ -71,6 +72,13 @@ export interface MeshProps {
    * @default - imports of other repositories are not checked
    */
   readonly consumers?: ServiceCatalog[];
+
+  /**
+   * Alerts for Prometheus and a dashboard for Grafana, about the traffic to other clusters. The cluster needs the CRDs of the Prometheus
+   * operator. Istio 1.5 does not support it, since its metrics are others.
+   * @default - no alerts and no dashboard
+   */
+  readonly observability?: ObservabilityOptions;
 }
 
 export const MESH_PROPS = schema<MeshProps>({
@@ -84,6 +92,7 @@ export const MESH_PROPS = schema<MeshProps>({
   gitOps: optional(GIT_OPS),
   cleanup: optional(CLEANUP_OPTIONS),
   consumers: optional(list(SERVICE_CATALOG)),
+  observability: optional(OBSERVABILITY_OPTIONS),
 });
 
 /** Service that several clusters run under one name. */

@@ -23,6 +23,7 @@ import { ImportName } from '../model/import-name';
 import { IstioRelease } from '../model/istio-release';
 import { VipRange } from '../model/vip-range';
 import { dnsLabel, dnsName } from '../names';
+import type { ObservabilityOptions } from '../observability/mesh-observability';
 import { checkedOptions, checkedProps } from '../options/checked';
 import { RESERVED_FOLDERS } from '../output/folders';
 import { MeshTrust } from '../trust/mesh-trust';
@@ -57,6 +58,11 @@ export class Mesh extends Construct {
   /** Catalogs of other repositories that import from the mesh. */
   public readonly consumers: ServiceCatalog[];
 
+  /**
+   * Alerts and dashboard of clusters that name none.
+   * @internal
+   */
+  public readonly _observability?: ObservabilityOptions;
   private readonly byName = new Map<string, MeshCluster>();
   private readonly registry = new ExportRegistry();
 
@@ -77,6 +83,7 @@ export class Mesh extends Construct {
     this.trust = checked.trust;
     this.gitOps = checked.gitOps;
     this.cleanup = checked.cleanup;
+    this._observability = checked.observability;
     this.consumers = [...checked.consumers ?? []];
     refuseSuffix(checked.istio, this.suffix, where);
     refuseTakenSuffix(this.suffix, [], where);

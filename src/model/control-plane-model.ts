@@ -30,6 +30,8 @@ export interface ControlPlaneModel {
   readonly gatewaysOfAnyNamespace: boolean;
   /** Whether istiod and the proxies accept a change of root certificates. */
   readonly followsRoots: boolean;
+  /** Whether proxies expose the metrics that alerts need. */
+  readonly observability: boolean;
   /** Values of the user for Istio's charts, as istioctl names them. */
   readonly ownValues?: { readonly [key: string]: any };
   /** Object for the Sail operator; undefined when none is written. */

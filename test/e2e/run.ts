@@ -6,6 +6,7 @@ import { STATE } from './cluster/machine';
 import { endRig } from './cluster/rig';
 import { built, envoyBinary } from './parts';
 import { Proof, proofFolder } from './proof';
+import { alertProofs } from './proofs/alerts';
 import { deleteProof } from './proofs/argocd-delete';
 import { installProof } from './proofs/argocd-install';
 import { bundlesProof } from './proofs/ca/bundles';
@@ -36,6 +37,7 @@ const PROOFS: Proof[] = [
   importsProof, yamlProof, kustomizeProof, killProof,
   bundlesProof, chainsProof, expiredProof, secretsProof, killCaProof, dnsFuzzProof,
   ...istioctlProofs,
+  ...alertProofs,
   ...randomMeshesProofs,
   crdsProof, dnsLoadProof, dnsAnswersProof, cleanupProof, installProof, deleteProof, killedProof,
   ...byRelease([...meshProofs, ...localNameProofs, ...scaleProofs, ...gitopsProofs, ...retireProofs, ...trustProofs]),

@@ -3,7 +3,8 @@ import {
   AllowedCaller, CacertsDelivery, CacertsForm, CacertsSecret, CaFiles, CertManagerIssuer, Cleanup, ClusterDns, ClusterPriority,
   ControlPlane, DnsForwarding, EgressGateway, EgressListener, EgressRoute, ExportedService, GatewayAddress, GatewayService, GitOps,
   GlobalDns, HeaderMatch, Httpbin, ImportName, ImportPath, IstioRelease, KubeDnsStubDomain, LocalNameImport, Mesh, MeshApp, MeshCluster,
-  MeshNamespace, MeshTrust, NodeLocalDns, RemoteGateway, RemoteService, RemoteServiceEntry, RetirementStep, Routing, ServiceCatalog,
+  MeshNamespace,
+  MeshObservability, MeshTrust, NodeLocalDns, RemoteGateway, RemoteService, RemoteServiceEntry, RetirementStep, Routing, ServiceCatalog,
   ServiceExport, ServicePort, ServiceVersion, Sleep, VipRange,
 } from '../../src';
 
@@ -166,6 +167,7 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
     gitOps: GitOps.flux(),
     cleanup: { image: 'kubectl', argoCdHook: false, hookNamespace: 'kube-system' },
     consumers: [],
+    observability: observability(),
   }),
   'Mesh.addCluster': ({ mesh }) => valid((name, options) => mesh.addCluster(name, options), 'three', {
     istio,
@@ -177,6 +179,7 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
     installValues: { global: { hub: 'registry.example.com/istio' } },
     sailOperator: { version: 'v1.31.4' },
     adopt: false,
+    observability: observability(),
     egressGateway,
     gatewaysOfAnyNamespace: false,
     istioNamespace: 'istio-system',
@@ -214,6 +217,10 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
   'MeshNamespace': ({ chart }) => valid(
     props => new MeshNamespace(chart, 'made', props),
     { istio, name: 'foo', revision: 'canary', injection: true, pruneGuard: true },
+  ),
+  'MeshObservability': ({ chart }) => valid(
+    props => new MeshObservability(chart, 'made', props),
+    { ...observability(), cluster: 'cluster1', suffix: 'global', localHosts: ['a.b.svc.cluster.local'], exportedHosts: [] },
   ),
   'MeshTrust.certManager': () => valid(MeshTrust.certManager, {
     issuer: CertManagerIssuer.vault('root'),
@@ -340,6 +347,7 @@ function controlPlane() {
     installValues: { global: { hub: 'registry.example.com/istio' } },
     sailOperator: { version: 'v1.31.4' },
     adopt: false,
+    observability: true,
     egressGateway,
     dnsCapture: true,
     gatewaysOfAnyNamespace: true,
@@ -368,6 +376,18 @@ function egressOptions() {
     selector: { istio: 'egressgateway' },
     clusterDomain: 'cluster.local',
     workload: { replicas: 3 },
+  };
+}
+
+function observability() {
+  return {
+    namespace: 'monitoring',
+    ruleLabels: { release: 'prometheus' },
+    dashboardLabels: { grafana_dashboard: '1' },
+    runbookUrl: 'https://wiki.example.com/mesh',
+    rootDays: 90,
+    caDays: 14,
+    failedShare: 0.1,
   };
 }
 

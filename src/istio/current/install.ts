@@ -5,6 +5,7 @@ import type { ControlPlaneModel } from '../../model/control-plane-model';
 import { GatewayService } from '../../model/gateway-service';
 import type { GatewayWorkloadModel } from '../../model/gateway-workload';
 import type { HelmInstallation, InstallFile } from '../../model/install-file';
+import { PROXY_STATS } from '../../model/proxy-stats';
 
 /** Lets istiod trust several roots. Otherwise istiod refuses to load a CA whose roots changed. */
 export const TWO_ROOTS = { ISTIO_MULTIROOT_MESH: 'true' };
@@ -199,10 +200,14 @@ function meshConfig(settings: ControlPlaneModel): { [key: string]: any } {
     // The agent of each proxy subscribes to the roots, so a change of roots needs no restart.
     ...settings.followsRoots && { PROXY_CONFIG_XDS_AGENT: 'true' },
   };
+  const defaultConfig = {
+    ...Object.keys(proxyMetadata).length > 0 && { proxyMetadata },
+    ...settings.observability && { proxyStatsMatcher: { inclusionRegexps: PROXY_STATS } },
+  };
   const ours = {
     trustDomain: settings.trustDomain,
     ...settings.trustDomainAliases.length > 0 && { trustDomainAliases: settings.trustDomainAliases },
-    ...Object.keys(proxyMetadata).length > 0 && { defaultConfig: { proxyMetadata } },
+    ...Object.keys(defaultConfig).length > 0 && { defaultConfig },
   };
   return merged(ours, settings.ownValues?.meshConfig);
 }

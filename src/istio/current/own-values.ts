@@ -173,13 +173,16 @@ function neededValues(settings: ControlPlaneModel): NeededValue[] {
 }
 
 /**
- * Merges values of a user into values of ours: objects key by key, anything else as the user writes it, save where we set the same
- * value. Ours come first.
+ * Merges values of a user into values of ours: objects key by key, and lists that both have item by item. Anything else is as the user
+ * writes it, save where we set the same value. Ours come first.
  */
 export function merged(ours: Values, own: Values | undefined): Values {
   const added = Object.entries(own ?? {}).filter(([key]) => !has(ours, key));
   const both = Object.entries(ours).map(([key, value]) => {
     const theirs = has(own, key) ? own![key] : undefined;
+    if (Array.isArray(value) && Array.isArray(theirs)) {
+      return [key, [...value, ...theirs.filter(item => !value.includes(item))]] as const;
+    }
     return [key, isRecord(value) && isRecord(theirs) ? merged(value, theirs) : value] as const;
   });
   return Object.fromEntries([...both, ...added]);

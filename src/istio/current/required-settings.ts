@@ -1,6 +1,7 @@
 import { NETWORK_VIEW, OWN_GATEWAYS, TWO_ROOTS } from './install';
 import type { ControlPlaneModel } from '../../model/control-plane-model';
 import { GATEWAY_PORT } from '../../model/port-number';
+import { PROXY_STATS } from '../../model/proxy-stats';
 import type { RequiredSetting } from '../../model/required-setting';
 
 /** The settings that the install values would set and that imports and exports depend on. */
@@ -9,7 +10,7 @@ export function requiredSettings(settings: ControlPlaneModel): RequiredSetting[]
 }
 
 function meshSettings(settings: ControlPlaneModel): RequiredSetting[] {
-  const { istioNamespace: namespace, trustDomain, trustDomainAliases, dnsCapture, followsRoots } = settings;
+  const { istioNamespace: namespace, trustDomain, trustDomainAliases, dnsCapture, followsRoots, observability } = settings;
   const proxy = 'meshConfig.defaultConfig.proxyMetadata';
   return [
     { namespace, setting: 'meshConfig.trustDomain', value: trustDomain, reason: 'other clusters expect identities of this trust domain' },
@@ -21,6 +22,12 @@ function meshSettings(settings: ControlPlaneModel): RequiredSetting[] {
     }] : [],
     ...followsRoots ? [{
       namespace, setting: `${proxy}.PROXY_CONFIG_XDS_AGENT`, value: 'true', reason: 'proxies follow a change of roots without a restart',
+    }] : [],
+    ...observability ? [{
+      namespace,
+      setting: 'meshConfig.defaultConfig.proxyStatsMatcher.inclusionRegexps',
+      value: PROXY_STATS,
+      reason: 'proxies expose the metrics that alerts need',
     }] : [],
   ];
 }
