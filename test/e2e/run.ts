@@ -27,6 +27,7 @@ import { killedProof } from './proofs/killed';
 import { kustomizeProof } from './proofs/kustomize';
 import { localNameProofs } from './proofs/local-names';
 import { meshProofs } from './proofs/mesh';
+import { metricProofs } from './proofs/metrics';
 import { randomMeshesProofs } from './proofs/random-meshes';
 import { retireProofs } from './proofs/retire';
 import { scaleProofs } from './proofs/scale';
@@ -40,7 +41,7 @@ const PROOFS: Proof[] = [
   ...alertProofs,
   ...randomMeshesProofs,
   crdsProof, dnsLoadProof, dnsAnswersProof, cleanupProof, installProof, deleteProof, killedProof,
-  ...byRelease([...meshProofs, ...localNameProofs, ...scaleProofs, ...gitopsProofs, ...retireProofs, ...trustProofs]),
+  ...byRelease([...meshProofs, ...localNameProofs, ...scaleProofs, ...gitopsProofs, ...retireProofs, ...trustProofs, ...metricProofs]),
 ];
 
 /** How to inspect the clusters that `--keep` leaves running. The next run ends them. */
