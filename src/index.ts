@@ -39,6 +39,8 @@ export {
   type LoadBalancerServiceOptions,
   type NodePortOptions,
 } from './model/gateway-service';
+export type { ContainerResources, GatewayWorkloadOptions } from './model/gateway-workload';
+export type { SailOperatorOptions } from './model/sail-operator';
 export type { HelmInstallation, InstallFile } from './model/install-file';
 export { NetworkPolicies, type NetworkPoliciesOptions } from './network-policies/network-policies';
 export { ControlPlane, type ControlPlaneProps } from './control-plane/control-plane';
@@ -106,6 +108,9 @@ export { type IstioOverrides } from './model/istio-overrides';
 
 // Cleanup, and Uninstalling
 export { Cleanup, type CleanupOptions, type CleanupProps } from './cleanup/cleanup';
+
+// Watch the mesh
+export { MeshObservability, type MeshObservabilityProps, type ObservabilityOptions } from './observability/mesh-observability';
 
 // Apply the folders
 export { GitOps } from './gitops/git-ops';

@@ -11,7 +11,7 @@ export const FLOORS: string[][] = [
   ['app'],
   ['mesh'],
   ['dns', 'cli'],
-  ['services', 'trust', 'control-plane', 'cleanup', 'catalog', 'samples', 'written'],
+  ['services', 'trust', 'control-plane', 'cleanup', 'catalog', 'samples', 'written', 'observability'],
   ['istio', 'checks', 'gitops', 'network-policies'],
   ['model', 'output'],
   ['pki', 'names', 'options'],

@@ -1,10 +1,12 @@
 import { dirname, relative, resolve } from 'path';
 import { ApiObject, App } from 'cdk8s';
+import type { ControlPlane } from '../control-plane/control-plane';
 import { printable } from '../errors/printable';
 import type { Problem } from '../errors/problem';
 import { MeshCluster } from '../mesh/cluster';
 import { RetirementStep } from '../mesh/retirement';
 import { RETIREMENT_ORDER } from '../mesh/retirement-order';
+import { settingLine } from '../model/required-setting';
 import { INSTALL_FOLDER } from '../output/folder-names';
 import { Changes, Output } from '../output/folder-writer';
 import type { DeliverySteps } from '../trust/delivery';
@@ -28,7 +30,7 @@ export function summaryOf(app: App, output: Output, { changes, warnings = [] }: 
 
 function clusterSummary(cluster: MeshCluster, filesIn: (folder: string) => string, next: string[]): string {
   const name = cluster.clusterName;
-  const facts = [...retirementLines(cluster), ...importLines(cluster), ...exportLines(cluster)];
+  const facts = [...retirementLines(cluster), ...requiredLines(cluster), ...importLines(cluster), ...exportLines(cluster)];
   return [
     `${name} (Istio ${cluster.istio.version})`,
     `  objects  ${filesIn(name)}`,
@@ -66,6 +68,11 @@ function retirementLines(cluster: MeshCluster): string[] {
   const next = RETIREMENT_ORDER[reached.length] ?? 'remove the cluster';
   const progress = `${reached[reached.length - 1]}, step ${reached.length} of ${RETIREMENT_ORDER.length}`;
   return [`retires  ${progress}; when all clusters have it: ${next}`];
+}
+
+/** The settings that the Istio of somebody else must have. */
+function requiredLines({ controlPlane }: MeshCluster): string[] {
+  return controlPlane._requiredSettings.map(setting => `requires ${settingLine(setting)}`);
 }
 
 function importLines(cluster: MeshCluster): string[] {
@@ -142,19 +149,47 @@ function dnsSteps({ clusterName: name }: MeshCluster, outdir: string, output: Ou
 
 /** The step by which a person installs Istio; none when an engine does. */
 function installSteps({ clusterName: name, controlPlane, gitOps }: MeshCluster, outdir: string): string[] {
+  if (controlPlane._requiredSettings.length > 0) {
+    const settings = `${outdir}/${INSTALL_FOLDER}/${name}/required-settings.yml`;
+    return [
+      `let the owner of Istio in ${name} set what ${settings} lists, and check it: kubectl get configmaps,services,deployments,daemonsets `
+      + `--all-namespaces -o json | npx istio-mesh check-istio ${settings} (docs/how-to/adopt-an-existing-istio.md)`,
+    ];
+  }
   if (gitOps?._engine.installsIstio) {
     return [];
   }
-  return [`once, and again when its values change: ${controlPlane.installCommand(valuesFile(outdir, name))}, in the context of ${name}`];
+  const again = 'once, and again when its values change:';
+  const sail = sailFile(controlPlane, outdir, name);
+  if (sail !== undefined) {
+    return [
+      `${again} kubectl apply --server-side -f ${sail}, in the context of ${name}; `
+      + 'then install its gateways by the chart "gateway" (docs/how-to/install-istio.md)',
+    ];
+  }
+  const install = `${again} ${controlPlane.installCommand(valuesFile(outdir, name))}, in the context of ${name}`;
+  const loss = controlPlane._loss;
+  return [loss === undefined ? install : `${install}; this ${loss} (docs/how-to/adopt-an-existing-istio.md)`];
 }
 
 /** The step by which a person uninstalls Istio; none when an engine does, or when the CA is retired too: then Istio is uninstalled. */
 function uninstallSteps(cluster: MeshCluster, outdir: string): string[] {
   const { clusterName: name, controlPlane, gitOps } = cluster;
-  if (gitOps?._engine.installsIstio || cluster._hasReached(RetirementStep.CA)) {
+  const isForeign = controlPlane._requiredSettings.length > 0;
+  if (isForeign || gitOps?._engine.installsIstio || cluster._hasReached(RetirementStep.CA)) {
     return [];
   }
+  const sail = sailFile(controlPlane, outdir, name);
+  if (sail !== undefined) {
+    return [`remove Istio: uninstall its gateways, then kubectl delete -f ${sail}, in the context of ${name}`];
+  }
   return [`remove Istio: ${controlPlane.uninstallCommand(valuesFile(outdir, name))}, in the context of ${name}`];
+}
+
+/** The object for the Sail operator; undefined when istioctl or Helm installs istiod. */
+function sailFile(controlPlane: ControlPlane, outdir: string, cluster: string): string | undefined {
+  const file = controlPlane.files().find(({ content }) => content.apiVersion === 'sailoperator.io/v1');
+  return file && `${outdir}/${INSTALL_FOLDER}/${cluster}/${file.name}`;
 }
 
 /** Install values for istioctl. */

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addIstioCommands } from './istio-commands';
 import { addOfflineCommands, COULD_NOT_RUN, OFFLINE_COMMANDS } from './offline-commands';
 import { version } from './package-version';
 import { isMeshError } from '../errors/mesh-error';
@@ -21,6 +22,7 @@ export async function main(args: string[]): Promise<number> {
     exitCode = code;
   };
   addOfflineCommands(program, setExitCode);
+  addIstioCommands(program, setExitCode);
   addCa(program, args, setExitCode);
   try {
     await program.parseAsync(args, { from: 'user' });

@@ -143,6 +143,14 @@ export enum MeshErrorCode {
   OPEN_PORTS = 'MESH073',
   /** An export of a StatefulSet does not fit the StatefulSet; a warning where the chart does not show it for certain. */
   STATEFUL_SET = 'MESH077',
+  /** The pods of a gateway cannot run as declared. */
+  GATEWAY_WORKLOAD = 'MESH080',
+  /** Install values of the user's own contradict the mesh, or are none that Istio reads. */
+  OWN_VALUES = 'MESH081',
+  /** An Istio that somebody else installs lacks a setting that the mesh needs, or is given install values that nobody reads. */
+  ADOPTED_ISTIO = 'MESH082',
+  /** Limits of alerts that never or always fire, or an address of runbooks that is none. */
+  OBSERVABILITY = 'MESH083',
   /** A folder that a command is to read is no output folder, and no folder of a cluster. */
   NO_MESH_FOLDER = 'MESH085',
   /** A file in the folder of a cluster that holds no object of Kubernetes. */

@@ -91,7 +91,8 @@ function destination({ hub }: ArgoCdSettings, { cluster, istioNamespace, cascade
 
 function chartSources(settings: ArgoCdSettings, target: EngineTarget): object[] {
   return helmFiles(settings, target).map(({ name, helm }) => ({
-    repoURL: settings.charts,
+    // Argo CD knows a Helm registry by a URL without a scheme.
+    repoURL: settings.charts.isOci ? settings.charts.url.replace(/^oci:\/\//, '') : settings.charts.url,
     chart: helm.chart,
     targetRevision: settings.istioVersion,
     helm: {

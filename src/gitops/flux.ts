@@ -147,7 +147,7 @@ function istioObjects(settings: FluxSettings, target: EngineTarget): EngineObjec
     apiVersion: 'source.toolkit.fluxcd.io/v1',
     kind: 'HelmRepository',
     metadata: { name: nameOf('istio'), namespace: settings.namespace },
-    spec: { interval: '1h', url: settings.charts },
+    spec: { interval: '1h', url: settings.charts.url, ...settings.charts.isOci && { type: 'oci' } },
   };
   // A gateway needs istiod to inject its pods, and istiod needs the CRDs of the base chart.
   const neededBy: { readonly [chart: string]: string | undefined } = { gateway: 'istiod', istiod: 'base' };

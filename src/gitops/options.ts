@@ -17,7 +17,8 @@ export interface GitOpsOptions {
   readonly istioVersion?: string;
 
   /**
-   * URL of the Helm repository of Istio's charts.
+   * URL of the Helm repository of Istio's charts, or the path of an OCI registry that holds them, such as
+   * `oci://gcr.io/istio-release/charts`.
    * @default "https://istio-release.storage.googleapis.com/charts"
    */
   readonly charts?: string;

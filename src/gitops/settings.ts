@@ -5,6 +5,14 @@ import type { Problem } from '../errors/problem';
 
 const ISTIO_CHARTS = 'https://istio-release.storage.googleapis.com/charts';
 
+/** Helm repository or OCI registry of Istio's charts. */
+export interface ChartSource {
+  /** URL; that of an OCI registry starts with `oci://`. */
+  readonly url: string;
+  /** Whether the charts are in an OCI registry. */
+  readonly isOci: boolean;
+}
+
 /** Valid settings that every engine has. */
 export interface EngineSettings {
   /** Folder of the output within the repository; empty for the root. */
@@ -13,8 +21,8 @@ export interface EngineSettings {
   readonly inRepo: (path: string) => string;
   /** Exact version of Istio that the engine installs; undefined when it does not install Istio. */
   readonly istioVersion?: string;
-  /** URL of the Helm repository of Istio's charts. */
-  readonly charts: string;
+  /** Where Istio's charts are. */
+  readonly charts: ChartSource;
   /** Whether one engine serves all clusters. */
   readonly hub: boolean;
 }
@@ -31,21 +39,28 @@ export function engineSettings(options: GitOpsOptions, where: string): EngineSet
       fix: 'write the patch release, as the Helm charts have it',
     });
   }
-  if (/^oci:/.test(charts)) {
-    throw invalid(where, {
-      what: 'charts names an OCI registry',
-      got: charts,
-      expected: 'a Helm repository over HTTP',
-      fix: 'leave charts out, or write the URL of a mirror that serves index.yaml',
-    });
-  }
   return {
     istioVersion,
     hub,
     path: folders.join('/'),
-    charts: checkedUrl(charts, 'chart repository', where),
+    charts: chartSource(charts, where),
     inRepo: inner => [...folders, inner].join('/'),
   };
+}
+
+function chartSource(charts: string, where: string): ChartSource {
+  const url = checkedUrl(charts, 'chart repository', where);
+  const isOci = /^oci:/i.test(url);
+  // Engines append the name of the chart to the path of a registry. A tag there would be that of another chart.
+  if (isOci && !/^oci:\/\/[\w.-]+(:\d+)?(\/[\w.-]+)*$/.test(url)) {
+    throw invalid(where, {
+      what: 'invalid OCI registry of charts',
+      got: charts,
+      expected: 'a registry and the path above the charts, such as oci://gcr.io/istio-release/charts',
+      fix: 'write the path without the name, the tag and the digest of a chart, and without a final "/"',
+    });
+  }
+  return { url, isOci };
 }
 
 /** Returns the names of the folders that lead to a path, or throws when the path is not one within the repository. */

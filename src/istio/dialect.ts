@@ -8,6 +8,7 @@ import type { ExportingCluster } from '../model/exporting-cluster';
 import type { EgressModel, ImportModel, LocalImportModel } from '../model/import-model';
 import type { InstallFile } from '../model/install-file';
 import type { IRemoteService } from '../model/remote-service';
+import type { RequiredSetting } from '../model/required-setting';
 
 /** Images, ports and labels of the sample workloads of the guide. They differ between releases. */
 export interface SampleSettings {
@@ -78,6 +79,8 @@ export interface Dialect {
   serviceExport(scope: Construct, model: ExportModel): void;
   /** "Deploy the Istio control plane": returns the install values, which are written outside the folder of the cluster. */
   installFiles(model: ControlPlaneModel): InstallFile[];
+  /** Returns the settings that an Istio of somebody else must have. */
+  requiredSettings(model: ControlPlaneModel): RequiredSetting[];
   /** Returns the command that installs the control plane from its IstioOperator file. */
   installCommand(file: string): string;
   /** Returns the command that uninstalls the control plane by its IstioOperator file. */

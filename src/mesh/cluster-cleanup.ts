@@ -39,6 +39,10 @@ function installedIstio(cluster: MeshCluster): InstalledIstio {
   const { istioNamespace: namespace, controlPlane, clusterName } = cluster;
   const istio = { cluster: clusterName, namespace, revision: cluster._revision };
   const engine = cluster.gitOps?._engine;
+  if (controlPlane._requiredSettings.length > 0) {
+    // Somebody else installed Istio, and keeps it.
+    return { ...istio, uninstallCommands: {} };
+  }
   if (engine?.installsIstio) {
     const retire = cluster._hasReached(RetirementStep.CONTROL_PLANE)
       ? ''

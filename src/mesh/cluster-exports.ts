@@ -79,7 +79,8 @@ export class ClusterExports {
     { serviceAccount, anyServer, addresses, retire, subdomain, where, ...declared }: DescribedExport,
     pod: PodFacts = {},
   ): ExportedService {
-    const { istio, istioNamespace: gatewayNamespace, ingressGatewaySelector: gatewaySelector, clusterDomain, trustDomain } = this.settings;
+    const { istio, ingressGatewayNamespace: gatewayNamespace, ingressGatewaySelector: gatewaySelector } = this.settings;
+    const { clusterDomain, trustDomain } = this.settings;
     addWhole(this.scope(), `export-${service.host}`, (scope, id) => new ServiceExport(scope, id, {
       ...declared, ...pod, istio, gatewayNamespace, gatewaySelector, clusterDomain, trustDomain,
     }));

@@ -4,6 +4,7 @@ import { RetirementStep } from './retirement';
 import { addCheck } from '../errors/reports';
 import type { EngineTarget } from '../gitops/engine';
 import type { GitOps } from '../gitops/git-ops';
+import { dialectOf } from '../istio/dialects';
 import { OwnObject } from '../objects/provenance';
 import { unwrittenOf } from '../objects/unwritten';
 import { FolderChart } from '../output/folders';
@@ -14,7 +15,7 @@ export function addEngineObjects(cluster: MeshCluster, gitOps: GitOps, cascadesD
   const target: EngineTarget = {
     cluster: cluster.clusterName,
     istioNamespace: cluster.istioNamespace,
-    istio: { version: istio.version, hasCharts: cluster.controlPlane.files().some(({ helm }) => helm !== undefined) },
+    istio: { version: istio.version, hasCharts: dialectOf(istio).installsGatewayServices },
     trust: cluster.trust?.deliveryName,
     files: cluster._files,
     hasNamespace: namespace => cluster._makes(namespace),

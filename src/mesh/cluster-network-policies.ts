@@ -15,7 +15,7 @@ export function addGatewayPolicies(scope: Construct, settings: ClusterSettings, 
   const declared = checkedDeclarations(scope);
   if (ingress) {
     // Gateways that nobody declares here can lead anywhere.
-    const leadsAnywhere = settings.gatewaysOfAnyNamespace || ingress.service._webPorts.length > 0;
+    const leadsAnywhere = settings.gatewaysOfAnyNamespace || ingress.service._otherPorts.length > 0;
     addNetworkPolicy(scope, 'ingress-gateway-policy', ingressGatewayPolicy({
       ...ingress,
       policies,

@@ -5,11 +5,15 @@ import { GIT_OPS, GitOps } from '../gitops/git-ops';
 import { EGRESS_GATEWAY, EgressGateway } from '../model/egress-gateway';
 import { GATEWAY_ADDRESS, GatewayAddress } from '../model/gateway-address';
 import { GATEWAY_SERVICE, GatewayService } from '../model/gateway-service';
+import { GATEWAY_WORKLOAD_OPTIONS, GatewayWorkloadOptions } from '../model/gateway-workload';
 import { IMPORT_POLICY, ImportPolicy } from '../model/import-policy';
 import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
+import { SAIL_OPERATOR_OPTIONS, SailOperatorOptions } from '../model/sail-operator';
 import { VIP_RANGE, VipRange } from '../model/vip-range';
 import { NETWORK_POLICIES, NetworkPolicies } from '../network-policies/network-policies';
+import { OBSERVABILITY_OPTIONS, ObservabilityOptions } from '../observability/mesh-observability';
 import { flag, list, mapOf, text } from '../options/kinds';
+import { plainObject } from '../options/plain-data';
 import { optional, schema } from '../options/schema';
 import { MESH_TRUST, MeshTrust } from '../trust/mesh-trust';
 
@@ -47,13 +51,25 @@ export interface MeshClusterOptions {
   readonly ingressGatewayService?: GatewayService;
 
   /**
+   * Namespace of the ingress gateway. Exports put their Gateway objects there. Istio 1.5 does not support it.
+   * @default - the namespace of the control plane
+   */
+  readonly ingressGatewayNamespace?: string;
+
+  /**
+   * Pods of the ingress gateway. Istio 1.5 does not support it.
+   * @default - 2 to 5 pods on different nodes and zones, of which one can be evicted
+   */
+  readonly ingressGatewayWorkload?: GatewayWorkloadOptions;
+
+  /**
    * Egress gateway of the cluster, for imports with `ImportPath.egressGateway()`.
    * @default - none; imports connect to remote gateways directly
    */
   readonly egressGateway?: EgressGateway;
 
   /**
-   * Namespace of the control plane and the ingress gateway.
+   * Namespace of the control plane, and of the ingress gateway unless `ingressGatewayNamespace` is set.
    * @default "istio-system"
    */
   readonly istioNamespace?: string;
@@ -165,6 +181,33 @@ export interface MeshClusterOptions {
    * @default - the cluster does not retire
    */
   readonly retire?: RetirementStep;
+
+  /**
+   * Values of your own for Istio's charts, as `values` of an IstioOperator names them: `global`, `meshConfig`, `pilot` and others. They
+   * are added to the install values key by key. A value that contradicts the mesh is refused. Istio 1.5 does not support it.
+   * @default - none
+   */
+  readonly installValues?: { [key: string]: any };
+
+  /**
+   * Writes an object for the Sail operator, which then installs istiod. Istio 1.5 does not support it.
+   * @default - none is written
+   */
+  readonly sailOperator?: SailOperatorOptions;
+
+  /**
+   * Whether somebody else installs and upgrades Istio in the cluster. No install values are written then, only the settings that this
+   * Istio must have, in `required-settings.yml`. Istio 1.5 does not support it.
+   * @default false
+   */
+  readonly adopt?: boolean;
+
+  /**
+   * Alerts for Prometheus and a dashboard for Grafana, about the traffic to other clusters. The cluster needs the CRDs of the Prometheus
+   * operator. Istio 1.5 does not support it, since its metrics are others.
+   * @default - those of the mesh
+   */
+  readonly observability?: ObservabilityOptions;
 }
 
 export const MESH_CLUSTER_OPTIONS = schema<MeshClusterOptions>({
@@ -173,6 +216,8 @@ export const MESH_CLUSTER_OPTIONS = schema<MeshClusterOptions>({
   ingressGateways: optional(list(GATEWAY_ADDRESS)),
   ingressGatewaySelector: optional(mapOf(text)),
   ingressGatewayService: optional(GATEWAY_SERVICE),
+  ingressGatewayNamespace: optional(text),
+  ingressGatewayWorkload: optional(GATEWAY_WORKLOAD_OPTIONS),
   egressGateway: optional(EGRESS_GATEWAY),
   gatewaysOfAnyNamespace: optional(flag),
   networkPolicies: optional(NETWORK_POLICIES),
@@ -192,4 +237,8 @@ export const MESH_CLUSTER_OPTIONS = schema<MeshClusterOptions>({
   strictMtls: optional(flag),
   gitOps: optional(GIT_OPS),
   retire: optional(RETIREMENT_STEP),
+  installValues: optional(plainObject),
+  sailOperator: optional(SAIL_OPERATOR_OPTIONS),
+  adopt: optional(flag),
+  observability: optional(OBSERVABILITY_OPTIONS),
 });

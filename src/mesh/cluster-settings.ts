@@ -18,6 +18,7 @@ import { IstioRelease } from '../model/istio-release';
 import { VipRange } from '../model/vip-range';
 import { checkedLocality, dnsLabel, dnsName, labels } from '../names';
 import { NetworkPolicies } from '../network-policies/network-policies';
+import { ObservabilityOptions } from '../observability/mesh-observability';
 import { checkedOptions } from '../options/checked';
 import { MeshTrust } from '../trust/mesh-trust';
 
@@ -33,6 +34,7 @@ export interface MeshDefaults {
   readonly trust?: MeshTrust;
   readonly gitOps?: GitOps;
   readonly hardened: boolean;
+  readonly _observability?: ObservabilityOptions;
 }
 
 /** Settings of a cluster: valid, with the defaults of its mesh filled in. */
@@ -43,7 +45,12 @@ export interface ClusterSettings {
   readonly ingressGateways: GatewayAddress[];
   readonly ingressGatewaySelector: { [key: string]: string };
   /** Ingress gateway that the install values have; undefined for none. */
-  readonly ingressGateway?: { readonly selector: { [key: string]: string }; readonly service: GatewayService };
+  readonly ingressGateway?: {
+    readonly selector: { [key: string]: string };
+    readonly namespace: string;
+    readonly service: GatewayService;
+  };
+  readonly ingressGatewayNamespace: string;
   readonly egressGateway?: EgressGateway;
   readonly istioNamespace: string;
   readonly revision?: string;
@@ -64,6 +71,7 @@ export interface ClusterSettings {
   readonly controlPlane: ControlPlane;
   readonly gitOps?: GitOps;
   readonly retire?: RetirementStep;
+  readonly observability?: ObservabilityOptions;
 }
 
 /**
@@ -84,16 +92,22 @@ export function clusterSettings(mesh: MeshDefaults, name: string, options: MeshC
   const trust = props.trust ?? mesh.trust;
   const dns = props.dns ?? ClusterDns.sidecarCapture();
   const networkPolicies = checkedPolicies(props.networkPolicies, mesh.hardened, istio, where);
-  // A load balancer has no address before it is installed: asking for its Service is enough to get the gateway.
-  const hasIngressGateway = gateways.length > 0 || props.ingressGatewayService !== undefined;
+  // A load balancer has no address before it is installed: asking for its Service or its pods is enough to get the gateway.
+  const hasIngressGateway = gateways.length > 0 || (props.ingressGatewayService ?? props.ingressGatewayWorkload) !== undefined;
+  const ingressGatewayNamespace = dnsLabel(props.ingressGatewayNamespace ?? istioNamespace, 'ingress gateway namespace', where);
   return {
     name,
     mesh,
     istio,
     ingressGatewaySelector,
     ...hasIngressGateway && {
-      ingressGateway: { selector: ingressGatewaySelector, service: props.ingressGatewayService ?? GatewayService.loadBalancer() },
+      ingressGateway: {
+        selector: ingressGatewaySelector,
+        namespace: ingressGatewayNamespace,
+        service: props.ingressGatewayService ?? GatewayService.loadBalancer(),
+      },
     },
+    ingressGatewayNamespace,
     egressGateway,
     istioNamespace,
     clusterDomain,
@@ -113,6 +127,7 @@ export function clusterSettings(mesh: MeshDefaults, name: string, options: MeshC
     globalDns: props.globalDns,
     gitOps: props.gitOps ?? mesh.gitOps,
     retire: props.retire,
+    observability: props.observability ?? mesh._observability,
     controlPlane: new ControlPlane({
       istio,
       istioNamespace,
@@ -129,6 +144,12 @@ export function clusterSettings(mesh: MeshDefaults, name: string, options: MeshC
       gatewaysOfAnyNamespace: props.gatewaysOfAnyNamespace,
       ingressGatewayService: props.ingressGatewayService,
       readerRbac: props.readerRbac ?? (mesh.hardened && dialectOf(istio).hasReaderSwitch ? false : undefined),
+      ingressGatewayNamespace: props.ingressGatewayNamespace,
+      ingressGatewayWorkload: props.ingressGatewayWorkload,
+      installValues: props.installValues,
+      sailOperator: props.sailOperator,
+      adopt: props.adopt,
+      observability: (props.observability ?? mesh._observability) !== undefined,
       ingressGateway: hasIngressGateway,
     }),
   };

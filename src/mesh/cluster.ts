@@ -17,6 +17,8 @@ import { ControlPlane } from '../control-plane/control-plane';
 import { MESH_NAMESPACE_OPTIONS, MeshNamespace, MeshNamespaceOptions } from '../control-plane/mesh-namespace';
 import { DnsForwarding } from '../dns/dns-forwarding';
 import { GlobalDns } from '../dns/global-dns';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
 import { inCall } from '../errors/problem';
 import { GitOps } from '../gitops/git-ops';
 import { dialectOf } from '../istio/dialects';
@@ -25,11 +27,12 @@ import { GatewayAddress } from '../model/gateway-address';
 import type { InstallFile } from '../model/install-file';
 import { IstioRelease } from '../model/istio-release';
 import { IRemoteService } from '../model/remote-service';
-import { dnsLabel } from '../names';
+import { dnsLabel, localHost } from '../names';
 import { NetworkPolicies } from '../network-policies/network-policies';
 import { Mark } from '../objects/mark';
 import { addWhole } from '../objects/provenance';
 import { unwrittenOf, unwrittenScope } from '../objects/unwritten';
+import { MeshObservability } from '../observability/mesh-observability';
 import { checkedOptions } from '../options/checked';
 import { CacertsDelivery } from '../trust/cacerts-delivery';
 import { MeshTrust } from '../trust/mesh-trust';
@@ -71,7 +74,7 @@ export class MeshCluster extends Chart {
       rootNamespace: namespace,
       gatewaysOfAnyNamespace: settings.gatewaysOfAnyNamespace || !dialectOf(istio).importsAreScoped,
     });
-    if (gitOps) {
+    if (gitOps && settings.controlPlane._requiredSettings.length === 0) {
       // The engine needs the namespace before it applies the CA, and nobody else creates it.
       this.makeNamespace(this.scopeUntil(RetirementStep.CA), namespace, { injection: false });
     }
@@ -80,6 +83,7 @@ export class MeshCluster extends Chart {
       new CacertsDelivery(this.scopeUntil(RetirementStep.CA), 'mesh-cacerts', { istio, trust, cluster, namespace, trustDomain });
     }
     this.exportRegister = new ClusterExports(settings, registry, () => this.scopeUntil(RetirementStep.SERVICES));
+    this.watch(settings);
     this.importRegister = new ClusterImports(settings, registry, () => this.scopeUntil(RetirementStep.SERVICES));
     this.forwarding = this.setUpDns();
     if (settings.strictMtls) {
@@ -278,6 +282,28 @@ export class MeshCluster extends Chart {
    */
   public importServices(services: IRemoteService[], options: ImportServicesOptions): ImportedService[] {
     return this.importRegister.addAll(services, options);
+  }
+
+  /** Adds alerts and a dashboard. They go with the services that they are about. */
+  private watch({ name: cluster, observability, istio, istioNamespace, mesh: { suffix } }: ClusterSettings): void {
+    if (!observability) {
+      return;
+    }
+    const where = `observability of '${cluster}'`;
+    if (!dialectOf(istio).installsGatewayServices) {
+      throw new MeshError({
+        code: MeshErrorCode.RELEASE,
+        where,
+        what: `the metrics of Istio ${istio.version} are not known`,
+        fix: 'leave observability out for this cluster, or use a supported release',
+      });
+    }
+    const scope = this.scopeUntil(RetirementStep.SERVICES);
+    new MeshObservability(scope, 'mesh-observability', { namespace: istioNamespace, ...observability, cluster, suffix })._watch(() => ({
+      suffix,
+      localHosts: [...new Set(this.imports.filter(({ usesLocalName }) => usesLocalName).map(({ host }) => host))],
+      exportedHosts: this.exports.map(service => localHost({ ...service, clusterDomain: this.clusterDomain })),
+    }));
   }
 
   private makeNamespace(namespaceScope: Construct, name: string, options: MeshNamespaceOptions): MeshNamespace {

@@ -9,6 +9,7 @@ import { IMPORT_POLICY, ImportPolicy } from '../model/import-policy';
 import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
 import { ROUTING, Routing } from '../model/routing';
 import { VIP_RANGE, VipRange } from '../model/vip-range';
+import { OBSERVABILITY_OPTIONS, ObservabilityOptions } from '../observability/mesh-observability';
 import { flag, instance, list, mapOf, text } from '../options/kinds';
 import { optional, required, schema } from '../options/schema';
 import { MESH_TRUST, MeshTrust } from '../trust/mesh-trust';
@@ -87,6 +88,13 @@ export interface MeshProps {
    * @default - imports of other repositories are not checked
    */
   readonly consumers?: ServiceCatalog[];
+
+  /**
+   * Alerts for Prometheus and a dashboard for Grafana, about the traffic to other clusters. The cluster needs the CRDs of the Prometheus
+   * operator. Istio 1.5 does not support it, since its metrics are others.
+   * @default - no alerts and no dashboard
+   */
+  readonly observability?: ObservabilityOptions;
 }
 
 export const MESH_PROPS = schema<MeshProps>({
@@ -102,6 +110,7 @@ export const MESH_PROPS = schema<MeshProps>({
   cleanup: optional(CLEANUP_OPTIONS),
   hardened: optional(flag),
   consumers: optional(list(SERVICE_CATALOG)),
+  observability: optional(OBSERVABILITY_OPTIONS),
 });
 
 /** Service that several clusters run under one name. */

@@ -25,6 +25,7 @@ import { ImportPolicy, splitPolicy } from '../model/import-policy';
 import { IstioRelease } from '../model/istio-release';
 import { VipRange } from '../model/vip-range';
 import { dnsLabel, dnsName } from '../names';
+import type { ObservabilityOptions } from '../observability/mesh-observability';
 import { checkedOptions, checkedProps } from '../options/checked';
 import { RESERVED_FOLDERS } from '../output/folder-names';
 import { isFolderChart } from '../output/folders';
@@ -64,6 +65,11 @@ export class Mesh extends Construct {
   /** Catalogs of other repositories that import from the mesh. */
   public readonly consumers: ServiceCatalog[];
 
+  /**
+   * Alerts and dashboard of clusters that name none.
+   * @internal
+   */
+  public readonly _observability?: ObservabilityOptions;
   private readonly byName = new Map<string, MeshCluster>();
   private readonly registry = new ExportRegistry();
 
@@ -86,6 +92,7 @@ export class Mesh extends Construct {
     this.gitOps = checked.gitOps;
     this.cleanup = checked.cleanup;
     this.hardened = checked.hardened ?? false;
+    this._observability = checked.observability;
     this.consumers = [...checked.consumers ?? []];
     refuseSuffix(checked.istio, this.suffix, where);
     refuseHardening(checked.istio, this.hardened, where);

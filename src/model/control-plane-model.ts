@@ -1,5 +1,14 @@
 import type { EgressGateway } from './egress-gateway';
 import type { GatewayService } from './gateway-service';
+import type { GatewayWorkloadModel } from './gateway-workload';
+
+/** Ingress gateway of a cluster. */
+export interface IngressGatewayModel {
+  readonly namespace: string;
+  readonly selector: { [key: string]: string };
+  readonly service: GatewayService;
+  readonly workload: GatewayWorkloadModel;
+}
 
 /** Settings of a cluster's control plane: valid, with all defaults filled in. Dialects make install values from them. */
 export interface ControlPlaneModel {
@@ -12,7 +21,7 @@ export interface ControlPlaneModel {
   /** Revision of the control plane; undefined for the default revision. */
   readonly revision?: string;
   /** Ingress gateway; undefined when the cluster exports nothing. */
-  readonly ingressGateway?: { readonly service: GatewayService; readonly selector: { [key: string]: string } };
+  readonly ingressGateway?: IngressGatewayModel;
   /** Egress gateway; undefined when none is installed. */
   readonly egressGateway?: EgressGateway;
   /** Whether sidecars answer DNS queries for imported hosts. */
@@ -23,4 +32,10 @@ export interface ControlPlaneModel {
   readonly readerRbac: boolean;
   /** Whether istiod and the proxies accept a change of root certificates. */
   readonly followsRoots: boolean;
+  /** Whether proxies expose the metrics that alerts need. */
+  readonly observability: boolean;
+  /** Values of the user for Istio's charts, as istioctl names them. */
+  readonly ownValues?: { readonly [key: string]: any };
+  /** Object for the Sail operator; undefined when none is written. */
+  readonly sail?: { readonly version: string };
 }

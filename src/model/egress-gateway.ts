@@ -1,5 +1,6 @@
 import { isIP } from 'net';
 import { DEFAULT_CLUSTER_DOMAIN } from './dns-suffix';
+import { GATEWAY_WORKLOAD_OPTIONS, gatewayWorkload, GatewayWorkloadModel, GatewayWorkloadOptions } from './gateway-workload';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dnsLabel, dnsName, labels, localHost } from '../names';
@@ -32,6 +33,12 @@ export interface EgressGatewayOptions {
    * @default - the DNS domain of the cluster; "cluster.local" outside of a cluster
    */
   readonly clusterDomain?: string;
+
+  /**
+   * Pods of the egress gateway, for the install values. Istio 1.5 does not support it.
+   * @default - 2 to 5 pods on different nodes and zones, of which one can be evicted
+   */
+  readonly workload?: GatewayWorkloadOptions;
 }
 
 export const EGRESS_GATEWAY_OPTIONS = schema<EgressGatewayOptions>({
@@ -39,6 +46,7 @@ export const EGRESS_GATEWAY_OPTIONS = schema<EgressGatewayOptions>({
   namespace: optional(text),
   selector: optional(mapOf(text)),
   clusterDomain: optional(text),
+  workload: optional(GATEWAY_WORKLOAD_OPTIONS),
 });
 
 /**
@@ -50,7 +58,8 @@ export const EGRESS_GATEWAY_OPTIONS = schema<EgressGatewayOptions>({
 export class EgressGateway {
   /**
    * Returns an egress gateway that is reached by the DNS name of its Service, so no address is needed.
-   * @throws MESH001 for an invalid name, namespace, domain or label, MESH004 for a selector without labels
+   * @throws MESH001 for an invalid name, namespace, domain or label, MESH004 for a selector without labels,
+   * MESH080 for numbers of pods that contradict each other
    */
   public static service(options: EgressGatewayOptions = {}): EgressGateway {
     return new EgressGateway(undefined, checkedOptions(EGRESS_GATEWAY_OPTIONS, options, 'EgressGateway.service'));
@@ -59,7 +68,7 @@ export class EgressGateway {
   /**
    * Returns an egress gateway that is reached by the clusterIP of its Service, as in the guide (`CLUSTER1_EGW_ADDR`).
    * @throws MESH001 for an invalid name, namespace, domain or label, MESH002 for a text that is no IP address, MESH004 for a selector
-   * without labels
+   * without labels, MESH080 for numbers of pods that contradict each other
    */
   public static clusterIp(address: string, options: EgressGatewayOptions = {}): EgressGateway {
     const where = 'EgressGateway.clusterIp';
@@ -86,6 +95,11 @@ export class EgressGateway {
   public readonly namespace: string;
   /** Labels of the egress gateway's pods. */
   public readonly selector: { [key: string]: string };
+  /**
+   * Pods of the egress gateway.
+   * @internal
+   */
+  public readonly _workload: GatewayWorkloadModel;
 
   private constructor(private readonly clusterIp: string | undefined, private readonly options: EgressGatewayOptions) {
     const where = 'EgressGateway';
@@ -93,12 +107,21 @@ export class EgressGateway {
     this.name = dnsLabel(options.name ?? 'istio-egressgateway', 'egress gateway name', where);
     this.namespace = dnsLabel(options.namespace ?? 'istio-system', 'egress gateway namespace', where);
     this.selector = labels(options.selector ?? { istio: 'egressgateway' }, 'selector', where);
+    this._workload = gatewayWorkload(options.workload, { app: this.name, ...this.selector }, where);
     this.isHostname = clusterIp === undefined;
     this.address = clusterIp ?? localHost({
       name: this.name,
       namespace: this.namespace,
       clusterDomain: dnsName(clusterDomain, 'cluster domain', where),
     });
+  }
+
+  /**
+   * Whether the pods of the egress gateway are declared.
+   * @internal
+   */
+  public get _hasWorkload(): boolean {
+    return this.options.workload !== undefined;
   }
 
   /**

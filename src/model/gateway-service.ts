@@ -1,5 +1,8 @@
 import { checkedRange } from './address-range';
 import { GATEWAY_PORT, portNumber } from './port-number';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
+import { isDnsLabel } from '../names';
 import { checkedOptions } from '../options/checked';
 import { flag, instance, list, mapOf, numeric, oneOf, text } from '../options/kinds';
 import { optional, required, schema } from '../options/schema';
@@ -37,9 +40,19 @@ export interface GatewayServiceOptions {
    * @default false
    */
   readonly webPorts?: boolean;
+
+  /**
+   * Other ports of the Service, by name, for a gateway that takes traffic on them from outside of the mesh.
+   * @default - none
+   */
+  readonly extraPorts?: { [name: string]: number };
 }
 
-export const GATEWAY_SERVICE_OPTIONS = schema<GatewayServiceOptions>({ annotations: optional(mapOf(text)), webPorts: optional(flag) });
+export const GATEWAY_SERVICE_OPTIONS = schema<GatewayServiceOptions>({
+  annotations: optional(mapOf(text)),
+  webPorts: optional(flag),
+  extraPorts: optional(mapOf(numeric)),
+});
 
 /** Options of a load balancer. Kubernetes supports source ranges for this type of Service only. */
 export interface LoadBalancerServiceOptions extends GatewayServiceOptions {
@@ -203,6 +216,7 @@ export class GatewayService {
 
   private readonly statusNodePort?: number;
   private readonly hasWebPorts: boolean;
+  private readonly extraPorts: PortSettings[];
 
   private constructor(settings: ServiceSettings, options: LoadBalancerServiceOptions) {
     this.type = settings.type;
@@ -212,14 +226,24 @@ export class GatewayService {
     this._tlsNodePort = checkedNodePort(settings.tlsNodePort);
     this.statusNodePort = checkedNodePort(settings.statusNodePort);
     this.hasWebPorts = options.webPorts ?? false;
+    this.extraPorts = checkedExtraPorts(options.extraPorts ?? {}, this.hasWebPorts);
+  }
+
+  /**
+   * Whether the ports 80 and 443 are open.
+   * @internal
+   */
+  public get _opensWebPorts(): boolean {
+    return this.hasWebPorts || [80, 443].every(web => this.extraPorts.some(({ port }) => port === web));
   }
 
   /**
    * Ports of the pods behind the ports 80 and 443, of gateways that Helm and istioctl install; none where these are not opened.
    * @internal
    */
-  public get _webPorts(): number[] {
-    return this.hasWebPorts ? [80, 443, 80 + UNPRIVILEGED, 443 + UNPRIVILEGED] : [];
+  public get _otherPorts(): number[] {
+    const ports = [...this.hasWebPorts ? [80, 443] : [], ...this.extraPorts.map(({ port }) => port)];
+    return ports.flatMap(port => port < 1024 ? [port, port + UNPRIVILEGED] : [port]);
   }
 
   /**
@@ -235,6 +259,7 @@ export class GatewayService {
     return [
       servicePort({ name: 'status-port', port: HEALTH_PORT, nodePort: this.statusNodePort }),
       ...this.hasWebPorts ? webPorts : [],
+      ...this.extraPorts.map(({ name, port }) => servicePort({ name, port, targetPort: port < 1024 ? port + webOffset : port })),
       servicePort({ name: 'tls', port: GATEWAY_PORT, nodePort: this._tlsNodePort }),
     ];
   }
@@ -250,6 +275,41 @@ interface PortSettings {
 function servicePort({ name, port, targetPort = port, nodePort }: PortSettings): { [key: string]: string | number } {
   const result = { name, port, targetPort, protocol: 'TCP' };
   return nodePort === undefined ? result : { ...result, nodePort };
+}
+
+/** Returns extra ports in the order of their numbers. */
+function checkedExtraPorts(ports: { readonly [name: string]: number }, hasWebPorts: boolean): PortSettings[] {
+  const taken: Array<readonly [string, number]> = [['status-port', HEALTH_PORT], ['tls', GATEWAY_PORT]];
+  if (hasWebPorts) {
+    taken.push(['http2', 80], ['https', 443]);
+  }
+  for (const [name, port] of Object.entries(ports)) {
+    const where = `extraPorts of a GatewayService, '${name}'`;
+    if (!isDnsLabel(name) || name.length > 15) {
+      throw new MeshError({
+        code: MeshErrorCode.INVALID_PORT,
+        where,
+        what: 'invalid name of a port',
+        got: name,
+        expected: 'lower-case letters, digits and "-", 15 characters at most',
+        fix: 'write a name as the Service of the gateway has it, such as tcp-9443',
+      });
+    }
+    portNumber(port, where);
+    const twin = taken.find(([other, number]) => other === name || number === port);
+    if (twin) {
+      throw new MeshError({
+        code: MeshErrorCode.DUPLICATE,
+        where,
+        what: 'a port that the Service of the gateway has already',
+        got: `${name}: ${port}`,
+        expected: `another name and number than ${twin[0]}: ${twin[1]}`,
+        fix: 'remove it, or correct its name or number',
+      });
+    }
+    taken.push([name, port]);
+  }
+  return Object.entries(ports).map(([name, port]) => ({ name, port })).sort((a, b) => a.port - b.port);
 }
 
 /** The kind of options that hold the Service of an ingress gateway. */

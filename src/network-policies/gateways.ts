@@ -25,6 +25,8 @@ interface GatewayFacts {
 /** Ingress gateway, as its NetworkPolicy depends on it. */
 export interface IngressFacts extends GatewayFacts {
   readonly selector: { [key: string]: string };
+  /** Namespace of the gateway. */
+  readonly namespace: string;
   readonly service: GatewayService;
   /** Namespaces of the exports; undefined where Gateways that nobody declares can lead to every namespace. */
   readonly exportNamespaces: () => string[] | undefined;
@@ -41,13 +43,13 @@ export interface EgressFacts extends GatewayFacts {
 
 /** Returns the NetworkPolicy of an ingress gateway. */
 export function ingressGatewayPolicy(facts: IngressFacts): PolicyModel {
-  const { istioNamespace, selector, service, policies } = facts;
+  const { istioNamespace, namespace, selector, service, policies } = facts;
   return {
     name: 'mesh-istio-ingressgateway',
-    namespace: istioNamespace,
+    namespace,
     selector,
     incoming: () => [
-      { ...clientsOf(service), ports: tcp(GATEWAY_PORT, ...service._webPorts) },
+      { ...clientsOf(service), ports: tcp(GATEWAY_PORT, ...service._otherPorts) },
       // Load balancers check the health from addresses of their own.
       { ports: tcp(STATUS_PORT) },
       ...metrics(policies.metricsFrom, ...METRICS_PORTS),

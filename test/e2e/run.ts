@@ -6,6 +6,7 @@ import { STATE } from './cluster/machine';
 import { endRig } from './cluster/rig';
 import { built, envoyBinary } from './parts';
 import { Proof, proofFolder } from './proof';
+import { alertProofs } from './proofs/alerts';
 import { deleteProof } from './proofs/argocd-delete';
 import { installProof } from './proofs/argocd-install';
 import { projectProof } from './proofs/argocd-project';
@@ -27,6 +28,7 @@ import { killedProof } from './proofs/killed';
 import { kustomizeProof } from './proofs/kustomize';
 import { localNameProofs } from './proofs/local-names';
 import { meshProofs } from './proofs/mesh';
+import { metricProofs } from './proofs/metrics';
 import { policiesProof } from './proofs/policies';
 import { randomMeshesProofs } from './proofs/random-meshes';
 import { retireProofs } from './proofs/retire';
@@ -39,10 +41,11 @@ const PROOFS: Proof[] = [
   importsProof, yamlProof, kustomizeProof, policiesProof, projectProof, killProof,
   bundlesProof, chainsProof, expiredProof, secretsProof, killCaProof, dnsFuzzProof,
   ...istioctlProofs,
+  ...alertProofs,
   ...randomMeshesProofs,
   ...statefulSetProofs,
   crdsProof, dnsLoadProof, dnsAnswersProof, cleanupProof, installProof, deleteProof, killedProof,
-  ...byRelease([...meshProofs, ...localNameProofs, ...scaleProofs, ...gitopsProofs, ...retireProofs, ...trustProofs]),
+  ...byRelease([...meshProofs, ...localNameProofs, ...scaleProofs, ...gitopsProofs, ...retireProofs, ...trustProofs, ...metricProofs]),
 ];
 
 /** How to inspect the clusters that `--keep` leaves running. The next run ends them. */

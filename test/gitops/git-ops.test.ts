@@ -223,12 +223,30 @@ test.each<[string, GitOpsOptions & { repoUrl?: string; revision?: string }, stri
   ['a release instead of a version', { istioVersion: '1.31' }, 'not an exact version'],
   ['a range of versions', { istioVersion: '~1.31.0' }, 'not an exact version'],
   ['an empty revision', { revision: '' }, 'invalid revision'],
-  ['charts in an OCI registry', { charts: 'oci://registry.example.com/charts' }, 'charts names an OCI registry'],
+  ['an OCI registry with the tag of a chart', { charts: 'oci://registry.example.com/charts/istiod:1.31.4' }, 'invalid OCI registry'],
+  ['an OCI registry with a final slash', { charts: 'oci://registry.example.com/charts/' }, 'invalid OCI registry'],
+  ['an OCI registry with a password', { charts: 'oci://user:secret@registry.example.com/charts' }, 'credentials'],
   ['a URL that Git could read as an option', { repoUrl: '--upload-pack=x' }, 'invalid repository URL'],
 ])('%s is refused', (_, options, what) => {
   expect(() => GitOps.argoCd({ ...ARGO, ...options })).toThrow(
     expect.objectContaining({ code: 'MESH037', message: expect.stringContaining(what) }),
   );
+});
+
+test.each([
+  { charts: 'oci://registry.example.com/istio/charts', argo: 'registry.example.com/istio/charts', type: 'oci' },
+  { charts: 'oci://localhost:5000/charts', argo: 'localhost:5000/charts', type: 'oci' },
+  { charts: 'https://charts.example.com/istio', argo: 'https://charts.example.com/istio', type: undefined },
+])('charts come from $charts', ({ charts, argo, type }) => {
+  const options = { charts, istioVersion: '1.31.4' };
+  const sources = written({ gitOps: GitOps.argoCd({ ...ARGO, ...options }) }).read(APPLICATION).spec.sources;
+  expect(sources.filter((source: any) => source.chart).map(({ chart, repoURL }: any) => [chart, repoURL])).toEqual(
+    ['base', 'istiod', 'gateway', 'gateway'].map(chart => [chart, argo]),
+  );
+  const repository = written({ gitOps: GitOps.flux(options) }).read(
+    'flux/cluster1/istio/HelmRepository.source.toolkit.fluxcd.io_flux-system_cluster1-istio.yaml',
+  );
+  expect(repository.spec).toEqual({ interval: '1h', url: charts, ...type && { type } });
 });
 
 test('a password in a URL is refused, and the error does not repeat it', () => {

@@ -1,4 +1,4 @@
-import { ControlPlane, GatewayService, IstioRelease } from '../../src';
+import { ControlPlane, GatewayService, GatewayServiceOptions, IstioRelease } from '../../src';
 
 /** The Kubernetes settings of the ingress gateway in the install values. */
 function ingressGateway(ingressGatewayService: GatewayService): any {
@@ -20,6 +20,25 @@ describe('the Service of an ingress gateway', () => {
 
   test('also opens 80 and 443 with webPorts', () => {
     expect(portsOf(GatewayService.loadBalancer({ webPorts: true }))).toEqual([15021, 80, 443, 15443]);
+  });
+
+  test('keeps other ports with extraPorts, and pods listen on unprivileged ports for istioctl', () => {
+    const service = GatewayService.loadBalancer({ extraPorts: { 'tcp-9443': 9443, 'http': 80 } });
+    expect(ingressGateway(service).service.ports.map(({ name, port, targetPort }: any) => [name, port, targetPort])).toEqual(
+      [['status-port', 15021, 15021], ['http', 80, 8080], ['tcp-9443', 9443, 9443], ['tls', 15443, 15443]],
+    );
+  });
+
+  test.each<GatewayServiceOptions & { code: string }>([
+    { extraPorts: { Web: 80 }, code: 'MESH003' },
+    { extraPorts: { 'longer-than-15-characters': 80 }, code: 'MESH003' },
+    { extraPorts: { http: 0 }, code: 'MESH003' },
+    { extraPorts: { mesh: 15443 }, code: 'MESH006' },
+    { extraPorts: { tls: 9443 }, code: 'MESH006' },
+    { extraPorts: { one: 9443, two: 9443 }, code: 'MESH006' },
+    { extraPorts: { web: 443 }, webPorts: true, code: 'MESH006' },
+  ])('refuses $extraPorts', ({ code, ...options }) => {
+    expect(() => GatewayService.clusterIp(options)).toThrow(expect.objectContaining({ code }));
   });
 
   test('on AWS is a Network Load Balancer that checks the readiness of the gateway', () => {

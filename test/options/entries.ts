@@ -3,9 +3,9 @@ import {
   AllowedCaller, CacertsDelivery, CacertsForm, CacertsSecret, CaFiles, CertManagerIssuer, Cleanup, ClusterDns, ClusterPriority,
   ControlPlane, DnsForwarding, EgressGateway, EgressListener, EgressRoute, ExportedService, ExternalTrafficPolicy, GatewayAddress,
   GatewayService, GitOps, GlobalDns, Httpbin, ImportName, ImportPath, ImportPolicy, IstioRelease, KubeDnsStubDomain, LoadBalancing,
-  LocalNameImport, Mesh, MeshApp, MeshCluster, MeshNamespace, MeshTrust, NetworkPolicies, NodeLocalDns, PathMatch, PodSecurityLevel,
-  RemoteGateway, RemoteService, RemoteServiceEntry, RetirementStep, RetryOn, Routing, ServiceCatalog, ServiceExport, ServicePort,
-  ServiceVersion, Sleep, StringMatch, VipRange,
+  LocalNameImport, Mesh, MeshApp, MeshCluster, MeshNamespace, MeshObservability, MeshTrust, NetworkPolicies, NodeLocalDns, PathMatch,
+  PodSecurityLevel, RemoteGateway, RemoteService, RemoteServiceEntry, RetirementStep, RetryOn, Routing, ServiceCatalog, ServiceExport,
+  ServicePort, ServiceVersion, Sleep, StringMatch, VipRange,
 } from '../../src';
 
 /** A call of the public surface with arguments that it accepts. */
@@ -90,6 +90,8 @@ export function world(): World {
   return { app, mesh, one, two, service, chart: new Chart(app, 'chart') };
 }
 
+const extraPorts = { 'tcp-9443': 9443 };
+
 /** Every public constructor and method that takes arguments, by its name, with valid arguments that use every option. */
 export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } = {
   'AllowedCaller.namespace': () => valid(AllowedCaller.namespace, 'shop', { trustDomain: 'east.example' }),
@@ -155,15 +157,21 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
   'GatewayAddress.of': () => valid(GatewayAddress.of, '203.0.113.10', { port: 443 }),
   'GatewayService.awsNlb': () => valid(GatewayService.awsNlb, cloudOptions()),
   'GatewayService.azure': () => valid(GatewayService.azure, cloudOptions()),
-  'GatewayService.clusterIp': () => valid(GatewayService.clusterIp, { annotations: { a: 'b' }, webPorts: true }),
+  'GatewayService.clusterIp': () => valid(GatewayService.clusterIp, { annotations: { a: 'b' }, webPorts: true, extraPorts }),
   'GatewayService.gcp': () => valid(GatewayService.gcp, cloudOptions()),
   'GatewayService.loadBalancer': () => valid(
     GatewayService.loadBalancer,
-    { annotations: { a: 'b' }, webPorts: true, sourceRanges: ['198.51.100.0/24'], externalTrafficPolicy: ExternalTrafficPolicy.CLUSTER },
+    {
+      annotations: { a: 'b' },
+      webPorts: true,
+      extraPorts,
+      sourceRanges: ['198.51.100.0/24'],
+      externalTrafficPolicy: ExternalTrafficPolicy.CLUSTER,
+    },
   ),
   'GatewayService.nodePort': () => valid(
     GatewayService.nodePort,
-    { tlsNodePort: 31443, statusNodePort: 31021, annotations: { a: 'b' }, webPorts: true },
+    { tlsNodePort: 31443, statusNodePort: 31021, annotations: { a: 'b' }, webPorts: true, extraPorts },
   ),
   'GitOps.argoCd': () => valid(
     GitOps.argoCd,
@@ -221,12 +229,19 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
     cleanup: { image: 'kubectl', argoCdHook: false, hookNamespace: 'kube-system', networkPolicies: NetworkPolicies.enabled() },
     hardened: true,
     consumers: [],
+    observability: observability(),
   }),
   'Mesh.addCluster': ({ mesh }) => valid((name, options) => mesh.addCluster(name, options), 'three', {
     istio,
     ingressGateway: gateway,
     ingressGatewaySelector: { istio: 'ingressgateway' },
     ingressGatewayService: GatewayService.loadBalancer(),
+    ingressGatewayNamespace: 'istio-ingress',
+    ingressGatewayWorkload: workload(),
+    installValues: { global: { hub: 'registry.example.com/istio' } },
+    sailOperator: { version: 'v1.31.4' },
+    adopt: false,
+    observability: observability(),
     egressGateway,
     gatewaysOfAnyNamespace: false,
     networkPolicies: NetworkPolicies.enabled(),
@@ -297,6 +312,10 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
   'MeshNamespace': ({ chart }) => valid(
     props => new MeshNamespace(chart, 'made', props),
     { istio, name: 'foo', revision: 'canary', injection: true, pruneGuard: true, podSecurity: podSecurity() },
+  ),
+  'MeshObservability': ({ chart }) => valid(
+    props => new MeshObservability(chart, 'made', props),
+    { ...observability(), cluster: 'cluster1', suffix: 'global', localHosts: ['a.b.svc.cluster.local'], exportedHosts: [] },
   ),
   'MeshTrust.certManager': () => valid(MeshTrust.certManager, {
     issuer: CertManagerIssuer.vault('root'),
@@ -437,6 +456,12 @@ function controlPlane() {
     ingressGateway: true,
     ingressGatewayService: GatewayService.loadBalancer(),
     ingressGatewaySelector: { istio: 'ingressgateway' },
+    ingressGatewayNamespace: 'istio-ingress',
+    ingressGatewayWorkload: workload(),
+    installValues: { global: { hub: 'registry.example.com/istio' } },
+    sailOperator: { version: 'v1.31.4' },
+    adopt: false,
+    observability: true,
     egressGateway,
     dnsCapture: true,
     gatewaysOfAnyNamespace: true,
@@ -478,13 +503,47 @@ function statefulSetOptions() {
 }
 
 function egressOptions() {
-  return { name: 'egress', namespace: 'istio-system', selector: { istio: 'egressgateway' }, clusterDomain: 'cluster.local' };
+  return {
+    name: 'egress',
+    namespace: 'istio-system',
+    selector: { istio: 'egressgateway' },
+    clusterDomain: 'cluster.local',
+    workload: { replicas: 3 },
+  };
+}
+
+function observability() {
+  return {
+    namespace: 'monitoring',
+    ruleLabels: { release: 'prometheus' },
+    dashboardLabels: { grafana_dashboard: '1' },
+    runbookUrl: 'https://wiki.example.com/mesh',
+    rootDays: 90,
+    caDays: 14,
+    failedShare: 0.1,
+  };
+}
+
+function workload() {
+  return {
+    minReplicas: 2,
+    maxReplicas: 4,
+    cpuUtilization: 70,
+    minAvailable: 1,
+    topologySpreadConstraints: [],
+    resources: { requests: { cpu: '100m' }, limits: { memory: '1Gi' } },
+    priorityClassName: 'system-cluster-critical',
+    tolerations: [{ operator: 'Exists' }],
+    nodeSelector: { pool: 'edge' },
+    affinity: {},
+  };
 }
 
 function cloudOptions() {
   return {
     annotations: { a: 'b' },
     webPorts: true,
+    extraPorts,
     sourceRanges: ['198.51.100.0/24'],
     externalTrafficPolicy: ExternalTrafficPolicy.LOCAL,
     internal: true,

@@ -4,6 +4,7 @@ import { egressRoutes, listener, listenerName, remoteGateways, remoteGatewaysRul
 import { installFiles } from './install';
 import { localEntries, localRule } from './local-import';
 import { LocalService, RemoteGatewayObject } from './local-objects';
+import { requiredSettings } from './required-settings';
 import { destinationRule, importRoutes, serviceEntry, sni } from './service-entry';
 import type { ControlPlaneModel } from '../../model/control-plane-model';
 import type { EgressGateway } from '../../model/egress-gateway';
@@ -13,6 +14,7 @@ import { EgressModel, hasLocalRoutes, ImportModel, LocalImportModel } from '../.
 import type { InstallFile } from '../../model/install-file';
 import { GATEWAY_PORT } from '../../model/port-number';
 import type { IRemoteService } from '../../model/remote-service';
+import type { RequiredSetting } from '../../model/required-setting';
 import { asLabel, objectName } from '../../names';
 import type { Dialect, SampleSettings } from '../dialect';
 import { ApiVersions, istioObject } from '../istio-object';
@@ -121,6 +123,10 @@ export class CurrentDialect implements Dialect {
 
   public installFiles(model: ControlPlaneModel): InstallFile[] {
     return installFiles(model);
+  }
+
+  public requiredSettings(model: ControlPlaneModel): RequiredSetting[] {
+    return requiredSettings(model);
   }
 
   public installCommand(file: string): string {

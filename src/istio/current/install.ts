@@ -1,30 +1,44 @@
+import { chartPods, operatorPods } from './gateway-pods';
+import { merged, partsExcept, partsOf, refuseContradictions } from './own-values';
+import { sailFile } from './sail';
 import type { ControlPlaneModel } from '../../model/control-plane-model';
 import { GatewayService, UNPRIVILEGED } from '../../model/gateway-service';
-import type { InstallFile } from '../../model/install-file';
+import type { GatewayWorkloadModel } from '../../model/gateway-workload';
+import type { HelmInstallation, InstallFile } from '../../model/install-file';
+import { PROXY_STATS } from '../../model/proxy-stats';
 
 /** Lets istiod trust several roots. Otherwise istiod refuses to load a CA whose roots changed. */
-const TWO_ROOTS = { ISTIO_MULTIROOT_MESH: 'true' };
+export const TWO_ROOTS = { ISTIO_MULTIROOT_MESH: 'true' };
 /**
  * Limits a gateway to Gateway objects in its own namespace. Otherwise a Gateway of any namespace could open any Service on port 15443.
  * @see https://istio.io/latest/docs/reference/commands/pilot-discovery/
  */
-const OWN_GATEWAYS = { PILOT_SCOPE_GATEWAY_TO_NAMESPACE: 'true' };
+export const OWN_GATEWAYS = { PILOT_SCOPE_GATEWAY_TO_NAMESPACE: 'true' };
 const INGRESS = 'istio-ingressgateway';
+const EGRESS = 'istio-egressgateway';
 
 /** Limits the endpoints of a gateway to its own network, so that a request from another cluster never goes on to a third. */
-const NETWORK_VIEW = 'ISTIO_META_REQUESTED_NETWORK_VIEW';
+export const NETWORK_VIEW = 'ISTIO_META_REQUESTED_NETWORK_VIEW';
 
-/** Install values in two forms: for `istioctl install`, and for the Helm charts base, istiod and gateway of Istio. */
+/**
+ * Install values in two forms: for `istioctl install`, and for the Helm charts base, istiod and gateway of Istio. A third form, for the
+ * Sail operator, is written on request.
+ * @throws MESH081 for values of the user that contradict the mesh
+ */
 export function installFiles(settings: ControlPlaneModel): InstallFile[] {
+  refuseContradictions(settings);
   const gateways = installedGateways(settings);
   const namespace = settings.istioNamespace;
+  // Where the Sail operator installs istiod, no engine installs it a second time from its charts.
+  const istiodBy = (helm: HelmInstallation) => settings.sail ? undefined : helm;
   return [
     { name: 'istio-operator.yml', content: istioOperator(settings, gateways) },
-    { name: 'base-values.yml', content: baseValues(settings), helm: { chart: 'base', name: 'istio-base', namespace } },
+    ...settings.sail ? [sailFile(settings, settings.sail.version, operatorValues(settings), meshConfig(settings))] : [],
+    { name: 'base-values.yml', content: baseValues(settings), helm: istiodBy({ chart: 'base', name: 'istio-base', namespace }) },
     {
       name: 'istiod-values.yml',
       content: istiodValues(settings),
-      helm: { chart: 'istiod', name: settings.revision ? `istiod-${settings.revision}` : 'istiod', namespace },
+      helm: istiodBy({ chart: 'istiod', name: settings.revision ? `istiod-${settings.revision}` : 'istiod', namespace }),
     },
     ...gateways.map(gateway => ({
       name: `${gateway.name}-values.yml`,
@@ -45,20 +59,22 @@ interface InstalledGateway {
   readonly namespace: string;
   readonly labels: { [key: string]: string };
   readonly service: GatewayService;
+  readonly pods: GatewayWorkloadModel;
   /** Network whose endpoints the gateway sees; undefined for all networks. */
   readonly networkView?: string;
 }
 
 function installedGateways(settings: ControlPlaneModel): InstalledGateway[] {
-  const { ingressGateway: ingress, egressGateway: egress, istioNamespace } = settings;
+  const { ingressGateway: ingress, egressGateway: egress } = settings;
   return [
     ...ingress ? [
       {
         name: INGRESS,
         kind: 'ingressGateways' as const,
-        namespace: istioNamespace,
+        namespace: ingress.namespace,
         labels: ingress.selector,
         service: ingress.service,
+        pods: ingress.workload,
         networkView: settings.cluster,
       },
     ] : [],
@@ -69,6 +85,7 @@ function installedGateways(settings: ControlPlaneModel): InstalledGateway[] {
         namespace: egress.namespace,
         labels: egress.selector,
         service: GatewayService.clusterIp(),
+        pods: egress._workload,
       },
     ] : [],
   ];
@@ -85,43 +102,65 @@ function istioOperator(settings: ControlPlaneModel, gateways: InstalledGateway[]
         ...gateway.networkView !== undefined && { env: [{ name: NETWORK_VIEW, value: gateway.networkView }] },
         ...serviceAnnotations(gateway.service, 'serviceAnnotations'),
         service: { ...serviceSpec(gateway.service), ports: gateway.service._ports(UNPRIVILEGED) },
+        ...operatorPods(gateway.name, gateway.pods).k8s,
       },
     }));
     // The profile installs a gateway by default. It is turned off where the cluster does not declare one.
     return wanted.some(gateway => gateway.name === unused) ? wanted : [{ name: unused, enabled: false }, ...wanted];
   };
+  const unvalidated = chartsOf(gateways, gateway => operatorPods(gateway.name, gateway.pods).unvalidatedValues);
   return {
     apiVersion: 'install.istio.io/v1alpha1',
     kind: 'IstioOperator',
     metadata: { name: settings.cluster, namespace: settings.istioNamespace },
     spec: {
-      profile: 'default',
+      // The profile of OpenShift also installs the CNI plugin, without which pods get no sidecar there.
+      profile: settings.ownValues?.global?.platform === 'openshift' ? 'openshift' : 'default',
       ...settings.revision && { revision: settings.revision },
       namespace: settings.istioNamespace,
       meshConfig: meshConfig(settings),
       components: {
         ingressGateways: components('ingressGateways', INGRESS),
-        egressGateways: components('egressGateways', 'istio-egressgateway'),
+        egressGateways: components('egressGateways', EGRESS),
       },
-      values: { global: globalValues(settings), ...pilotEnv(settings, env => ({ pilot: { env } })) },
+      values: merged(
+        { ...operatorValues(settings), ...chartsOf(gateways, gateway => operatorPods(gateway.name, gateway.pods).values) },
+        partsExcept(settings.ownValues, ['meshConfig']),
+      ),
+      ...unvalidated && { unvalidatedValues: unvalidated },
     },
   };
 }
 
+function operatorValues(settings: ControlPlaneModel): { [key: string]: any } {
+  return { global: globalValues(settings), ...pilotEnv(settings, env => ({ pilot: { env } })) };
+}
+
+/** Values for the charts of gateways that istioctl has, which are named after the gateways of its profile; nothing without values. */
+function chartsOf(gateways: InstalledGateway[], valuesOf: (gateway: InstalledGateway) => object): { [key: string]: any } | undefined {
+  const chart = { ingressGateways: INGRESS, egressGateways: EGRESS };
+  const entries = gateways.map(gateway => [chart[gateway.kind], valuesOf(gateway)] as const)
+    .filter(([, values]) => Object.keys(values).length > 0);
+  return entries.length > 0 ? { gateways: Object.fromEntries(entries) } : undefined;
+}
+
 function baseValues(settings: ControlPlaneModel): { [key: string]: any } {
-  return {
-    global: { istioNamespace: settings.istioNamespace, ...readerSwitch(settings) },
-    defaultRevision: settings.revision ?? 'default',
-  };
+  return merged(
+    { global: { istioNamespace: settings.istioNamespace, ...readerSwitch(settings) }, defaultRevision: settings.revision ?? 'default' },
+    partsOf(settings.ownValues, ['base', 'compatibilityVersion', 'experimental', 'global']),
+  );
 }
 
 function istiodValues(settings: ControlPlaneModel): { [key: string]: any } {
-  return {
+  // The chart reads what istioctl reads below `pilot` without that name.
+  const own = { ...partsExcept(settings.ownValues, ['cni', 'meshConfig', 'pilot', 'ztunnel']), ...settings.ownValues?.pilot };
+  const ours = {
     ...settings.revision && { revision: settings.revision },
     global: globalValues(settings),
     meshConfig: meshConfig(settings),
     ...pilotEnv(settings, env => ({ env })),
   };
+  return merged(ours, own);
 }
 
 function gatewayValues(settings: ControlPlaneModel, gateway: InstalledGateway): { [key: string]: any } {
@@ -131,6 +170,20 @@ function gatewayValues(settings: ControlPlaneModel, gateway: InstalledGateway): 
     labels: { app: gateway.name, ...gateway.labels },
     ...gateway.networkView !== undefined && { env: { [NETWORK_VIEW]: gateway.networkView } },
     service: { ...serviceAnnotations(gateway.service, 'annotations'), ...serviceSpec(gateway.service), ports: gateway.service._ports() },
+    ...chartPods(gateway.pods),
+    ...ownGatewayValues(settings),
+  };
+}
+
+/** What the values of the user mean for the chart `gateway`. istiod injects the image of its proxy, so the chart needs no registry. */
+function ownGatewayValues({ ownValues }: ControlPlaneModel): { [key: string]: any } {
+  const { platform, imagePullSecrets, imagePullPolicy } = ownValues?.global ?? {};
+  return {
+    ...platform !== undefined && { platform },
+    ...imagePullPolicy !== undefined && { imagePullPolicy },
+    // Istio's own values list names, and the chart takes the list as Kubernetes writes it.
+    ...Array.isArray(imagePullSecrets) && { imagePullSecrets: imagePullSecrets.map(name => ({ name })) },
+    ...partsOf(ownValues, ['compatibilityVersion']),
   };
 }
 
@@ -147,11 +200,16 @@ function meshConfig(settings: ControlPlaneModel): { [key: string]: any } {
     // The agent of each proxy subscribes to the roots, so a change of roots needs no restart.
     ...settings.followsRoots && { PROXY_CONFIG_XDS_AGENT: 'true' },
   };
-  return {
+  const defaultConfig = {
+    ...Object.keys(proxyMetadata).length > 0 && { proxyMetadata },
+    ...settings.observability && { proxyStatsMatcher: { inclusionRegexps: PROXY_STATS } },
+  };
+  const ours = {
     trustDomain: settings.trustDomain,
     ...settings.trustDomainAliases.length > 0 && { trustDomainAliases: settings.trustDomainAliases },
-    ...Object.keys(proxyMetadata).length > 0 && { defaultConfig: { proxyMetadata } },
+    ...Object.keys(defaultConfig).length > 0 && { defaultConfig },
   };
+  return merged(ours, settings.ownValues?.meshConfig);
 }
 
 function globalValues(settings: ControlPlaneModel): { [key: string]: any } {

@@ -8,6 +8,7 @@ import { versionsOf } from '../../model/exporting-cluster';
 import type { ImportModel } from '../../model/import-model';
 import type { InstallFile } from '../../model/install-file';
 import { IRemoteService } from '../../model/remote-service';
+import type { RequiredSetting } from '../../model/required-setting';
 import type { Routing } from '../../model/routing';
 import { localHost, objectName } from '../../names';
 import type { Dialect, SampleSettings } from '../dialect';
@@ -80,6 +81,11 @@ export class GuideDialect implements Dialect {
 
   public installFiles(model: ControlPlaneModel): InstallFile[] {
     return installFiles(model);
+  }
+
+  /** Returns none: the control plane of the guide is installed from the values of the guide alone. */
+  public requiredSettings(): RequiredSetting[] {
+    return [];
   }
 
   public installCommand(file: string): string {

@@ -1,6 +1,8 @@
 import { readFileSync, rmSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { parse, parseAllDocuments, stringify } from 'yaml';
+import { adoption } from './istioctl-adopt';
+import { ownValues } from './istioctl-values';
 import { guideMesh } from '../../../examples/guide/mesh';
 import { IstioRelease, Mesh, MeshApp } from '../../../src';
 import { everyForm } from '../../every-form';
@@ -27,11 +29,14 @@ export const istioctlProofs: Proof[] = [IstioRelease.V1_30, IstioRelease.V1_31].
           await acceptedByIstioctl(proof, join(folder, cluster));
         }
       }
-      const rendered = await renderedInstalls(proof, meshes, join(await moduleFolder(module, 'istio.io/istio'), 'manifests', 'charts'));
+      const charts = join(await moduleFolder(module, 'istio.io/istio'), 'manifests', 'charts');
+      const rendered = await renderedInstalls(proof, meshes, charts);
+      const values = await ownValues(proof, istio, charts);
+      const adopted = await adoption(proof, istio);
       const caught = await plantedErrors(proof, join(proof.folder, 'every-form', 'east'));
       const count = meshes.reduce((sum, mesh) => sum + mesh.clusters.length, 0);
       return `${count} cluster folders validated and analyzed without a message, ${rendered} installs rendered, `
-        + `${caught} planted errors found`;
+        + `${caught} planted errors found; ${values}; ${adopted}`;
     },
   };
 });
