@@ -1,6 +1,6 @@
 import { CorefileCursor, Environment } from './corefile-cursor';
 import type { Token } from './corefile-lexer';
-import { CurrentContentError } from './current-content';
+import { MAX_CONTENT, refuseLargeContent } from './current-content';
 
 /** Server block of a Corefile. */
 export interface ServerBlock {
@@ -10,8 +10,6 @@ export interface ServerBlock {
   readonly directives: { readonly [name: string]: string[] };
 }
 
-/** Limit for the text of a Corefile, which is the value of a ConfigMap, and for the text that its imports add. */
-const MAX_TEXT = 1024 * 1024;
 /** Limit of CoreDNS for imports of snippets: a snippet that imports itself never ends. Older releases of CoreDNS do not end either. */
 const MAX_SNIPPET_IMPORTS = 10_000;
 
@@ -21,9 +19,7 @@ const MAX_SNIPPET_IMPORTS = 10_000;
  * @throws CurrentContentError for a text that CoreDNS refuses regardless of the imported files, and for one without bounds
  */
 export function readCorefile(text: string, environment: Environment = () => undefined): ServerBlock[] {
-  if (text.length > MAX_TEXT) {
-    throw new CurrentContentError(`it has more than ${MAX_TEXT} characters, which no ConfigMap holds`);
-  }
+  refuseLargeContent(text);
   return new CorefileParser(new CorefileCursor(text, environment)).serverBlocks();
 }
 
@@ -197,8 +193,8 @@ class CorefileParser {
     if (this.imports > MAX_SNIPPET_IMPORTS) {
       throw this.cursor.error(`more than ${MAX_SNIPPET_IMPORTS} imports: a snippet imports itself`);
     }
-    if (this.importedText > MAX_TEXT) {
-      throw this.cursor.error(`imports that add more than ${MAX_TEXT} characters: a snippet imports itself, or is imported too often`);
+    if (this.importedText > MAX_CONTENT) {
+      throw this.cursor.error(`imports that add more than ${MAX_CONTENT} characters: a snippet imports itself, or is imported too often`);
     }
   }
 }

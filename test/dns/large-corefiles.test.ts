@@ -17,7 +17,7 @@ describe('a Corefile is merged however large it is', () => {
     { what: 'a key with 100 variables', text: `${variables(100)}.example:53 {\n}\n${server(' log')}` },
     { what: 'a word with 80,000 begins of variables', text: server(` log ${'{$'.repeat(80_000)}`) },
     { what: 'a word with 150,000 lines', text: server(` log "${'\n'.repeat(150_000)}"`) },
-    { what: '20,000 imports of files before 20,000 lines', text: server(lines(20_000, 'import /etc/coredns/*') + lines(20_000, 'log')) },
+    { what: '20,000 imports of files and 20,000 lines', text: server(lines(20_000, 'import /etc/a') + lines(20_000, 'log')) },
     { what: '300,000 zones in one server', text: `${'a '.repeat(300_000)}.:53 {\n log\n}\n` },
     { what: '10,000 imports of a snippet', text: `(a) {\n log\n}\n${server(lines(10_000, 'import a'))}` },
     { what: 'a large snippet for 25 servers', text: `(a) {\n${lines(10_000, 'log')}}\n${'.:53 {\n import a\n}\n'.repeat(25)}` },
@@ -33,7 +33,7 @@ describe('a Corefile without bounds is refused', () => {
   test.each([
     { what: 'a word with 20,000 variables', text: server(` log ${variables(20_000)}`), reason: /line 2: .*more than 100 variables/ },
     { what: 'a key with 101 variables', text: `${variables(101)}:53 {\n}\n`, reason: /line 1: .*more than 100 variables/ },
-    { what: '10,001 imports of a snippet', text: `(a) {\n log\n}\n${server(lines(10_001, 'import a'))}`, reason: /more than 10000 imports/ },
+    { what: '10,001 imports of one snippet', text: `(a) {\n log\n}\n${server(lines(10_001, 'import a'))}`, reason: /more than 10000 im/ },
     { what: 'a snippet that imports itself', text: `(a) {\n import a\n}\n${server(' import a')}`, reason: /a snippet imports itself/ },
     {
       what: 'snippets that import each other',
@@ -42,7 +42,8 @@ describe('a Corefile without bounds is refused', () => {
     },
     {
       what: 'snippets that import the next one twice',
-      text: Array.from({ length: 60 }, (_, i) => `(s${i}) {\n import s${i + 1}\n log\n import s${i + 1}\n}\n`).join('') + server(' import s0'),
+      text: Array.from({ length: 60 }, (_, i) => `(s${i}) {\n import s${i + 1}\n log\n import s${i + 1}\n}\n`)
+        .join('') + server(' import s0'),
       reason: /more than 10000 imports/,
     },
     {
