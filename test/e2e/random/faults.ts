@@ -1,10 +1,11 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import { parse, stringify } from 'yaml';
+import { parse } from 'yaml';
 import { ImportDeclaration, MeshDeclaration, clusterOf, hasReached } from './declaration';
 import { kindOf } from './import-kinds';
 import { servingExports, withOwn } from './serving';
 import { SECRET } from './workloads';
+import { toYaml } from '../../../src/output/yaml';
 
 /** A fault that is planted in the manifests of a mesh, to see that the judge catches it. */
 export interface Fault {
@@ -124,7 +125,7 @@ export const FAULTS: Fault[] = [
       }
       const values = parse(readFileSync(file, 'utf8'));
       delete values.env;
-      writeFileSync(file, stringify(values));
+      writeFileSync(file, toYaml(values, { sortKeys: false }));
       return true;
     }),
   },
@@ -209,7 +210,7 @@ function planted(outdir: string, { cluster, isIt, change }: Place): boolean {
       return false;
     }
     change(object);
-    writeFileSync(path, stringify(object));
+    writeFileSync(path, toYaml(object, { sortKeys: false }));
     return true;
   });
 }
