@@ -4,6 +4,7 @@ import { join, resolve } from 'path';
 import { Certificate, certificatesOf, signedBy } from './certificate';
 import { parsedSealedFile, parsedSopsFile } from './ciphertext-files';
 import type { CaBundle, ClusterCa } from './cluster-ca';
+import { withFileErrors } from '../errors/file-errors';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 
@@ -113,7 +114,7 @@ export function clustersOf(pki: string): string[] {
   if (!existsSync(folder)) {
     return [];
   }
-  const entries = readdirSync(folder, { withFileTypes: true });
+  const entries = withFileErrors(folder, () => readdirSync(folder, { withFileTypes: true }));
   return entries.filter(entry => entry.isDirectory() && isClusterName(entry.name)).map(({ name }) => name).sort();
 }
 

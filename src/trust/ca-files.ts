@@ -1,6 +1,7 @@
 import type { KeyObject } from 'crypto';
 import { existsSync, readFileSync } from 'fs';
 import { join } from 'path';
+import { withFileErrors } from '../errors/file-errors';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dnsLabel } from '../names';
@@ -74,7 +75,7 @@ export class CaFiles {
         fix: 'synthesize where the keys are kept',
       });
     }
-    const key = openedKey(readFileSync(path, 'utf8'), requiredPassphrase(), path);
+    const key = openedKey(withFileErrors(path, () => readFileSync(path, 'utf8')), requiredPassphrase(), path);
     refuseOtherKey(certificate, key, path, cluster);
     return new CaFiles({ ...ca, caKey: key.export({ type: 'pkcs8', format: 'pem' }).toString() }, ca.folder);
   }

@@ -11,6 +11,7 @@ import {
   stepsOfFolderObject,
   TrustDelivery,
 } from './delivery';
+import { withFileErrors } from '../errors/file-errors';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
 import { fileName } from '../output/file-name';
@@ -142,7 +143,7 @@ function untrustedRoots(ca: ClusterCa, directory: string): Problem[] {
 
 function hasRetiredRoots(directory: string): boolean {
   const folder = join(directory, PKI.retired);
-  return existsSync(folder) && readdirSync(folder).some(name => name.endsWith('.pem'));
+  return existsSync(folder) && withFileErrors(folder, () => readdirSync(folder)).some(name => name.endsWith('.pem'));
 }
 
 function missingCiphertext(ca: ClusterCa, ciphertext: object | undefined, form: string, option: string): Problem[] {
