@@ -12,6 +12,8 @@ const DOCUMENTS = 100_000;
 /** PyYAML is written in Python, and takes about a millisecond for a document. */
 const PYTHON_DOCUMENTS = 10_000;
 const PY_YAML = 'PyYAML==6.0.3';
+/** Reader of kubectl and Argo CD. A go.mod file pins its version. */
+const GO_YAML = 'sigs.k8s.io/yaml';
 
 /** Numbers whose usual form YAML 1.1 takes for a string, and others. */
 const NUMBERS = [1e21, -1e21, 1e-7, 1.5e300, 5e-324, 1e20, 123456789012345680000, 2 ** 53, 0.1, -1, 0, 1.7976931348623157e308];
@@ -40,8 +42,8 @@ for document in json.load(open(sys.argv[1], encoding='utf-8', errors='surrogatep
 /** Random documents, with unusual strings, are equal after the emitter writes them and independent readers read them. */
 export const yamlProof: Proof = {
   name: 'yaml',
-  parts: [],
-  async show({ folder, say }) {
+  parts: [{ name: 'read-equal', module: 'yaml', package: './read-equal' }],
+  async show({ folder, program, say }) {
     const seed = Number(process.env.YAML_SEED ?? 20261127);
     fc.assert(fc.property(document, value => {
       const yaml = toYaml(value, { sortKeys: true });
@@ -54,7 +56,9 @@ export const yamlProof: Proof = {
     writeFileSync(file, JSON.stringify(values.map(value => ({ yaml: toYaml(value, { sortKeys: true }), value }))));
     const different = await run(await pythonWith(PY_YAML, say), ['-c', COMPARE, file], { seconds: 600 });
     must(different === '', `PyYAML reads otherwise than was written: ${different.slice(0, 4000)}`);
+    const differentInGo = await run(program('read-equal'), [file], { seconds: 600 });
+    must(differentInGo === '', `${GO_YAML} reads otherwise than was written: ${differentInGo.slice(0, 4000)}`);
     return `${DOCUMENTS} random documents read back equal through ${Object.keys(READERS).join(', ')}, `
-      + `and ${values.length} through ${PY_YAML} (seed ${seed})`;
+      + `and ${values.length} through ${PY_YAML} and ${GO_YAML} (seed ${seed})`;
   },
 };
