@@ -1,13 +1,14 @@
 import { chmodSync, mkdirSync, readdirSync, rmdirSync, unlinkSync } from 'fs';
-import { basename, dirname, join } from 'path';
+import { basename, dirname, join, normalize } from 'path';
 import { FolderContents, foldersOf } from './folder-contents';
 import { hasLock, IGNORE_EVERYTHING, withFolderLock } from './folder-lock';
-import { ownedFiles, readIfThere, RECORD, recordText } from './owned-files';
+import { ownedFiles, RECORD, recordText } from './owned-files';
 import { Staging } from './staging';
-import { withFileErrors } from '../errors/file-errors';
 import { MeshError, MeshErrors } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
+import { withFileErrors } from '../files/file-errors';
+import { readTextIfThere } from '../files/read';
 import { holdsPrivateKey, privateKeyProblem } from '../pki/key-scan';
 
 /** Files of an output folder: their text by their path within the folder, with "/" between folders. */
@@ -44,8 +45,9 @@ interface Target {
  */
 export function writeOutput(folder: string, output: Output, secrets: ReadonlyMap<string, Output> = new Map()): Changes {
   refusePrivateKeys(output);
-  const target = { folder, files: output, isPrivate: false };
-  const targets = [target, ...[...secrets].map(([outdir, files]) => ({ folder: outdir, files, isPrivate: true }))];
+  // As `join` does: the system would follow a link before a `..` behind it.
+  const target = { folder: normalize(folder), files: output, isPrivate: false };
+  const targets = [target, ...[...secrets].map(([outdir, files]) => ({ folder: normalize(outdir), files, isPrivate: true }))];
   return withFileErrors(folder, () => {
     // What needs no change is not locked, so it may be read-only. Otherwise all is locked, so that all of it is of one run.
     const changes = targets.every(isUpToDate) ? undefined : writeTargets(targets).get(target);
@@ -56,9 +58,9 @@ export function writeOutput(folder: string, output: Output, secrets: ReadonlyMap
 /** Whether a folder holds its files already, and no trace of a run that was killed. */
 function isUpToDate({ folder, files, isPrivate }: Target): boolean {
   return !isPrivate
-    && readIfThere(join(folder, RECORD)) === recordText(files.keys())
+    && readTextIfThere(join(folder, RECORD)) === recordText(files.keys())
     && !hasLock(folder)
-    && [...files].every(([path, text]) => readIfThere(join(folder, path)) === text);
+    && [...files].every(([path, text]) => readTextIfThere(join(folder, path)) === text);
 }
 
 /** Writes the files of several folders after all of them are locked and checked. */
@@ -84,7 +86,7 @@ function writeTargets(targets: Target[]): Map<Target, Changes> {
 
 function makeFolder({ folder, isPrivate }: Target): void {
   const ignoreFile = join(folder, IGNORE_FILE);
-  const existing = isPrivate ? readIfThere(ignoreFile) : undefined;
+  const existing = isPrivate ? readTextIfThere(ignoreFile) : undefined;
   if (existing !== undefined && existing !== IGNORE_EVERYTHING) {
     throw foreignIgnoreFile(ignoreFile, existing);
   }
@@ -105,7 +107,7 @@ interface Plan extends Changes {
 function planFor({ folder, files }: Target): Plan {
   const owned = ownedFiles(folder);
   const contents = new FolderContents(folder);
-  const written = [...files.keys()].filter(path => !contents.has(path) || readIfThere(join(folder, path)) !== files.get(path)).sort();
+  const written = [...files.keys()].filter(path => !contents.has(path) || readTextIfThere(join(folder, path)) !== files.get(path)).sort();
   const removed = [...owned].filter(path => !files.has(path) && contents.has(path)).sort();
   const plan = { owned, contents, written, removed };
   refuseForeign(folder, plan);
@@ -119,7 +121,7 @@ function apply({ owned, contents, written, removed }: Plan, { folder, files, isP
     staging.writeFile(IGNORE_FILE, IGNORE_EVERYTHING);
     files.forEach((_, path) => contents.has(path) && staging.protect(path));
   }
-  if (written.length > 0 || removed.length > 0 || readIfThere(join(folder, RECORD)) !== record) {
+  if (written.length > 0 || removed.length > 0 || readTextIfThere(join(folder, RECORD)) !== record) {
     staging.writeFile(RECORD, recordText(new Set([...owned, ...files.keys()])));
     putInPlace(staging, contents, new Map(written.map(path => [path, files.get(path)!])));
     removed.forEach(path => unlinkSync(join(folder, path)));

@@ -1,8 +1,9 @@
 import { createPrivateKey } from 'crypto';
-import { existsSync, readdirSync, readFileSync } from 'fs';
+import { readdirSync, readFileSync } from 'fs';
 import { join, relative, sep } from 'path';
 import { MeshErrorCode } from '../../errors/mesh-error-code';
 import type { Problem } from '../../errors/problem';
+import { isThere } from '../../files/read';
 import { holdsPrivateKeyOctets } from '../../pki/key-scan';
 import { PKI } from '../../pki/pki-folder';
 
@@ -14,7 +15,7 @@ const SEQUENCE = 0x30;
  * folder. Git ignores the private folder alone: a copy of it such as `private-old` would be committed.
  */
 export function exposedKeys(pki: string): Problem[] {
-  const entries = existsSync(pki) ? readdirSync(pki, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile()) : [];
+  const entries = isThere(pki) ? readdirSync(pki, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile()) : [];
   return entries.map(entry => join(entry.parentPath, entry.name)).filter(file => isExposedKey(pki, file)).map(file => ({
     code: MeshErrorCode.PRIVATE_KEY,
     where: file,
