@@ -15,6 +15,7 @@ export const FLOORS: string[][] = [
   ['istio', 'checks', 'gitops', 'network-policies'],
   ['model', 'output'],
   ['pki', 'names', 'options'],
+  ['files'],
   ['errors'],
   ['objects'],
 ];

@@ -1,15 +1,16 @@
-import { realpathSync } from 'fs';
-import { basename, dirname, join, resolve, sep } from 'path';
+import { basename, dirname } from 'path';
 import { App } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { closedAtOnce } from './closed-at-once';
 import { outputOf } from './output';
+import { refuseSharedFolders } from './separate-folders';
 import { skippedSteps } from './skipped-steps';
 import { summaryOf } from './summary';
-import { MeshError, MeshErrors } from '../errors/mesh-error';
+import { MeshErrors } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { Problem, problemText } from '../errors/problem';
 import { problemsIn, warningsIn } from '../errors/reports';
+import { FolderRelation, folderRelation } from '../files/folder-relation';
 import { MeshCluster } from '../mesh/cluster';
 import { RetirementStep } from '../mesh/retirement';
 import { checkedOptions } from '../options/checked';
@@ -17,7 +18,7 @@ import { text } from '../options/kinds';
 import { optional, schema } from '../options/schema';
 import { INSTALL_FOLDER } from '../output/folder-names';
 import { Changes, Output, writeOutput } from '../output/folder-writer';
-import { WRITES_PLAIN_SECRETS } from '../trust/delivery';
+import { CA_FOLDER, WRITES_PLAIN_SECRETS } from '../trust/delivery';
 
 /** Settings of a `MeshApp`. */
 export interface MeshAppProps {
@@ -62,6 +63,10 @@ export class MeshApp extends App {
     return this.warningsOf(this.node.findAll());
   }
 
+  private get clusters(): MeshCluster[] {
+    return this.node.children.filter(MeshCluster.isMeshCluster);
+  }
+
   /**
    * Checks the whole app, then makes the output folder hold what the app declares. Files whose content changed are replaced,
    * files of earlier runs that are no longer declared are deleted, and other files are left alone. No file is written when
@@ -69,10 +74,12 @@ export class MeshApp extends App {
    * @throws an error that lists every problem of the app
    * @throws MESH038 when the retirement of a cluster skips a step whose objects the output folder still holds
    * @throws MESH017 when a file that no earlier run wrote is in the way
+   * @throws MESH033 when folders of secrets, of `istio-mesh ca` and of the output share files, MESH055 when the system refuses a path
    */
   public synth(): void {
     const nodes = this.node.findAll();
     this.output = render(nodes);
+    this.refuseSharedFolders(this.output);
     this.refuseSkippedSteps();
     const plain = this.plainFiles();
     this.changes = writeOutput(this.outdir, this.output, plain);
@@ -90,23 +97,36 @@ export class MeshApp extends App {
 
   /** Throws when the output folder shows that a step of a retirement is skipped. */
   private refuseSkippedSteps(): void {
-    const problems = skippedSteps(this.outdir, this.node.children.filter(MeshCluster.isMeshCluster));
+    const problems = skippedSteps(this.outdir, this.clusters);
     if (problems.length > 0) {
       throw new MeshErrors(problems);
     }
   }
 
+  /** Throws when folders that the program names share files. */
+  private refuseSharedFolders(output: Output): void {
+    const deliveries = this.clusters.flatMap(({ trust }) => trust === undefined ? [] : [trust._delivery]);
+    refuseSharedFolders(this.outdir, output, {
+      plain: [...new Set(deliveries.flatMap(({ plain }) => plain?.outdir ?? []))],
+      pki: [...new Set([
+        ...deliveries.flatMap(({ directory }) => directory ?? []),
+        ...this.node.findAll().flatMap(node => CA_FOLDER.of(node) ?? []),
+      ])],
+    });
+  }
+
   /** Files with private keys, by the folder that they are for. */
   private plainFiles(): Map<string, Map<string, string>> {
     const folders = new Map<string, Map<string, string>>();
-    for (const cluster of this.node.children.filter(MeshCluster.isMeshCluster)) {
+    for (const cluster of this.clusters) {
       const plain = cluster.trust?._delivery.plain;
       if (plain) {
-        refuseNestedFolders(this.outdir, plain.outdir);
+        // Two spellings of one folder: as two folders, each would delete the files of the other.
+        const folder = [...folders.keys()].find(known => folderRelation(known, plain.outdir) === FolderRelation.SAME) ?? plain.outdir;
         // The folder of the last cluster whose CA is removed is emptied too.
         const isRemoved = cluster._hasReached(RetirementStep.CA);
         const files = isRemoved ? [] : plain.files({ cluster: cluster.clusterName, namespace: cluster.istioNamespace });
-        folders.set(plain.outdir, new Map([...folders.get(plain.outdir) ?? [], ...files]));
+        folders.set(folder, new Map([...folders.get(folder) ?? [], ...files]));
       }
     }
     return folders;
@@ -145,30 +165,4 @@ function render(nodes: IConstruct[]): Output {
     throw new MeshErrors(problems);
   }
   return outputOf(nodes);
-}
-
-/** Secrets in the clear and files for Git share no folder: each writer would delete the files of the other, and Git would see keys. */
-function refuseNestedFolders(outdir: string, secrets: string): void {
-  const [ours, theirs] = [outdir, secrets].map(folder => realFolder(folder) + sep);
-  if (!ours.startsWith(theirs) && !theirs.startsWith(ours)) {
-    return;
-  }
-  throw new MeshError({
-    code: MeshErrorCode.DELIVERY,
-    where: 'MeshTrust.plain',
-    what: 'secrets in the clear would stand in or around the output folder',
-    got: secrets,
-    expected: `a folder apart from ${outdir}`,
-    fix: "leave outdir out, or name a folder such as 'plain-secrets'",
-  });
-}
-
-/** The folder that a path leads to, links followed, whether it exists yet or not. */
-function realFolder(path: string): string {
-  const full = resolve(path);
-  try {
-    return realpathSync(full);
-  } catch {
-    return dirname(full) === full ? full : join(realFolder(dirname(full)), basename(full));
-  }
 }

@@ -7,7 +7,7 @@ import { MeshCluster } from '../mesh/cluster';
 import { Mesh } from '../mesh/mesh';
 import { provenanceOf } from '../objects/provenance';
 import { fileName, NamedObject } from '../output/file-name';
-import { INSTALL_FOLDER } from '../output/folder-names';
+import { INSTALL_FOLDER, RESERVED_FOLDERS } from '../output/folder-names';
 import { Output } from '../output/folder-writer';
 import { folderOf, isFolderChart } from '../output/folders';
 import { manifestText } from '../output/manifest-text';
@@ -17,7 +17,8 @@ import { privateKeyProblem, privateKeysIn } from '../pki/key-scan';
 /**
  * Returns the files of an app: for each chart a folder with a file for each object and a listing for kustomize, for each cluster
  * install values, and for each mesh a catalog.
- * @throws MESH031 when an object holds a private key, MESH016 when two objects of a folder would have the same file
+ * @throws MESH031 when an object holds a private key, MESH016 when two objects of a folder would have the same file,
+ * MESH006 when a chart would have a folder that this library writes
  */
 export function outputOf(nodes: IConstruct[]): Output {
   const output = new OutputFiles();
@@ -50,6 +51,9 @@ class OutputFiles {
   /** Adds the files of a chart. */
   public addChart(chart: Chart, objects: ApiObject[]): void {
     const folder = folderOf(chart);
+    if (objects.length > 0 && !isFolderChart(chart) && RESERVED_FOLDERS.includes(folder)) {
+      throw reservedFolder(chart, folder);
+    }
     const names = objects.map(object => this.addObject(folder, object));
     if (names.length > 0 || isReadByEngine(chart)) {
       this.files.set(`${folder}/kustomization.yml`, kustomization(names));
@@ -118,6 +122,17 @@ function kustomization(names: string[]): string {
     { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources: [...names].sort() },
     { sortKeys: false },
   );
+}
+
+function reservedFolder({ node }: Chart, folder: string): MeshError {
+  return new MeshError({
+    code: MeshErrorCode.DUPLICATE,
+    where: node.path,
+    what: `'${folder}' is the name of a folder for install values, an engine or clean-ups`,
+    expected: `another name than ${RESERVED_FOLDERS.join(', ')}`,
+    fix: 'give the chart another name: it names the folder of its objects',
+    path: node.path,
+  });
 }
 
 function sameFile(object: ApiObject, { kind, metadata }: NamedObject, path: string): MeshError {

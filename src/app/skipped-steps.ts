@@ -1,11 +1,12 @@
 import { join } from 'path';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
+import { readTextIfThere } from '../files/read';
 import { MeshCluster } from '../mesh/cluster';
 import { RetirementStep } from '../mesh/retirement';
 import { RETIREMENT_ORDER } from '../mesh/retirement-order';
 import { fileName, NamedObject } from '../output/file-name';
-import { ownedFiles, readIfThere } from '../output/owned-files';
+import { ownedFiles } from '../output/owned-files';
 
 /** What an output folder holds before a synth. */
 interface WrittenOutput {
@@ -56,7 +57,7 @@ function isPending(step: RetirementStep, cluster: MeshCluster, { files, exporter
 
 function exportersIn(outdir: string, files: ReadonlySet<string>): Set<string> {
   const catalogs = [...files].filter(path => /^mesh-catalog(\.[^/]*)?\.json$/.test(path));
-  return new Set(catalogs.flatMap(path => exportersOf(readIfThere(join(outdir, path)))));
+  return new Set(catalogs.flatMap(path => exportersOf(readTextIfThere(join(outdir, path)))));
 }
 
 /** The part of a catalog that names exporters. */

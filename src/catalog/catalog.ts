@@ -59,8 +59,8 @@ export class ServiceCatalog {
    * Reads a catalog that a `MeshApp` wrote. Fields that this version does not know are ignored, because newer versions of this
    * package may add some.
    * @param path path of the file, relative to the working directory
-   * @throws MESH018 for a file that cannot be read, has another schema version, or has missing or invalid fields, and MESH045 for a
-   * catalog that is not what `expect` says
+   * @throws MESH055 for a file that cannot be read, MESH018 for one that has another schema version, or has missing or invalid
+   * fields, and MESH045 for a catalog that is not what `expect` says
    */
   public static fromFile(path: string, options: ServiceCatalogOptions = {}): ServiceCatalog {
     const { expect = {} } = checkedOptions(SERVICE_CATALOG_OPTIONS, options, WHERE);

@@ -73,7 +73,7 @@ function enterKey(key: string, levels: Level[], problems: FieldProblems): void {
     problems.add(pathOf(levels), 'the key stands twice in one object, expected each key once');
   }
   if (key === '__proto__') {
-    problems.add(pathOf(levels), 'a key that no catalog has');
+    problems.add(pathOf(levels), 'the key is not allowed');
   }
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync, Stats, statSync } from 'fs';
+import { statSync } from 'fs';
 import * as ipaddr from 'ipaddr.js';
 import { CatalogFile, catalogFile, SCHEMA_VERSION } from './catalog-file';
 import { remoteService } from './catalog-services';
@@ -7,6 +7,8 @@ import { checkJsonStructure } from './json-structure';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { quoted } from '../errors/printable';
+import { withFileErrors } from '../files/file-errors';
+import { readText } from '../files/read';
 import { endpointText } from '../model/gateway-address';
 import type { RemoteService } from '../model/remote-service';
 
@@ -21,7 +23,7 @@ export interface ReadCatalog {
 
 /**
  * Reads a catalog.
- * @throws MESH018 for a file that cannot be read or is no catalog, with all problems of its fields
+ * @throws MESH018 for a file that is no catalog, with all problems of its fields, MESH055 for a file that cannot be read
  */
 export function readCatalog(path: string): ReadCatalog {
   const text = textOf(path);
@@ -68,35 +70,22 @@ function addRepeated<T>(items: T[], keyOf: (item: T) => string, path: string, pr
 }
 
 function textOf(path: string): string {
-  if (sizeOf(path) > MAX_BYTES) {
-    throw catalogError(path, `the catalog cannot be read: it is larger than ${MAX_BYTES} bytes`);
-  }
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw unreadable(path, error);
-  }
-}
-
-/** Size of a file. A device or pipe has none, and reading it may never end. */
-function sizeOf(path: string): number {
-  let stats: Stats;
-  try {
-    stats = statSync(path);
-  } catch (error) {
-    throw unreadable(path, error);
-  }
-  if (!stats.isFile()) {
+  const stats = withFileErrors(path, () => statSync(path));
+  // A device or pipe has no size, and reading it may never end.
+  if (!stats.isFile() && !stats.isDirectory()) {
     throw catalogError(path, 'the catalog cannot be read: it is no file');
   }
-  return stats.size;
+  if (stats.isFile() && stats.size > MAX_BYTES) {
+    throw catalogError(path, `the catalog cannot be read: it is larger than ${MAX_BYTES} bytes`);
+  }
+  return readText(path);
 }
 
 function parsedJson(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw unreadable(path, error);
+    throw catalogError(path, `the catalog cannot be read: ${quoted((error as Error).message, 200)}`);
   }
 }
 
@@ -105,10 +94,6 @@ function refuseOtherSchema(path: string, data: unknown): void {
   if (typeof version === 'number' && version !== SCHEMA_VERSION) {
     throw catalogError(path, `schemaVersion: this version of the package does not read schema ${version}, expected ${SCHEMA_VERSION}`);
   }
-}
-
-function unreadable(path: string, error: unknown): MeshError {
-  return catalogError(path, `the catalog cannot be read: ${quoted((error as Error).message, 200)}`);
 }
 
 function catalogError(path: string, what: string): MeshError {

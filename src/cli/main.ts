@@ -3,8 +3,8 @@ import { addIstioCommands } from './istio-commands';
 import { addOfflineCommands, COULD_NOT_RUN, OFFLINE_COMMANDS } from './offline-commands';
 import { version } from './package-version';
 import { isMeshError } from '../errors/mesh-error';
-import { MeshErrorCode } from '../errors/mesh-error-code';
 import { problemText } from '../errors/problem';
+import { fileError, isSystemError } from '../files/file-errors';
 
 /**
  * Runs the command `istio-mesh` and returns its exit code.
@@ -56,15 +56,8 @@ function exitCodeOf(error: Error & { readonly code?: string; readonly exitCode?:
     error.problems.forEach(problem => console.error(problemText(problem)));
     return failed;
   }
-  // Errors of the operating system, such as EACCES and ENOSPC, have a code.
-  if (error.code !== undefined) {
-    console.error(problemText({
-      code: MeshErrorCode.PKI,
-      where: 'istio-mesh',
-      what: 'the operating system refused an operation on a file or folder',
-      got: error.message,
-      fix: 'check the owner, the permissions and the free space of the folder',
-    }));
+  if (isSystemError(error)) {
+    console.error(problemText(fileError('istio-mesh', error).problem));
     return failed;
   }
   throw error;

@@ -1,5 +1,6 @@
 import { CorefileCursor, Environment } from './corefile-cursor';
 import type { Token } from './corefile-lexer';
+import { MAX_CONTENT, refuseLargeContent } from './current-content';
 
 /** Server block of a Corefile. */
 export interface ServerBlock {
@@ -9,20 +10,22 @@ export interface ServerBlock {
   readonly directives: { readonly [name: string]: string[] };
 }
 
-/** Limit for imports in a Corefile: a snippet that imports itself never ends, and CoreDNS would not start. */
-const MAX_IMPORTS = 1000;
+/** Limit of CoreDNS for imports of snippets: a snippet that imports itself never ends. Older releases of CoreDNS do not end either. */
+const MAX_SNIPPET_IMPORTS = 10_000;
 
 /**
  * Reads the server blocks of a Corefile by the rules of CoreDNS. Imported files are not at hand, so they count as empty.
  * @see https://coredns.io/manual/configuration/
- * @throws CurrentContentError for a text that CoreDNS refuses regardless of the imported files
+ * @throws CurrentContentError for a text that CoreDNS refuses regardless of the imported files, and for one without bounds
  */
 export function readCorefile(text: string, environment: Environment = () => undefined): ServerBlock[] {
+  refuseLargeContent(text);
   return new CorefileParser(new CorefileCursor(text, environment)).serverBlocks();
 }
 
 class CorefileParser {
   private imports = 0;
+  private importedText = 0;
   private readonly snippets = new Map<string, Token[]>();
 
   public constructor(private readonly cursor: CorefileCursor) {}
@@ -110,7 +113,7 @@ class CorefileParser {
       if (this.cursor.isAt('{')) {
         depth++;
       }
-      tokens.push(this.cursor.token);
+      tokens.push(this.cursor.token!);
     }
     this.refuseOpenBraces(depth);
     this.snippets.set(name, tokens);
@@ -170,9 +173,6 @@ class CorefileParser {
 
   /** Puts the words of a snippet in the place of its import, with the cursor on the first of them. */
   private import(): void {
-    if (++this.imports > MAX_IMPORTS) {
-      throw this.cursor.error(`more than ${MAX_IMPORTS} imports: a snippet imports itself`);
-    }
     const [argument, second] = this.cursor.restOfLine(2);
     const name = argument === undefined ? '' : this.cursor.expanded(argument.text);
     if (name === '') {
@@ -182,6 +182,19 @@ class CorefileParser {
       throw this.cursor.error('an import of more than one name');
     }
     // CoreDNS takes the name of an empty snippet, or of none, for the name of a file.
-    this.cursor.replaceTwo(this.snippets.get(name) ?? []);
+    const tokens = this.snippets.get(name) ?? [];
+    this.refuseEndlessImports(tokens);
+    this.cursor.replaceTwo(tokens);
+  }
+
+  private refuseEndlessImports(tokens: Token[]): void {
+    this.imports += tokens.length > 0 ? 1 : 0;
+    this.importedText += tokens.reduce((sum, { text }) => sum + text.length + 1, 0);
+    if (this.imports > MAX_SNIPPET_IMPORTS) {
+      throw this.cursor.error(`more than ${MAX_SNIPPET_IMPORTS} imports: a snippet imports itself`);
+    }
+    if (this.importedText > MAX_CONTENT) {
+      throw this.cursor.error(`imports that add more than ${MAX_CONTENT} characters: a snippet imports itself, or is imported too often`);
+    }
   }
 }

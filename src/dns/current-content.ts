@@ -1,3 +1,5 @@
+import { FieldProblems } from '../catalog/fields';
+import { checkJsonStructure } from '../catalog/json-structure';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
 
@@ -28,20 +30,38 @@ export function currentContentProblem(error: unknown, zone: string, where: strin
   return { code: MeshErrorCode.DNS, where, what, got: error.found, fix, ...error.advice };
 }
 
+/** Largest content, in characters: the size of a ConfigMap. */
+export const MAX_CONTENT = 1024 * 1024;
+
+/**
+ * Refuses content that no object of a cluster holds.
+ * @throws CurrentContentError for a text that is too long
+ */
+export function refuseLargeContent(text: string): void {
+  if (text.length > MAX_CONTENT) {
+    throw new CurrentContentError(`it has more than ${MAX_CONTENT} characters, which no ConfigMap holds`);
+  }
+}
+
 /**
  * Reads current content that is JSON.
- * @throws CurrentContentError for any other text
+ * @throws CurrentContentError for any other text, for a key that stands twice in an object, and for a text without bounds
  */
 export function readJson(text: string): unknown {
+  refuseLargeContent(text);
+  const value = parsedJson(text);
+  const problems = new FieldProblems();
+  checkJsonStructure(text, problems);
+  if (!problems.isEmpty) {
+    throw new CurrentContentError('it is JSON that its readers can read differently, or that has no bounds', problems.text);
+  }
+  return value;
+}
+
+function parsedJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     throw new CurrentContentError('it is not valid JSON');
   }
-}
-
-/** Returns the package `yaml`. Most programs never need it, so it is loaded by the first call and not by an import. */
-export function yamlPackage(): typeof import('yaml') {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return require('yaml');
 }

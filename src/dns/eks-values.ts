@@ -1,4 +1,5 @@
-import { CurrentContentError, yamlPackage } from './current-content';
+import { CurrentContentError } from './current-content';
+import { readYaml } from './yaml-content';
 
 /** Current content of CoreDNS as an add-on of EKS. */
 export interface EksContent {
@@ -21,12 +22,9 @@ interface EksValues {
  * @throws CurrentContentError for values that are no object, and for values with another Corefile than the one that was passed
  */
 export function eksValues({ corefile, configurationValues = '{}' }: EksContent): EksValues {
-  const { parseDocument } = yamlPackage();
-  const document = parseDocument(configurationValues);
-  const [error] = document.errors;
-  const values = error ? undefined : document.toJS() ?? {};
-  if (typeof values !== 'object' || Array.isArray(values)) {
-    throw new CurrentContentError('its configuration values are no object in JSON or YAML', error?.message.split('\n')[0]);
+  const values = readYaml(configurationValues).data ?? {};
+  if (!isMap(values)) {
+    throw new CurrentContentError('its configuration values are no object in JSON or YAML');
   }
   const { corefile: own, ...others } = values;
   if (own === undefined) {
@@ -39,4 +37,8 @@ export function eksValues({ corefile, configurationValues = '{}' }: EksContent):
     throw new CurrentContentError('its configuration values have another Corefile than the one that was passed; leave out corefile');
   }
   return { corefile: own, others };
+}
+
+function isMap(value: unknown): value is { readonly [name: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,7 @@
 import { readCorefile } from './corefile';
-import { yamlPackage } from './current-content';
 import { nodeCacheError } from './node-cache';
 import type { NodeLocalDns } from './node-local-dns';
+import { readYaml } from './yaml-content';
 import { isWithin, zoneOf } from './zone';
 
 /** Values of RKE2's CoreDNS chart for NodeLocal DNSCache. */
@@ -21,7 +21,8 @@ const EXTRA_DOMAINS = 'list the zone in nodelocal.extraClusterDomains, for which
  * @throws CurrentContentError with what the cache would do
  */
 export function refuseUnknowingRke2Cache(valuesContent: string, zone: string, nodeLocal: NodeLocalDns | undefined): void {
-  const values: NodeLocalValues = yamlPackage().parse(valuesContent)?.nodelocal ?? {};
+  const { nodelocal } = (readYaml(valuesContent).data ?? {}) as { readonly nodelocal?: NodeLocalValues | null };
+  const values = nodelocal ?? {};
   if (values.enabled !== true) {
     return;
   }
@@ -49,8 +50,12 @@ export function refuseUnknowingRke2Cache(valuesContent: string, zone: string, no
 
 /** Whether the chart itself gives the cache a server for a zone. */
 function knowsZone({ extraClusterDomains, corefile }: NodeLocalValues, zone: string): boolean {
-  const domains = Array.isArray(extraClusterDomains) ? extraClusterDomains.map(domain => zoneOf(String(domain))) : [];
+  const domains = Array.isArray(extraClusterDomains) ? extraClusterDomains.filter(isText).map(zoneOf) : [];
   const override = corefile?.override;
-  const zones = typeof override === 'string' ? readCorefile(override).flatMap(({ keys }) => keys.map(zoneOf)) : domains;
+  const zones = isText(override) ? readCorefile(override).flatMap(({ keys }) => keys.map(zoneOf)) : domains;
   return zones.some(name => name !== '.' && isWithin(zone, name));
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
 }

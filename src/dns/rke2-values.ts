@@ -1,7 +1,8 @@
 import type { Document, Node, YAMLSeq } from 'yaml';
-import { CurrentContentError, yamlPackage } from './current-content';
+import { CurrentContentError } from './current-content';
 import { beginComment, endComment, escaped, withoutMarkedBlock } from './marked-block';
-import { blocksOfRke2Servers } from './rke2-servers';
+import { blocksOfRke2Servers, checkedRke2Servers, Rke2Server } from './rke2-servers';
+import { readYaml, yamlPackage } from './yaml-content';
 import { ForwardedZone, zoneOf } from './zone';
 import { longerZones, refuseClaims } from './zone-claims';
 
@@ -24,7 +25,7 @@ export function mergeRke2Values(text: string, forwarded: ForwardedZone): string 
   const before = readValues(original);
   const list = serverListOf(before);
   const servers = serversIn(before);
-  if (servers.some(server => zoneNamesOf(server).some(name => zoneOf(String(name ?? '.')) === zone))) {
+  if (servers.some(server => zoneNamesOf(server).some(name => zoneOf(name) === zone))) {
     throw new CurrentContentError('it has another server for the zone');
   }
   refuseClaims(zone, blocksOfRke2Servers(servers), rootPort(servers));
@@ -67,16 +68,11 @@ function serverLines({ zone, resolvers }: ForwardedZone, port: string): string[]
 }
 
 function readValues(text: string): Values {
-  const { parseDocument, isMap } = yamlPackage();
-  const document = parseDocument(text);
-  const [error] = document.errors;
-  if (error) {
-    throw new CurrentContentError('it is not valid YAML', error.message.split('\n')[0]);
-  }
-  if (!isMap(document.contents)) {
+  const { document, data } = readYaml(text);
+  if (!yamlPackage().isMap(document.contents)) {
     throw new CurrentContentError(NO_SERVERS);
   }
-  return { document, data: document.toJS() };
+  return { document, data: data as Values['data'] };
 }
 
 function serverListOf({ document }: Values): YAMLSeq {
@@ -87,32 +83,31 @@ function serverListOf({ document }: Values): YAMLSeq {
   return list;
 }
 
-function serversIn({ data }: Values): unknown[] {
-  return Array.isArray(data.servers) ? data.servers : [];
+function serversIn({ data }: Values): Rke2Server[] {
+  return checkedRke2Servers(data.servers);
 }
 
-/** Names of the zones of a server, as the values have them. */
-function zoneNamesOf(server: unknown): unknown[] {
-  const zones = field(server, 'zones');
-  return Array.isArray(zones) ? zones.map(zone => field(zone, 'zone')) : [];
-}
-
-function field(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? (value as { [key: string]: unknown })[name] : undefined;
+/** Names of the zones of a server, as the chart reads them. */
+function zoneNamesOf({ zones }: Rke2Server): string[] {
+  return zones.map(({ zone }) => zone);
 }
 
 /** Port of the chart's server for the root zone: pods send their queries there. */
-function rootPort(servers: unknown[]): string {
-  const port = String(field(servers.find(server => zoneNamesOf(server).includes('.')), 'port'));
+function rootPort(servers: Rke2Server[]): string {
+  const port = servers.find(server => zoneNamesOf(server).includes('.'))?.port ?? '53';
   return /^\d+$/.test(port) ? port : '53';
 }
 
 /** Whether two values differ in a last server only, and that server is for the zone. */
 function addsOnlyTheZone(zone: string, before: Values, after: Values): boolean {
-  const servers = serversIn(after);
-  const added = servers[servers.length - 1];
+  const servers = listOf(after.data.servers);
+  const [added] = checkedRke2Servers(servers.slice(-1));
   const rest = { ...after.data, servers: servers.slice(0, -1) };
-  return JSON.stringify(rest) === JSON.stringify(before.data) && zoneOf(String(zoneNamesOf(added)[0])) === zone;
+  return JSON.stringify(rest) === JSON.stringify(before.data) && zoneNamesOf(added).some(name => zoneOf(name) === zone);
+}
+
+function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 function indentOf(list: YAMLSeq, text: string): string {

@@ -1,4 +1,4 @@
-import { CurrentContentError, readJson, yamlPackage } from './current-content';
+import { CurrentContentError, readJson } from './current-content';
 import { refuseUnreadableStubDomains, StubDomainsReader } from './stub-domains-reader';
 import { zoneOf } from './zone';
 
@@ -52,10 +52,6 @@ export function withdrawFromStubDomains(text: string, domain: string, resolvers:
 
 function readStubDomains(text: string): { [domain: string]: string[] } {
   const value = readJson(text);
-  // JSON.parse keeps the last of two equal keys. A reader of YAML, which contains JSON, reports them.
-  if (yamlPackage().parseDocument(text, { uniqueKeys: true }).errors.some(({ code }) => code === 'DUPLICATE_KEY')) {
-    throw new CurrentContentError('it has a domain twice');
-  }
   if (!isStubDomains(value)) {
     throw new CurrentContentError('it is not a JSON object of domains, each with a list of resolvers');
   }

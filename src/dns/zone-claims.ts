@@ -67,7 +67,7 @@ function currentServers(zone: string, blocks: ServerBlock[], port: string): Serv
     block,
     lengths: block.keys.filter(key => isPlainDns(key) && portOf(key) === port && isWithin(zone, zoneOf(key))).map(lengthOf),
   }));
-  const longest = Math.max(...holding.flatMap(({ lengths }) => lengths));
+  const longest = holding.flatMap(({ lengths }) => lengths).reduce((most, length) => Math.max(most, length), -1);
   return holding.filter(({ lengths }) => lengths.includes(longest)).map(({ block }) => block);
 }
 

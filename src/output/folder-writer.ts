@@ -1,14 +1,15 @@
 import { chmodSync, mkdirSync, readdirSync, rmdirSync, unlinkSync } from 'fs';
-import { join } from 'path';
+import { join, normalize } from 'path';
 import { FolderContents, foldersOf } from './folder-contents';
 import { hasLock, IGNORE_EVERYTHING, withFolderLock } from './folder-lock';
-import { ownedFiles, readIfThere, RECORD, recordText } from './owned-files';
+import { ownedFiles, RECORD, recordText } from './owned-files';
 import { nameOf, parentOf } from './paths';
 import { Staging } from './staging';
-import { withFileErrors } from '../errors/file-errors';
 import { MeshError, MeshErrors } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
+import { withFileErrors } from '../files/file-errors';
+import { readTextIfThere } from '../files/read';
 import { holdsPrivateKey, privateKeyProblem } from '../pki/key-scan';
 
 /** Files of an output folder: their text by their path within the folder, with "/" between folders. */
@@ -47,8 +48,9 @@ interface Target {
  */
 export function writeOutput(folder: string, output: Output, secrets: ReadonlyMap<string, Output> = new Map()): Changes {
   refusePrivateKeys(output);
-  const target = targetOf(folder, output, false);
-  const targets = [target, ...[...secrets].map(([outdir, files]) => targetOf(outdir, files, true))];
+  // As `join` does: the system would follow a link before a `..` behind it.
+  const target = targetOf(normalize(folder), output, false);
+  const targets = [target, ...[...secrets].map(([outdir, files]) => targetOf(normalize(outdir), files, true))];
   return withFileErrors(folder, () => {
     // What needs no change is not locked, so it may be read-only. Otherwise all is locked, so that all of it is of one run.
     const changes = targets.every(isUpToDate) ? undefined : writeTargets(targets).get(target);
@@ -63,9 +65,9 @@ function targetOf(folder: string, files: Output, isPrivate: boolean): Target {
 /** Whether a folder holds its files already, and no trace of a run that was killed. */
 function isUpToDate({ folder, files, record, isPrivate }: Target): boolean {
   return !isPrivate
-    && readIfThere(join(folder, RECORD)) === record
+    && readTextIfThere(join(folder, RECORD)) === record
     && !hasLock(folder)
-    && [...files].every(([path, text]) => readIfThere(`${folder}/${path}`) === text);
+    && [...files].every(([path, text]) => readTextIfThere(`${folder}/${path}`) === text);
 }
 
 /** Writes the files of several folders after all of them are locked and checked. */
@@ -91,7 +93,7 @@ function writeTargets(targets: Target[]): Map<Target, Changes> {
 
 function makeFolder({ folder, isPrivate }: Target): void {
   const ignoreFile = join(folder, IGNORE_FILE);
-  const existing = isPrivate ? readIfThere(ignoreFile) : undefined;
+  const existing = isPrivate ? readTextIfThere(ignoreFile) : undefined;
   if (existing !== undefined && existing !== IGNORE_EVERYTHING) {
     throw foreignIgnoreFile(ignoreFile, existing);
   }
@@ -112,7 +114,7 @@ interface Plan extends Changes {
 function planFor({ folder, files }: Target): Plan {
   const owned = ownedFiles(folder);
   const contents = new FolderContents(folder);
-  const written = [...files.keys()].filter(path => !contents.has(path) || readIfThere(`${folder}/${path}`) !== files.get(path)).sort();
+  const written = [...files.keys()].filter(path => !contents.has(path) || readTextIfThere(`${folder}/${path}`) !== files.get(path)).sort();
   const removed = [...owned].filter(path => !files.has(path) && contents.has(path)).sort();
   const plan = { owned, contents, written, removed };
   refuseForeign(folder, plan);
@@ -125,7 +127,7 @@ function apply({ owned, contents, written, removed }: Plan, { folder, files, rec
     staging.writeFile(IGNORE_FILE, IGNORE_EVERYTHING);
     files.forEach((_, path) => contents.has(path) && staging.protect(path));
   }
-  if (written.length > 0 || removed.length > 0 || readIfThere(join(folder, RECORD)) !== record) {
+  if (written.length > 0 || removed.length > 0 || readTextIfThere(join(folder, RECORD)) !== record) {
     const leftOver = [...owned].filter(path => !files.has(path));
     staging.writeFile(RECORD, leftOver.length > 0 ? recordText([...leftOver, ...files.keys()]) : record);
     putInPlace(staging, contents, written, files);

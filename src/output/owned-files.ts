@@ -1,18 +1,18 @@
-import { readFileSync } from 'fs';
 import { join } from 'path';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
+import { readTextIfThere } from '../files/read';
 
 /** Record of the written files, at the root of the output folder. Commit it: without it, no run deletes files of earlier runs. */
 export const RECORD = 'mesh-files.json';
 
 /**
  * Returns the files that earlier runs wrote, by their path within the folder; none when there is no record.
- * @throws MESH017 when the record is invalid, or names files outside the folder
+ * @throws MESH017 when the record is invalid, or names files outside the folder, MESH055 when it cannot be read
  */
 export function ownedFiles(folder: string): Set<string> {
   const file = join(folder, RECORD);
-  const text = readIfThere(file);
+  const text = readTextIfThere(file);
   if (text === undefined) {
     return new Set();
   }
@@ -34,18 +34,6 @@ export function ownedFiles(folder: string): Set<string> {
 export function recordText(files: Iterable<string>): string {
   const record = { comment: 'written by cdk8s-istio-multicluster: what it may delete again', files: [...files].sort() };
   return `${JSON.stringify(record, undefined, 2)}\n`;
-}
-
-/** Returns the text of a file, or undefined when the file does not exist. */
-export function readIfThere(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) {
-      return undefined;
-    }
-    throw error;
-  }
 }
 
 /** Returns the files that a record names, or undefined when the text is no record. */

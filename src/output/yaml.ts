@@ -78,6 +78,9 @@ class Emitter {
 }
 
 function scalar(value: unknown, indent: string): string {
+  if (typeof value === 'number') {
+    return numberText(value);
+  }
   if (typeof value !== 'string') {
     return JSON.stringify(value);
   }
@@ -90,6 +93,11 @@ function scalar(value: unknown, indent: string): string {
   }
   const lines = value.endsWith('\n') ? value.slice(0, -1).split('\n') : value.split('\n');
   return `|${value.endsWith('\n') ? '' : '-'}\n${lines.map(line => line === '' ? '' : indent + line).join('\n')}`;
+}
+
+/** Returns a number. YAML 1.1 takes a number with an exponent and no decimal point, such as 1e+21, for a string. */
+function numberText(value: number): string {
+  return JSON.stringify(value).replace(/^(-?\d)e/, '$1.0e');
 }
 
 /** Returns a key. YAML limits the length of a key before a colon; a longer one is written in the explicit form. */
@@ -106,7 +114,7 @@ function isPlain(text: string): boolean {
 const PLAIN = /^[A-Za-z/](?:[\w./@+~^=,;()-]|:(?=[\w./@-])|%(?=\w)| (?=[\w/(]))*$/;
 
 /** Words that a YAML reader can take for a boolean, null or a number. */
-const RESERVED = /^(?:y|n|yes|no|on|off|true|false|null|nan|inf|infinity)$/i;
+const RESERVED = /^(?:y|n|yes|no|on|off|true|false|null|nan|inf|infinity|e[-+]?\d+)$/i;
 
 /** Whether a literal block can hold a text: printable lines without outer spaces, and at most one newline at the end. */
 function isLiteral(text: string): boolean {

@@ -1,11 +1,11 @@
 import { createHash } from 'crypto';
-import { existsSync, readdirSync, readFileSync } from 'fs';
 import { join, resolve } from 'path';
 import { Certificate, certificatesOf, signedBy } from './certificate';
 import { parsedSealedFile, parsedSopsFile } from './ciphertext-files';
 import type { CaBundle, ClusterCa } from './cluster-ca';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
+import { entriesOf, isThere, readTextIfThere } from '../files/read';
 
 /** Names of the files and folders in a pki/ folder, which `istio-mesh ca` makes. All but `private` belong into Git. */
 export const PKI = {
@@ -38,18 +38,19 @@ const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
  * Reads the CA of a cluster from a pki/ folder.
- * @throws MESH030 when the folder has no CA of the cluster, or a file is missing or unreadable; the fix names the command
+ * @throws MESH030 when the folder has no CA of the cluster, or a file is missing; the fix names the command
+ * @throws MESH055 when a file cannot be read
  */
 export function readClusterCa(pki: string, cluster: string): ClusterCa {
   const folder = join(pki, PKI.clusters, cluster);
-  if (!existsSync(pki)) {
+  if (!isThere(pki)) {
     throw missingPkiFolder(pki, cluster, folder);
   }
-  if (!isClusterName(cluster) || !existsSync(folder)) {
+  if (!isClusterName(cluster) || !isThere(folder)) {
     throw missingCluster(pki, cluster, folder);
   }
   const required = (file: string) => {
-    const text = readOptional(join(folder, file));
+    const text = readTextIfThere(join(folder, file));
     if (text !== undefined) {
       return text;
     }
@@ -66,10 +67,10 @@ export function readClusterCa(pki: string, cluster: string): ClusterCa {
     caCert: required(PKI.caCert),
     certChain: required(PKI.certChain),
     rootCert: required(PKI.clusterRoot),
-    crl: readOptional(join(folder, PKI.crl)),
-    sealingCert: readOptional(join(folder, PKI.sealingCert)),
+    crl: readTextIfThere(join(folder, PKI.crl)),
+    sealingCert: readTextIfThere(join(folder, PKI.sealingCert)),
     sealed: readParsed(join(folder, PKI.sealed), cluster, parsedSealedFile),
-    ageRecipients: readOptional(join(folder, PKI.ageRecipients)),
+    ageRecipients: readTextIfThere(join(folder, PKI.ageRecipients)),
     sops: readParsed(join(folder, PKI.sops), cluster, parsedSopsFile),
   };
 }
@@ -87,7 +88,7 @@ function missingPkiFolder(pki: string, cluster: string, folder: string): MeshErr
 
 function missingCluster(pki: string, cluster: string, folder: string): MeshError {
   const known = clustersOf(pki);
-  const command = `istio-mesh ca ${existsSync(join(pki, PKI.root)) ? `issue ${cluster}` : 'init'}${dirOption(pki)}`;
+  const command = `istio-mesh ca ${isThere(join(pki, PKI.root)) ? `issue ${cluster}` : 'init'}${dirOption(pki)}`;
   return new MeshError({
     code: MeshErrorCode.PKI,
     where: folder,
@@ -109,12 +110,8 @@ export function dirOption(pki: string): string {
 
 /** Returns the names of the clusters in a pki/ folder, sorted. */
 export function clustersOf(pki: string): string[] {
-  const folder = join(pki, PKI.clusters);
-  if (!existsSync(folder)) {
-    return [];
-  }
-  const entries = readdirSync(folder, { withFileTypes: true });
-  return entries.filter(entry => entry.isDirectory() && isClusterName(entry.name)).map(({ name }) => name).sort();
+  const folders = entriesOf(join(pki, PKI.clusters)).filter(entry => entry.isDirectory() && isClusterName(entry.name));
+  return folders.map(({ name }) => name).sort();
 }
 
 /** Returns the public files of the secret, by their names in the secret. */
@@ -184,29 +181,7 @@ function rotationStep(trusted: Certificate[], signing: Certificate | undefined):
   return signing === trusted[trusted.length - 1] ? RotationStep.SWITCHED : RotationStep.INTRODUCED;
 }
 
-/**
- * Returns the text of a file; undefined when the file does not exist.
- * @throws MESH030 for a file that cannot be read
- */
-export function readOptional(path: string): string | undefined {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') {
-      return undefined;
-    }
-    throw new MeshError({
-      code: MeshErrorCode.PKI,
-      where: path,
-      what: 'a file that cannot be read',
-      got: code,
-      fix: 'restore it from Git, or give yourself the right to read it',
-    });
-  }
-}
-
 function readParsed<T>(path: string, cluster: string, parse: (text: string, path: string, cluster: string) => T): T | undefined {
-  const text = readOptional(path);
+  const text = readTextIfThere(path);
   return text === undefined ? undefined : parse(text, path, cluster);
 }

@@ -1,15 +1,15 @@
 import type { KeyObject } from 'crypto';
-import { existsSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
+import { isThere, readText, readTextIfThere } from '../files/read';
 import { dnsLabel } from '../names';
 import { checkedArgument } from '../options/checked';
 import { instance, text } from '../options/kinds';
 import { Certificate, certificatesOf, keyIdOf, shownName } from '../pki/certificate';
 import type { CaBundle } from '../pki/cluster-ca';
 import { openedKey, PASSPHRASE_FILE, passphraseFromFile } from '../pki/encrypted-key';
-import { PKI, readClusterCa, readOptional } from '../pki/pki-folder';
+import { PKI, readClusterCa } from '../pki/pki-folder';
 
 /** Bundle with the private key. */
 type KeyedBundle = CaBundle & { readonly caKey: string };
@@ -25,12 +25,12 @@ export class CaFiles {
    * Reads the CA from a folder with ca-cert.pem, ca-key.pem, cert-chain.pem, root-cert.pem and optionally ca-crl.pem, as the
    * Makefile of Istio writes it. The private key in the folder is not encrypted.
    * @param directory path of the folder
-   * @throws MESH030 when one of the four required files is missing
+   * @throws MESH030 when one of the four required files is missing, MESH055 when one cannot be read
    */
   public static fromDirectory(directory: string): CaFiles {
     checkedArgument(text, directory, 'directory', 'CaFiles.fromDirectory');
     const required = (file: string) => {
-      const content = readOptional(join(directory, file));
+      const content = readTextIfThere(join(directory, file));
       if (content !== undefined) {
         return content;
       }
@@ -47,8 +47,8 @@ export class CaFiles {
       caKey: required('ca-key.pem'),
       certChain: required('cert-chain.pem'),
       rootCert: required('root-cert.pem'),
-      crl: readOptional(join(directory, 'ca-crl.pem')),
-    }, directory);
+      crl: readTextIfThere(join(directory, 'ca-crl.pem')),
+    }, directory, directory);
   }
 
   /**
@@ -65,7 +65,7 @@ export class CaFiles {
     const ca = readClusterCa(directory, cluster);
     const [certificate] = certificatesOf(ca.caCert, ca.folder);
     const path = join(directory, PKI.private, `${cluster}-${keyIdOf(certificate.publicKey)}.pem`);
-    if (!existsSync(path)) {
+    if (!isThere(path)) {
       throw new MeshError({
         code: MeshErrorCode.PKI,
         where: path,
@@ -74,14 +74,14 @@ export class CaFiles {
         fix: 'synthesize where the keys are kept',
       });
     }
-    const key = openedKey(readFileSync(path, 'utf8'), requiredPassphrase(), path);
+    const key = openedKey(readText(path), requiredPassphrase(), path);
     refuseOtherKey(certificate, key, path, cluster);
-    return new CaFiles({ ...ca, caKey: key.export({ type: 'pkcs8', format: 'pem' }).toString() }, ca.folder);
+    return new CaFiles({ ...ca, caKey: key.export({ type: 'pkcs8', format: 'pem' }).toString() }, ca.folder, directory);
   }
 
   private readonly bundle!: KeyedBundle;
 
-  private constructor(bundle: KeyedBundle, private readonly where: string) {
+  private constructor(bundle: KeyedBundle, private readonly where: string, private readonly directory: string) {
     // A property that is not enumerable keeps the key out of console.log and JSON.stringify.
     Object.defineProperty(this, 'bundle', { value: bundle, enumerable: false });
   }
@@ -100,6 +100,14 @@ export class CaFiles {
    */
   public get _where(): string {
     return this.where;
+  }
+
+  /**
+   * Path of the folder that the caller named.
+   * @internal
+   */
+  public get _directory(): string {
+    return this.directory;
   }
 }
 

@@ -1,6 +1,6 @@
 import { ApiObject, App, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
-import { addDelivered, DeliveredObject, WRITES_PLAIN_SECRETS } from './delivery';
+import { addDelivered, CA_FOLDER, DeliveredObject, WRITES_PLAIN_SECRETS } from './delivery';
 import { MESH_TRUST, MeshTrust } from './mesh-trust';
 import { checkedDeclarations } from '../checks/checks';
 import { Declarations } from '../checks/declarations';
@@ -71,6 +71,9 @@ export class CacertsDelivery extends Construct {
       trustDomain: checked.trustDomain === undefined ? undefined : dnsName(checked.trustDomain, 'trust domain', where),
     };
     const delivery = checked.trust._delivery;
+    if (delivery.directory !== undefined) {
+      CA_FOLDER.set(this, delivery.directory);
+    }
     const declarations = checkedDeclarations(this);
     const object = orUndefined(() => delivery.object(target));
     this.object = object && addDelivered(this, 'object', object);

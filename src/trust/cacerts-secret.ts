@@ -1,7 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { CA_FILES, CaFiles } from './ca-files';
-import { base64Data, SECRET } from './delivery';
+import { base64Data, CA_FOLDER, SECRET } from './delivery';
 import { checkedDeclarations } from '../checks/checks';
 import { MeshErrors } from '../errors/mesh-error';
 import { addWarnings } from '../errors/reports';
@@ -88,6 +88,7 @@ export class CacertsSecret extends Construct {
     if (problems.length > 0) {
       throw new MeshErrors(problems);
     }
+    CA_FOLDER.set(this, files._directory);
     checkedDeclarations(this);
     addWarnings(this, () => rootWarnings(files._bundle.rootCert));
     const type = form === CacertsForm.TLS ? { type: 'kubernetes.io/tls' } : {};

@@ -41,6 +41,8 @@ export interface DeliverySteps {
 export interface TrustDelivery {
   /** Name of the delivery, such as `sealed-secrets`. */
   readonly name: string;
+  /** Path of the pki/ folder; undefined where the CA is made elsewhere. */
+  readonly directory?: string;
   /** Returns the CA of a cluster in the pki/ folder; undefined where the CA is made elsewhere. */
   readonly ca?: (cluster: string) => ClusterCa;
   /** Whether proxies must be able to follow a change of roots. */
@@ -86,6 +88,9 @@ export const SECRET = { apiVersion: 'v1', kind: 'Secret' };
 
 /** Mark of an app that writes secrets in the clear into a folder that Git ignores. */
 export const WRITES_PLAIN_SECRETS = new Mark<true>('PlainSecrets');
+
+/** Folder that a construct reads the files of a CA from. */
+export const CA_FOLDER = new Mark<string>('CaFolder');
 
 /** Adds an object to the chart of a cluster. GitOps engines ask before they prune it. */
 export function addDelivered(scope: Construct, id: string, { metadata, ...rest }: DeliveredObject): OwnObject {

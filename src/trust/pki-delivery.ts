@@ -1,4 +1,3 @@
-import { existsSync, readdirSync } from 'fs';
 import { join } from 'path';
 import { CaFiles } from './ca-files';
 import {
@@ -13,6 +12,7 @@ import {
 } from './delivery';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
+import { entriesOf, readTextIfThere } from '../files/read';
 import { fileName } from '../output/file-name';
 import { toYaml } from '../output/yaml';
 import { bundleProblems } from '../pki/ca-bundle';
@@ -21,7 +21,7 @@ import { sealedProblems, sopsProblems } from '../pki/ciphertext';
 import type { BundleRules, ClusterCa } from '../pki/cluster-ca';
 import { foreignFiles, unknownRoots } from '../pki/cluster-identity';
 import { trustDomainProblems } from '../pki/name-constraints';
-import { CACERTS, PKI, publicFiles, readClusterCa, readOptional, rootsOf } from '../pki/pki-folder';
+import { CACERTS, PKI, publicFiles, readClusterCa, rootsOf } from '../pki/pki-folder';
 import { rootWarnings } from '../pki/root-warnings';
 
 /** The pki/ folder that CAs come from, and the settings for its checks. */
@@ -103,7 +103,7 @@ export function plainDelivery(source: PkiSource, outdir: string): TrustDelivery 
 }
 
 /** Parts that all deliveries from a pki/ folder have in common. */
-type PkiDelivery = Pick<Required<TrustDelivery>, 'ca' | 'problems' | 'warnings' | 'followsRoots'>;
+type PkiDelivery = Pick<Required<TrustDelivery>, 'directory' | 'ca' | 'problems' | 'warnings' | 'followsRoots'>;
 
 /** Returns the common parts. Ciphertext is checked only for a bundle that has no problems itself. */
 function pkiDelivery(source: PkiSource, ciphertextProblems: (ca: ClusterCa, target: DeliveryTarget) => Problem[]): PkiDelivery {
@@ -114,6 +114,7 @@ function pkiDelivery(source: PkiSource, ciphertextProblems: (ca: ClusterCa, targ
     return ca;
   };
   return {
+    directory: source.directory,
     ca: caOf,
     // Proxies keep the ability to follow roots after a replacement, because to remove it would restart all of them.
     followsRoots: cluster => source.rotatable || hasRetiredRoots(source.directory) || rootsOf(caOf(cluster)).trusted.length > 1,
@@ -136,13 +137,13 @@ function pkiDelivery(source: PkiSource, ciphertextProblems: (ca: ClusterCa, targ
 
 /** Returns a problem for each root that only the folder of the cluster has. A folder without a root of its own is not checked. */
 function untrustedRoots(ca: ClusterCa, directory: string): Problem[] {
-  const [root, next] = [PKI.root, PKI.nextRoot].map(file => readOptional(join(directory, file)));
+  const [root, next] = [PKI.root, PKI.nextRoot].map(file => readTextIfThere(join(directory, file)));
   return root === undefined ? [] : unknownRoots(ca, certificatesOf(root + (next ?? ''), join(directory, PKI.root)), directory);
 }
 
 function hasRetiredRoots(directory: string): boolean {
   const folder = join(directory, PKI.retired);
-  return existsSync(folder) && readdirSync(folder).some(name => name.endsWith('.pem'));
+  return entriesOf(folder).some(({ name }) => name.endsWith('.pem'));
 }
 
 function missingCiphertext(ca: ClusterCa, ciphertext: object | undefined, form: string, option: string): Problem[] {

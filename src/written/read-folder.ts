@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'fs';
 import { join } from 'path';
 import { SourceFile, SourceFolder } from './source';
-import { withFileErrors } from '../errors/file-errors';
+import { withFileErrors } from '../files/file-errors';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { isDnsLabel } from '../names';

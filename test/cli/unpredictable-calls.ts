@@ -72,12 +72,12 @@ function isUnpredictable(node: ts.Node): boolean {
   if (ts.isPropertyAccessExpression(node)) {
     return UNPREDICTABLE_METHODS.includes(node.name.text);
   }
-  return ts.isIdentifier(node) && node.text in GLOBALS && isUnpredictableGlobal(node);
+  return ts.isIdentifier(node) && Object.hasOwn(GLOBALS, node.text) && isUnpredictableGlobal(node);
 }
 
 function isUnpredictableImport({ moduleSpecifier, importClause }: ts.ImportDeclaration): boolean {
   const name = moduleName(moduleSpecifier);
-  if (!(name in MODULES) || !importClause || importClause.isTypeOnly) {
+  if (!Object.hasOwn(MODULES, name) || !importClause || importClause.isTypeOnly) {
     return false;
   }
   const { namedBindings } = importClause;

@@ -47,7 +47,7 @@ describe('ClusterDns.eksAddon', () => {
     },
     { mistake: 'a list', options: { configurationValues: '[]' }, reason: /no object in JSON or YAML/ },
     { mistake: 'a text', options: { configurationValues: 'values.json' }, reason: /no object in JSON or YAML/ },
-    { mistake: 'invalid JSON', options: { configurationValues: '{"a": [}' }, reason: /no object in JSON or YAML/ },
+    { mistake: 'invalid JSON', options: { configurationValues: '{"a": [}' }, reason: /not valid YAML/ },
     { mistake: 'a Corefile that is no text', options: { configurationValues: '{"corefile": {}}' }, reason: /is no text/ },
   ])('refuses configuration values with $mistake', ({ options, reason }) => {
     expect(problems(ClusterDns.eksAddon({ resolvers, ...options }))).toEqual([expect.stringMatching(reason)]);

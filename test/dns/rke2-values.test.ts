@@ -72,7 +72,7 @@ test.each([
   { text: 'servers: []\n', reason: /no list "servers"/ },
   { text: 'servers:\nother: 1\n', reason: /no list "servers"/ },
   { text: 'just text', reason: /no list "servers"/ },
-  { text: 'servers:\n- a: 1\nservers:\n- b: 1\n', reason: /not valid YAML/ },
+  { text: 'servers:\n- a: 1\nservers:\n- b: 1\n', reason: /a key twice/ },
 ])('a merge into $text is refused with a reason', ({ text, reason }) => {
   expect(() => mergeRke2Values(text, FORWARDED)).toThrow(reason);
 });

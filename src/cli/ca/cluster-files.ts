@@ -10,11 +10,12 @@ import { recordedDigest, signedRecord } from './recipient-record';
 import { labelOf, seal } from './seal';
 import { SecretManifest, sopsEncrypted } from './sops';
 import { MeshErrors } from '../../errors/mesh-error';
+import { readTextIfThere } from '../../files/read';
 import { bundleProblems } from '../../pki/ca-bundle';
 import { certificatesOf, keyIdOf } from '../../pki/certificate';
 import type { CaBundle, SealedFile, SopsFile } from '../../pki/cluster-ca';
 import { ciphertextDigest, foreignCertificate } from '../../pki/cluster-identity';
-import { CACERTS, inputsOf, PKI, publicFiles, readOptional } from '../../pki/pki-folder';
+import { CACERTS, inputsOf, PKI, publicFiles } from '../../pki/pki-folder';
 
 /** Files of the secret `cacerts`, by name. */
 type SecretFiles = { readonly [file: string]: string };
@@ -55,7 +56,7 @@ async function clusterFiles(
 ): Promise<ClusterFiles> {
   const caKey = keys?.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   const folder = join(pki, PKI.clusters, cluster);
-  const isNew = readOptional(join(folder, PKI.caCert)) !== bundle.caCert;
+  const isNew = readTextIfThere(join(folder, PKI.caCert)) !== bundle.caCert;
   const problems = [
     ...bundleProblems({ ...bundle, caKey }, cluster, isNew ? { at: environment.now() } : {}),
     ...foreignCertificate({ cluster, folder, caCert: bundle.caCert }),

@@ -1,8 +1,10 @@
 import { createPrivateKey } from 'crypto';
-import { existsSync, readdirSync, readFileSync } from 'fs';
+import { readdirSync, readFileSync } from 'fs';
 import { join, relative, sep } from 'path';
 import { MeshErrorCode } from '../../errors/mesh-error-code';
 import type { Problem } from '../../errors/problem';
+import { isThere } from '../../files/read';
+import { holdsPrivateKeyOctets } from '../../pki/key-scan';
 import { PKI } from '../../pki/pki-folder';
 
 /** First octet of DER: the tag of a SEQUENCE. */
@@ -13,7 +15,7 @@ const SEQUENCE = 0x30;
  * folder. Git ignores the private folder alone: a copy of it such as `private-old` would be committed.
  */
 export function exposedKeys(pki: string): Problem[] {
-  const entries = existsSync(pki) ? readdirSync(pki, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile()) : [];
+  const entries = isThere(pki) ? readdirSync(pki, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile()) : [];
   return entries.map(entry => join(entry.parentPath, entry.name)).filter(file => isExposedKey(pki, file)).map(file => ({
     code: MeshErrorCode.PRIVATE_KEY,
     where: file,
@@ -27,21 +29,19 @@ export function exposedKeys(pki: string): Problem[] {
 function isExposedKey(pki: string, file: string): boolean {
   const octets = readFileSync(file);
   const isPrivate = relative(pki, file).split(sep)[0] === PKI.private;
-  const key = isPrivate ? /-----BEGIN (?!ENCRYPTED )[A-Z ]*PRIVATE KEY-----/ : /PRIVATE KEY-----/;
-  return key.test(octets.toString('latin1')) || isDerKey(octets, isPrivate);
+  const text = octets.toString('latin1');
+  return isPrivate ?
+    /-----BEGIN (?!ENCRYPTED )[A-Z ]*PRIVATE KEY-----/.test(text) || isPlainDerKey(octets) :
+    /PRIVATE KEY-----/.test(text) || holdsPrivateKeyOctets(octets);
 }
 
-function isDerKey(octets: Buffer, isPrivate: boolean): boolean {
-  if (octets[0] !== SEQUENCE) {
-    return false;
-  }
-  return (['pkcs8', 'pkcs1', 'sec1'] as const).some(type => {
+function isPlainDerKey(octets: Buffer): boolean {
+  return octets[0] === SEQUENCE && (['pkcs8', 'pkcs1', 'sec1'] as const).some(type => {
     try {
       createPrivateKey({ key: octets, format: 'der', type });
       return true;
-    } catch (error) {
-      // Node reports an encrypted key by this error.
-      return !isPrivate && (error as NodeJS.ErrnoException).code === 'ERR_MISSING_PASSPHRASE';
+    } catch {
+      return false;
     }
   });
 }

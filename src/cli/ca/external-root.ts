@@ -7,12 +7,12 @@ import { refuseUntrustedRoot, Roots } from './roots';
 import { MeshError, MeshErrors } from '../../errors/mesh-error';
 import { MeshErrorCode } from '../../errors/mesh-error-code';
 import { problemText } from '../../errors/problem';
+import { readTextIfThere } from '../../files/read';
 import { rootCertificateProblems } from '../../pki/ca-bundle';
 import { Certificate, certificatesOf, keyIdOf, shownName, signedBy } from '../../pki/certificate';
 import type { CaBundle } from '../../pki/cluster-ca';
 import { uriConstraintsOf } from '../../pki/name-constraints';
 import { pemMistake } from '../../pki/pem';
-import { readOptional } from '../../pki/pki-folder';
 import { rootWarnings } from '../../pki/root-warnings';
 
 // An external root is a root whose key is outside the pki/ folder. It signs certificate requests.
@@ -126,7 +126,7 @@ function issuingRoot(trusted: Certificate[], last: Certificate): Certificate | u
 }
 
 function refuseOverwriting(file: string): void {
-  const existing = readOptional(file);
+  const existing = readTextIfThere(file);
   if (existing === undefined || existing.includes('CERTIFICATE REQUEST')) {
     return;
   }

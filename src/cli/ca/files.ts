@@ -1,27 +1,17 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'fs';
 import { basename, dirname, join } from 'path';
-import { MeshError } from '../../errors/mesh-error';
-import { MeshErrorCode } from '../../errors/mesh-error-code';
+import { withFileErrors } from '../../files/file-errors';
+import { isThere } from '../../files/read';
 
 const UNFINISHED = '.unfinished';
 const TEMPORARY = /^\.(.+)\.(?:next|old)$/;
 
 /**
  * Text of a file that a command-line option names.
- * @throws MESH030 if the file cannot be read
+ * @throws MESH055 if the file cannot be read
  */
 export function readOptionFile(file: string, option: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new MeshError({
-      code: MeshErrorCode.PKI,
-      where: option,
-      what: 'the file cannot be read',
-      got: `${file} (${(error as NodeJS.ErrnoException).code})`,
-      fix: 'correct the path, or give yourself permission to read the file',
-    });
-  }
+  return withFileErrors(option, () => readFileSync(file, 'utf8'));
 }
 
 /** Writes a file. After a crash or a loss of power, the file has either its old or its new content. */
@@ -48,7 +38,7 @@ export function renameDurably(from: string, to: string): void {
 
 /** Removes files that an interrupted run did not finish. */
 export function removeUnfinishedFiles(folder: string): void {
-  if (existsSync(folder)) {
+  if (isThere(folder)) {
     readdirSync(folder).filter(name => name.endsWith(UNFINISHED)).forEach(name => rmSync(join(folder, name)));
   }
 }
@@ -62,7 +52,7 @@ export function replaceFolder(folder: string, files: ReadonlyMap<string, string>
   rmSync(next, { recursive: true, force: true });
   mkdirSync(next, { recursive: true });
   files.forEach((text, name) => writeFileAtomically(join(next, name), text));
-  if (existsSync(folder)) {
+  if (isThere(folder)) {
     renameSync(folder, old);
   }
   renameSync(next, folder);
@@ -72,15 +62,15 @@ export function replaceFolder(folder: string, files: ReadonlyMap<string, string>
 
 /** Completes or reverts replacements that an interrupted run left: each folder is then the old or the new one. */
 export function recoverFolders(parent: string): void {
-  if (!existsSync(parent)) {
+  if (!isThere(parent)) {
     return;
   }
   for (const temporary of temporaryFoldersIn(parent)) {
     const folder = join(parent, temporary.replace(TEMPORARY, '$1'));
     const { next, old } = temporaryFolders(folder);
     // `replaceFolder` renames the old folder only after the new one is complete.
-    if (existsSync(old) && !existsSync(folder)) {
-      renameSync(existsSync(next) ? next : old, folder);
+    if (isThere(old) && !isThere(folder)) {
+      renameSync(isThere(next) ? next : old, folder);
     }
     rmSync(next, { recursive: true, force: true });
     rmSync(old, { recursive: true, force: true });
@@ -90,7 +80,7 @@ export function recoverFolders(parent: string): void {
 
 /** Names of the folders that an interrupted `replaceFolder` left. */
 export function temporaryFoldersIn(parent: string): string[] {
-  return existsSync(parent) ? readdirSync(parent).filter(name => TEMPORARY.test(name)) : [];
+  return isThere(parent) ? readdirSync(parent).filter(name => TEMPORARY.test(name)) : [];
 }
 
 function temporaryFolders(folder: string): { readonly next: string; readonly old: string } {

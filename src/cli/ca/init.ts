@@ -5,8 +5,9 @@ import { printRootWarnings, readExternalRoot } from './external-root';
 import { writeFileAtomically } from './files';
 import { MeshError } from '../../errors/mesh-error';
 import { MeshErrorCode } from '../../errors/mesh-error-code';
+import { readTextIfThere } from '../../files/read';
 import { Certificate, certificatesOf, keyIdOf, shownName } from '../../pki/certificate';
-import { clustersOf, PKI, readOptional } from '../../pki/pki-folder';
+import { clustersOf, PKI } from '../../pki/pki-folder';
 
 /** Options for a new root. */
 export interface RootOptions {
@@ -30,7 +31,7 @@ export function init(context: CaContext, options: RootOptions): Promise<void> {
   return changePkiFolder(context, async () => {
     const { pki, keys, environment, print } = context;
     const path = join(pki, PKI.root);
-    const existing = readOptional(path);
+    const existing = readTextIfThere(path);
     const external = options.rootCert === undefined ? undefined : readExternalRoot(options.rootCert, environment.now());
     if (existing !== undefined) {
       const [root] = certificatesOf(existing, path);

@@ -1,13 +1,14 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'fs';
+import { chmodSync, mkdirSync, readdirSync } from 'fs';
 import { basename, join } from 'path';
 import type { Environment, KeyPair } from './environment';
 import { renameDurably, writeFileAtomically } from './files';
 import { ed25519Key, encryptedKey, openKey } from './keys';
 import { MeshError } from '../../errors/mesh-error';
 import { MeshErrorCode } from '../../errors/mesh-error-code';
+import { isThere, readText, readTextIfThere } from '../../files/read';
 import { dnsLabel } from '../../names';
 import { keyIdOf } from '../../pki/certificate';
-import { PKI, readOptional } from '../../pki/pki-folder';
+import { PKI } from '../../pki/pki-folder';
 
 /** Prefix of the file of a key whose certificate is not in place yet. A key that keeps the prefix never had a certificate. */
 const PENDING = '_new.';
@@ -20,7 +21,7 @@ export const IGNORE_ALL = '*\n';
 
 /** Whether a pki/ folder has its private folder. Git ignores that folder, so a clone has none. */
 export function hasPrivateFolder(pki: string): boolean {
-  return existsSync(join(pki, PKI.private));
+  return isThere(join(pki, PKI.private));
 }
 
 /**
@@ -96,12 +97,12 @@ export class Keyring {
 
   /** Restores what a copy of the private folder may have lost: its permissions, and the file that keeps it out of Git. */
   public protectFolder(): void {
-    if (!existsSync(this.folder)) {
+    if (!isThere(this.folder)) {
       return;
     }
     chmodSync(this.folder, 0o700);
     const ignoreFile = join(this.folder, '.gitignore');
-    if (readOptional(ignoreFile) !== IGNORE_ALL) {
+    if (readTextIfThere(ignoreFile) !== IGNORE_ALL) {
       writeFileAtomically(ignoreFile, IGNORE_ALL);
     }
   }
@@ -148,7 +149,7 @@ export class Keyring {
   }
 
   private async openFile(path: string): Promise<KeyPair> {
-    return openKey(readFileSync(path, 'utf8'), await this.passphrase(false), path);
+    return openKey(readText(path), await this.passphrase(false), path);
   }
 
   private write(prefix: string, keys: KeyPair, passphrase: string): void {
@@ -165,7 +166,7 @@ export class Keyring {
       return;
     }
     const path = join(this.folder, existing);
-    openKey(readFileSync(path, 'utf8'), passphrase, path);
+    openKey(readText(path), passphrase, path);
     this.isPassphraseVerified = true;
   }
 
@@ -175,7 +176,7 @@ export class Keyring {
   }
 
   private fileNames(): string[] {
-    return existsSync(this.folder) ? readdirSync(this.folder).sort() : [];
+    return isThere(this.folder) ? readdirSync(this.folder).sort() : [];
   }
 
   private async passphrase(forNewKey: boolean): Promise<string> {

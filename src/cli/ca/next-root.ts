@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'fs';
+import { readdirSync } from 'fs';
 import { join } from 'path';
 import { CaContext } from './context';
 import { printRootWarnings, readExternalRoot } from './external-root';
@@ -7,6 +7,7 @@ import { createRoot, RootOptions } from './init';
 import { Roots } from './roots';
 import { MeshError } from '../../errors/mesh-error';
 import { MeshErrorCode } from '../../errors/mesh-error-code';
+import { isThere } from '../../files/read';
 import { Certificate, certificatesOf, keyIdOf, shownName } from '../../pki/certificate';
 import { PKI } from '../../pki/pki-folder';
 
@@ -32,7 +33,7 @@ export async function introducedRoot(context: CaContext, roots: Roots, options: 
 /** Moves the current root to the retired roots, and makes the next root the current one. Returns the path of the retired root. */
 export function promoteNextRoot(pki: string, { current }: ReplacedRoots): string {
   const retired = join(pki, PKI.retired, `root-${current.fingerprint.slice(0, 16)}.pem`);
-  if (!existsSync(retired)) {
+  if (!isThere(retired)) {
     writeFileAtomically(retired, current.pem);
   }
   renameDurably(join(pki, PKI.nextRoot), join(pki, PKI.root));
@@ -42,7 +43,7 @@ export function promoteNextRoot(pki: string, { current }: ReplacedRoots): string
 /** Number of roots that were replaced. */
 export function retiredRootCount(pki: string): number {
   const folder = join(pki, PKI.retired);
-  return existsSync(folder) ? readdirSync(folder).filter(name => name.endsWith('.pem')).length : 0;
+  return isThere(folder) ? readdirSync(folder).filter(name => name.endsWith('.pem')).length : 0;
 }
 
 function writeNextRoot(context: CaContext, pem: string): Certificate {

@@ -1,10 +1,11 @@
 import { join } from 'path';
 import { MeshError, MeshErrors } from '../../errors/mesh-error';
 import { MeshErrorCode } from '../../errors/mesh-error-code';
+import { readTextIfThere } from '../../files/read';
 import { Certificate, certificatesOf, shownName } from '../../pki/certificate';
 import type { ClusterCa } from '../../pki/cluster-ca';
 import { unknownRoots } from '../../pki/cluster-identity';
-import { clustersOf, PKI, readClusterCa, readOptional, RotationStep, rootsOf } from '../../pki/pki-folder';
+import { clustersOf, PKI, readClusterCa, RotationStep, rootsOf } from '../../pki/pki-folder';
 
 /** Roots of a pki/ folder. */
 export interface Roots {
@@ -66,7 +67,7 @@ export function allClusters(pki: string): ClusterCa[] {
 }
 
 function rootIn(path: string): Certificate | undefined {
-  const text = readOptional(path);
+  const text = readTextIfThere(path);
   return text === undefined ? undefined : certificatesOf(text, path)[0];
 }
 

@@ -9,12 +9,13 @@ import { recipientProblems } from './verify-recipients';
 import { problemsOf } from '../../errors/mesh-error';
 import { MeshErrorCode } from '../../errors/mesh-error-code';
 import type { Problem } from '../../errors/problem';
+import { readTextIfThere } from '../../files/read';
 import { bundleProblems, rootCertificateProblems } from '../../pki/ca-bundle';
 import { certificatesOf, keyIdOf } from '../../pki/certificate';
 import { ciphertextProblems } from '../../pki/ciphertext';
 import type { ClusterCa } from '../../pki/cluster-ca';
 import { foreignFiles } from '../../pki/cluster-identity';
-import { PKI, readOptional } from '../../pki/pki-folder';
+import { PKI } from '../../pki/pki-folder';
 import { rootWarnings } from '../../pki/root-warnings';
 import { differingRoots, sharedKeys, sharedSealingKeys } from '../../pki/trust-problems';
 
@@ -95,7 +96,7 @@ function interruptedRuns(pki: string): Problem[] {
 
 function missingGitignore(pki: string): Problem[] {
   const file = join(pki, PKI.private, '.gitignore');
-  if (!hasPrivateFolder(pki) || readOptional(file) === IGNORE_ALL) {
+  if (!hasPrivateFolder(pki) || readTextIfThere(file) === IGNORE_ALL) {
     return [];
   }
   return [{

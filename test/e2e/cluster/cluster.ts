@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import { parse, parseAllDocuments, stringify } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
+import { toYaml } from '../../../src/output/yaml';
 import { Ended, attempt, run } from '../process';
 import { imageOf, IstioParts } from './images';
 import { Kube } from './kube';
@@ -130,7 +131,7 @@ export class Cluster {
     const rendered = await run(this.parts.program('istioctl'), ['manifest', 'generate', '-f', values]);
     const manifests = documents(rendered).filter(({ kind }) => !kind.endsWith('WebhookConfiguration'));
     const mesh = manifests.find(o => o.kind === 'ConfigMap' && o.metadata.name === 'istio');
-    mesh.data.mesh = stringify({ ...parse(mesh.data.mesh), defaultProviders: {} });
+    mesh.data.mesh = toYaml({ ...parse(mesh.data.mesh), defaultProviders: {} }, { sortKeys: false });
     const istiod = manifests.find(o => o.kind === 'Deployment' && o.metadata.name === 'istiod');
     istiod.spec.template.spec.containers[0].env.push(
       { name: 'PILOT_ENABLE_METADATA_EXCHANGE', value: 'false' },
@@ -168,7 +169,7 @@ export class Cluster {
         return object;
       }
       const file = join(folder, `${object.metadata.namespace}-${object.metadata.name}.yaml`);
-      writeFileSync(file, stringify(object));
+      writeFileSync(file, toYaml(object, { sortKeys: false }));
       const configuration = [
         '--injectConfigFile', join(folder, 'inject.yaml'),
         '--meshConfigFile', join(folder, 'mesh.yaml'),
@@ -209,7 +210,7 @@ export class Cluster {
 
   public async apply(objects: any[], manager = 'kubectl'): Promise<void> {
     const file = join(this.kube.folder, 'apply.yaml');
-    writeFileSync(file, objects.map(object => stringify(object, { aliasDuplicateObjects: false })).join('---\n'));
+    writeFileSync(file, objects.map(object => toYaml(object, { sortKeys: false })).join('---\n'));
     await this.kube.kubectl('apply', '--server-side', '--force-conflicts', `--field-manager=${manager}`, '-f', file);
   }
 

@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import { parse, stringify } from 'yaml';
+import { parse } from 'yaml';
 import { Retiring, threeClusters } from '../../../examples/three-clusters/mesh';
 import { IstioRelease, MeshApp, MeshTrust } from '../../../src';
+import { toYaml } from '../../../src/output/yaml';
 import { envoyBinary, moduleFolder, Part } from '../parts';
 import { attempt } from '../process';
 import type { ProofRun } from '../proof';
@@ -93,7 +94,7 @@ export async function rigOf(istio: IstioRelease, run: ProofRun, variant: Variant
     await cluster.deliverCa(join(folder, cluster.name), pki.sealingKey);
     const values = join(STATE, `${cluster.name}-values.yaml`);
     const own = parse(readFileSync(join(folder, 'install', cluster.name, 'istio-operator.yml'), 'utf8'));
-    writeFileSync(values, stringify(variant.install?.(own) ?? own));
+    writeFileSync(values, toYaml(variant.install?.(own) ?? own, { sortKeys: false }));
     await cluster.installIstio(values);
   }));
   await Promise.all(clusters.map(cluster => cluster.applyFolder(join(folder, cluster.name))));

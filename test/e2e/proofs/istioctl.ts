@@ -1,10 +1,11 @@
 import { readFileSync, rmSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import { parse, parseAllDocuments, stringify } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 import { adoption } from './istioctl-adopt';
 import { ownValues } from './istioctl-values';
 import { guideMesh } from '../../../examples/guide/mesh';
 import { IstioRelease, Mesh, MeshApp } from '../../../src';
+import { toYaml } from '../../../src/output/yaml';
 import { everyForm } from '../../every-form';
 import { moduleFolder } from '../parts';
 import { attempt, run } from '../process';
@@ -107,7 +108,7 @@ async function plantedErrors(proof: ProofRun, folder: string): Promise<number> {
   const edited = (edit: (manifest: any) => void) => (path: string) => {
     const manifest = parse(readFileSync(path, 'utf8'));
     edit(manifest);
-    writeFileSync(path, stringify(manifest));
+    writeFileSync(path, toYaml(manifest, { sortKeys: false }));
   };
   const isReferenceNotFound = async () => (await analyze(proof, folder)).some(message => message.code === 'IST0101');
   const isInvalid = async () => !(await validate(proof, folder)).ok;

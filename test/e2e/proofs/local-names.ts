@@ -1,7 +1,7 @@
 import { writeFileSync } from 'fs';
 import { join } from 'path';
-import { stringify } from 'yaml';
 import { IstioRelease } from '../../../src';
+import { toYaml } from '../../../src/output/yaml';
 import { answeredBy, Answers, answersOf, text } from '../cluster/answers';
 import { Cluster, documents, gatewayAddress } from '../cluster/cluster';
 import { localNames } from '../cluster/local-names-mesh';
@@ -47,7 +47,7 @@ async function removeRules({ cluster1, cluster2, cluster3, folder: rigFolder }: 
     const objects = documents(await cluster.kube.kubectl('kustomize', join(folder, cluster.name)));
     const rules = objects.filter(({ apiVersion }) => /^(gateway\.)?networking\./.test(apiVersion));
     const file = join(cluster.kube.folder, 'local-names.yaml');
-    writeFileSync(file, rules.map(rule => stringify(rule)).join('---\n'));
+    writeFileSync(file, rules.map(rule => toYaml(rule, { sortKeys: false })).join('---\n'));
     await cluster.kube.kubectl('delete', '--ignore-not-found', '-f', file);
     // What both folders hold, such as the listener of the egress gateway, belongs to the other proofs.
     await cluster.applyFolder(join(rigFolder, cluster.name));

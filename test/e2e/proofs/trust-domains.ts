@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import { stringify } from 'yaml';
+import { toYaml } from '../../../src/output/yaml';
 import { answeredBy, answersOf, text } from '../cluster/answers';
 import { documents, gatewayAddress } from '../cluster/cluster';
 import { localNamesOfTrustDomains } from '../cluster/local-names-mesh';
@@ -40,7 +40,7 @@ export async function trustDomains(rig: Rig): Promise<string> {
       const rules = documents(await cluster.kube.kubectl('kustomize', join(outdir, cluster.name)))
         .filter(({ apiVersion }) => apiVersion.startsWith('networking.'));
       const file = join(cluster.kube.folder, 'trust-domains.yaml');
-      writeFileSync(file, rules.map(rule => stringify(rule)).join('---\n'));
+      writeFileSync(file, rules.map(rule => toYaml(rule, { sortKeys: false })).join('---\n'));
       await cluster.kube.kubectl('delete', '--ignore-not-found', '-f', file);
       rmSync(file);
     }

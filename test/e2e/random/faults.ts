@@ -1,12 +1,13 @@
 import { existsSync, readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import { parse, stringify } from 'yaml';
+import { parse } from 'yaml';
 import { ImportDeclaration, MeshDeclaration, clusterOf, hasReached, isLocal, leavesByEgress } from './declaration';
 import { kindOf } from './import-kinds';
 import { LOCAL_FAULTS } from './local-faults';
 import { planted } from './planted';
 import { servingExports, withOwn } from './serving';
 import { SECRET } from './workloads';
+import { toYaml } from '../../../src/output/yaml';
 
 /** A fault that is planted in the manifests of a mesh, to see that the judge catches it. */
 export interface Fault {
@@ -120,7 +121,7 @@ export const FAULTS: Fault[] = [
       }
       const values = parse(readFileSync(file, 'utf8'));
       delete values.env;
-      writeFileSync(file, stringify(values));
+      writeFileSync(file, toYaml(values, { sortKeys: false }));
       return true;
     }),
   },

@@ -1,6 +1,5 @@
 import { existsSync, rmSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import { stringify } from 'yaml';
 import {
   ClusterDeclaration, ImportDeclaration, MeshDeclaration, PortDeclaration, hasReached, isLocal, leavesByEgress,
 } from './declaration';
@@ -9,6 +8,7 @@ import { kindOf } from './import-kinds';
 import { gatewayPods } from './model';
 import { sniOf, versionsOf } from './serving';
 import { SECRET, servicesIn } from './workloads';
+import { toYaml } from '../../../src/output/yaml';
 
 /** A namespace whose owners want the traffic of others. It is older than the mesh: Istio often prefers what is older. */
 const HOSTILE = { namespace: 'hostile', creationTimestamp: '2020-01-01T00:00:00Z' };
@@ -31,7 +31,7 @@ export function writeHostileObjects(mesh: MeshDeclaration, outdir: string): () =
     const objects = [sink(), ...againstImports(cluster, mesh), ...againstExports(cluster, mesh), ...againstEgress(cluster, mesh)];
     return objects.map((object, i) => {
       const file = join(outdir, cluster.name, `hostile-${i}.yaml`);
-      writeFileSync(file, stringify(object));
+      writeFileSync(file, toYaml(object, { sortKeys: false }));
       return file;
     });
   });

@@ -1,10 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import { parse, stringify } from 'yaml';
+import { parse } from 'yaml';
 import { ImportDeclaration, MeshDeclaration, clusterOf, hasReached, isLocal } from './declaration';
 import type { Fault } from './faults';
 import { planted } from './planted';
 import { isExportedFrom, podsIn } from './workloads';
+import { toYaml } from '../../../src/output/yaml';
 
 /** What a fault needs of an import under a local name. */
 type Fits = (imported: ImportDeclaration, mesh: MeshDeclaration) => boolean;
@@ -50,7 +51,7 @@ export const LOCAL_FAULTS: Fault[] = [
         return false;
       }
       const { env, ...values } = parse(readFileSync(file, 'utf8'));
-      writeFileSync(file, stringify(values));
+      writeFileSync(file, toYaml(values, { sortKeys: false }));
       return true;
     }),
   },

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import { parse, stringify } from 'yaml';
+import { parse } from 'yaml';
+import { toYaml } from '../../../src/output/yaml';
 
 /** The object of a fault: found among the manifests of a cluster, and changed or dropped. */
 interface Place {
@@ -25,7 +26,7 @@ export function planted(outdir: string, { cluster, isIt, change }: Place): boole
     if (change(object) === 'dropped') {
       rmSync(path);
     } else {
-      writeFileSync(path, stringify(object));
+      writeFileSync(path, toYaml(object, { sortKeys: false }));
     }
     return true;
   });

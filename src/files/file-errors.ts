@@ -1,6 +1,6 @@
 import { types } from 'util';
-import { MeshError } from './mesh-error';
-import { MeshErrorCode } from './mesh-error-code';
+import { MeshError } from '../errors/mesh-error';
+import { MeshErrorCode } from '../errors/mesh-error-code';
 
 /** What is wrong and what to change, by the code of the system's error. */
 const REASONS: { readonly [code: string]: { readonly what: string; readonly fix: string } } = {
@@ -39,7 +39,8 @@ export function isSystemError(error: unknown): error is NodeJS.ErrnoException & 
   return types.isNativeError(error) && typeof code === 'string' && (syscall !== undefined || code === 'ERR_INVALID_ARG_VALUE');
 }
 
-function fileError(where: string, { code, path }: NodeJS.ErrnoException & { readonly code: string }): MeshError {
+/** Returns the error of this library for an error of the system. */
+export function fileError(where: string, { code, path }: NodeJS.ErrnoException & { readonly code: string }): MeshError {
   const { what, fix } = REASONS[code] ?? OTHER;
   return new MeshError({
     code: MeshErrorCode.FILE_ACCESS,
