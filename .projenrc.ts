@@ -3,7 +3,7 @@ import { cdk8s, javascript, JsonFile, Project, typescript } from 'projen';
 const SHIPPED = ['src/**/*.ts', 'imports/*.istio.io.ts'];
 const EXAMPLES = ['examples/guide', 'examples/replicated', 'examples/guide-1.5', 'examples/one-service', 'examples/three-clusters'];
 
-const BUNDLED = ['age-encryption', 'cli-table3', 'commander@^14', 'ipaddr.js', 'node-forge', 'yaml'];
+const BUNDLED = ['age-encryption', 'cli-table3', 'commander@^14', 'ipaddr.js', 'node-forge', 're2js', 'yaml'];
 
 const project = new cdk8s.ConstructLibraryCdk8s({
   name: 'cdk8s-istio-multicluster',
@@ -37,6 +37,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   // A jsii module must bundle its dependencies that are not jsii modules. The library uses:
   // - ipaddr.js (MIT) to read CIDR ranges
   // - node-forge (BSD) to read and write DER
+  // - re2js (MIT) to check expressions as Envoy and istiod do
   // - yaml (ISC) to read chart values
   // The command `istio-mesh` uses also:
   // - commander (MIT) to read its arguments

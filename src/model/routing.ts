@@ -1,3 +1,4 @@
+import { re2Expression } from './re2';
 import type { IRemoteService } from './remote-service';
 import { checkedWeights } from './weights';
 import { MeshError } from '../errors/mesh-error';
@@ -30,20 +31,12 @@ export class HeaderMatch {
 
   /**
    * Matches a header whose whole value matches an RE2 expression.
-   * @throws MESH004 for an empty expression, MESH012 for look-around and back-references, which RE2 does not support
+   * @throws MESH004 for an empty expression, MESH012 for an expression that RE2 does not compile, and for one that
+   * is too long or too large for istiod or Envoy
    */
   public static regex(value: string): HeaderMatch {
-    checkedArgument(text, value, 'value', 'HeaderMatch.regex');
-    if (/\(\?[=!<]|\\[1-9]/.test(value)) {
-      throw new MeshError({
-        code: MeshErrorCode.ROUTING,
-        where: 'HeaderMatch.regex',
-        what: 'an expression that RE2 does not support',
-        got: value,
-        expected: 'RE2 syntax, without look-around and back-references',
-        fix: 'rewrite the expression, or use HeaderMatch.exact or HeaderMatch.prefix',
-      });
-    }
+    const where = 'HeaderMatch.regex';
+    re2Expression(checkedArgument(text, value, 'value', where), where, 'HeaderMatch.exact or HeaderMatch.prefix');
     return new HeaderMatch('regex', value);
   }
 
