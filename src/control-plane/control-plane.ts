@@ -8,7 +8,7 @@ import { EGRESS_GATEWAY, EgressGateway } from '../model/egress-gateway';
 import { GATEWAY_SERVICE, GatewayService } from '../model/gateway-service';
 import type { InstallFile } from '../model/install-file';
 import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
-import { dnsLabel, dnsName, labels } from '../names';
+import { dnsLabel, dnsName, domainName, labels } from '../names';
 import { checkedArgument, checkedOptions } from '../options/checked';
 import { flag, list, mapOf, text } from '../options/kinds';
 import { optional, required, schema } from '../options/schema';
@@ -147,7 +147,7 @@ export class ControlPlane {
       cluster: dnsLabel(checked.cluster, 'cluster name', where),
       meshId: dnsLabel(checked.meshId ?? 'mesh1', 'mesh ID', where),
       istioNamespace: dnsLabel(checked.istioNamespace ?? ISTIO_NAMESPACE, 'namespace', where),
-      clusterDomain: dnsName(checked.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where),
+      clusterDomain: domainName(checked.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where),
       trustDomain: dnsName(checked.trustDomain ?? 'cluster.local', 'trust domain', where),
       trustDomainAliases: [...checked.trustDomainAliases ?? []].map(alias => dnsName(alias, 'trust domain alias', where)).sort(),
       revision: checkedRevision(checked.istio, checked.revision, where),

@@ -13,7 +13,7 @@ import { DEFAULT_CLUSTER_DOMAIN } from '../model/dns-suffix';
 import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
 import { IRemoteService, REMOTE_SERVICE } from '../model/remote-service';
 import { VIP_RANGE, VipRange } from '../model/vip-range';
-import { dnsLabel, dnsName } from '../names';
+import { dnsLabel, domainName } from '../names';
 import { mark } from '../objects/provenance';
 import { checkedProps } from '../options/checked';
 import { flag, list, numeric, text } from '../options/kinds';
@@ -122,7 +122,7 @@ export class GlobalDns extends Construct {
   public constructor(scope: Construct, id: string, props: GlobalDnsProps) {
     super(scope, id);
     const checked = checkedProps(GLOBAL_DNS_PROPS, this, props);
-    const zone = checkedZone(dnsName(checked.zone ?? 'global', 'zone', 'GlobalDns'), DEFAULT_CLUSTER_DOMAIN, 'GlobalDns');
+    const zone = checkedZone(domainName(checked.zone ?? 'global', 'zone', 'GlobalDns'), DEFAULT_CLUSTER_DOMAIN, 'GlobalDns');
     const namespace = dnsLabel(checked.namespace ?? 'istio-system', 'namespace', 'GlobalDns');
     const { clusterIp, replicas = 2, platformUser = false, image = 'registry.k8s.io/coredns/coredns:v1.12.4' } = checked;
     dnsServerAddress(clusterIp, 'clusterIP', 'GlobalDns');

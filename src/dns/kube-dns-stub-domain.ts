@@ -7,7 +7,7 @@ import { StubDomainsReader } from './stub-domains-reader';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { refuseTakenSuffix } from '../model/dns-suffix';
-import { dnsName } from '../names';
+import { domainName } from '../names';
 import { mark } from '../objects/provenance';
 import { checkedProps } from '../options/checked';
 import { list, text } from '../options/kinds';
@@ -58,7 +58,7 @@ export class KubeDnsStubDomain extends Construct {
     super(scope, id);
     const checked = checkedProps(KUBE_DNS_STUB_DOMAIN_PROPS, this, props);
     const { resolvers } = checked;
-    const domain = dnsName(checked.domain ?? 'global', 'stub domain', 'KubeDnsStubDomain');
+    const domain = domainName(checked.domain ?? 'global', 'stub domain', 'KubeDnsStubDomain');
     refuseTakenSuffix(domain, [], 'KubeDnsStubDomain');
     refuseInvalidResolvers(resolvers);
     const merged = mergedStubDomains(domain, checked);

@@ -14,7 +14,7 @@ import { GatewayAddress } from '../model/gateway-address';
 import { GatewayService } from '../model/gateway-service';
 import { IstioRelease } from '../model/istio-release';
 import { VipRange } from '../model/vip-range';
-import { checkedLocality, dnsLabel, dnsName, labels } from '../names';
+import { checkedLocality, dnsLabel, dnsName, domainName, labels } from '../names';
 import { checkedOptions } from '../options/checked';
 import { MeshTrust } from '../trust/mesh-trust';
 
@@ -66,7 +66,7 @@ export function clusterSettings(mesh: MeshDefaults, name: string, options: MeshC
   refuseMix(istio, mesh.istio, where);
   const gateways = ingressGateways(props, where).map(gateway => withNodePort(gateway, props.ingressGatewayService));
   const istioNamespace = dnsLabel(props.istioNamespace ?? 'istio-system', 'namespace', where);
-  const clusterDomain = dnsName(props.clusterDomain ?? mesh.clusterDomain, 'cluster domain', where);
+  const clusterDomain = domainName(props.clusterDomain ?? mesh.clusterDomain, 'cluster domain', where);
   checkedZone(mesh.suffix, clusterDomain, where);
   const trustDomain = dnsName(props.trustDomain ?? mesh.trustDomain, 'trust domain', where);
   const ingressGatewaySelector = labels(props.ingressGatewaySelector ?? { istio: 'ingressgateway' }, 'ingressGatewaySelector', where);

@@ -2,7 +2,7 @@ import { isIP } from 'net';
 import { DEFAULT_CLUSTER_DOMAIN } from './dns-suffix';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
-import { dnsLabel, dnsName, labels, localHost } from '../names';
+import { dnsLabel, domainName, labels, localHost } from '../names';
 import { checkedArgument, checkedOptions } from '../options/checked';
 import { instance, mapOf, text } from '../options/kinds';
 import { optional, schema } from '../options/schema';
@@ -94,11 +94,8 @@ export class EgressGateway {
     this.namespace = dnsLabel(options.namespace ?? 'istio-system', 'egress gateway namespace', where);
     this.selector = labels(options.selector ?? { istio: 'egressgateway' }, 'selector', where);
     this.isHostname = clusterIp === undefined;
-    this.address = clusterIp ?? localHost({
-      name: this.name,
-      namespace: this.namespace,
-      clusterDomain: dnsName(clusterDomain, 'cluster domain', where),
-    });
+    const host = localHost({ ...this, clusterDomain: domainName(clusterDomain, 'cluster domain', where) });
+    this.address = clusterIp ?? domainName(host, 'host', where);
   }
 
   /**

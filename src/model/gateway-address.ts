@@ -3,7 +3,7 @@ import * as ipaddr from 'ipaddr.js';
 import { GATEWAY_PORT, portNumber } from './port-number';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
-import { isDnsName } from '../names';
+import { isDomainName } from '../names';
 import { checkedArgument, checkedOptions } from '../options/checked';
 import { instance, numeric, text } from '../options/kinds';
 import { optional, schema } from '../options/schema';
@@ -93,7 +93,7 @@ export function endpointText({ address, port }: { readonly address: string; read
 
 function isReachable(address: string): boolean {
   if (isIP(address) === 0) {
-    return isDnsName(address) && !LOCAL_NAME.test(address);
+    return isDomainName(address) && !LOCAL_NAME.test(address);
   }
   // An address such as fe80::1%eth0 is valid on one machine only, and class E is not routed.
   const isOfOneMachine = address.includes('%');

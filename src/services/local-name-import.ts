@@ -14,7 +14,7 @@ import { LOCAL_NAME_OPTIONS, LocalNameOptions } from '../model/import-name';
 import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
 import { exportersFor, IRemoteService, REMOTE_SERVICE } from '../model/remote-service';
 import { ROUTING, Routing } from '../model/routing';
-import { dnsName, localHost } from '../names';
+import { domainName, localHost } from '../names';
 import { unwrittenScope } from '../objects/unwritten';
 import { checkedProps } from '../options/checked';
 import { duration, flag, text } from '../options/kinds';
@@ -98,8 +98,8 @@ export class LocalNameImport extends Construct {
   private readonly model: DeclaredLocalImport;
 
   /**
-   * @throws MESH001 for an invalid domain, MESH002 for an egress gateway without a clusterIP, MESH008 on Istio 1.5, MESH012 for a
-   * routing by headers without HTTP
+   * @throws MESH001 for an invalid domain or a host of more than 253 characters, MESH002 for an egress gateway without a clusterIP,
+   * MESH008 on Istio 1.5, MESH012 for a routing by headers without HTTP
    */
   public constructor(scope: Construct, id: string, props: LocalNameImportProps) {
     super(scope, id);
@@ -115,8 +115,8 @@ export class LocalNameImport extends Construct {
     refuseHostname(egressGateway, where);
     const declared = checkedDeclarations(this);
     const { name, namespace } = service;
-    const clusterDomain = dnsName(checked.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where);
-    this.host = localHost({ name, namespace, clusterDomain });
+    const clusterDomain = domainName(checked.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where);
+    this.host = domainName(localHost({ name, namespace, clusterDomain }), 'host', where);
     this.model = {
       where,
       service,

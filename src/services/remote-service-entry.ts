@@ -8,11 +8,13 @@ import { refuseForeignVips } from '../model/catalog-origin';
 import { CLUSTER_PRIORITY, ClusterPriority } from '../model/cluster-priority';
 import { DEFAULT_CLUSTER_DOMAIN, refuseTakenSuffix, suffixOf } from '../model/dns-suffix';
 import { EGRESS_GATEWAY, EgressGateway } from '../model/egress-gateway';
+import { versionsOf } from '../model/exporting-cluster';
 import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
-import { exportersFor, IRemoteService, ownExporterOf, REMOTE_SERVICE } from '../model/remote-service';
+import { exportersFor, gatewayHostOf, IRemoteService, ownExporterOf, REMOTE_SERVICE } from '../model/remote-service';
 import { refuseHeadersWithoutHttp, ROUTING, Routing } from '../model/routing';
+import { refuseLongSnis } from '../model/sni-length';
 import { VIP_RANGE, VipRange } from '../model/vip-range';
-import { dnsLabel, dnsName } from '../names';
+import { dnsLabel, domainName } from '../names';
 import { unwrittenScope } from '../objects/unwritten';
 import { checkedProps } from '../options/checked';
 import { duration, flag, list, text } from '../options/kinds';
@@ -117,9 +119,9 @@ export class RemoteServiceEntry extends Construct {
   private readonly model: DeclaredImport;
 
   /**
-   * @throws MESH001 for an invalid namespace or domain, MESH008 for a service of a release that cannot share a mesh with `istio`,
-   * MESH009 for VIPs that cannot be used and for VIPs of a catalog outside of `vips`, MESH012 when the routing reads headers and no port
-   * speaks HTTP, MESH044 for a host that would take a name that means something else
+   * @throws MESH001 for an invalid namespace or domain and for SNIs of more than 255 characters, MESH008 for a service of a release that
+   * cannot share a mesh with `istio`, MESH009 for VIPs that cannot be used and for VIPs of a catalog outside of `vips`, MESH012 when the
+   * routing reads headers and no port speaks HTTP, MESH044 for a host that would take a name that means something else
    */
   public constructor(scope: Construct, id: string, props: RemoteServiceEntryProps) {
     super(scope, id);
@@ -130,9 +132,11 @@ export class RemoteServiceEntry extends Construct {
       refuseMix(istio, service.istio, where);
     }
     refuseSuffix(istio, service.host, where);
-    const clusterDomain = dnsName(checked.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where);
+    const clusterDomain = domainName(checked.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where);
     refuseTakenSuffix(suffixOf(service.host), [clusterDomain], where);
     refuseHeadersWithoutHttp(service, checked.routing, where);
+    const sniHost = dialectOf(istio).importsAreScoped ? gatewayHostOf(service) : service.host;
+    refuseLongSnis({ host: sniHost, ports: service.ports, versions: versionsOf(service.exporters) }, where);
     this.host = service.host;
     const range = checked.vips ?? VipRange.ipv4();
     const ownAddresses = VipRange._chosen(checked.addresses ?? [], where);

@@ -59,10 +59,14 @@ const cluster = fc.record({
 });
 
 const PROTOCOLS = ['http', 'http', 'http2', 'grpc', 'tcp', 'tls', 'https', 'mongo', 'redis', 'mysql'];
+/** Ports of the sidecar itself, on which it can call no HTTP. */
+const SIDECAR_PORTS = [15001, 15006, 15021, 15090];
 /** Ports that mean something to Istio among them. */
-const PORTS = [8000, 80, 443, 8080, 9000, 3306, 6379, 27017, 15443, 15021, 1, 65535, ...KNOWN_FAULTS.PROXY_PORTS ? [] : [15001, 15006]];
+const PORTS = [8000, 80, 443, 8080, 9000, 3306, 6379, 27017, 15443, 1, 65535, ...SIDECAR_PORTS];
 
-const port = fc.record({ protocol: oneOf(...PROTOCOLS), port: oneOf(...PORTS), named: fc.boolean() });
+const port = fc.record({ protocol: oneOf(...PROTOCOLS), port: oneOf(...PORTS), named: fc.boolean() }).map(
+  drawn => SIDECAR_PORTS.includes(drawn.port) && ['http', 'http2', 'grpc'].includes(drawn.protocol) ? { ...drawn, protocol: 'tcp' } : drawn,
+);
 
 const version = fc.record({ name: oneOf('v1', 'v2', 'v3'), labels: oneOf('version', 'version', 'own', 'existing') });
 
