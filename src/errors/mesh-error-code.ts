@@ -55,7 +55,7 @@ export enum MeshErrorCode {
   GATEWAY_HOST = 'MESH025',
   /** Mutual TLS is turned off where a service is exported from. */
   PLAIN_TEXT = 'MESH026',
-  /** A duration that nothing can wait for. */
+  /** A duration that istiod or a controller refuses. */
   INVALID_DURATION = 'MESH027',
   /** Two clusters are told to be behind one gateway address and port. */
   SAME_GATEWAY = 'MESH028',

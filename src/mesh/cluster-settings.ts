@@ -9,6 +9,7 @@ import { MeshError, orUndefined } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { GitOps } from '../gitops/git-ops';
 import { refuseMix } from '../istio/mix';
+import { checkedConnectTimeout } from '../model/durations';
 import { EgressGateway } from '../model/egress-gateway';
 import { GatewayAddress } from '../model/gateway-address';
 import { GatewayService } from '../model/gateway-service';
@@ -87,7 +88,7 @@ export function clusterSettings(mesh: MeshDefaults, name: string, options: MeshC
     trustDomainAliases: [...props.trustDomainAliases ?? []],
     locality: props.locality === undefined ? undefined : checkedLocality(props.locality, where),
     vips: props.vips ?? mesh.vips,
-    connectTimeout: props.connectTimeout && checkedTimeout(props.connectTimeout, where),
+    connectTimeout: checkedConnectTimeout(props.connectTimeout, where),
     strictMtls: props.strictMtls ?? false,
     gatewaysOfAnyNamespace: props.gatewaysOfAnyNamespace ?? false,
     trust,
@@ -114,20 +115,6 @@ export function clusterSettings(mesh: MeshDefaults, name: string, options: MeshC
       ingressGateway: gateways.length > 0 || props.ingressGatewayService !== undefined,
     }),
   };
-}
-
-function checkedTimeout(timeout: Duration, where: string): Duration {
-  if (timeout.toMilliseconds({ integral: false }) >= 1) {
-    return timeout;
-  }
-  throw new MeshError({
-    code: MeshErrorCode.INVALID_DURATION,
-    where,
-    what: 'connectTimeout is too short',
-    got: timeout.toHumanString(),
-    expected: 'at least a millisecond',
-    fix: 'write a longer time, such as Duration.seconds(2)',
-  });
 }
 
 function ingressGateways(props: MeshClusterOptions, where: string): GatewayAddress[] {

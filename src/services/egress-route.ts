@@ -4,6 +4,7 @@ import { checkedDeclarations } from '../checks/checks';
 import { dialectOf } from '../istio/dialects';
 import { CLUSTER_PRIORITY, ClusterPriority } from '../model/cluster-priority';
 import { DEFAULT_CLUSTER_DOMAIN } from '../model/dns-suffix';
+import { checkedConnectTimeout } from '../model/durations';
 import { EGRESS_GATEWAY, EgressGateway } from '../model/egress-gateway';
 import { ExportingCluster } from '../model/exporting-cluster';
 import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
@@ -70,13 +71,13 @@ export class EgressRoute extends Construct {
   public constructor(scope: Construct, id: string, props: EgressRouteProps) {
     super(scope, id);
     const checked = checkedProps(EGRESS_ROUTE_PROPS, this, props);
-    const { istio, service, egressGateway, connectTimeout, importingCluster, priority } = checked;
+    const { istio, service, egressGateway, importingCluster, priority } = checked;
     const services = this.services;
     services.set(service.host, service);
     dialectOf(istio).egressRoute(this, {
       name: nameOf(service, checked.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN),
       egressGateway,
-      connectTimeout,
+      connectTimeout: checkedConnectTimeout(checked.connectTimeout, `egress route of ${service.host}`),
       priority,
       get services() {
         return [...services.values()].sort((a, b) => a.host < b.host ? -1 : 1);

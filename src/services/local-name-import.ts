@@ -9,6 +9,7 @@ import { dialectOf } from '../istio/dialects';
 import { refuseMix } from '../istio/mix';
 import { CLUSTER_PRIORITY, ClusterPriority } from '../model/cluster-priority';
 import { DEFAULT_CLUSTER_DOMAIN } from '../model/dns-suffix';
+import { checkedConnectTimeout } from '../model/durations';
 import { EGRESS_GATEWAY, EgressGateway } from '../model/egress-gateway';
 import { LOCAL_NAME_OPTIONS, LocalNameOptions } from '../model/import-name';
 import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
@@ -105,7 +106,7 @@ export class LocalNameImport extends Construct {
     super(scope, id);
     const checked = checkedProps(LOCAL_NAME_IMPORT_PROPS, this, props);
     this.props = checked;
-    const { istio, service, egressGateway, connectTimeout, priority, routing } = checked;
+    const { istio, service, egressGateway, priority, routing } = checked;
     const chart = Chart.of(scope);
     const where = `import of ${service.name}.${service.namespace} into ${chart.node.id} under its own name`;
     refuseRelease(istio, where);
@@ -122,7 +123,7 @@ export class LocalNameImport extends Construct {
       service,
       namespace,
       egressGateway,
-      connectTimeout,
+      connectTimeout: checkedConnectTimeout(checked.connectTimeout, where),
       priority,
       routing,
       localHost: this.host,

@@ -7,6 +7,7 @@ import { refuseMix, refuseSuffix } from '../istio/mix';
 import { refuseForeignVips } from '../model/catalog-origin';
 import { CLUSTER_PRIORITY, ClusterPriority } from '../model/cluster-priority';
 import { DEFAULT_CLUSTER_DOMAIN, refuseTakenSuffix, suffixOf } from '../model/dns-suffix';
+import { checkedConnectTimeout } from '../model/durations';
 import { EGRESS_GATEWAY, EgressGateway } from '../model/egress-gateway';
 import { versionsOf } from '../model/exporting-cluster';
 import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
@@ -126,7 +127,7 @@ export class RemoteServiceEntry extends Construct {
   public constructor(scope: Construct, id: string, props: RemoteServiceEntryProps) {
     super(scope, id);
     const checked = checkedProps(REMOTE_SERVICE_ENTRY_PROPS, this, props);
-    const { istio, service, egressGateway, connectTimeout } = checked;
+    const { istio, service, egressGateway } = checked;
     const where = `import of ${service.host} into ${Chart.of(scope).node.id}/${checked.namespace}`;
     if (service.istio) {
       refuseMix(istio, service.istio, where);
@@ -147,7 +148,7 @@ export class RemoteServiceEntry extends Construct {
       where,
       service,
       egressGateway,
-      connectTimeout,
+      connectTimeout: checkedConnectTimeout(checked.connectTimeout, where),
       namespace: dnsLabel(checked.namespace, 'namespace', where),
       path: this.node.path,
       isScoped: dialectOf(istio).importsAreScoped,

@@ -1,7 +1,6 @@
 import * as fc from 'fast-check';
 import { HeaderDeclaration, PriorityDeclaration, STEPS, Step } from './declaration';
 import { KIND_NAMES } from './import-kinds';
-import { KNOWN_FAULTS } from './known-faults';
 
 /**
  * What a random mesh is drawn from. Whatever is drawn can be settled into a valid declaration (`settle.ts`): a cluster, service
