@@ -11,7 +11,7 @@ import { GitOps } from '../gitops/git-ops';
 import { refuseMix } from '../istio/mix';
 import { checkedConnectTimeout } from '../model/durations';
 import { EgressGateway } from '../model/egress-gateway';
-import { GatewayAddress } from '../model/gateway-address';
+import { GatewayAddress, refuseRepeatedGateways } from '../model/gateway-address';
 import { GatewayService } from '../model/gateway-service';
 import { IstioRelease } from '../model/istio-release';
 import { VipRange } from '../model/vip-range';
@@ -66,6 +66,7 @@ export function clusterSettings(mesh: MeshDefaults, name: string, options: MeshC
   const istio = props.istio ?? mesh.istio;
   refuseMix(istio, mesh.istio, where);
   const gateways = ingressGateways(props, where).map(gateway => withNodePort(gateway, props.ingressGatewayService));
+  refuseRepeatedGateways(gateways, where);
   const istioNamespace = dnsLabel(props.istioNamespace ?? 'istio-system', 'namespace', where);
   const clusterDomain = domainName(props.clusterDomain ?? mesh.clusterDomain, 'cluster domain', where);
   checkedZone(mesh.suffix, clusterDomain, where);

@@ -1,5 +1,5 @@
-import { isIP } from 'net';
 import { DEFAULT_CLUSTER_DOMAIN } from './dns-suffix';
+import { inOneSpelling, isRoutedAddress } from './ip-address';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dnsLabel, domainName, labels, localHost } from '../names';
@@ -58,22 +58,22 @@ export class EgressGateway {
 
   /**
    * Returns an egress gateway that is reached by the clusterIP of its Service, as in the guide (`CLUSTER1_EGW_ADDR`).
-   * @throws MESH001 for an invalid name, namespace, domain or label, MESH002 for a text that is no IP address, MESH004 for a selector
-   * without labels
+   * @throws MESH001 for an invalid name, namespace, domain or label, MESH002 for a text that is no address of a Service, MESH004 for a
+   * selector without labels
    */
   public static clusterIp(address: string, options: EgressGatewayOptions = {}): EgressGateway {
     const where = 'EgressGateway.clusterIp';
-    if (!isIP(checkedArgument(text, address, 'address', where))) {
+    if (!isRoutedAddress(checkedArgument(text, address, 'address', where))) {
       throw new MeshError({
         code: MeshErrorCode.INVALID_ADDRESS,
         where,
-        what: 'a clusterIP that is no IP address',
+        what: 'a clusterIP that no Service has',
         got: address,
-        expected: 'an IPv4 or IPv6 address',
+        expected: 'an IPv4 or IPv6 address of a Service, as the column CLUSTER-IP of kubectl shows it',
         fix: 'use EgressGateway.service(), which needs no address',
       });
     }
-    return new EgressGateway(address, checkedOptions(EGRESS_GATEWAY_OPTIONS, options, where));
+    return new EgressGateway(inOneSpelling(address), checkedOptions(EGRESS_GATEWAY_OPTIONS, options, where));
   }
 
   /** ClusterIP or DNS name of the egress gateway's Service. */

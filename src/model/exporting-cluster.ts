@@ -1,4 +1,4 @@
-import { GATEWAY_ADDRESS, GatewayAddress } from './gateway-address';
+import { GATEWAY_ADDRESS, GatewayAddress, refuseRepeatedGateways } from './gateway-address';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { checkedLocality, dnsLabel, dnsName, labels } from '../names';
@@ -155,5 +155,6 @@ export function checkedExporter(exporter: ExportingCluster, where: string): Expo
       fix: 'add gateways: [GatewayAddress.of("203.0.113.10")]',
     });
   }
+  refuseRepeatedGateways(exporter.gateways, where);
   return exporter;
 }

@@ -115,7 +115,7 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
   ),
   'GatewayService.nodePort': () => valid(
     GatewayService.nodePort,
-    { tlsNodePort: 31443, statusNodePort: 31021, annotations: { a: 'b' }, webPorts: true },
+    { tlsNodePort: 31443, statusNodePort: 31021, nodePortRange: '31000-32000', annotations: { a: 'b' }, webPorts: true },
   ),
   'GitOps.argoCd': () => valid(
     GitOps.argoCd,
