@@ -1,3 +1,4 @@
+import { refuseSharedPods, refuseTakenName } from './gateway-conflicts';
 import { checkedRevision } from './revision';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
@@ -14,6 +15,9 @@ import { flag, list, mapOf, text } from '../options/kinds';
 import { optional, required, schema } from '../options/schema';
 
 const ISTIO_NAMESPACE = 'istio-system';
+
+/** Longest name of a release that Helm accepts, and the HelmRelease of Flux. */
+const MAX_RELEASE_LENGTH = 53;
 
 /** Properties of a `ControlPlane`. */
 export interface ControlPlaneProps {
@@ -136,7 +140,8 @@ export class ControlPlane {
 
   /**
    * @throws MESH001 for invalid names, domains and labels, MESH008 for a revision, a gateway Service, another namespace or
-   * `followsRoots` on Istio 1.5
+   * `followsRoots` on Istio 1.5, MESH047 for an egress gateway with the name of another part of Istio, or whose labels the pods of the
+   * ingress gateway have too
    */
   public constructor(props: ControlPlaneProps) {
     const checked = checkedOptions(CONTROL_PLANE_PROPS, props, 'ControlPlane');
@@ -160,6 +165,13 @@ export class ControlPlane {
       dnsCapture: checked.dnsCapture ?? true,
       gatewaysOfAnyNamespace: checked.gatewaysOfAnyNamespace ?? false,
     };
+    if (checked.egressGateway) {
+      refuseTakenName(checked.egressGateway, this.settings, where);
+    }
+    if (checked.egressGateway && dialectOf(this.istio).importsAreScoped) {
+      refuseSharedPods(checked.egressGateway, this.settings, where);
+    }
+    refuseLongReleases(this.files(), where);
   }
 
   /**
@@ -184,6 +196,21 @@ export class ControlPlane {
    */
   public uninstallCommand(file: string): string {
     return dialectOf(this.istio).uninstallCommand(checkedArgument(text, file, 'file', 'ControlPlane.uninstallCommand'));
+  }
+}
+
+/** Throws for a name of a gateway or revision that makes the name of a Helm release longer than Helm and Flux accept. */
+function refuseLongReleases(files: InstallFile[], where: string): void {
+  const name = files.map(({ helm }) => helm?.name ?? '').find(({ length }) => length > MAX_RELEASE_LENGTH);
+  if (name !== undefined) {
+    throw new MeshError({
+      code: MeshErrorCode.INVALID_NAME,
+      where,
+      what: 'a name of a Helm release that is too long',
+      got: name,
+      expected: `${MAX_RELEASE_LENGTH} characters at most`,
+      fix: 'shorten the revision, or the name of the egress gateway',
+    });
   }
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 import { ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
-import { RESOLVER_PORT, resolverCorefile, zoneFile } from './resolver-config';
+import { RESOLVER_NAME as NAME, RESOLVER_PORT, resolverCorefile, zoneFile } from './resolver-config';
 import { resolverDeployment } from './resolver-deployment';
 import { checkedZone, dnsServerAddress } from './zone';
 import { SERVICE_CATALOG, ServiceCatalog } from '../catalog/catalog';
@@ -96,9 +96,6 @@ export const GLOBAL_DNS_PROPS = schema<GlobalDnsProps>({
   zone: optional(text),
   namespace: optional(text),
 });
-
-/** Name of all objects of the resolver. */
-const NAME = 'mesh-dns';
 
 /**
  * Resolver of remote names for clients without a sidecar, such as VMs and pods outside of the mesh. It is a CoreDNS with one zone, which

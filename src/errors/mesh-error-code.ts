@@ -95,6 +95,8 @@ export enum MeshErrorCode {
   CATALOG_DIFFERS = 'MESH045',
   /** A program does not say, or no longer says exactly, which gateways it expects in a catalog that it imports from. A warning. */
   GATEWAYS_NOT_BOUND = 'MESH046',
+  /** An egress gateway that takes the name or the pods of another part of Istio. */
+  EGRESS_GATEWAY = 'MESH047',
   /** The key of a CA would be encrypted for others than last time. */
   RECIPIENTS = 'MESH048',
   /** Nothing genuine shows for whom the key of a CA was encrypted last time. */

@@ -2,8 +2,10 @@ import { Duration } from 'cdk8s';
 import { MESH_CLUSTER_OPTIONS, MeshClusterOptions } from './cluster-options';
 import { RetirementStep } from './retirement';
 import { ControlPlane } from '../control-plane/control-plane';
+import { takenName } from '../control-plane/gateway-conflicts';
 import { ClusterDns } from '../dns/cluster-dns';
 import { GlobalDnsOptions } from '../dns/global-dns';
+import { RESOLVER_NAME } from '../dns/resolver-config';
 import { checkedZone } from '../dns/zone';
 import { MeshError, orUndefined } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
@@ -73,6 +75,9 @@ export function clusterSettings(mesh: MeshDefaults, name: string, options: MeshC
   const trustDomain = dnsName(props.trustDomain ?? mesh.trustDomain, 'trust domain', where);
   const ingressGatewaySelector = labels(props.ingressGatewaySelector ?? { istio: 'ingressgateway' }, 'ingressGatewaySelector', where);
   const egressGateway = props.egressGateway?._in({ namespace: istioNamespace, clusterDomain });
+  if (props.globalDns && egressGateway?.name === RESOLVER_NAME && egressGateway.namespace === istioNamespace) {
+    throw takenName(RESOLVER_NAME, [RESOLVER_NAME], where);
+  }
   const trust = props.trust ?? mesh.trust;
   const dns = props.dns ?? ClusterDns.sidecarCapture();
   return {

@@ -10,7 +10,7 @@ import { optional, schema } from '../options/schema';
 /** Options of an `EgressGateway` that differs from Istio's own. */
 export interface EgressGatewayOptions {
   /**
-   * Name of the egress gateway's Service.
+   * Name of the egress gateway's Service. It is not the name of another part of Istio, such as `istiod`.
    * @default "istio-egressgateway"
    */
   readonly name?: string;
@@ -22,7 +22,7 @@ export interface EgressGatewayOptions {
   readonly namespace?: string;
 
   /**
-   * Labels of the egress gateway's pods.
+   * Labels of the egress gateway's pods. The pods of the ingress gateway differ in one of them at least.
    * @default - { istio: "egressgateway" }
    */
   readonly selector?: { [key: string]: string };
