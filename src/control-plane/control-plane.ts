@@ -16,9 +16,6 @@ import { optional, required, schema } from '../options/schema';
 
 const ISTIO_NAMESPACE = 'istio-system';
 
-/** Longest name of a release that Helm accepts, and the HelmRelease of Flux. */
-const MAX_RELEASE_LENGTH = 53;
-
 /** Properties of a `ControlPlane`. */
 export interface ControlPlaneProps {
   /** Istio release that is installed. */
@@ -171,7 +168,6 @@ export class ControlPlane {
     if (checked.egressGateway && dialectOf(this.istio).importsAreScoped) {
       refuseSharedPods(checked.egressGateway, this.settings, where);
     }
-    refuseLongReleases(this.files(), where);
   }
 
   /**
@@ -196,21 +192,6 @@ export class ControlPlane {
    */
   public uninstallCommand(file: string): string {
     return dialectOf(this.istio).uninstallCommand(checkedArgument(text, file, 'file', 'ControlPlane.uninstallCommand'));
-  }
-}
-
-/** Throws for a name of a gateway or revision that makes the name of a Helm release longer than Helm and Flux accept. */
-function refuseLongReleases(files: InstallFile[], where: string): void {
-  const name = files.map(({ helm }) => helm?.name ?? '').find(({ length }) => length > MAX_RELEASE_LENGTH);
-  if (name !== undefined) {
-    throw new MeshError({
-      code: MeshErrorCode.INVALID_NAME,
-      where,
-      what: 'a name of a Helm release that is too long',
-      got: name,
-      expected: `${MAX_RELEASE_LENGTH} characters at most`,
-      fix: 'shorten the revision, or the name of the egress gateway',
-    });
   }
 }
 

@@ -86,7 +86,8 @@ describe('the pods of an egress gateway', () => {
     ['a label of the chart of the ingress gateway', { selector: { istio: 'ingressgateway' } }, { ingressGatewaySelector: { app: 'e' } }],
     ['more labels than the ingress gateway has', { selector: { app: 'out', tier: 'edge' } }, { ingressGatewaySelector: { tier: 'edge' } }],
     ['a label of the chart of the egress gateway', { name: 'ingressgateway', selector: { app: 'out' } }, {}],
-    ['a namespace whose Gateways apply to all', { namespace: 'e', selector: { istio: 'ingressgateway' } }, { gatewaysOfAnyNamespace: true }],
+    ['a namespace whose Gateways apply to all', { namespace: 'e', selector: { istio: 'ingressgateway' } },
+      { gatewaysOfAnyNamespace: true }],
   ];
 
   test.each(SHARED)('are not told apart by %s', (_, egress, options) => {
@@ -114,16 +115,8 @@ test('an egress gateway of Istio 1.5 has no Gateway object that could select oth
   expect(() => mesh.addCluster('c', { ingressGateway, egressGateway })).not.toThrow();
 });
 
-describe('a name of a Helm release', () => {
-  test.each([
-    ['a revision of 47 characters', { revision: 'r'.repeat(47) }],
-    ['a name of an egress gateway of 54 characters', { egressGateway: EgressGateway.service({ name: 'e'.repeat(54) }) }],
-  ])('is refused where Helm refuses it: %s', (_, props) => {
-    expect(errorOf(() => new ControlPlane({ istio: IstioRelease.V1_31, cluster: 'c', ...props })).code).toBe('MESH001');
-  });
-
-  test('has 53 characters at most', () => {
-    const files = filesOf({ revision: 'r'.repeat(46), egressGateway: EgressGateway.service({ name: 'e'.repeat(53) }) })!;
-    expect(Math.max(...files.map(({ helm }) => helm?.name.length ?? 0))).toBe(53);
-  });
+test('a revision leaves room for the name of the Service of istiod', () => {
+  const error = errorOf(() => new ControlPlane({ istio: IstioRelease.V1_31, cluster: 'c', revision: 'r'.repeat(57) }));
+  expect(error.code).toBe('MESH001');
+  expect(filesOf({ revision: 'r'.repeat(56) })).toBeDefined();
 });
