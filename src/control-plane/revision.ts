@@ -6,8 +6,8 @@ import { dnsLabel } from '../names';
 
 /**
  * Returns a revision of the control plane.
- * @throws MESH001 for an invalid name and for one of more than 56 characters, since the name of istiod's Service has seven more, MESH008 for
- * a revision on a release without revisions
+ * @throws MESH001 for an invalid name and for one of more than 56 characters, since the name of istiod's Service has seven more, MESH008
+ * for a revision on a release without revisions
  */
 export function checkedRevision(istio: IstioRelease, revision: string | undefined, where: string): string | undefined {
   if (revision === undefined) {
