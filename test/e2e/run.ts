@@ -26,6 +26,7 @@ import { killedProof } from './proofs/killed';
 import { kustomizeProof } from './proofs/kustomize';
 import { localNameProofs } from './proofs/local-names';
 import { meshProofs } from './proofs/mesh';
+import { namesProofs } from './proofs/names';
 import { randomMeshesProofs } from './proofs/random-meshes';
 import { retireProofs } from './proofs/retire';
 import { scaleProofs } from './proofs/scale';
@@ -37,6 +38,7 @@ const PROOFS: Proof[] = [
   bundlesProof, chainsProof, expiredProof, secretsProof, killCaProof, dnsFuzzProof,
   ...istioctlProofs,
   ...randomMeshesProofs,
+  ...namesProofs,
   crdsProof, dnsLoadProof, dnsAnswersProof, cleanupProof, installProof, deleteProof, killedProof,
   ...byRelease([...meshProofs, ...localNameProofs, ...scaleProofs, ...gitopsProofs, ...retireProofs, ...trustProofs]),
 ];
