@@ -59,7 +59,7 @@ async function judgeNames(istio: IstioRelease, judge: LineProgram, run: ProofRun
   if (result.failed) {
     throw new Error(`with seed ${SEED}: ${(result.errorInstance as Error).message}\nof ${fc.stringify(result.counterexample![0])}`);
   }
-  const wanted = ['MESH001', 'MESH002', 'MESH003', 'MESH009', 'MESH012', 'MESH027', 'MESH044', 'MESH047'];
+  const wanted = ['MESH001', 'MESH002', 'MESH003', 'MESH009', 'MESH012', 'MESH027', 'MESH047'];
   const unmet = wanted.filter(code => !codes.has(code));
   must(unmet.length === 0, `no value was refused with ${unmet.join(', ')}: too few meshes to say anything`);
   must(sum.accepted > sum.refused / 4, `only ${sum.accepted} meshes were accepted, and ${sum.refused} refused: too few to say anything`);
