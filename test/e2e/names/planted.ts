@@ -53,7 +53,7 @@ const timeout = (text: string): PlantedValue => ({
   name: `a connectTimeout of ${text}`,
   kind: 'DestinationRule',
   plant: rule => {
-    rule.spec.trafficPolicy.connectionPool = { tcp: { connectTimeout: text } };
+    rule.spec.trafficPolicy = { ...rule.spec.trafficPolicy, connectionPool: { tcp: { connectTimeout: text } } };
   },
 });
 
