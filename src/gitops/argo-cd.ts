@@ -29,7 +29,7 @@ export function argoCd(settings: ArgoCdSettings): GitOpsEngine {
     runsHooks: true,
     installsIstio: settings.istioVersion !== undefined,
     problems: target => [...encryptionProblems(target), ...chartProblems(settings, target)],
-    folders: target => [{ path: folderOf(target.cluster), shared: hub, objects: [application(settings, target)] }],
+    folders: target => [{ path: folderOf(target.cluster), shared: hub, inHub: hub, objects: [application(settings, target)] }],
     applyStep: (cluster, outdir) => commitStep({ engine: name, outdir, path, folder: folderOf(cluster) }),
   };
 }

@@ -93,7 +93,7 @@ export class Mesh extends Construct {
    * Adds a cluster to the mesh. The cluster is a chart directly under the app, and its manifests are written into a folder of its name.
    * @param name name of the cluster, an RFC 1123 label
    * @throws MESH001 for an invalid name, MESH006 for a name that is in use, MESH008 for a release that cannot share a mesh with the
-   * release of the mesh
+   * release of the mesh, MESH037 for objects that would have the name of another cluster's objects in the hub of Flux
    *
    * @example
    * const cluster2 = mesh.addCluster('cluster2', { ingressGateway: GatewayAddress.of('203.0.113.20') });
