@@ -11,8 +11,8 @@ export interface DurationLimits {
   readonly longest: Duration;
 }
 
-/** Limits of istiod for the time limit of a connection. */
-export const CONNECT_TIMEOUT: DurationLimits = { least: Duration.millis(1), longest: Duration.hours(1) };
+/** Least time limit of a connection that istiod accepts in a DestinationRule, and the longest that Envoy accepts. */
+export const CONNECT_TIMEOUT: DurationLimits = { least: Duration.millis(1), longest: Duration.millis(9_223_372_035_999) };
 
 /** Longest time that Go, and with it Kubernetes and its controllers, can read: 2^63 - 1 nanoseconds, about 292 years. */
 export const LONGEST_IN_GO = Duration.millis(9_223_372_036_854);
