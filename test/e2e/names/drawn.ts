@@ -31,6 +31,12 @@ const DOMAIN = fc.oneof(
   fc.integer({ min: 100, max: 256 }).map(longDomain),
 );
 
+/** Suffixes whose names mean something else, and near misses. */
+const TAKEN_SUFFIX = fc.constantFrom(
+  'svc', 'a.svc', 'svc.a', 'com', 'com.a', 'co.uk', 'co.a.uk', 'de', 'localhost', 'onion', 'cluster.local', 'local', 'my.cluster.local',
+  'k8s.example',
+);
+
 const LABELS = fc.dictionary(
   fc.constantFrom('app', 'example.com/app', 'A/b', '', 'a/b/c', 'a_b', '1', '1.2/x', long(63), long(64)),
   fc.constantFrom(
@@ -49,7 +55,7 @@ const ADDRESS = fc.constantFrom(
 );
 
 const TIME = fc.oneof(
-  fc.constantFrom(0, 0.5, 1, 1.5, 999, 1000.0001, 1001, 2500, 3_600_000, 3_600_001, 86_400_000, NaN, Infinity),
+  fc.constantFrom(0, 0.5, 1, 1.5, 999, 1000.0001, 1001, 2500, 3_600_000, 3_600_001, 9_223_372_035_999, 9_223_372_036_000, NaN, Infinity),
   fc.nat({ max: 14_400_000 }).map(halves => halves / 2),
 ).map(milliseconds => Duration.millis(milliseconds));
 
@@ -72,7 +78,7 @@ export const drawnNames = fc.record({
   namespace: seldom(['shop', 'bar'], LABEL),
   importing: seldom(['foo', 'baz'], LABEL),
   cluster: seldom(['c2', 'east'], LABEL),
-  suffix: seldom(['global', 'mesh.example.com'], DOMAIN),
+  suffix: seldom(['global', 'mesh.example.com'], fc.oneof(DOMAIN, TAKEN_SUFFIX)),
   clusterDomain: seldom(['cluster.local', 'k8s.example'], DOMAIN),
   trustDomain: seldom(['cluster.local', 'a.example'], DOMAIN),
   protocol: fc.constantFrom('http', 'http2', 'grpc', 'grpc-web', 'tcp', 'tls', 'https', 'mongo', 'redis', 'mysql'),

@@ -15,6 +15,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	networking "istio.io/api/networking/v1alpha3"
+	security "istio.io/api/security/v1beta1"
 	"istio.io/istio/pilot/pkg/config/kube/crd"
 	"istio.io/istio/pilot/pkg/model"
 	"istio.io/istio/pkg/config"
@@ -91,9 +92,12 @@ func istioReasons(schema resource.Schema, text string) []string {
 		return []string{err.Error()}
 	}
 	var reasons []string
-	// istiod accepts an object with a warning.
-	if _, err := schema.ValidateConfig(*cfg); err != nil {
+	warning, err := schema.ValidateConfig(*cfg)
+	if err != nil {
 		reasons = append(reasons, err.Error())
+	}
+	if warning != nil && !isOfNetworkGateway(cfg, warning) {
+		reasons = append(reasons, "warning: "+warning.Error())
 	}
 	// Endpoints by a number that is no text, for example, are lost without an error.
 	spec, err := json.Marshal(object.GetSpec())
@@ -107,7 +111,36 @@ func istioReasons(schema resource.Schema, text string) []string {
 	if err := config.ApplyJSONStrict(strict, string(spec)); err != nil {
 		reasons = append(reasons, err.Error())
 	}
+	reasons = append(reasons, podLabelReasons(cfg)...)
 	return append(reasons, listenerReasons(cfg)...)
+}
+
+// podLabelReasons says which labels no pod can have. istiod does not know how long a label may be.
+func podLabelReasons(cfg *config.Config) []string {
+	all := field.ErrorList{}
+	check := func(labels map[string]string, name string) {
+		all = append(all, metavalidation.ValidateLabels(labels, field.NewPath("spec", name))...)
+	}
+	switch spec := cfg.Spec.(type) {
+	case *networking.DestinationRule:
+		for _, subset := range spec.Subsets {
+			check(subset.Labels, "subsets")
+		}
+	case *networking.Gateway:
+		check(spec.Selector, "selector")
+	case *networking.WorkloadEntry:
+		check(spec.Labels, "labels")
+	case *security.AuthorizationPolicy:
+		check(spec.GetSelector().GetMatchLabels(), "selector")
+	}
+	return texts(all)
+}
+
+// isOfNetworkGateway says whether a warning is the one for an entry that has a network and no address. It is no fault: istiod
+// sends the connections of such an entry to the gateways of its network, and leaves the entry out where the network has none.
+func isOfNetworkGateway(cfg *config.Config, warning error) bool {
+	entry, isEntry := cfg.Spec.(*networking.WorkloadEntry)
+	return isEntry && entry.Address == "" && warning.Error() == fmt.Sprintf("address is unset with network %q", entry.Network)
 }
 
 // listenerReasons says for which ports of an entry istiod makes no listener in sidecars.
