@@ -61,8 +61,9 @@ async function main(): Promise<void> {
   );
   const wanted = values.only?.split(',');
   const chosen = PROOFS.filter(proof => !wanted || wanted.includes(proof.name));
-  if (values.list || chosen.length === 0) {
-    console.log(`proofs: ${PROOFS.map(proof => proof.name).join(', ')}`);
+  const unknown = wanted?.filter(name => !PROOFS.some(proof => proof.name === name)) ?? [];
+  if (values.list || unknown.length > 0) {
+    console.log(`${unknown.length > 0 ? `unknown: ${unknown.join(', ')}; ` : ''}proofs: ${PROOFS.map(proof => proof.name).join(', ')}`);
     process.exitCode = values.list ? 0 : 2;
     return;
   }

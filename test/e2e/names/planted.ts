@@ -210,6 +210,34 @@ export const PLANTED: PlantedValue[] = [
     },
   },
   {
+    name: 'a TCP port without an address, of which istiod only warns',
+    in: { protocol: 'tcp', portName: 'main', kind: 'direct' },
+    kind: 'ServiceEntry',
+    plant: entry => {
+      entry.metadata.labels = { ...entry.metadata.labels, 'networking.istio.io/enable-autoallocate-ip': 'false' };
+      entry.spec.addresses = [];
+    },
+  },
+  {
+    name: 'an SNI that is an IP address, of which istiod only warns',
+    in: { kind: 'egress' },
+    kind: 'VirtualService',
+    plant: service => {
+      (service.spec.tls ?? []).forEach((route: any) => {
+        route.match[0].sniHosts = ['192.0.2.1'];
+      });
+    },
+  },
+  {
+    name: 'an entry of a local name without an address and a network',
+    in: { kind: 'local' },
+    kind: 'WorkloadEntry',
+    plant: entry => {
+      delete entry.spec.address;
+      delete entry.spec.network;
+    },
+  },
+  {
     name: 'an address that is none',
     kind: 'ServiceEntry',
     plant: entry => {

@@ -20,10 +20,10 @@ interface Answer {
   readonly invalid: string[];
 }
 
-const RELEASES = { 1.30: IstioRelease.V1_30, 1.31: IstioRelease.V1_31 };
+const RELEASES: ReadonlyArray<readonly [string, IstioRelease]> = [['1.30', IstioRelease.V1_30], ['1.31', IstioRelease.V1_31]];
 
 /** Names and values that the library accepts, istiod, Kubernetes and cert-manager accept too. */
-export const namesProofs: Proof[] = Object.entries(RELEASES).map(([release, istio]) => ({
+export const namesProofs: Proof[] = RELEASES.map(([release, istio]) => ({
   name: `names-${release}`,
   parts: [{ name: 'names-judge', module: `judge-${release}`, package: './names-judge' }],
   async show(run) {
