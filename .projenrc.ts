@@ -4,7 +4,16 @@ const SHIPPED = ['src/**/*.ts', 'imports/*.istio.io.ts', 'imports/override-schem
 const EXAMPLES = ['examples/guide', 'examples/replicated', 'examples/guide-1.5', 'examples/one-service', 'examples/three-clusters'];
 
 const BUNDLED = [
-  '@cfworker/json-schema', 'age-encryption', 'cli-table3', 'commander@^14', 'diff', 'ipaddr.js', 'node-forge', 'picocolors', 'yaml',
+  '@cfworker/json-schema',
+  'age-encryption',
+  'cli-table3',
+  'commander@^14',
+  'diff',
+  'ipaddr.js',
+  'node-forge',
+  'picocolors',
+  're2js',
+  'yaml',
 ];
 
 const project = new cdk8s.ConstructLibraryCdk8s({
@@ -40,6 +49,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   // - @cfworker/json-schema (MIT) to check overrides by the schemas of Istio
   // - ipaddr.js (MIT) to read CIDR ranges
   // - node-forge (BSD) to read and write DER
+  // - re2js (MIT) to check expressions as Envoy and istiod do
   // - yaml (ISC) to read chart values
   // The command `istio-mesh` uses also:
   // - commander (MIT) to read its arguments

@@ -17,6 +17,11 @@ export function isDnsName(value: unknown): value is string {
   return typeof value === 'string' && value.length <= MAX_NAME_LENGTH && value.split('.').every(isDnsLabel) && !/^[0-9.]+$/.test(value);
 }
 
+/** Whether a value is the DNS name of a domain or host: istiod refuses one whose last label is a number. */
+export function isDomainName(value: unknown): value is string {
+  return isDnsName(value) && !/(^|\.)[0-9]+$/.test(value);
+}
+
 /**
  * Returns the name of a namespace, Service or cluster.
  * @param what what the name is for, such as "namespace"
@@ -37,7 +42,7 @@ export function dnsLabel(text: string, what: string, where: string): string {
 }
 
 /**
- * Returns a DNS name, such as the name of a service account, a domain or a suffix.
+ * Returns a DNS name, such as the name of a service account or a trust domain.
  * @param what what the name is for, such as "service account"
  * @throws MESH001 for a text that is no RFC 1123 subdomain
  */
@@ -52,6 +57,26 @@ export function dnsName(text: string, what: string, where: string): string {
     got: text,
     expected: 'a DNS name: lower-case labels joined by ".", 253 characters at most, without scheme, port or path (RFC 1123 subdomain)',
     fix: `write the ${what} alone, such as ${what === 'service account' ? '"httpbin"' : '"mesh.example.com"'}`,
+  });
+}
+
+/**
+ * Returns the DNS name of a domain or host, such as a cluster domain or a DNS suffix.
+ * @param what what the name is for, such as "cluster domain"
+ * @throws MESH001 for a text that is no RFC 1123 subdomain, and for a name whose last label is a number
+ */
+export function domainName(text: string, what: string, where: string): string {
+  const name = dnsName(text, what, where);
+  if (isDomainName(name)) {
+    return name;
+  }
+  throw new MeshError({
+    code: MeshErrorCode.INVALID_NAME,
+    where,
+    what: `a ${what} that ends in a number, which istiod refuses`,
+    got: text,
+    expected: 'a DNS name whose last label has a letter',
+    fix: 'add a label, such as ".internal", or choose another domain',
   });
 }
 
@@ -143,7 +168,7 @@ export function hostLabels({ name, subdomain, namespace }: HostParts): string {
  * @throws MESH001 for parts that do not make a DNS name
  */
 export function serviceHost(parts: HostParts, suffix: string, where: string): string {
-  return dnsName(`${hostLabels(parts)}.${dnsName(suffix, 'DNS suffix', where)}`, 'host', where);
+  return domainName(`${hostLabels(parts)}.${domainName(suffix, 'DNS suffix', where)}`, 'host', where);
 }
 
 /** Label of each pod of a StatefulSet, with the name of the pod. The StatefulSet controller adds it. */

@@ -5,7 +5,7 @@ import { GatewayAddress } from '../model/gateway-address';
 import { portNumber } from '../model/port-number';
 import { ServicePort } from '../model/service-port';
 import { VipRange } from '../model/vip-range';
-import { checkedLocality, dnsLabel, dnsName, labels } from '../names';
+import { checkedLocality, dnsLabel, dnsName, domainName, labels } from '../names';
 
 /** Version of the format. A reader refuses any other version. */
 export const SCHEMA_VERSION = 1;
@@ -65,7 +65,8 @@ export interface CatalogFile {
 }
 
 const label = (what: string) => valid(text, value => dnsLabel(value, what, 'catalog'));
-const domain = (what: string) => valid(text, value => dnsName(value, what, 'catalog'));
+const name = (what: string) => valid(text, value => dnsName(value, what, 'catalog'));
+const domain = (what: string) => valid(text, value => domainName(value, what, 'catalog'));
 const port = valid(number, value => portNumber(value, 'catalog'));
 const dnsSuffix = valid(domain('DNS suffix'), value => refuseTakenSuffix(value, [], 'catalog'));
 const podLabels = valid(map(text), value => labels(value, 'the labels of pods', 'catalog'));
@@ -88,8 +89,8 @@ const EXPORTER = object<CatalogExporter>({
   cluster: label('cluster name'),
   gateways: list(GATEWAY),
   locality: optional(valid(text, value => checkedLocality(value, 'catalog'))),
-  trustDomain: optional(domain('trust domain')),
-  serviceAccount: optional(domain('service account')),
+  trustDomain: optional(name('trust domain')),
+  serviceAccount: optional(name('service account')),
   versions: optional(list(label('version'))),
   versionLabels: optional(labelsByVersion),
   workloadSelector: optional(podLabels),

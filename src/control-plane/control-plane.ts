@@ -1,3 +1,4 @@
+import { refuseSharedPods, refuseTakenName } from './gateway-conflicts';
 import { checkedRevision } from './revision';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
@@ -11,7 +12,7 @@ import type { InstallFile } from '../model/install-file';
 import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
 import type { RequiredSetting, RequiredSettings } from '../model/required-setting';
 import { SAIL_OPERATOR_OPTIONS, SailOperatorOptions } from '../model/sail-operator';
-import { dnsLabel, dnsName, labels } from '../names';
+import { dnsLabel, dnsName, domainName, labels } from '../names';
 import { checkedArgument, checkedOptions } from '../options/checked';
 import { flag, list, mapOf, text } from '../options/kinds';
 import { plainObject } from '../options/plain-data';
@@ -193,7 +194,8 @@ export class ControlPlane {
 
   /**
    * @throws MESH001 for invalid names, domains and labels, MESH008 for a revision, a gateway Service, another namespace, pods of a
-   * gateway, values of your own, the Sail operator or `followsRoots` on Istio 1.5, and for `readerRbac: false` before 1.30, MESH080 for
+   * gateway, values of your own, the Sail operator or `followsRoots` on Istio 1.5, and for `readerRbac: false` before 1.30, MESH047 for
+   * an egress gateway with the name of another part of Istio, or whose labels the pods of the ingress gateway have too, MESH080 for
    * numbers of pods that contradict each other, MESH081 for values of your own that contradict the mesh, MESH082 for install values of
    * an Istio of somebody else
    */
@@ -209,7 +211,7 @@ export class ControlPlane {
       istioNamespace,
       cluster: dnsLabel(checked.cluster, 'cluster name', where),
       meshId: dnsLabel(checked.meshId ?? 'mesh1', 'mesh ID', where),
-      clusterDomain: dnsName(checked.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where),
+      clusterDomain: domainName(checked.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where),
       trustDomain: dnsName(checked.trustDomain ?? 'cluster.local', 'trust domain', where),
       trustDomainAliases: [...checked.trustDomainAliases ?? []].map(alias => dnsName(alias, 'trust domain alias', where)).sort(),
       revision: checkedRevision(checked.istio, checked.revision, where),
@@ -223,6 +225,12 @@ export class ControlPlane {
       ownValues: checked.installValues,
       sail: checked.sailOperator && { version: checked.sailOperator.version ?? `v${checked.istio.version}-latest` },
     };
+    if (checked.egressGateway) {
+      refuseTakenName(checked.egressGateway, this.settings, where);
+    }
+    if (checked.egressGateway && dialectOf(this.istio).importsAreScoped) {
+      refuseSharedPods(checked.egressGateway, this.settings, where);
+    }
     // Values that contradict the mesh are refused here, not when the files are written.
     this.files();
   }

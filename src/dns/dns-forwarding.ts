@@ -10,7 +10,7 @@ import { Problem, problemText } from '../errors/problem';
 import { addCheck, addWarnings } from '../errors/reports';
 import { DEFAULT_CLUSTER_DOMAIN } from '../model/dns-suffix';
 import { InstallFile } from '../model/install-file';
-import { dnsName } from '../names';
+import { domainName } from '../names';
 import { mark } from '../objects/provenance';
 import { NEVER_PRUNE } from '../objects/prune-guards';
 import { checkedProps } from '../options/checked';
@@ -61,7 +61,7 @@ export class DnsForwarding extends Construct {
   public constructor(scope: Construct, id: string, props: DnsForwardingProps) {
     super(scope, id);
     const checked = checkedProps(DNS_FORWARDING_PROPS, this, props);
-    const zone = checkedZone(dnsName(checked.zone ?? 'global', 'zone', 'DnsForwarding'), DEFAULT_CLUSTER_DOMAIN, 'DnsForwarding');
+    const zone = checkedZone(domainName(checked.zone ?? 'global', 'zone', 'DnsForwarding'), DEFAULT_CLUSTER_DOMAIN, 'DnsForwarding');
     const { platform, resolvers, _planners: planners } = checked.dns;
     const where = `ClusterDns.${platform} in ${this.node.path}`;
     const planned = planners.map(planFor => planOf(planFor, { zone, resolvers }, where));

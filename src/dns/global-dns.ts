@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 import { ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
-import { RESOLVER_PORT, resolverCorefile, zoneFile } from './resolver-config';
+import { RESOLVER_NAME as NAME, RESOLVER_PORT, resolverCorefile, zoneFile } from './resolver-config';
 import { resolverDeployment } from './resolver-deployment';
 import { resolverPolicy } from './resolver-policy';
 import { checkedZone, dnsServerAddress } from './zone';
@@ -14,7 +14,7 @@ import { DEFAULT_CLUSTER_DOMAIN } from '../model/dns-suffix';
 import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
 import { IRemoteService, REMOTE_SERVICE } from '../model/remote-service';
 import { VIP_RANGE, VipRange } from '../model/vip-range';
-import { dnsLabel, dnsName } from '../names';
+import { dnsLabel, domainName } from '../names';
 import { NETWORK_POLICIES, NetworkPolicies } from '../network-policies/network-policies';
 import { addNetworkPolicy } from '../network-policies/policy-object';
 import { mark } from '../objects/provenance';
@@ -107,9 +107,6 @@ export const GLOBAL_DNS_PROPS = schema<GlobalDnsProps>({
   namespace: optional(text),
 });
 
-/** Name of all objects of the resolver. */
-const NAME = 'mesh-dns';
-
 /** The tag tells the version, and the digest decides what runs. */
 const IMAGE = 'registry.k8s.io/coredns/coredns:v1.12.4@sha256:986f04c2e15e147d00bdd51e8c51bcef3644b13ff806be7d2ff1b261d6dfbae1';
 
@@ -135,7 +132,7 @@ export class GlobalDns extends Construct {
   public constructor(scope: Construct, id: string, props: GlobalDnsProps) {
     super(scope, id);
     const checked = checkedProps(GLOBAL_DNS_PROPS, this, props);
-    const zone = checkedZone(dnsName(checked.zone ?? 'global', 'zone', 'GlobalDns'), DEFAULT_CLUSTER_DOMAIN, 'GlobalDns');
+    const zone = checkedZone(domainName(checked.zone ?? 'global', 'zone', 'GlobalDns'), DEFAULT_CLUSTER_DOMAIN, 'GlobalDns');
     const namespace = dnsLabel(checked.namespace ?? 'istio-system', 'namespace', 'GlobalDns');
     const { clusterIp, replicas = 2, platformUser = false, image = IMAGE } = checked;
     dnsServerAddress(clusterIp, 'clusterIP', 'GlobalDns');

@@ -1,4 +1,3 @@
-import { isIP } from 'net';
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { currentContentProblem } from './current-content';
@@ -7,7 +6,8 @@ import { StubDomainsReader } from './stub-domains-reader';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { refuseTakenSuffix } from '../model/dns-suffix';
-import { dnsName } from '../names';
+import { isHostAddress } from '../model/ip-address';
+import { domainName } from '../names';
 import { mark } from '../objects/provenance';
 import { checkedProps } from '../options/checked';
 import { list, text } from '../options/kinds';
@@ -58,7 +58,7 @@ export class KubeDnsStubDomain extends Construct {
     super(scope, id);
     const checked = checkedProps(KUBE_DNS_STUB_DOMAIN_PROPS, this, props);
     const { resolvers } = checked;
-    const domain = dnsName(checked.domain ?? 'global', 'stub domain', 'KubeDnsStubDomain');
+    const domain = domainName(checked.domain ?? 'global', 'stub domain', 'KubeDnsStubDomain');
     refuseTakenSuffix(domain, [], 'KubeDnsStubDomain');
     refuseInvalidResolvers(resolvers);
     const merged = mergedStubDomains(domain, checked);
@@ -80,9 +80,10 @@ function refuseInvalidResolvers(resolvers: string[]): void {
   if (resolvers.length === 0) {
     throw new MeshError({ code: MeshErrorCode.EMPTY, where, what: 'no resolvers', expected: 'at least one IP address', fix });
   }
-  const invalid = resolvers.find(resolver => !isIP(resolver));
+  const invalid = resolvers.find(resolver => !isHostAddress(resolver));
   if (invalid !== undefined) {
-    throw new MeshError({ code: MeshErrorCode.INVALID_ADDRESS, where, what: 'a resolver that is no IP address', got: invalid, fix });
+    const what = 'a resolver that is no IP address that pods can reach';
+    throw new MeshError({ code: MeshErrorCode.INVALID_ADDRESS, where, what, got: invalid, fix });
   }
 }
 

@@ -4,6 +4,9 @@ import { isIPv4 } from 'net';
 /** Time for which clients may cache an answer, in seconds. */
 const TTL = 30;
 
+/** Name of all objects of the resolver. */
+export const RESOLVER_NAME = 'mesh-dns';
+
 /** Port that the pods of the resolver listen on. The Service has port 53, which needs privileges in a pod. */
 export const RESOLVER_PORT = 1053;
 

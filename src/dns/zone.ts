@@ -1,8 +1,7 @@
-import { isIP } from 'net';
-import * as ipaddr from 'ipaddr.js';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { domainsOverlap, refuseTakenSuffix } from '../model/dns-suffix';
+import { isHostAddress } from '../model/ip-address';
 
 /** Zone of remote names, and the resolvers that the DNS of a cluster forwards it to. */
 export interface ForwardedZone {
@@ -14,9 +13,6 @@ export interface ForwardedZone {
 
 /** Longest name of a zone: the names of hosts in it add a few characters, and a DNS name has 253 at most. */
 const MAX_LENGTH = 242;
-
-/** Ranges of addresses, as `ipaddr.js` names them, that a client on another host cannot send queries to. */
-const UNREACHABLE_RANGES = ['unspecified', 'loopback', 'multicast', 'broadcast'];
 
 /**
  * Returns a zone of remote names.
@@ -65,8 +61,7 @@ export function portOf(key: string): string {
  * @throws MESH002 for a text that is no IP address, an address with a zone, and an address that clients cannot reach
  */
 export function dnsServerAddress(address: string, server: string, where: string): string {
-  const isAddress = isIP(address) !== 0 && !address.includes('%');
-  if (isAddress && !UNREACHABLE_RANGES.includes(ipaddr.parse(address).range())) {
+  if (isHostAddress(address)) {
     return address;
   }
   throw new MeshError({

@@ -55,7 +55,7 @@ export enum MeshErrorCode {
   GATEWAY_HOST = 'MESH025',
   /** Mutual TLS is turned off where a service is exported from. */
   PLAIN_TEXT = 'MESH026',
-  /** A duration that nothing can wait for. */
+  /** A duration that istiod or a controller refuses. */
   INVALID_DURATION = 'MESH027',
   /** Two clusters are told to be behind one gateway address and port. */
   SAME_GATEWAY = 'MESH028',
@@ -95,6 +95,8 @@ export enum MeshErrorCode {
   CATALOG_DIFFERS = 'MESH045',
   /** A program does not say, or no longer says exactly, which gateways it expects in a catalog that it imports from. A warning. */
   GATEWAYS_NOT_BOUND = 'MESH046',
+  /** An egress gateway that takes the name or the pods of another part of Istio. */
+  EGRESS_GATEWAY = 'MESH047',
   /** The key of a CA would be encrypted for others than last time. */
   RECIPIENTS = 'MESH048',
   /** Nothing genuine shows for whom the key of a CA was encrypted last time. */

@@ -22,7 +22,7 @@ export function argoCd(settings: ArgoCdSettings): GitOpsEngine {
     runsHooks: true,
     installsIstio: settings.istioVersion !== undefined,
     problems: target => [...encryptionProblems(target), ...chartProblems(settings, target)],
-    folders: target => [{ path: folderOf(target.cluster), shared: hub, objects: objects(settings, target) }],
+    folders: target => [{ path: folderOf(target.cluster), shared: hub, inHub: hub, objects: objects(settings, target) }],
     applyStep: (cluster, outdir) => commitStep({ engine: name, outdir, path, folder: folderOf(cluster) }),
   };
 }

@@ -30,6 +30,8 @@ export interface EngineFolder {
   readonly path: string;
   /** Whether the folder holds the objects of several clusters. */
   readonly shared: boolean;
+  /** Whether the objects exist in the cluster of the engine, beside those for other clusters. */
+  readonly inHub: boolean;
   /** Objects of the cluster, each with a name that is unique in the folder. */
   readonly objects: ReadonlyArray<EngineObject>;
 }

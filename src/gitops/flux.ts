@@ -59,8 +59,8 @@ export function flux(settings: FluxSettings): GitOpsEngine {
       const istioFolder = `flux/${target.cluster}/istio`;
       const releases = istioObjects(settings, target);
       const objects = kustomizations(settings, target, releases && istioFolder);
-      const folder = { path: folderOf(target.cluster), shared: hub, objects };
-      return [folder, ...releases ? [{ path: istioFolder, shared: false, objects: releases }] : []];
+      const folder = { path: folderOf(target.cluster), shared: hub, inHub: hub, objects };
+      return [folder, ...releases ? [{ path: istioFolder, shared: false, inHub: hub, objects: releases }] : []];
     },
     applyStep: (cluster, outdir) => commitStep({ engine: name, outdir, path, folder: folderOf(cluster) }),
   };

@@ -4,6 +4,7 @@ import { RetirementStep } from './retirement';
 import { addCheck } from '../errors/reports';
 import type { EngineTarget } from '../gitops/engine';
 import type { GitOps } from '../gitops/git-ops';
+import { noteHubObjects } from '../gitops/hub-names';
 import { dialectOf } from '../istio/dialects';
 import { OwnObject } from '../objects/provenance';
 import { unwrittenOf } from '../objects/unwritten';
@@ -26,9 +27,11 @@ export function addEngineObjects(cluster: MeshCluster, gitOps: GitOps, cascadesD
   addCheck(cluster, () => gitOps._engine.problems(target));
   const app = App.of(cluster);
   // Every folder before the first object: a folder that is refused leaves no object in a folder that clusters share.
-  const folders = gitOps._engine.folders(target).map(
+  const engineFolders = gitOps._engine.folders(target);
+  const folders = engineFolders.map(
     ({ path, shared, objects }) => ({ chart: FolderChart.at(app, path, { cluster: target.cluster, shared }), objects }),
   );
+  noteHubObjects(app, target.cluster, engineFolders);
   for (const { chart, objects } of folders) {
     objects.forEach(object => new OwnObject(chart, `${target.cluster}-${object.kind}-${object.metadata.name}`, object, {}));
   }

@@ -1,8 +1,10 @@
 import { MESH_CLUSTER_OPTIONS, MeshClusterOptions } from './cluster-options';
 import { RetirementStep } from './retirement';
 import { ControlPlane } from '../control-plane/control-plane';
+import { takenName } from '../control-plane/gateway-conflicts';
 import { ClusterDns } from '../dns/cluster-dns';
 import { GlobalDnsOptions } from '../dns/global-dns';
+import { RESOLVER_NAME } from '../dns/resolver-config';
 import { checkedZone } from '../dns/zone';
 import { MeshError, orUndefined } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
@@ -11,12 +13,12 @@ import { dialectOf } from '../istio/dialects';
 import { refusePolicyOf } from '../istio/import-policies';
 import { refuseMix } from '../istio/mix';
 import { EgressGateway } from '../model/egress-gateway';
-import { GatewayAddress } from '../model/gateway-address';
+import { GatewayAddress, refuseRepeatedGateways } from '../model/gateway-address';
 import { GatewayService } from '../model/gateway-service';
 import { ImportPolicy, mergedPolicies } from '../model/import-policy';
 import { IstioRelease } from '../model/istio-release';
 import { VipRange } from '../model/vip-range';
-import { checkedLocality, dnsLabel, dnsName, labels } from '../names';
+import { checkedLocality, dnsLabel, dnsName, domainName, labels } from '../names';
 import { NetworkPolicies } from '../network-policies/network-policies';
 import { ObservabilityOptions } from '../observability/mesh-observability';
 import { checkedOptions } from '../options/checked';
@@ -83,12 +85,16 @@ export function clusterSettings(mesh: MeshDefaults, name: string, options: MeshC
   const istio = props.istio ?? mesh.istio;
   refuseMix(istio, mesh.istio, where);
   const gateways = ingressGateways(props, where).map(gateway => withNodePort(gateway, props.ingressGatewayService));
+  refuseRepeatedGateways(gateways, where);
   const istioNamespace = dnsLabel(props.istioNamespace ?? 'istio-system', 'namespace', where);
-  const clusterDomain = dnsName(props.clusterDomain ?? mesh.clusterDomain, 'cluster domain', where);
+  const clusterDomain = domainName(props.clusterDomain ?? mesh.clusterDomain, 'cluster domain', where);
   checkedZone(mesh.suffix, clusterDomain, where);
   const trustDomain = dnsName(props.trustDomain ?? mesh.trustDomain, 'trust domain', where);
   const ingressGatewaySelector = labels(props.ingressGatewaySelector ?? { istio: 'ingressgateway' }, 'ingressGatewaySelector', where);
   const egressGateway = props.egressGateway?._in({ namespace: istioNamespace, clusterDomain });
+  if (props.globalDns && egressGateway?.name === RESOLVER_NAME && egressGateway.namespace === istioNamespace) {
+    throw takenName(RESOLVER_NAME, [RESOLVER_NAME], where);
+  }
   const trust = props.trust ?? mesh.trust;
   const dns = props.dns ?? ClusterDns.sidecarCapture();
   const networkPolicies = checkedPolicies(props.networkPolicies, mesh.hardened, istio, where);

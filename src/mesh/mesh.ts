@@ -24,7 +24,7 @@ import { ImportName } from '../model/import-name';
 import { ImportPolicy, splitPolicy } from '../model/import-policy';
 import { IstioRelease } from '../model/istio-release';
 import { VipRange } from '../model/vip-range';
-import { dnsLabel, dnsName } from '../names';
+import { dnsLabel, dnsName, domainName } from '../names';
 import type { ObservabilityOptions } from '../observability/mesh-observability';
 import { checkedOptions, checkedProps } from '../options/checked';
 import { RESERVED_FOLDERS } from '../output/folder-names';
@@ -84,9 +84,9 @@ export class Mesh extends Construct {
     this.istio = checked.istio;
     this.importDefaults = checked.importDefaults;
     this.meshId = dnsLabel(checked.meshId ?? 'mesh1', 'mesh ID', where);
-    this.suffix = dnsName(checked.suffix ?? 'global', 'DNS suffix', where);
+    this.suffix = domainName(checked.suffix ?? 'global', 'DNS suffix', where);
     this.trustDomain = dnsName(checked.trustDomain ?? 'cluster.local', 'trust domain', where);
-    this.clusterDomain = dnsName(checked.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where);
+    this.clusterDomain = domainName(checked.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where);
     this.vips = checked.vips ?? VipRange.ipv4();
     this.trust = checked.trust;
     this.gitOps = checked.gitOps;
@@ -110,7 +110,7 @@ export class Mesh extends Construct {
    * Adds a cluster to the mesh. The cluster is a chart directly under the app, and its manifests are written into a folder of its name.
    * @param name name of the cluster, an RFC 1123 label
    * @throws MESH001 for an invalid name, MESH006 for a name that is in use, MESH008 for a release that cannot share a mesh with the
-   * release of the mesh
+   * release of the mesh, MESH037 for objects that would have the name of another cluster's objects in the hub of Flux
    *
    * @example
    * const cluster2 = mesh.addCluster('cluster2', { ingressGateway: GatewayAddress.of('203.0.113.20') });

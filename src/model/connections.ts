@@ -1,5 +1,5 @@
 import { Duration } from 'cdk8s';
-import { checkedDuration } from './durations';
+import { checkedTime } from './durations';
 import { checkedWhole } from './numbers';
 import { duration, numeric } from '../options/kinds';
 import { optional, required, schema } from '../options/schema';
@@ -80,7 +80,7 @@ const MAX_INT32 = 2 ** 31 - 1;
 export function refuseInvalidLimits(limits: ConnectionLimits, where: string): void {
   for (const [name, value] of Object.entries(limits)) {
     if (value instanceof Duration) {
-      checkedDuration(value, name, where);
+      checkedTime(value, name, where);
     } else if (value !== undefined) {
       checkedWhole(value as number, { what: name, least: 1, most: MAX_INT32 }, where);
     }
@@ -120,7 +120,7 @@ export function refuseInvalidEjection({ consecutiveErrors, baseEjectionTime, max
   checkedWhole(consecutiveErrors, { what: 'number of errors', least: 1, most: MAX_INT32 }, where);
   checkedWhole(maxEjectionPercent ?? 100, { what: 'maxEjectionPercent', least: 1, most: 100 }, where);
   if (baseEjectionTime) {
-    checkedDuration(baseEjectionTime, 'baseEjectionTime', where);
+    checkedTime(baseEjectionTime, 'baseEjectionTime', where);
   }
 }
 

@@ -1,9 +1,9 @@
-import { isIP } from 'net';
 import { DEFAULT_CLUSTER_DOMAIN } from './dns-suffix';
 import { GATEWAY_WORKLOAD_OPTIONS, gatewayWorkload, GatewayWorkloadModel, GatewayWorkloadOptions } from './gateway-workload';
+import { inOneSpelling, isRoutedAddress } from './ip-address';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
-import { dnsLabel, dnsName, labels, localHost } from '../names';
+import { dnsLabel, domainName, labels, localHost } from '../names';
 import { checkedArgument, checkedOptions } from '../options/checked';
 import { instance, mapOf, text } from '../options/kinds';
 import { optional, schema } from '../options/schema';
@@ -11,7 +11,7 @@ import { optional, schema } from '../options/schema';
 /** Options of an `EgressGateway` that differs from Istio's own. */
 export interface EgressGatewayOptions {
   /**
-   * Name of the egress gateway's Service.
+   * Name of the egress gateway's Service. It is not the name of another part of Istio, such as `istiod`.
    * @default "istio-egressgateway"
    */
   readonly name?: string;
@@ -23,7 +23,7 @@ export interface EgressGatewayOptions {
   readonly namespace?: string;
 
   /**
-   * Labels of the egress gateway's pods.
+   * Labels of the egress gateway's pods. The pods of the ingress gateway differ in one of them at least.
    * @default - { istio: "egressgateway" }
    */
   readonly selector?: { [key: string]: string };
@@ -67,22 +67,22 @@ export class EgressGateway {
 
   /**
    * Returns an egress gateway that is reached by the clusterIP of its Service, as in the guide (`CLUSTER1_EGW_ADDR`).
-   * @throws MESH001 for an invalid name, namespace, domain or label, MESH002 for a text that is no IP address, MESH004 for a selector
-   * without labels, MESH080 for numbers of pods that contradict each other
+   * @throws MESH001 for an invalid name, namespace, domain or label, MESH002 for a text that is no address of a Service, MESH004 for a
+   * selector without labels, MESH080 for numbers of pods that contradict each other
    */
   public static clusterIp(address: string, options: EgressGatewayOptions = {}): EgressGateway {
     const where = 'EgressGateway.clusterIp';
-    if (!isIP(checkedArgument(text, address, 'address', where))) {
+    if (!isRoutedAddress(checkedArgument(text, address, 'address', where))) {
       throw new MeshError({
         code: MeshErrorCode.INVALID_ADDRESS,
         where,
-        what: 'a clusterIP that is no IP address',
+        what: 'a clusterIP that no Service has',
         got: address,
-        expected: 'an IPv4 or IPv6 address',
+        expected: 'an IPv4 or IPv6 address of a Service, as the column CLUSTER-IP of kubectl shows it',
         fix: 'use EgressGateway.service(), which needs no address',
       });
     }
-    return new EgressGateway(address, checkedOptions(EGRESS_GATEWAY_OPTIONS, options, where));
+    return new EgressGateway(inOneSpelling(address), checkedOptions(EGRESS_GATEWAY_OPTIONS, options, where));
   }
 
   /** ClusterIP or DNS name of the egress gateway's Service. */
@@ -109,11 +109,8 @@ export class EgressGateway {
     this.selector = labels(options.selector ?? { istio: 'egressgateway' }, 'selector', where);
     this._workload = gatewayWorkload(options.workload, { app: this.name, ...this.selector }, where);
     this.isHostname = clusterIp === undefined;
-    this.address = clusterIp ?? localHost({
-      name: this.name,
-      namespace: this.namespace,
-      clusterDomain: dnsName(clusterDomain, 'cluster domain', where),
-    });
+    const host = localHost({ ...this, clusterDomain: domainName(clusterDomain, 'cluster domain', where) });
+    this.address = clusterIp ?? domainName(host, 'host', where);
   }
 
   /**

@@ -1,7 +1,7 @@
-import { GATEWAY_ADDRESS, GatewayAddress } from './gateway-address';
+import { GATEWAY_ADDRESS, GatewayAddress, refuseRepeatedGateways } from './gateway-address';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
-import { checkedLocality, dnsLabel, dnsName } from '../names';
+import { checkedLocality, dnsLabel, dnsName, labels } from '../names';
 import { list, mapOf, text } from '../options/kinds';
 import { optional, required, schema } from '../options/schema';
 
@@ -70,8 +70,8 @@ export const EXPORTING_CLUSTER = schema<ExportingCluster>({
 
 /** The labels of the pods of a version. */
 export function labelsOfVersion(version: string, exporters: ExportingCluster[]): { [key: string]: string } {
-  const labels = exporters.flatMap(({ versionLabels = {} }) => Object.entries(versionLabels)).find(([name]) => name === version);
-  return labels?.[1] ?? { version };
+  const ofVersion = exporters.flatMap(({ versionLabels = {} }) => Object.entries(versionLabels)).find(([name]) => name === version);
+  return ofVersion?.[1] ?? { version };
 }
 
 /** Whether a gateway of a cluster is known by a hostname. */
@@ -148,6 +148,10 @@ export function checkedExporter(exporter: ExportingCluster, where: string): Expo
     dnsLabel(exporter.gatewayService, 'gateway Service', where);
   }
   exporter.versions?.forEach(version => dnsLabel(version, 'version', where));
+  if (exporter.workloadSelector !== undefined) {
+    labels(exporter.workloadSelector, 'workloadSelector', where);
+  }
+  Object.entries(exporter.versionLabels ?? {}).forEach(([version, podLabels]) => labels(podLabels, `versionLabels of ${version}`, where));
   if (exporter.gateways.length === 0) {
     throw new MeshError({
       code: MeshErrorCode.EMPTY,
@@ -156,5 +160,6 @@ export function checkedExporter(exporter: ExportingCluster, where: string): Expo
       fix: 'add gateways: [GatewayAddress.of("203.0.113.10")]',
     });
   }
+  refuseRepeatedGateways(exporter.gateways, where);
   return exporter;
 }

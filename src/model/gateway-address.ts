@@ -1,18 +1,15 @@
 import { isIP, isIPv4 } from 'net';
-import * as ipaddr from 'ipaddr.js';
+import { inOneSpelling, isRoutedAddress } from './ip-address';
 import { GATEWAY_PORT, portNumber } from './port-number';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
-import { isDnsName } from '../names';
+import { isDomainName } from '../names';
 import { checkedArgument, checkedOptions } from '../options/checked';
 import { instance, numeric, text } from '../options/kinds';
 import { optional, schema } from '../options/schema';
 
 /** Hostnames that mean another host, or none, in another cluster. */
 const LOCAL_NAME = /(^|\.)localhost$|\.svc(\.cluster\.local)?$/;
-
-/** Ranges of addresses that another cluster cannot reach, as `ipaddr.js` names them. */
-const UNREACHABLE_RANGES = ['loopback', 'unspecified', 'multicast', 'broadcast', 'linkLocal', 'ipv4Mapped'];
 
 /** Options of a `GatewayAddress`. */
 export interface GatewayAddressOptions {
@@ -46,7 +43,7 @@ export class GatewayAddress {
     );
   }
 
-  /** IP address or hostname. */
+  /** IP address or hostname. An IPv6 address is in its shortest spelling. */
   public readonly address: string;
 
   /** Port, 15443 by default. */
@@ -74,7 +71,7 @@ export class GatewayAddress {
           + 'a port goes into { port }',
       });
     }
-    this.address = address;
+    this.address = inOneSpelling(address);
     this.port = portNumber(port ?? GATEWAY_PORT, where);
     this._portWasChosen = port !== undefined;
     this.isHostname = isIP(address) === 0;
@@ -88,15 +85,27 @@ export const GATEWAY_ADDRESS = instance(
 );
 /** Address and port in one spelling, such as `203.0.113.10:15443` and `[2001:db8::1]:15443`. */
 export function endpointText({ address, port }: { readonly address: string; readonly port: number }): string {
-  return isIP(address) === 6 ? `[${ipaddr.parse(address).toString()}]:${port}` : `${address}:${port}`;
+  return isIP(address) === 6 ? `[${inOneSpelling(address)}]:${port}` : `${address}:${port}`;
+}
+
+/**
+ * Throws when two addresses of one gateway are the same: callers would take them for two gateways, one of which they can lose.
+ * @throws MESH006 for such addresses
+ */
+export function refuseRepeatedGateways(gateways: GatewayAddress[], where: string): void {
+  const endpoints = gateways.map(endpointText);
+  const twice = endpoints.find((endpoint, i) => endpoints.indexOf(endpoint) !== i);
+  if (twice !== undefined) {
+    throw new MeshError({
+      code: MeshErrorCode.DUPLICATE, where, what: 'an address of a gateway is listed twice', got: twice, fix: 'remove one of them',
+    });
+  }
 }
 
 function isReachable(address: string): boolean {
   if (isIP(address) === 0) {
-    return isDnsName(address) && !LOCAL_NAME.test(address);
+    return isDomainName(address) && !LOCAL_NAME.test(address);
   }
-  // An address such as fe80::1%eth0 is valid on one machine only, and class E is not routed.
-  const isOfOneMachine = address.includes('%');
   const isClassE = isIPv4(address) && Number(address.split('.')[0]) >= 240;
-  return !isOfOneMachine && !isClassE && !UNREACHABLE_RANGES.includes(ipaddr.parse(address).range());
+  return !isClassE && isRoutedAddress(address);
 }

@@ -1,4 +1,5 @@
 import { checkedRange } from './address-range';
+import { refuseNodePorts } from './node-port';
 import { GATEWAY_PORT, portNumber } from './port-number';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
@@ -99,12 +100,19 @@ export interface NodePortOptions extends GatewayServiceOptions {
    * @default - chosen by Kubernetes
    */
   readonly statusNodePort?: number;
+
+  /**
+   * Range of node ports of the cluster: the flag `--service-node-port-range` of its API server.
+   * @default "30000-32767"
+   */
+  readonly nodePortRange?: string;
 }
 
 export const NODE_PORT_OPTIONS = schema<NodePortOptions>({
   ...GATEWAY_SERVICE_OPTIONS.options,
   tlsNodePort: required(numeric),
   statusNodePort: optional(numeric),
+  nodePortRange: optional(text),
 });
 
 /** Settings in which the types of Services differ. */
@@ -186,10 +194,11 @@ export class GatewayService {
 
   /**
    * Returns a NodePort Service, for clusters without load balancers.
-   * @throws MESH003 for a node port outside 1-65535
+   * @throws MESH003 for a node port outside of the range of the cluster, MESH006 for one node port twice
    */
   public static nodePort(options: NodePortOptions): GatewayService {
     const checked = checkedOptions(NODE_PORT_OPTIONS, options, 'GatewayService.nodePort');
+    refuseNodePorts(checked);
     const { tlsNodePort, statusNodePort } = checked;
     return new GatewayService({ type: 'NodePort', tlsNodePort, statusNodePort }, checked);
   }
@@ -223,8 +232,8 @@ export class GatewayService {
     this.annotations = { ...settings.annotations, ...options.annotations };
     this.sourceRanges = (options.sourceRanges ?? []).map(range => checkedRange(range, 'source range', 'GatewayService'));
     this.externalTrafficPolicy = options.externalTrafficPolicy ?? settings.externalTrafficPolicy;
-    this._tlsNodePort = checkedNodePort(settings.tlsNodePort);
-    this.statusNodePort = checkedNodePort(settings.statusNodePort);
+    this._tlsNodePort = settings.tlsNodePort;
+    this.statusNodePort = settings.statusNodePort;
     this.hasWebPorts = options.webPorts ?? false;
     this.extraPorts = checkedExtraPorts(options.extraPorts ?? {}, this.hasWebPorts);
   }
@@ -314,7 +323,3 @@ function checkedExtraPorts(ports: { readonly [name: string]: number }, hasWebPor
 
 /** The kind of options that hold the Service of an ingress gateway. */
 export const GATEWAY_SERVICE = instance(GatewayService, { write: 'GatewayService.loadBalancer()' });
-
-function checkedNodePort(port: number | undefined): number | undefined {
-  return port === undefined ? undefined : portNumber(port, 'GatewayService.nodePort');
-}

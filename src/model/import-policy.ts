@@ -3,7 +3,7 @@ import {
   CONNECTION_LIMITS, ConnectionLimits, ERROR_EJECTION, ErrorEjection, HTTP_LIMITS, KEEPALIVE, Keepalive, refuseInvalidEjection,
   refuseInvalidKeepalive, refuseInvalidLimits,
 } from './connections';
-import { checkedDuration } from './durations';
+import { checkedConnectTimeout, checkedTime } from './durations';
 import { ISTIO_OVERRIDES, IstioOverrides } from './istio-overrides';
 import { LOAD_BALANCING, LoadBalancing } from './load-balancing';
 import type { IRemoteService } from './remote-service';
@@ -103,7 +103,7 @@ export function mergedPolicies(...policies: Array<ImportPolicy | undefined>): Im
 export function refuseInvalidPolicy(policy: ImportPolicy, where: string): void {
   const { timeout, retries, connectionLimits, errorEjection, connectTimeout, keepalive } = policy;
   if (timeout) {
-    checkedDuration(timeout, 'timeout', where);
+    checkedTime(timeout, 'timeout', where);
   }
   if (retries) {
     refuseInvalidRetries(retries, where);
@@ -114,9 +114,7 @@ export function refuseInvalidPolicy(policy: ImportPolicy, where: string): void {
   if (errorEjection) {
     refuseInvalidEjection(errorEjection, where);
   }
-  if (connectTimeout) {
-    checkedDuration(connectTimeout, 'connectTimeout', where);
-  }
+  checkedConnectTimeout(connectTimeout, where);
   if (keepalive) {
     refuseInvalidKeepalive(keepalive, where);
   }

@@ -1,5 +1,5 @@
 import { Duration } from 'cdk8s';
-import { checkedDuration, istioDuration } from './durations';
+import { checkedTime, istioDuration } from './durations';
 import { checkedPercentage } from './numbers';
 import { checkedPath } from './path-match';
 import { MeshError } from '../errors/mesh-error';
@@ -89,7 +89,7 @@ export class LoadBalancing {
           name: token(name, 'cookie', where),
           ...path !== undefined && { path: checkedPath(path, where) },
           // istiod requires a lifetime. Without one above zero, proxies set no cookie.
-          ttl: ttl === undefined ? '0s' : `${checkedDuration(ttl, 'lifetime of a cookie', where).toMilliseconds() / 1000}s`,
+          ttl: ttl === undefined ? '0s' : `${checkedTime(ttl, 'lifetime of a cookie', where).toMilliseconds() / 1000}s`,
         },
       },
     }, true);
@@ -159,7 +159,7 @@ function warmUpOf(options: WarmUp | undefined, where: string): WarmUpSettings {
   }
   return {
     warmup: {
-      duration: istioDuration(checkedDuration(time, 'time of a warm-up', where)),
+      duration: istioDuration(checkedTime(time, 'time of a warm-up', where)),
       ...minimumPercent !== undefined && { minimumPercent: checkedPercentage(minimumPercent, 'the full share', where) },
       ...aggression !== undefined && { aggression },
     },

@@ -30,7 +30,7 @@ export class PathMatch {
    * @throws MESH012 for an expression that RE2 does not support
    */
   public static regex(expression: string): PathMatch {
-    return new PathMatch('regex', checkedExpression(expression, 'PathMatch.regex'));
+    return new PathMatch('regex', checkedExpression(expression, 'PathMatch.regex', 'PathMatch.exact or PathMatch.prefix'));
   }
 
   private constructor(

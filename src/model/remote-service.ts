@@ -1,11 +1,12 @@
 import { DEFAULT_CLUSTER_DOMAIN, refuseTakenSuffix, suffixOf } from './dns-suffix';
-import { checkedExporter, EXPORTING_CLUSTER, ExportingCluster, refuseContradictions } from './exporting-cluster';
+import { checkedExporter, EXPORTING_CLUSTER, ExportingCluster, refuseContradictions, versionsOf } from './exporting-cluster';
 import { ISTIO_RELEASE, IstioRelease } from './istio-release';
 import { SERVICE_PORT, ServicePort } from './service-port';
+import { refuseLongSnis } from './sni-length';
 import { VipRange } from './vip-range';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
-import { dnsLabel, dnsName, exportServiceName, localHost, serviceHost } from '../names';
+import { dnsLabel, domainName, exportServiceName, localHost, serviceHost } from '../names';
 import { Mark } from '../objects/mark';
 import { checkedOptions } from '../options/checked';
 import { implementing, list, text } from '../options/kinds';
@@ -173,9 +174,9 @@ export class RemoteService implements IRemoteService {
   public readonly meshId?: string;
 
   /**
-   * @throws MESH001 for invalid names, MESH003 for invalid ports, MESH004 for no ports, exporters or gateways, MESH006 for ports or
-   * exporters listed twice, MESH009 for VIPs that cannot be used, MESH013 for a service account that only some exporters have,
-   * MESH044 for a suffix whose hosts would take names that mean something else
+   * @throws MESH001 for invalid names and SNIs of more than 255 characters, MESH003 for invalid ports, MESH004 for no ports, exporters or
+   * gateways, MESH006 for ports or exporters listed twice, MESH009 for VIPs that cannot be used, MESH013 for a service account that only
+   * some exporters have, MESH044 for a suffix whose hosts would take names that mean something else
    */
   public constructor(props: RemoteServiceProps) {
     const checked = checkedOptions(REMOTE_SERVICE_PROPS, props, 'RemoteService');
@@ -184,7 +185,7 @@ export class RemoteService implements IRemoteService {
     this.namespace = dnsLabel(checked.namespace, 'namespace', where);
     this.subdomain = checked.subdomain === undefined ? undefined : dnsLabel(checked.subdomain, 'governing Service', where);
     this.host = serviceHost(this, checked.suffix ?? 'global', where);
-    this.clusterDomain = dnsName(checked.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where);
+    this.clusterDomain = domainName(checked.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where);
     refuseTakenSuffix(suffixOf(this), [this.clusterDomain], where);
     this.ports = ServicePort._all(checked.ports, where);
     this.addresses = VipRange._chosen(checked.addresses ?? [], where);
@@ -193,6 +194,7 @@ export class RemoteService implements IRemoteService {
     this.exporters = checked.exporters.map(exporter => checkedExporter(this.withGatewayService(exporter), where))
       .sort((a, b) => a.cluster < b.cluster ? -1 : 1);
     refuseContradictions(this.exporters, where);
+    refuseLongSnis({ host: gatewayHostOf(this), ports: this.ports, versions: versionsOf(this.exporters) }, where);
     if (this.exporters.length === 0) {
       throw new MeshError({
         code: MeshErrorCode.EMPTY,

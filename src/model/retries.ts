@@ -1,5 +1,5 @@
 import { Duration } from 'cdk8s';
-import { checkedDuration } from './durations';
+import { checkedTime } from './durations';
 import { checkedWhole } from './numbers';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
@@ -99,9 +99,9 @@ export function refuseInvalidRetries(retries: Retries, where: string): void {
   }
   statusCodes.forEach(status => checkedWhole(status, { what: 'status code of retries', least: 400, most: 511 }, where));
   if (perTryTimeout) {
-    checkedDuration(perTryTimeout, 'time limit of an attempt', where);
+    checkedTime(perTryTimeout, 'time limit of an attempt', where);
   }
   if (backoff) {
-    checkedDuration(backoff, 'pause before a retry', where);
+    checkedTime(backoff, 'pause before a retry', where);
   }
 }

@@ -1,5 +1,5 @@
 import { Duration } from 'cdk8s';
-import { checkedDuration } from './durations';
+import { checkedTime } from './durations';
 import { refuseInvalidRetries, RETRIES, Retries } from './retries';
 import {
   FAULT_INJECTION, FaultInjection, HEADER_CHANGES, HeaderChanges, MIRROR, Mirror, REDIRECT, Redirect, refuseInvalidFault,
@@ -126,7 +126,7 @@ export function refuseInvalidAction(action: RouteAction, where: string): void {
     refuseInvalidFault(fault, where);
   }
   if (timeout) {
-    checkedDuration(timeout, 'timeout', where);
+    checkedTime(timeout, 'timeout', where);
   }
   if (retries) {
     refuseInvalidRetries(retries, where);

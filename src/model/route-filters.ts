@@ -1,5 +1,5 @@
 import { Duration } from 'cdk8s';
-import { checkedDuration } from './durations';
+import { checkedTime } from './durations';
 import { checkedPercentage, checkedWhole } from './numbers';
 import { checkedPath } from './path-match';
 import { MeshError } from '../errors/mesh-error';
@@ -200,7 +200,7 @@ export function refuseInvalidFault({ abortStatus, abortPercent, delay, delayPerc
   checkedPercentage(abortPercent ?? 100, 'requests that are answered', where);
   checkedPercentage(delayPercent ?? 100, 'requests that are delayed', where);
   if (delay) {
-    checkedDuration(delay, 'delay', where);
+    checkedTime(delay, 'delay', where);
   }
 }
 

@@ -8,6 +8,8 @@ import { instance } from '../options/kinds';
 const ADD_PORTS = "add ports: [ServicePort.http('http', 8000)]";
 
 const HTTP_PROTOCOLS = ['http', 'http2', 'grpc', 'grpc-web'];
+/** Ports of the sidecar for captured traffic out and in, for its readiness and for its metrics. */
+const SIDECAR_PORTS = [15001, 15006, 15021, 15090];
 const TLS_PROTOCOLS = ['tls', 'https'];
 const PROTOCOLS = ['http', 'http2', 'grpc', 'grpc-web', 'tcp', 'tls', 'https', 'mongo', 'redis', 'mysql'];
 
@@ -21,7 +23,7 @@ const PROTOCOLS = ['http', 'http2', 'grpc', 'grpc-web', 'tcp', 'tls', 'https', '
 export class ServicePort {
   /**
    * Returns a port for HTTP/1.1.
-   * @throws MESH001 for an invalid name, MESH003 for an invalid port number
+   * @throws MESH001 for an invalid name, MESH003 for an invalid port number and for a port that sidecars keep for themselves
    */
   public static http(name: string, port: number): ServicePort {
     return ServicePort.of('http', name, port);
@@ -29,7 +31,7 @@ export class ServicePort {
 
   /**
    * Returns a port for HTTP/2 without TLS.
-   * @throws MESH001 for an invalid name, MESH003 for an invalid port number
+   * @throws MESH001 for an invalid name, MESH003 for an invalid port number and for a port that sidecars keep for themselves
    */
   public static http2(name: string, port: number): ServicePort {
     return ServicePort.of('http2', name, port);
@@ -37,7 +39,7 @@ export class ServicePort {
 
   /**
    * Returns a port for gRPC.
-   * @throws MESH001 for an invalid name, MESH003 for an invalid port number
+   * @throws MESH001 for an invalid name, MESH003 for an invalid port number and for a port that sidecars keep for themselves
    */
   public static grpc(name: string, port: number): ServicePort {
     return ServicePort.of('grpc', name, port);
@@ -96,7 +98,8 @@ export class ServicePort {
    * @param protocol one of http, http2, grpc, grpc-web, tcp, tls, https, mongo, redis, mysql, in any case
    * @param name name of the port, an RFC 1123 label
    * @param port port number of the Service, 1-65535
-   * @throws MESH001 for a name that is no label, MESH003 for another protocol (UDP cannot cross a gateway) or port number
+   * @throws MESH001 for a name that is no label, MESH003 for another protocol (UDP cannot cross a gateway) or port number, and for HTTP on
+   * a port that sidecars keep for themselves
    */
   public static of(protocol: string, name: string, port: number): ServicePort {
     const where = inCall('ServicePort', name);
@@ -112,6 +115,7 @@ export class ServicePort {
         fix: 'use tcp for other protocols over TCP; gateways do not forward UDP',
       });
     }
+    refuseSidecarPort(known, port, where);
     return new ServicePort(known, dnsLabel(name, 'port name', where), portNumber(port, where));
   }
 
@@ -156,6 +160,24 @@ export class ServicePort {
 
 /** The kind of options that hold a port. */
 export const SERVICE_PORT = instance(ServicePort, { write: "ServicePort.http('http', 8000)", code: MeshErrorCode.INVALID_PORT });
+
+/**
+ * Throws for HTTP on a port that sidecars listen on themselves. istiod makes no listener of callers for such a port: an HTTP listener is
+ * for all addresses, and would take the port from the sidecar. Listeners of other protocols are for the VIP alone.
+ */
+function refuseSidecarPort(protocol: string, port: number, where: string): void {
+  if (!HTTP_PROTOCOLS.includes(protocol) || !SIDECAR_PORTS.includes(port)) {
+    return;
+  }
+  throw new MeshError({
+    code: MeshErrorCode.INVALID_PORT,
+    where,
+    what: `${protocol} on a port that every sidecar keeps for itself, so no sidecar calls it`,
+    got: port,
+    expected: `a port other than ${SIDECAR_PORTS.join(', ')}`,
+    fix: 'give the Service another port, which may lead to the same target port, or declare the port as tcp',
+  });
+}
 
 function refuseDuplicates(values: Array<string | number>, property: string, where: string): void {
   const duplicate = values.find((value, i) => values.indexOf(value) !== i);

@@ -1,3 +1,4 @@
+import { re2Expression } from './re2';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { checkedArgument } from '../options/checked';
@@ -28,10 +29,11 @@ export class StringMatch {
 
   /**
    * Matches a text that as a whole matches an RE2 expression.
-   * @throws MESH004 for an empty expression, MESH012 for look-around and back-references, which RE2 does not support
+   * @throws MESH004 for an empty expression, MESH012 for an expression that RE2 does not compile, and for one that is too long or too
+   * large for istiod or Envoy
    */
   public static regex(value: string): StringMatch {
-    return new StringMatch('regex', checkedExpression(value, 'StringMatch.regex'));
+    return new StringMatch('regex', checkedExpression(value, 'StringMatch.regex', 'StringMatch.exact or StringMatch.prefix'));
   }
 
   private constructor(
@@ -47,19 +49,9 @@ export class StringMatch {
 /** The kind of options that hold a condition on a text. */
 export const STRING_MATCH = instance(StringMatch, { write: "StringMatch.exact('jason')" });
 
-/** Returns an expression, or throws when RE2 does not know its syntax. */
-export function checkedExpression(value: string, where: string): string {
-  if (/\(\?[=!<]|\\[1-9]/.test(checkedArgument(text, value, 'value', where))) {
-    throw new MeshError({
-      code: MeshErrorCode.ROUTING,
-      where,
-      what: 'an expression that RE2 does not support',
-      got: value,
-      expected: 'RE2 syntax, without look-around and back-references',
-      fix: 'rewrite the expression, or match an exact text or a prefix',
-    });
-  }
-  return value;
+/** Returns an RE2 expression that istiod and Envoy accept. */
+export function checkedExpression(value: string, where: string, alternative: string): string {
+  return re2Expression(checkedArgument(text, value, 'value', where), where, alternative);
 }
 
 /** Throws for an empty text, which would match every request or none. */

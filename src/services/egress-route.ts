@@ -5,6 +5,7 @@ import { dialectOf } from '../istio/dialects';
 import { CLUSTER_PRIORITY, ClusterPriority } from '../model/cluster-priority';
 import { KEEPALIVE, Keepalive } from '../model/connections';
 import { DEFAULT_CLUSTER_DOMAIN } from '../model/dns-suffix';
+import { checkedConnectTimeout } from '../model/durations';
 import { EGRESS_GATEWAY, EgressGateway } from '../model/egress-gateway';
 import { ExportingCluster } from '../model/exporting-cluster';
 import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
@@ -78,7 +79,8 @@ export class EgressRoute extends Construct {
   public constructor(scope: Construct, id: string, props: EgressRouteProps) {
     super(scope, id);
     const checked = checkedProps(EGRESS_ROUTE_PROPS, this, props);
-    const { istio, service, egressGateway, connectTimeout, keepalive, importingCluster, priority } = checked;
+    const { istio, service, egressGateway, keepalive, importingCluster, priority } = checked;
+    const connectTimeout = checkedConnectTimeout(checked.connectTimeout, `egress route of ${service.host}`);
     const services = this.services;
     services.set(service.host, service);
     dialectOf(istio).egressRoute(this, {

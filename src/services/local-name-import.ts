@@ -16,7 +16,7 @@ import { IMPORT_POLICY, ImportPolicy, policyIn } from '../model/import-policy';
 import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
 import { exportersFor, IRemoteService, ownExporterOf, REMOTE_SERVICE } from '../model/remote-service';
 import { refuseRoutingWithoutHttp, ROUTING, Routing } from '../model/routing';
-import { dnsName, localHost } from '../names';
+import { domainName, localHost } from '../names';
 import { unwrittenScope } from '../objects/unwritten';
 import { checkedProps } from '../options/checked';
 import { flag, text } from '../options/kinds';
@@ -94,8 +94,8 @@ export class LocalNameImport extends Construct {
   private readonly model: DeclaredLocalImport;
 
   /**
-   * @throws MESH001 for an invalid domain, MESH002 for an egress gateway without a clusterIP, MESH008 on Istio 1.5, MESH012 for a
-   * routing by headers without HTTP, MESH043 for a pod of a StatefulSet
+   * @throws MESH001 for an invalid domain or a host of more than 253 characters, MESH002 for an egress gateway without a clusterIP,
+   * MESH008 on Istio 1.5, MESH012 for a routing by headers without HTTP, MESH043 for a pod of a StatefulSet
    */
   public constructor(scope: Construct, id: string, props: LocalNameImportProps) {
     super(scope, id);
@@ -115,8 +115,8 @@ export class LocalNameImport extends Construct {
     refusePod(service, where);
     const declared = checkedDeclarations(this);
     const { name, namespace } = service;
-    const clusterDomain = dnsName(checked.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where);
-    this.host = localHost({ name, namespace, clusterDomain });
+    const clusterDomain = domainName(checked.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where);
+    this.host = domainName(localHost({ name, namespace, clusterDomain }), 'host', where);
     this.model = {
       where,
       service,

@@ -12,12 +12,14 @@ import { refuseForeignVips } from '../model/catalog-origin';
 import { CLUSTER_PRIORITY, ClusterPriority } from '../model/cluster-priority';
 import { DEFAULT_CLUSTER_DOMAIN, refuseTakenSuffix, suffixOf } from '../model/dns-suffix';
 import { EGRESS_GATEWAY, EgressGateway } from '../model/egress-gateway';
+import { versionsOf } from '../model/exporting-cluster';
 import { IMPORT_POLICY, ImportPolicy, policyIn } from '../model/import-policy';
 import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
-import { IRemoteService, REMOTE_SERVICE } from '../model/remote-service';
+import { gatewayHostOf, IRemoteService, REMOTE_SERVICE } from '../model/remote-service';
 import { refuseRoutingWithoutHttp, ROUTING, Routing } from '../model/routing';
+import { refuseLongSnis } from '../model/sni-length';
 import { VIP_RANGE, VipRange } from '../model/vip-range';
-import { dnsLabel, dnsName } from '../names';
+import { dnsLabel, domainName } from '../names';
 import { unwrittenScope } from '../objects/unwritten';
 import { checkedProps } from '../options/checked';
 import { flag, list, text } from '../options/kinds';
@@ -116,9 +118,10 @@ export class RemoteServiceEntry extends Construct {
   private readonly model: DeclaredImport;
 
   /**
-   * @throws MESH001 for an invalid namespace or domain, MESH008 for a service of a release that cannot share a mesh with `istio` and for
-   * a pod of a StatefulSet on Istio 1.5, MESH009 for VIPs that cannot be used and for VIPs of a catalog outside of `vips`, MESH012 when
-   * the routing reads headers and no port speaks HTTP, MESH044 for a host that would take a name that means something else
+   * @throws MESH001 for an invalid namespace or domain and for SNIs of more than 255 characters, MESH008 for a service of a release that
+   * cannot share a mesh with `istio` and for a pod of a StatefulSet on Istio 1.5, MESH009 for VIPs that cannot be used and for VIPs of a
+   * catalog outside of `vips`, MESH012 when the routing reads headers and no port speaks HTTP, MESH044 for a host that would take a name
+   * that means something else
    */
   public constructor(scope: Construct, id: string, props: RemoteServiceEntryProps) {
     super(scope, id);
@@ -130,11 +133,13 @@ export class RemoteServiceEntry extends Construct {
     }
     refuseSuffix(istio, service.host, where);
     refusePod(istio, service, where);
-    const clusterDomain = dnsName(checked.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where);
+    const clusterDomain = domainName(checked.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where);
     refuseTakenSuffix(suffixOf(service), [clusterDomain], where);
     const policy = policyIn(checked);
     refusePolicyOf(istio, policy, routing, where);
     refuseRoutingWithoutHttp(service, routing, where);
+    const sniHost = dialectOf(istio).importsAreScoped ? gatewayHostOf(service) : service.host;
+    refuseLongSnis({ host: sniHost, ports: service.ports, versions: versionsOf(service.exporters) }, where);
     const range = checked.vips ?? VipRange.ipv4();
     const chosenAddresses = VipRange._chosen(checked.addresses ?? [], where);
     if (chosenAddresses.length === 0) {

@@ -11,7 +11,8 @@ import { DEFAULT_CLUSTER_DOMAIN } from '../model/dns-suffix';
 import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
 import { SERVICE_PORT, ServicePort } from '../model/service-port';
 import { SERVICE_VERSION, ServiceVersion } from '../model/service-version';
-import { dnsLabel, dnsName, exportServiceName, labels, localHost, POD_NAME_LABEL } from '../names';
+import { refuseLongSnis } from '../model/sni-length';
+import { dnsLabel, domainName, exportServiceName, labels, localHost, POD_NAME_LABEL } from '../names';
 import { checkedProps } from '../options/checked';
 import { flag, list, mapOf, text } from '../options/kinds';
 import { optional, required, schema } from '../options/schema';
@@ -141,9 +142,9 @@ export const SERVICE_EXPORT_PROPS = schema<ServiceExportProps>({
  */
 export class ServiceExport extends Construct {
   /**
-   * @throws MESH001 for invalid names and labels, MESH004 for an empty `allow`, MESH006 for a version that is listed twice,
-   * MESH008 for `onlyExportedPorts` and for a pod of a StatefulSet on Istio 1.5, MESH012 for an existing version with
-   * `onlyExportedPorts`, MESH015 for `allow`, `strictMtls` or `onlyExportedPorts` without `workloadSelector`
+   * @throws MESH001 for invalid names and labels and for SNIs of more than 255 characters, MESH004 for an empty `allow`, MESH006 for a
+   * version that is listed twice, MESH008 for `onlyExportedPorts` and for a pod of a StatefulSet on Istio 1.5, MESH012 for an existing
+   * version with `onlyExportedPorts`, MESH015 for `allow`, `strictMtls` or `onlyExportedPorts` without `workloadSelector`
    */
   public constructor(scope: Construct, id: string, props: ServiceExportProps) {
     super(scope, id);
@@ -152,10 +153,11 @@ export class ServiceExport extends Construct {
     const { allow, istio } = checked;
     const name = dnsLabel(checked.name, 'service name', where);
     const namespace = dnsLabel(checked.namespace, 'namespace', where);
-    const clusterDomain = dnsName(checked.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where);
+    const clusterDomain = domainName(checked.clusterDomain ?? DEFAULT_CLUSTER_DOMAIN, 'cluster domain', where);
     const callers = allow && principals(allow, checked.trustDomain ?? 'cluster.local', where);
     const needsSelector = callers !== undefined || checked.strictMtls || checked.onlyExportedPorts;
-    const workload = { name, namespace, selector: needsSelector ? workloadSelector(checked, where) : {} };
+    const selector = needsSelector || checked.workloadSelector !== undefined ? workloadSelector(checked, where) : {};
+    const workload = { name, namespace, selector };
     const declared = checkedDeclarations(this);
     const dialect = dialectOf(istio);
     const gatewayService = checked.onlyExportedPorts ? exportServiceName(name) : name;
@@ -179,6 +181,7 @@ export class ServiceExport extends Construct {
       strictMtls: checked.strictMtls,
       isScoped: dialect.importsAreScoped,
     };
+    refuseLongSnis({ host: model.gatewayHost, ports: model.ports, versions: model.versions.map(version => version.name) }, where);
     if (checked.onlyExportedPorts) {
       refuseOwnService(checked, where);
       new ExportService(this, {

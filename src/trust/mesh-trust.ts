@@ -1,14 +1,19 @@
 import { Duration } from 'cdk8s';
 import { CERT_MANAGER_ISSUER, CertManagerIssuer } from './cert-manager-issuer';
+import { certificateTimes } from './certificate-times';
 import { TrustDelivery } from './delivery';
 import { certManagerDelivery, externalSecretDelivery } from './outside-delivery';
 import { plainDelivery, PkiSource, sealedDelivery, sopsDelivery } from './pki-delivery';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
+import { checkedDuration, goDuration, LONGEST_IN_GO } from '../model/durations';
 import { dnsName } from '../names';
 import { checkedOptions } from '../options/checked';
 import { date, duration, flag, instance, text } from '../options/kinds';
 import { optional, required, schema } from '../options/schema';
+
+/** Limits of External Secrets, which reads the store once for zero. */
+const REFRESH_INTERVAL = { least: Duration.millis(0), longest: LONGEST_IN_GO };
 
 /** Settings of every delivery of the secret `cacerts`. */
 export interface MeshTrustOptions {
@@ -95,7 +100,7 @@ export interface ExternalSecretTrustOptions extends MeshTrustOptions {
   readonly remoteKey?: string;
 
   /**
-   * Interval at which the store is read.
+   * Interval at which the store is read. With zero, it is read once.
    * @default Duration.hours(1)
    */
   readonly refreshInterval?: Duration;
@@ -121,13 +126,13 @@ export interface CertManagerTrustOptions extends MeshTrustOptions {
   readonly organization?: string;
 
   /**
-   * Validity of an intermediate.
+   * Validity of an intermediate: at least an hour.
    * @default Duration.days(365)
    */
   readonly duration?: Duration;
 
   /**
-   * Time before the end of its validity at which an intermediate is renewed.
+   * Time before the end of its validity at which an intermediate is renewed: at least five minutes, and shorter than `duration`.
    * @default Duration.days(60)
    */
   readonly renewBefore?: Duration;
@@ -177,7 +182,7 @@ export class MeshTrust {
 
   /**
    * Delivers an ExternalSecret. The CA is in a store outside the cluster, such as Vault or the secret manager of a cloud.
-   * @throws MESH001 for an invalid store name, MESH033 for a key that is the same for all clusters
+   * @throws MESH001 for an invalid store name, MESH027 for a part of a millisecond, MESH033 for a key that is the same for all clusters
    */
   public static externalSecret(options: ExternalSecretTrustOptions): MeshTrust {
     const checked = checkedOptions(EXTERNAL_SECRET_TRUST_OPTIONS, options, 'MeshTrust.externalSecret');
@@ -196,7 +201,9 @@ export class MeshTrust {
       remoteKey,
       store: dnsName(checked.store, 'store name', 'MeshTrust.externalSecret'),
       storeKind: checked.storeKind ?? 'ClusterSecretStore',
-      refreshInterval: goDuration(checked.refreshInterval ?? Duration.hours(1)),
+      refreshInterval: goDuration(
+        checkedDuration(checked.refreshInterval ?? Duration.hours(1), 'refreshInterval', REFRESH_INTERVAL, 'MeshTrust.externalSecret'),
+      ),
       rotatable: checked.rotatable ?? false,
     }));
   }
@@ -204,15 +211,15 @@ export class MeshTrust {
   /**
    * Delivers a Certificate of cert-manager. cert-manager makes the private key in the cluster, and the issuer signs the
    * intermediate.
-   * @throws MESH033 for an issuer that is not a CertManagerIssuer
+   * @throws MESH027 for times that cert-manager refuses, MESH033 for an issuer that is not a CertManagerIssuer
    */
   public static certManager(options: CertManagerTrustOptions): MeshTrust {
-    const checked = checkedOptions(CERT_MANAGER_TRUST_OPTIONS, options, 'MeshTrust.certManager');
+    const where = 'MeshTrust.certManager';
+    const checked = checkedOptions(CERT_MANAGER_TRUST_OPTIONS, options, where);
     return new MeshTrust(certManagerDelivery({
       issuer: checked.issuer,
       organization: checked.organization ?? 'Istio',
-      duration: goDuration(checked.duration ?? Duration.days(365)),
-      renewBefore: goDuration(checked.renewBefore ?? Duration.days(60)),
+      ...certificateTimes(checked, where),
       rotatable: checked.rotatable ?? false,
     }));
   }
@@ -241,10 +248,4 @@ export const MESH_TRUST = instance(
 
 function pkiSource({ directory = 'pki', rotatable = false, validAt: at, allowSampleCertificates }: PkiTrustOptions): PkiSource {
   return { directory, rotatable, at, allowSampleCertificates };
-}
-
-/** Returns a duration in the format of Go, such as 1h0m0s, which cert-manager and External Secrets read. */
-function goDuration(time: Duration): string {
-  const seconds = time.toSeconds();
-  return `${Math.floor(seconds / 3600)}h${Math.floor(seconds % 3600 / 60)}m${seconds % 60}s`;
 }

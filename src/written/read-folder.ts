@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync, statSync } from 'fs';
 import { join } from 'path';
 import { SourceFile, SourceFolder } from './source';
-import { withFileErrors } from '../files/file-errors';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
+import { withFileErrors } from '../files/file-errors';
 import { isDnsLabel } from '../names';
 
 /** Largest file that is read. The ConfigMap of a resolver with thousands of names is smaller. */

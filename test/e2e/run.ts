@@ -29,6 +29,7 @@ import { kustomizeProof } from './proofs/kustomize';
 import { localNameProofs } from './proofs/local-names';
 import { meshProofs } from './proofs/mesh';
 import { metricProofs } from './proofs/metrics';
+import { namesProofs } from './proofs/names';
 import { policiesProof } from './proofs/policies';
 import { randomMeshesProofs } from './proofs/random-meshes';
 import { retireProofs } from './proofs/retire';
@@ -44,6 +45,7 @@ const PROOFS: Proof[] = [
   ...alertProofs,
   ...randomMeshesProofs,
   ...statefulSetProofs,
+  ...namesProofs,
   crdsProof, dnsLoadProof, dnsAnswersProof, cleanupProof, installProof, deleteProof, killedProof,
   ...byRelease([...meshProofs, ...localNameProofs, ...scaleProofs, ...gitopsProofs, ...retireProofs, ...trustProofs, ...metricProofs]),
 ];
@@ -66,8 +68,9 @@ async function main(): Promise<void> {
   );
   const wanted = values.only?.split(',');
   const chosen = PROOFS.filter(proof => !wanted || wanted.includes(proof.name));
-  if (values.list || chosen.length === 0) {
-    console.log(`proofs: ${PROOFS.map(proof => proof.name).join(', ')}`);
+  const unknown = wanted?.filter(name => !PROOFS.some(proof => proof.name === name)) ?? [];
+  if (values.list || unknown.length > 0) {
+    console.log(`${unknown.length > 0 ? `unknown: ${unknown.join(', ')}; ` : ''}proofs: ${PROOFS.map(proof => proof.name).join(', ')}`);
     process.exitCode = values.list ? 0 : 2;
     return;
   }

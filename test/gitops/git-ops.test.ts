@@ -11,6 +11,7 @@ import {
   IstioRelease,
   Mesh,
   MeshApp,
+  MeshClusterOptions,
   MeshProps,
   MeshTrust,
   RetirementStep,
@@ -344,4 +345,38 @@ test.each<[string, (mesh: Mesh) => void, RegExp]>([
   ],
 ])('%s is refused with Flux', (_, declare, what) => {
   expect(() => written({ gitOps: GitOps.flux({ istioVersion: '1.31.4' }) }, declare)).toThrow(what);
+});
+
+describe('HelmReleases of two clusters', () => {
+  const egress = (name: string, revision?: string) => ({ egressGateway: EgressGateway.service({ name }), revision });
+  const declare = (gitOps: GitOps, other: string, options: MeshClusterOptions, first: MeshClusterOptions = {}) => {
+    written({ gitOps }, mesh => {
+      mesh.addCluster('a', { ingressGateway: GatewayAddress.of('203.0.113.1'), ...first });
+      mesh.addCluster(other, options);
+    });
+  };
+  const istioVersion = '1.31.4';
+
+  const ALIKE: ReadonlyArray<readonly [string, string, MeshClusterOptions, MeshClusterOptions]> = [
+    ['an ingress gateway and an egress gateway', 'a-istio', egress('ingressgateway'), {}],
+    ['two egress gateways', 'a-x', egress('y'), egress('x-y')],
+    ['an istiod of a revision and an egress gateway', 'a-istiod', egress('blue'), { revision: 'blue' }],
+  ];
+
+  test.each(ALIKE)('of a hub have names of their own: %s', (_, other, options, first) => {
+    const message = /MESH037.*the hub would have one object for this cluster and for 'a'/;
+    expect(() => declare(GitOps.flux({ istioVersion, hub: true }), other, options, first)).toThrow(message);
+  });
+
+  const APART: ReadonlyArray<readonly [string, GitOps, string, MeshClusterOptions]> = [
+    ['in two clusters, each with its own Flux', GitOps.flux({ istioVersion }), 'a-istio', egress('ingressgateway')],
+    ['that Flux does not install', GitOps.flux({ hub: true }), 'a-istio', egress('ingressgateway')],
+    ['of Argo CD, which has one Application for each cluster', GitOps.argoCd({ ...ARGO, istioVersion, hub: true }), 'a-istio',
+      egress('ingressgateway')],
+    ['with other names', GitOps.flux({ istioVersion, hub: true }), 'a-istio', egress('egressgateway')],
+  ];
+
+  test.each(APART)('are accepted %s', (_, gitOps, other, options) => {
+    expect(() => declare(gitOps, other, options)).not.toThrow();
+  });
 });

@@ -171,7 +171,7 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
   ),
   'GatewayService.nodePort': () => valid(
     GatewayService.nodePort,
-    { tlsNodePort: 31443, statusNodePort: 31021, annotations: { a: 'b' }, webPorts: true, extraPorts },
+    { tlsNodePort: 31443, statusNodePort: 31021, nodePortRange: '31000-32000', annotations: { a: 'b' }, webPorts: true, extraPorts },
   ),
   'GitOps.argoCd': () => valid(
     GitOps.argoCd,

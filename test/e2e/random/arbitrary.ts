@@ -1,6 +1,5 @@
 import * as fc from 'fast-check';
 import { HOMES, HeaderDeclaration, Home, KIND_NAMES, PriorityDeclaration, STEPS, Step } from './declaration';
-import { KNOWN_FAULTS } from './known-faults';
 
 /**
  * What a random mesh is drawn from. Whatever is drawn can be settled into a valid declaration (`settle.ts`): a cluster, service
@@ -58,10 +57,14 @@ const cluster = fc.record({
 });
 
 const PROTOCOLS = ['http', 'http', 'http2', 'grpc', 'tcp', 'tls', 'https', 'mongo', 'redis', 'mysql'];
+/** Ports of the sidecar itself, on which it can call no HTTP. */
+const SIDECAR_PORTS = [15001, 15006, 15021, 15090];
 /** Ports that mean something to Istio among them. */
-const PORTS = [8000, 80, 443, 8080, 9000, 3306, 6379, 27017, 15443, 15021, 1, 65535, ...KNOWN_FAULTS.PROXY_PORTS ? [] : [15001, 15006]];
+const PORTS = [8000, 80, 443, 8080, 9000, 3306, 6379, 27017, 15443, 1, 65535, ...SIDECAR_PORTS];
 
-const port = fc.record({ protocol: oneOf(...PROTOCOLS), port: oneOf(...PORTS), named: fc.boolean() });
+const port = fc.record({ protocol: oneOf(...PROTOCOLS), port: oneOf(...PORTS), named: fc.boolean() }).map(
+  drawn => SIDECAR_PORTS.includes(drawn.port) && ['http', 'http2', 'grpc'].includes(drawn.protocol) ? { ...drawn, protocol: 'tcp' } : drawn,
+);
 
 const version = fc.record({ name: oneOf('v1', 'v2', 'v3'), labels: oneOf('version', 'version', 'own', 'existing') });
 

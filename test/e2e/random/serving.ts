@@ -1,3 +1,4 @@
+import { isIPv6 } from 'net';
 import {
   ClusterDeclaration, ExportDeclaration, ImportDeclaration, MeshDeclaration, ServiceDeclaration, clusterOf, hasReached,
 } from './declaration';
@@ -86,7 +87,7 @@ function distance(here = '', there = ''): number {
 
 /** Where other clusters reach the ingress gateway of a cluster. */
 export function gatewayEndpoints({ gateways, nodePort }: ClusterDeclaration): string[] {
-  return gateways.map(({ address, port }) => `${address} port ${port ?? nodePort ?? 15443}`);
+  return gateways.map(({ address, port }) => `${inOneSpelling(address)} port ${port ?? nodePort ?? 15443}`);
 }
 
 /** The SNI that an exporter's gateway knows a version of a Service's port by. */
@@ -108,4 +109,9 @@ export function identitiesOf(imported: ImportDeclaration, exports: ExportDeclara
   const { aliases } = clusterOf(mesh, imported.cluster);
   return [...new Set(exports.flatMap(({ cluster, serviceAccount }) => [clusterOf(mesh, cluster).trustDomain, ...aliases]
     .map(trustDomain => `spiffe://${trustDomain}/ns/${imported.service.namespace}/sa/${serviceAccount}`)))].sort();
+}
+
+/** An address as manifests have it: URLs too have one spelling for each IPv6 address. */
+function inOneSpelling(address: string): string {
+  return isIPv6(address) ? new URL(`http://[${address}]`).hostname.slice(1, -1) : address;
 }
