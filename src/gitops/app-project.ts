@@ -69,7 +69,7 @@ export function appProject(settings: ArgoCdSettings, target: EngineTarget, desti
         const namespaces = [target.istioNamespace, ...namespacesOf(objects), ...chartNamespaces(), ...projectNamespaces];
         return {
           description: `Mesh objects of ${target.cluster}`,
-          sourceRepos: [repoUrl, ...hasCharts ? [charts] : []],
+          sourceRepos: [repoUrl, ...hasCharts ? [charts.url] : []],
           destinations: destinations(destination, [...new Set(namespaces)].sort()),
           clusterResourceWhitelist: once([...hasCharts ? CLUSTER_CHART_KINDS : [], ...kinds(objects.filter(isOfCluster))]),
           namespaceResourceWhitelist: once([...OWN_KINDS, ...hasCharts ? CHART_KINDS : [], ...kinds(objects).filter(mayHaveNamespace)]),

@@ -30,7 +30,8 @@ function keysInManifests(manifests: Manifest[]): Finding[] {
 
 function keysInFiles({ files }: SourceFolder): Finding[] {
   return files.filter(({ text }) => holdsPrivateKey(text)).map(file => {
-    const line = file.text.split('\n').findIndex(holdsPrivateKey);
+    // The header of a PEM block is no key by itself, and the place where people look.
+    const line = file.text.split('\n').findIndex(text => text.includes('PRIVATE KEY-----') || holdsPrivateKey(text));
     return keyFinding(file, Math.max(0, line) + 1, 'the file');
   });
 }
