@@ -6,6 +6,7 @@ import { all, must, Proof } from '../proof';
 import { dns } from './dns';
 import { failover } from './failover';
 import { statefulPods } from './stateful-pods';
+import { traffic } from './traffic';
 import { versions } from './versions';
 
 const ENTRY = 'ServiceEntry.networking.istio.io_egress_catalog-shop.yaml';
@@ -21,6 +22,7 @@ export const meshProofs: Proof[] = [IstioRelease.V1_30, IstioRelease.V1_31].flat
     proof('direct', direct),
     proof('egress', egress),
     proof('versions', versions),
+    proof('traffic', traffic),
     proof('exposure', exposure),
     proof('identity', identity),
     proof('stateful-pods', statefulPods),
