@@ -34,7 +34,7 @@ export interface ConnectionLimits {
   readonly maxRequestsPerConnection?: number;
 
   /**
-   * Open streams at most on one HTTP/2 connection. HTTP only.
+   * Open streams at most on one connection. HTTP/2 and gRPC only.
    * @default - no limit
    */
   readonly maxConcurrentStreams?: number;

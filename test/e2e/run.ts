@@ -21,6 +21,7 @@ import { dnsAnswersProof } from './proofs/dns-answers';
 import { dnsFuzzProof } from './proofs/dns-fuzz';
 import { dnsLoadProof } from './proofs/dns-load';
 import { gitopsProofs } from './proofs/gitops';
+import { importOptionProofs } from './proofs/import-options';
 import { importsProof } from './proofs/imports';
 import { istioctlProofs } from './proofs/istioctl';
 import { killProof } from './proofs/kill';
@@ -46,6 +47,7 @@ const PROOFS: Proof[] = [
   ...randomMeshesProofs,
   ...statefulSetProofs,
   ...namesProofs,
+  ...importOptionProofs,
   crdsProof, dnsLoadProof, dnsAnswersProof, cleanupProof, installProof, deleteProof, killedProof,
   ...byRelease([...meshProofs, ...localNameProofs, ...scaleProofs, ...gitopsProofs, ...retireProofs, ...trustProofs, ...metricProofs]),
 ];

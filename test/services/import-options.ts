@@ -11,6 +11,7 @@ export interface ImportOption {
 }
 
 const HTTP = ServicePort.http('http', 8000);
+const GRPC = ServicePort.grpc('grpc', 7070);
 const TCP = ServicePort.tcp('tcp', 5432);
 const VERSION = { v1: 100 };
 const all = (action: Parameters<typeof Routing.all>[0]) => ({ routing: Routing.all(action) });
@@ -46,7 +47,7 @@ export const IMPORT_OPTIONS: ImportOption[] = [
   { option: 'connectionLimits.maxPendingRequests', options: { connectionLimits: { maxPendingRequests: 10 } } },
   { option: 'connectionLimits.maxRequests', options: { connectionLimits: { maxRequests: 200 } } },
   { option: 'connectionLimits.maxRequestsPerConnection', options: { connectionLimits: { maxRequestsPerConnection: 1000 } } },
-  { option: 'connectionLimits.maxConcurrentStreams', options: { connectionLimits: { maxConcurrentStreams: 50 } } },
+  { option: 'connectionLimits.maxConcurrentStreams', options: { connectionLimits: { maxConcurrentStreams: 50 } }, port: GRPC },
   { option: 'connectionLimits.maxRetries', options: { connectionLimits: { maxRetries: 3 } } },
   { option: 'connectionLimits.idleTimeout', options: { connectionLimits: { idleTimeout: Duration.minutes(5) } } },
   { option: 'connectionLimits.maxConnectionDuration', options: { connectionLimits: { maxConnectionDuration: Duration.minutes(10) } } },

@@ -80,9 +80,9 @@ async function hash(cluster: Cluster, url: Url): Promise<string> {
 /** Requests that the pod of a version has received. */
 async function received({ cluster2 }: Rig, version: string): Promise<number> {
   const pod = cluster2.pod('back', `traffic-${version}`);
-  const { stdout } = await cluster2.inPod(pod, 'curl', '-s', '-m', '5', 'http://127.0.0.1:15000/stats?filter=inbound.8080.*rq_total');
-  const counts = [...stdout.matchAll(/^cluster\.inbound\|8080\|.*upstream_rq_total: (\d+)$/gm)].map(([, count]) => Number(count));
-  must(counts.length > 0, `no count of requests in ${stdout}`);
+  const { stdout } = await cluster2.inPod(pod, 'curl', '-s', '-m', '5', 'http://127.0.0.1:15000/clusters');
+  const counts = [...stdout.matchAll(/^inbound\|8080\|.*::rq_total::(\d+)$/gm)].map(([, count]) => Number(count));
+  must(counts.length > 0, `the sidecar of ${version} does not know its own port: ${stdout}`);
   return counts.reduce((sum, count) => sum + count, 0);
 }
 

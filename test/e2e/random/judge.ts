@@ -15,6 +15,14 @@ export interface JudgedCluster {
   readonly services: RunningService[];
   readonly gateways: JudgedGateway[];
   readonly calls: Call[];
+  /** Hosts whose configuration is asked for. */
+  readonly settings?: HostOfNamespace[];
+}
+
+/** A host as the sidecars of a namespace know it. */
+export interface HostOfNamespace {
+  readonly namespace: string;
+  readonly host: string;
 }
 
 /** A gateway, with the file of its install values; empty where nothing installs it. */
@@ -29,6 +37,13 @@ export interface ClusterVerdict {
   readonly objects: number;
   readonly gateways: Opening[][] | null;
   readonly calls: CallVerdict[] | null;
+  readonly settings: HostSettings[] | null;
+}
+
+/** Configuration of a host in the form of Envoy: its routes, and its clusters by the name of the subset. */
+export interface HostSettings {
+  readonly routes: any[];
+  readonly clusters: { readonly [subset: string]: any };
 }
 
 export interface Opening {

@@ -141,10 +141,11 @@ function routingOf(drawn: DrawnRouting, imported: ImportDeclaration, mesh: MeshD
   };
 }
 
-/** Rules without those that ask for the headers of an earlier one: istiod warns that no request gets there. */
+/** Rules without those that ask for all headers of an earlier one: no request gets there, and the library refuses them. */
 function differing(rules: HeaderRule[]): HeaderRule[] {
-  const text = ({ headers }: HeaderRule) => JSON.stringify(headers.map(({ name, kind, value }) => [name, kind, value]).sort());
-  return rules.filter((rule, i) => rules.findIndex(other => text(other) === text(rule)) === i);
+  const texts = ({ headers }: HeaderRule) => headers.map(({ name, kind, value }) => JSON.stringify([name, kind, value]));
+  const covers = (earlier: HeaderRule, later: HeaderRule) => texts(earlier).every(header => texts(later).includes(header));
+  return rules.filter((rule, i) => !rules.slice(0, i).some(earlier => covers(earlier, rule)));
 }
 
 /** Shares that sum to 100: each takes of what is left, and the last takes the rest. */

@@ -46,6 +46,9 @@ func judgeCluster(cluster Cluster) (answer ClusterAnswer) {
 		for _, call := range cluster.Calls {
 			answer.Calls = append(answer.Calls, world.call(call))
 		}
+		for _, asked := range cluster.Settings {
+			answer.Settings = append(answer.Settings, world.settings(asked))
+		}
 	})
 	if err != nil {
 		answer.Error = err.Error()

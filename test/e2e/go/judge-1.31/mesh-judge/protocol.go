@@ -1,5 +1,7 @@
 package main
 
+import "encoding/json"
+
 // Request is a mesh: what was synthesized for each of its clusters, what runs there, and what is asked.
 type Request struct {
 	Clusters []Cluster `json:"clusters"`
@@ -23,6 +25,14 @@ type Cluster struct {
 	Services []Service `json:"services"`
 	Gateways []Gateway `json:"gateways"`
 	Calls    []Call    `json:"calls"`
+	// Settings are hosts whose configuration is asked for.
+	Settings []Settings `json:"settings"`
+}
+
+// Settings is a host as the sidecars of a namespace know it.
+type Settings struct {
+	Namespace string `json:"namespace"`
+	Host      string `json:"host"`
 }
 
 // Service is a Kubernetes Service with its pods.
@@ -86,6 +96,15 @@ type ClusterAnswer struct {
 	Gateways [][]Opening `json:"gateways"`
 	// Calls says where each call of the request ends, in its order.
 	Calls []CallAnswer `json:"calls"`
+	// Settings are the configurations of the request, in its order.
+	Settings []SettingsAnswer `json:"settings"`
+}
+
+// SettingsAnswer is the configuration of a host, as Envoy reads it.
+type SettingsAnswer struct {
+	Routes []json.RawMessage `json:"routes"`
+	// Clusters are those of the host, by the name of the subset; the name of the whole host is empty.
+	Clusters map[string]json.RawMessage `json:"clusters"`
 }
 
 // Opening is a name that a gateway lets in.

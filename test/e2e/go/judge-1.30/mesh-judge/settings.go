@@ -1,0 +1,1 @@
+../../judge-1.31/mesh-judge/settings.go
