@@ -47,7 +47,7 @@ export const HASH_COOKIE = schema<HashCookie>({ ttl: optional(duration), path: o
 
 /**
  * Choice among the endpoints of an import that answer first. An endpoint is a gateway of another cluster, or a local pod. A gateway
- * chooses the pod of its cluster for each connection: see `affinity` of the export.
+ * chooses the pod of its cluster for each connection, because it sees TLS and no requests.
  *
  * @example
  * cluster1.importService(cart, { namespace: 'shop', loadBalancing: LoadBalancing.byHeader('x-user') });
