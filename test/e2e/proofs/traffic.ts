@@ -77,12 +77,11 @@ async function hash(cluster: Cluster, url: Url): Promise<string> {
   return 'each of 12 users on one pod, both pods used';
 }
 
-/** Requests that the pod of a version has received. */
+/** Requests that the pod of a version has received; 0 before the first one, when Envoy has no endpoint there. */
 async function received({ cluster2 }: Rig, version: string): Promise<number> {
   const pod = cluster2.pod('back', `traffic-${version}`);
   const { stdout } = await cluster2.inPod(pod, 'curl', '-s', '-m', '5', 'http://127.0.0.1:15000/clusters');
   const counts = [...stdout.matchAll(/^inbound\|8080\|.*::rq_total::(\d+)$/gm)].map(([, count]) => Number(count));
-  must(counts.length > 0, `the sidecar of ${version} does not know its own port: ${stdout}`);
   return counts.reduce((sum, count) => sum + count, 0);
 }
 

@@ -64,12 +64,18 @@ function withoutUnordered(imported: ImportDeclaration, mesh: MeshDeclaration): I
   return isWrong ? { ...imported, routing: undefined } : imported;
 }
 
-/** An SNI names a Service and no cluster, so through one egress gateway it can lead to one set of exporters alone. */
+/**
+ * An SNI names a Service and no cluster, so through one egress gateway it can lead to one set of exporters alone. Services of one name and
+ * namespace share a route there, also where gateways open them as different Services.
+ */
 function withoutSharedSnis(imports: ImportDeclaration[], mesh: MeshDeclaration): ImportDeclaration[] {
   const known = new Map<string, string>();
   return imports.map(imported => {
     const { cluster } = imported;
-    const openings = kindOf(imported).egressOf(imported, mesh).map(({ sni, tiers }) => [`${cluster} ${sni}`, addressesText(tiers)]);
+    const { name, namespace } = imported.service;
+    const opened = kindOf(imported).egressOf(imported, mesh);
+    const route = [`${cluster} ${name}.${namespace}`, addressesText([opened.flatMap(({ tiers }) => tiers.flat())])];
+    const openings = [...opened.map(({ sni, tiers }) => [`${cluster} ${sni}`, addressesText(tiers)]), ...opened.length > 0 ? [route] : []];
     const clash = openings.some(([sni, endpoints]) => (known.get(sni) ?? endpoints) !== endpoints);
     if (clash) {
       return { ...imported, kind: kindOf(imported).otherwise };
