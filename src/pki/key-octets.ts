@@ -17,6 +17,8 @@ const PGP_SECRET_TAGS = [5, 7];
 /** Algorithms of PGP whose keys begin with a large number, and those whose keys begin with the identifier of a curve. */
 const PGP_NUMBERS = [1, 2, 3, 16, 17];
 const PGP_CURVES = [18, 19, 22];
+/** No packet with a secret key of version 4 is shorter: the number of the smallest curve has 32 octets, and its point as many. */
+const SHORTEST_PGP_KEY = 64;
 
 /** Value of DER: its tag, and the positions of its content. */
 interface Value {
@@ -112,7 +114,10 @@ function valueAt(octets: Buffer, at: number): Value | undefined {
 /** Whether octets begin with a packet of PGP that holds a secret key of version 4. */
 function isPgpSecret(octets: Buffer): boolean {
   const header = pgpHeader(octets);
-  if (header === undefined || !PGP_SECRET_TAGS.includes(header.tag) || header.length > octets.length || octets[header.start] !== 4) {
+  if (header === undefined || !PGP_SECRET_TAGS.includes(header.tag) || octets[header.start] !== 4) {
+    return false;
+  }
+  if (header.length < SHORTEST_PGP_KEY || header.length > octets.length) {
     return false;
   }
   // The version and the time of creation come first.

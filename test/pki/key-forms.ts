@@ -143,6 +143,7 @@ const words = (lines: number) => 'put the key of your own certificate authority 
 
 /** Texts that are no private key and look like one. */
 export const HARMLESS_TEXTS: { readonly [what: string]: string } = {
+  'a value of SealedSecrets whose UTF-16 begins like a packet of PGP': 'AgA3LK/FEPLlhudx2KhG9qc//QdfATf7m6UhkQoP'.repeat(4),
   'a certificate': root.pem,
   'a public key': armored('PUBLIC KEY', randomBytes(270)),
   'a public key of PGP': armored('PGP PUBLIC KEY BLOCK', pgp(6)),

@@ -74,7 +74,7 @@ function withoutSharedSnis(imports: ImportDeclaration[], mesh: MeshDeclaration):
     const { cluster } = imported;
     const { name, namespace } = imported.service;
     const opened = kindOf(imported).egressOf(imported, mesh);
-    const route = [`${cluster} ${name}.${namespace}`, addressesText([opened.flatMap(({ tiers }) => tiers.flat())])];
+    const route = [`${cluster} ${name}.${namespace}`, [...new Set(opened.map(({ tiers }) => addressesText(tiers)))].sort().join(' ')];
     const openings = [...opened.map(({ sni, tiers }) => [`${cluster} ${sni}`, addressesText(tiers)]), ...opened.length > 0 ? [route] : []];
     const clash = openings.some(([sni, endpoints]) => (known.get(sni) ?? endpoints) !== endpoints);
     if (clash) {
