@@ -241,6 +241,9 @@ describe('near misses are accepted:', () => {
       ['cluster-caller', ['failover-caller/1']],
       ['cluster-receiver2', ['failover-receiver2/1', 'failover-receiver2/0=true']],
     ]);
+    const tls = { mode: 'ISTIO_MUTUAL', sni: 'outbound_.8000_._.api.bar.svc.cluster.local' };
+    // The SNI that sidecars choose by themselves would name the subset, which no gateway opens.
+    expect(subsets.map(({ trafficPolicy }: any) => trafficPolicy.tls)).toEqual([tls, tls]);
   });
 });
 

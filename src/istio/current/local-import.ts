@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'util';
 import { Orders } from './orders';
+import { sni } from './service-entry';
 import { portPolicy } from './traffic-policy';
 import { exportersOf, ExportingCluster, hasHostname, labelsOfVersion, versionsOf } from '../../model/exporting-cluster';
 import type { LocalImportModel } from '../../model/import-model';
 import { GATEWAY_PORT } from '../../model/port-number';
+import type { ServicePort } from '../../model/service-port';
 import type { DestinationRuleSpec, TrafficPolicy, WorkloadEntrySpec } from '../wire';
 
 /** WorkloadEntry of an import under a local name: one remote gateway, or the egress gateway, for one version. */
@@ -41,16 +43,20 @@ export function localRule(model: LocalImportModel): DestinationRuleSpec {
   const orders = ordersOf(model);
   // The ingress gateway of a cluster that exports the Service obeys the rule too: it would cut connections after that time.
   const target = { isDirect: !egressGateway, hasAlternative: true, replacesConnections: !ownExporter };
-  const rules = (order: TrafficPolicy['loadBalancer']): TrafficPolicy => {
-    const policies = service.ports.map(port => portPolicy(port, model.policy, target, order));
+  const rules = (order: TrafficPolicy['loadBalancer'], tlsOf?: (port: ServicePort) => TrafficPolicy['tls']): TrafficPolicy => {
+    const policies = service.ports.map(port => ({
+      ...portPolicy(port, model.policy, target, order), ...tlsOf && { tls: tlsOf(port) },
+    }));
     return policies.every(policy => isDeepStrictEqual(policy, policies[0]))
       ? policies[0]
       // Settings of a port inherit nothing from the rule, so each repeats them.
       : { portLevelSettings: service.ports.map(({ port }, i) => ({ port: { number: port }, ...policies[i] })) };
   };
+  const wholeService = ({ port }: ServicePort) => ({ mode: 'ISTIO_MUTUAL' as const, sni: sni(service, port) });
   const subsets = [
     ...versionsOf(exporters).map(version => ({ name: version, labels: podLabelsOf(version, model) })),
-    ...orders.clusterSubsets.map(({ name, loadBalancer }) => ({ name, trafficPolicy: rules(loadBalancer) })),
+    // The SNI that sidecars choose names the subset, which no exporter has.
+    ...orders.clusterSubsets.map(({ name, loadBalancer }) => ({ name, trafficPolicy: rules(loadBalancer, wholeService) })),
   ];
   return { host: localHost, trafficPolicy: rules(orders.loadBalancer), ...subsets.length > 0 && { subsets } };
 }

@@ -50,17 +50,17 @@ export const installProof: Proof = {
 
       const started = Date.now();
       await engine.apply(application);
-      await until('the Deployment istiod', () => hasDeployment('istiod'), 90)
-        .catch(async error => {
-          throw new Error(`${error.message} ${JSON.stringify(await engine.status(own))}`);
-        });
+      const withStatus = async (error: Error) => {
+        throw new Error(`${error.message} ${JSON.stringify(await engine.status(own))}`);
+      };
+      await until('the Deployment istiod', () => hasDeployment('istiod'), 90).catch(withStatus);
       const istiodApplied = Date.now();
       await sleep(10_000);
       for (const object of LATER) {
         must(!await exists(object), `${object.kind} ${object.name} was applied before istiod was healthy`);
       }
       workloads.makeAvailable('istiod');
-      await until('the gateway', () => hasDeployment('istio-ingressgateway'), 90);
+      await until('the gateway', () => hasDeployment('istio-ingressgateway'), 90).catch(withStatus);
       const gatewayApplied = Date.now();
       await sleep(5_000);
       for (const object of LATER.slice(1)) {
