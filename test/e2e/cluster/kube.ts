@@ -26,6 +26,7 @@ const CONTROLLERS = [
   'serviceaccount',
   'root-ca-certificate-publisher',
   'endpointslice',
+  'disruption',
 ];
 
 /** A real API server with etcd, and the controllers that create the pods of Deployments and the endpoints of pods. */

@@ -28,7 +28,7 @@ export const installProof: Proof = {
     try {
       const sources = join(await moduleFolder('istio-1.31', 'istio.io/istio'), 'manifests', 'charts');
       await Promise.all([
-        cluster.start(['deployment', 'replicaset', 'disruption']), repository.start(),
+        cluster.start(['deployment', 'replicaset']), repository.start(),
         charts.start(['base', 'istio-control/istio-discovery', 'gateway'].map(chart => join(sources, chart)), VERSION),
       ]);
       // No istiod answers for its webhooks. With this route, a call fails at once and not after a timeout.
