@@ -2,9 +2,19 @@ import { dialectOf } from './dialects';
 import { refuseInvalidOverrides } from './overrides';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
-import { ImportPolicy, refuseInvalidPolicy } from '../model/import-policy';
+import { ImportPolicy, refuseInvalidPolicy, refusePolicyWithoutHttp } from '../model/import-policy';
 import type { IstioRelease } from '../model/istio-release';
-import type { Routing } from '../model/routing';
+import type { IRemoteService } from '../model/remote-service';
+import { refuseRoutingWithoutHttp, Routing } from '../model/routing';
+
+/** Throws for a policy or routing of an import that its release or the protocols of its service cannot express. */
+export function refuseImport(
+  istio: IstioRelease, service: IRemoteService, policy: ImportPolicy | undefined, routing: Routing | undefined, where: string,
+): void {
+  refusePolicyOf(istio, policy, routing, where);
+  refuseRoutingWithoutHttp(service, routing, where);
+  refusePolicyWithoutHttp(service, policy ?? {}, where);
+}
 
 /** Throws for a policy or routing that the release cannot express, and for values that Istio refuses. */
 export function refusePolicyOf(istio: IstioRelease, policy: ImportPolicy | undefined, routing: Routing | undefined, where: string): void {
@@ -20,6 +30,8 @@ export function refusePolicyOf(istio: IstioRelease, policy: ImportPolicy | undef
   }
   if (policy) {
     refuseInvalidPolicy(policy, where);
-    refuseInvalidOverrides(policy.overrides ?? {}, istio, where);
+    if (policy.overrides) {
+      refuseInvalidOverrides(policy.overrides, istio, where);
+    }
   }
 }

@@ -41,8 +41,22 @@ const MISTAKES: { readonly [keyword: string]: string } = {
 /** Fields of which an object of Istio has one: a given one replaces the others. */
 const ALTERNATIVES: string[][] = [['simple', 'consistentHash'], ['mirror', 'mirrors'], ['localityLbSetting', 'zoneAwareLbSetting']];
 
+/**
+ * Overrides that were accepted, with the release and the text that was checked: a caller may change an object and give it again. Those of
+ * a mesh come with each of its imports, and a check takes half a millisecond.
+ */
+const ACCEPTED = new WeakMap<IstioOverrides, string>();
+
 /** Throws for overrides that the schema of a release refuses, and for fields that decide where requests go or how they are protected. */
 export function refuseInvalidOverrides(overrides: IstioOverrides, istio: IstioRelease, where: string): void {
+  const checked = `${istio.version} ${JSON.stringify(overrides)}`;
+  if (ACCEPTED.get(overrides) !== checked) {
+    refuseInvalidParts(overrides, istio, where);
+    ACCEPTED.set(overrides, checked);
+  }
+}
+
+function refuseInvalidParts(overrides: IstioOverrides, istio: IstioRelease, where: string): void {
   for (const part of ['trafficPolicy', 'httpRoute'] as const) {
     const given = overrides[part];
     if (given === undefined) {

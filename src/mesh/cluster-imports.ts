@@ -10,7 +10,7 @@ import { IMPORT_SERVICES_OPTIONS, ImportServicesOptions } from './import-service
 import { IMPORT_SERVICE_OPTIONS, ImportConstruct, ImportedService, ImportServiceOptions } from './imported-service';
 import { ExportingCluster, hasHostname } from '../model/exporting-cluster';
 import { GatewayAddress } from '../model/gateway-address';
-import { ImportPolicy, mergedPolicies, policyIn, refusePolicyWithoutHttp } from '../model/import-policy';
+import { applicablePolicy, ImportPolicy, mergedPolicies, policyIn, refusePolicyWithoutHttp } from '../model/import-policy';
 import { exportersFor, IRemoteService, REMOTE_SERVICE } from '../model/remote-service';
 import { refuseRoutingWithoutHttp } from '../model/routing';
 import { dnsLabel } from '../names';
@@ -98,7 +98,7 @@ export class ClusterImports {
     const local = options.name?._local;
     const { addresses, routing, priority, retire = false } = options;
     const egressGateway = options.via?.usesEgressGateway ? gateway : undefined;
-    const policy = this.policyOf(options, namespace);
+    const policy = this.policyOf(service, options, namespace);
     const importScope = this.scope();
 
     const construct: ImportConstruct = addWhole(importScope, `import-${key}`, (scope, id) => local
@@ -129,9 +129,10 @@ export class ClusterImports {
   }
 
   /** Policy of an import: its own options, then those of its namespace, its cluster and the mesh. */
-  private policyOf(options: ImportServiceOptions, namespace: string): ImportPolicy | undefined {
+  private policyOf(service: IRemoteService, options: ImportServiceOptions, namespace: string): ImportPolicy | undefined {
     const { importDefaults, importDefaultsByNamespace } = this.settings;
-    return mergedPolicies(policyIn(options), importDefaultsByNamespace[namespace], importDefaults);
+    const defaults = mergedPolicies(importDefaultsByNamespace[namespace], importDefaults);
+    return mergedPolicies(policyIn(options), applicablePolicy(service, defaults));
   }
 
   /** Keeps the entries of an import under a local name, one for each remote gateway, up to date with the exports of the mesh. */

@@ -18,6 +18,7 @@ import { MeshErrorCode } from '../errors/mesh-error-code';
 import { inCall } from '../errors/problem';
 import { addCheck, addWarnings } from '../errors/reports';
 import { GitOps } from '../gitops/git-ops';
+import { refusePolicyOf } from '../istio/import-policies';
 import { refuseSuffix } from '../istio/mix';
 import { DEFAULT_CLUSTER_DOMAIN, refuseTakenSuffix } from '../model/dns-suffix';
 import { ImportName } from '../model/import-name';
@@ -74,14 +75,16 @@ export class Mesh extends Construct {
   private readonly registry = new ExportRegistry();
 
   /**
-   * @throws MESH001 for invalid names and domains, MESH008 for a missing release, or a suffix other than `global` or
-   * `hardened` on Istio 1.5, MESH044 for a suffix whose hosts would take names that mean something else
+   * @throws MESH001 for invalid names and domains, MESH008 for a missing release, or a suffix other than `global`, `hardened` or
+   * `importDefaults` on Istio 1.5, the codes of a policy for `importDefaults` that Istio refuses, MESH044 for a suffix whose hosts
+   * would take names that mean something else
    */
   public constructor(scope: Construct, id: string, props: MeshProps) {
     super(scope, id);
     const where = `Mesh '${id}'`;
     const checked = checkedProps(MESH_PROPS, this, props);
     this.istio = checked.istio;
+    refusePolicyOf(this.istio, checked.importDefaults, undefined, `${where}: importDefaults`);
     this.importDefaults = checked.importDefaults;
     this.meshId = dnsLabel(checked.meshId ?? 'mesh1', 'mesh ID', where);
     this.suffix = domainName(checked.suffix ?? 'global', 'DNS suffix', where);

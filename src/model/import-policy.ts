@@ -136,6 +136,21 @@ export function refusePolicyWithoutHttp(service: IRemoteService, policy: ImportP
   });
 }
 
+/** The part of a default that applies to a service: what only HTTP has does not where no port speaks HTTP. */
+export function applicablePolicy(service: IRemoteService, policy: ImportPolicy | undefined): ImportPolicy | undefined {
+  if (policy === undefined || service.ports.some(({ isHttp }) => isHttp)) {
+    return policy;
+  }
+  const { timeout, retries, errorEjection, loadBalancing, connectionLimits, overrides, ...rest } = policy;
+  const limits = Object.entries(connectionLimits ?? {}).filter(([name]) => !(HTTP_LIMITS as readonly string[]).includes(name));
+  return {
+    ...rest,
+    ...loadBalancing && !loadBalancing.needsHttp && { loadBalancing },
+    ...limits.length > 0 && { connectionLimits: Object.fromEntries(limits) },
+    ...overrides?.trafficPolicy && { overrides: overrides.httpRoute ? { trafficPolicy: overrides.trafficPolicy } : overrides },
+  };
+}
+
 function httpOptionsOf({ timeout, retries, loadBalancing, connectionLimits = {}, errorEjection, overrides }: ImportPolicy): string[] {
   return [
     ...timeout ? ['timeout'] : [],

@@ -6,7 +6,7 @@ import { ownVersionLabels, selectorOf, targetPortsOf } from '../checks/local-nam
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dialectOf } from '../istio/dialects';
-import { refusePolicyOf } from '../istio/import-policies';
+import { refuseImport } from '../istio/import-policies';
 import { refuseMix } from '../istio/mix';
 import { CLUSTER_PRIORITY, ClusterPriority } from '../model/cluster-priority';
 import { DEFAULT_CLUSTER_DOMAIN } from '../model/dns-suffix';
@@ -15,7 +15,7 @@ import { LOCAL_NAME_OPTIONS, LocalNameOptions } from '../model/import-name';
 import { IMPORT_POLICY, ImportPolicy, policyIn } from '../model/import-policy';
 import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
 import { exportersFor, IRemoteService, ownExporterOf, REMOTE_SERVICE } from '../model/remote-service';
-import { refuseRoutingWithoutHttp, ROUTING, Routing } from '../model/routing';
+import { ROUTING, Routing } from '../model/routing';
 import { domainName, localHost } from '../names';
 import { unwrittenScope } from '../objects/unwritten';
 import { checkedProps } from '../options/checked';
@@ -109,8 +109,7 @@ export class LocalNameImport extends Construct {
       refuseMix(istio, service.istio, where);
     }
     const policy = policyIn(checked);
-    refusePolicyOf(istio, policy, routing, where);
-    refuseRoutingWithoutHttp(service, routing, where);
+    refuseImport(istio, service, policy, routing, where);
     refuseHostname(egressGateway, where);
     refusePod(service, where);
     const declared = checkedDeclarations(this);

@@ -1,4 +1,4 @@
-import { App, Duration, Testing } from 'cdk8s';
+import { App, Chart, Duration, Testing } from 'cdk8s';
 import * as fc from 'fast-check';
 import { importingMesh, specOf } from './importing-mesh';
 import {
@@ -10,9 +10,11 @@ import {
   ImportServiceOptions,
   IstioRelease,
   LoadBalancing,
+  LocalNameImport,
   Mesh,
   MeshCluster,
   PathMatch,
+  RemoteServiceEntry,
   RequestMatch,
   RetryOn,
   Routing,
@@ -189,6 +191,28 @@ describe('an import is refused', () => {
       expect(() => one.importService(service, { namespace: 'foo', ...options })).toThrow('MESH008');
     }
     expect(() => mesh.addCluster('three', { importDefaults: { timeout: Duration.seconds(1) } })).toThrow('MESH008');
+  });
+
+  test('with a timeout for TCP by the constructs of a service team', () => {
+    const {
+      receivers: [receiver],
+    } = importingMesh(['203.0.113.1']);
+    const service = receiver.exportService('db', { namespace: 'bar', ports: [TCP], workloadSelector: { app: 'db' } });
+    const props = { istio: IstioRelease.V1_31, service, timeout: Duration.seconds(1) };
+    expect(() => new RemoteServiceEntry(new Chart(new App(), 'c'), 'i', { ...props, namespace: 'foo' })).toThrow('MESH068');
+    expect(() => new LocalNameImport(new Chart(new App(), 'c'), 'i', { ...props, selector: { app: 'db' } })).toThrow('MESH068');
+  });
+
+  test('with a default of the mesh that Istio refuses, at the mesh', () => {
+    const importDefaults = { connectTimeout: Duration.millis(0) };
+    expect(() => new Mesh(new App(), 'mesh', { istio: IstioRelease.V1_31, importDefaults })).toThrow(/MESH027 .*importDefaults/);
+  });
+
+  test('with overrides that changed since another import had them', () => {
+    const overrides: { httpRoute: { [field: string]: string } } = { httpRoute: { timeout: '3s' } };
+    imported({ overrides });
+    overrides.httpRoute.name = 'mine';
+    expect(() => imported({ overrides })).toThrow('MESH069');
   });
 
   test('with a field that its release does not know, and taken by the next one', () => {
