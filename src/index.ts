@@ -31,19 +31,20 @@ export { CacertsDelivery, type CacertsDeliveryProps } from './trust/cacerts-deli
 // Deploy the Istio control plane in each cluster
 export { PodSecurityLevel, type PodSecurityOptions } from './control-plane/pod-security';
 export { MeshNamespace, type MeshNamespaceOptions, type MeshNamespaceProps } from './control-plane/mesh-namespace';
+export { GatewayService } from './model/gateway-service';
 export {
   type CloudLoadBalancerOptions,
   ExternalTrafficPolicy,
-  GatewayService,
   type GatewayServiceOptions,
   type LoadBalancerServiceOptions,
   type NodePortOptions,
-} from './model/gateway-service';
+} from './model/gateway-service-options';
 export type { ContainerResources, GatewayWorkloadOptions } from './model/gateway-workload';
 export type { SailOperatorOptions } from './model/sail-operator';
 export type { HelmInstallation, InstallFile } from './model/install-file';
 export { NetworkPolicies, type NetworkPoliciesOptions } from './network-policies/network-policies';
-export { ControlPlane, type ControlPlaneProps } from './control-plane/control-plane';
+export { ControlPlane } from './control-plane/control-plane';
+export { type ControlPlaneProps } from './control-plane/control-plane-props';
 
 // Setup DNS
 export { type DualStackVipRangeOptions, VipRange, type VipRangeOptions } from './model/vip-range';

@@ -1,9 +1,11 @@
 import { ApiObject, App, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
+import { addForwarding, addResolver, RemoteNames } from './cluster-dns';
 import { ClusterExports } from './cluster-exports';
 import { ClusterImports } from './cluster-imports';
 import { duplicate } from './cluster-mistakes';
 import { addGatewayPolicies } from './cluster-network-policies';
+import { addObservability } from './cluster-observability';
 import type { ClusterSettings } from './cluster-settings';
 import type { ExportRegistry } from './export-registry';
 import { ExportedService, ExportServiceOptions } from './exported-service';
@@ -16,9 +18,6 @@ import { noteIstio } from '../checks/declarations';
 import { ControlPlane } from '../control-plane/control-plane';
 import { MESH_NAMESPACE_OPTIONS, MeshNamespace, MeshNamespaceOptions } from '../control-plane/mesh-namespace';
 import { DnsForwarding } from '../dns/dns-forwarding';
-import { GlobalDns } from '../dns/global-dns';
-import { MeshError } from '../errors/mesh-error';
-import { MeshErrorCode } from '../errors/mesh-error-code';
 import { inCall } from '../errors/problem';
 import { GitOps } from '../gitops/git-ops';
 import { dialectOf } from '../istio/dialects';
@@ -27,12 +26,11 @@ import { GatewayAddress } from '../model/gateway-address';
 import type { InstallFile } from '../model/install-file';
 import { IstioRelease } from '../model/istio-release';
 import { IRemoteService } from '../model/remote-service';
-import { dnsLabel, localHost } from '../names';
+import { dnsLabel } from '../names';
 import { NetworkPolicies } from '../network-policies/network-policies';
 import { Mark } from '../objects/mark';
 import { addWhole } from '../objects/provenance';
 import { unwrittenOf, unwrittenScope } from '../objects/unwritten';
-import { MeshObservability } from '../observability/mesh-observability';
 import { checkedOptions } from '../options/checked';
 import { CacertsDelivery } from '../trust/cacerts-delivery';
 import { MeshTrust } from '../trust/mesh-trust';
@@ -83,9 +81,12 @@ export class MeshCluster extends Chart {
       new CacertsDelivery(this.scopeUntil(RetirementStep.CA), 'mesh-cacerts', { istio, trust, cluster, namespace, trustDomain });
     }
     this.exportRegister = new ClusterExports(settings, registry, () => this.scopeUntil(RetirementStep.SERVICES));
-    this.watch(settings);
     this.importRegister = new ClusterImports(settings, registry, () => this.scopeUntil(RetirementStep.SERVICES));
-    this.forwarding = this.setUpDns();
+    // Alerts and a dashboard go with the services that they are about.
+    addObservability(this.scopeUntil(RetirementStep.SERVICES), settings, this);
+    // The resolver stays a step longer than what forwards names to it.
+    addResolver(this.scopeUntil(RetirementStep.CONTROL_PLANE), settings, () => this.remoteNames());
+    this.forwarding = addForwarding(this, settings, this._hasReached(RetirementStep.DNS));
     if (settings.strictMtls) {
       emitStrictMtlsForCluster(this.scopeUntil(RetirementStep.CONTROL_PLANE), dialectOf(istio).api, namespace);
     }
@@ -284,28 +285,6 @@ export class MeshCluster extends Chart {
     return this.importRegister.addAll(services, options);
   }
 
-  /** Adds alerts and a dashboard. They go with the services that they are about. */
-  private watch({ name: cluster, observability, istio, istioNamespace, mesh: { suffix } }: ClusterSettings): void {
-    if (!observability) {
-      return;
-    }
-    const where = `observability of '${cluster}'`;
-    if (!dialectOf(istio).installsGatewayServices) {
-      throw new MeshError({
-        code: MeshErrorCode.RELEASE,
-        where,
-        what: `the metrics of Istio ${istio.version} are not known`,
-        fix: 'leave observability out for this cluster, or use a supported release',
-      });
-    }
-    const scope = this.scopeUntil(RetirementStep.SERVICES);
-    new MeshObservability(scope, 'mesh-observability', { namespace: istioNamespace, ...observability, cluster, suffix })._watch(() => ({
-      suffix,
-      localHosts: [...new Set(this.imports.filter(({ usesLocalName }) => usesLocalName).map(({ host }) => host))],
-      exportedHosts: this.exports.map(service => localHost({ ...service, clusterDomain: this.clusterDomain })),
-    }));
-  }
-
   private makeNamespace(namespaceScope: Construct, name: string, options: MeshNamespaceOptions): MeshNamespace {
     if (this.namespaces.has(name)) {
       throw duplicate(inCall(`${this.clusterName}.addNamespace`, name), 'a namespace added twice', name);
@@ -320,33 +299,8 @@ export class MeshCluster extends Chart {
     return added;
   }
 
-  private setUpDns(): DnsForwarding {
-    const { dns, globalDns, istio, istioNamespace: namespace, vips, mesh: { suffix: zone } } = this.settings;
-    if (globalDns) {
-      // The resolver stays a step longer than what forwards names to it.
-      const scope = this.scopeUntil(RetirementStep.CONTROL_PLANE);
-      new GlobalDns(
-        scope,
-        'mesh-global-dns',
-        {
-          ...globalDns,
-          platformUser: globalDns.platformUser ?? dns._isOpenShift,
-          networkPolicies: globalDns.networkPolicies ?? this.settings.networkPolicies,
-          istio,
-          namespace,
-          vips,
-          zone,
-          services: [],
-        },
-      )._alsoAnswer(() => this.remoteNames());
-    }
-    const resolvers = dns.resolvers.length > 0 ? dns.resolvers : globalDns ? [globalDns.clusterIp] : [];
-    const platform = dns._with(resolvers);
-    return new DnsForwarding(this, 'mesh-dns', { zone, dns: this._hasReached(RetirementStep.DNS) ? platform.withdrawn() : platform });
-  }
-
   /** Names that a resolver of the cluster answers: exports of the mesh, and imports of the cluster by the VIPs of the imports. */
-  private remoteNames(): Array<{ readonly host: string; readonly addresses: string[] }> {
+  private remoteNames(): RemoteNames {
     return [...this.registry.announcedWith(this.settings.mesh.vips), ...this.imports.filter(({ usesLocalName }) => !usesLocalName)];
   }
 

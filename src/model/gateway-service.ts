@@ -1,119 +1,19 @@
 import { checkedRange } from './address-range';
+import { checkedExtraPorts, HEALTH_PORT, PortSettings, servicePort } from './gateway-ports';
+import {
+  CLOUD_LOAD_BALANCER_OPTIONS, CloudLoadBalancerOptions, GATEWAY_SERVICE_OPTIONS, GatewayServiceOptions, LOAD_BALANCER_SERVICE_OPTIONS,
+  LoadBalancerServiceOptions, NODE_PORT_OPTIONS, NodePortOptions,
+} from './gateway-service-options';
 import { refuseNodePorts } from './node-port';
-import { GATEWAY_PORT, portNumber } from './port-number';
-import { MeshError } from '../errors/mesh-error';
-import { MeshErrorCode } from '../errors/mesh-error-code';
-import { isDnsLabel } from '../names';
+import { GATEWAY_PORT } from './port-number';
 import { checkedOptions } from '../options/checked';
-import { flag, instance, list, mapOf, numeric, oneOf, text } from '../options/kinds';
-import { optional, required, schema } from '../options/schema';
+import { instance } from '../options/kinds';
 
-/** Port and path of the readiness of Istio's gateways. */
-const HEALTH_PORT = 15021;
+/** Path of the readiness of Istio's gateways. */
 const HEALTH_PATH = '/healthz/ready';
 
 /** Difference of the ports of pods that may not listen on privileged ports to those of their Service. */
 export const UNPRIVILEGED = 8000;
-
-/**
- * Nodes that pass on connections from outside of the cluster.
- * @see https://kubernetes.io/docs/tasks/access-application-cluster/create-external-load-balancer/#preserving-the-client-source-ip
- */
-export enum ExternalTrafficPolicy {
-  /** Every node. A node puts its own address in the place of the client's. */
-  CLUSTER = 'Cluster',
-  /** Nodes with a pod of the gateway, which sees the address of the client. */
-  LOCAL = 'Local',
-}
-
-const TRAFFIC_POLICY = oneOf(ExternalTrafficPolicy, { write: 'for instance ExternalTrafficPolicy.LOCAL' });
-
-/** Options of every Service of an ingress gateway. */
-export interface GatewayServiceOptions {
-  /**
-   * Annotations of the Service. They take precedence over the annotations of the load balancer.
-   * @default - only the annotations of the load balancer
-   */
-  readonly annotations?: { [key: string]: string };
-
-  /**
-   * Whether the ports 80 and 443 are opened beside 15443, for a gateway that also takes traffic from outside of the mesh.
-   * @default false
-   */
-  readonly webPorts?: boolean;
-
-  /**
-   * Other ports of the Service, by name, for a gateway that takes traffic on them from outside of the mesh.
-   * @default - none
-   */
-  readonly extraPorts?: { [name: string]: number };
-}
-
-export const GATEWAY_SERVICE_OPTIONS = schema<GatewayServiceOptions>({
-  annotations: optional(mapOf(text)),
-  webPorts: optional(flag),
-  extraPorts: optional(mapOf(numeric)),
-});
-
-/** Options of a load balancer. Kubernetes supports source ranges for this type of Service only. */
-export interface LoadBalancerServiceOptions extends GatewayServiceOptions {
-  /**
-   * Address ranges that may connect, in CIDR notation. Best are the egress addresses of the other clusters.
-   * @default - every client that reaches the address can connect; mutual TLS is still required
-   */
-  readonly sourceRanges?: string[];
-
-  /**
-   * Nodes that pass on connections. NetworkPolicies of the cluster repeat `sourceRanges` with `LOCAL` only.
-   * @default - LOCAL with `gcp()`, whose health check needs it; the default of Kubernetes otherwise, which is CLUSTER
-   */
-  readonly externalTrafficPolicy?: ExternalTrafficPolicy;
-}
-
-export const LOAD_BALANCER_SERVICE_OPTIONS = schema<LoadBalancerServiceOptions>({
-  ...GATEWAY_SERVICE_OPTIONS.options,
-  sourceRanges: optional(list(text)),
-  externalTrafficPolicy: optional(TRAFFIC_POLICY),
-});
-
-/** Options of the load balancer of a cloud. */
-export interface CloudLoadBalancerOptions extends LoadBalancerServiceOptions {
-  /**
-   * Whether the load balancer is reachable from the private network only.
-   * @default false
-   */
-  readonly internal?: boolean;
-}
-
-export const CLOUD_LOAD_BALANCER_OPTIONS = schema<CloudLoadBalancerOptions>({
-  ...LOAD_BALANCER_SERVICE_OPTIONS.options,
-  internal: optional(flag),
-});
-
-/** Options of a NodePort Service. */
-export interface NodePortOptions extends GatewayServiceOptions {
-  /** Node port for 15443. Other clusters use it as the port of the gateway. */
-  readonly tlsNodePort: number;
-
-  /**
-   * Node port for the health check on 15021.
-   * @default - chosen by Kubernetes
-   */
-  readonly statusNodePort?: number;
-
-  /**
-   * Range of node ports of the cluster: the flag `--service-node-port-range` of its API server.
-   * @default "30000-32767"
-   */
-  readonly nodePortRange?: string;
-}
-
-export const NODE_PORT_OPTIONS = schema<NodePortOptions>({
-  ...GATEWAY_SERVICE_OPTIONS.options,
-  tlsNodePort: required(numeric),
-  statusNodePort: optional(numeric),
-  nodePortRange: optional(text),
-});
 
 /** Settings in which the types of Services differ. */
 interface ServiceSettings {
@@ -247,7 +147,7 @@ export class GatewayService {
   }
 
   /**
-   * Ports of the pods behind the ports 80 and 443, of gateways that Helm and istioctl install; none where these are not opened.
+   * Ports of the pods behind the web ports and the extra ports, of gateways that Helm and istioctl install.
    * @internal
    */
   public get _otherPorts(): number[] {
@@ -272,53 +172,6 @@ export class GatewayService {
       servicePort({ name: 'tls', port: GATEWAY_PORT, nodePort: this._tlsNodePort }),
     ];
   }
-}
-
-interface PortSettings {
-  readonly name: string;
-  readonly port: number;
-  readonly targetPort?: number;
-  readonly nodePort?: number;
-}
-
-function servicePort({ name, port, targetPort = port, nodePort }: PortSettings): { [key: string]: string | number } {
-  const result = { name, port, targetPort, protocol: 'TCP' };
-  return nodePort === undefined ? result : { ...result, nodePort };
-}
-
-/** Returns extra ports in the order of their numbers. */
-function checkedExtraPorts(ports: { readonly [name: string]: number }, hasWebPorts: boolean): PortSettings[] {
-  const taken: Array<readonly [string, number]> = [['status-port', HEALTH_PORT], ['tls', GATEWAY_PORT]];
-  if (hasWebPorts) {
-    taken.push(['http2', 80], ['https', 443]);
-  }
-  for (const [name, port] of Object.entries(ports)) {
-    const where = `extraPorts of a GatewayService, '${name}'`;
-    if (!isDnsLabel(name) || name.length > 15) {
-      throw new MeshError({
-        code: MeshErrorCode.INVALID_PORT,
-        where,
-        what: 'invalid name of a port',
-        got: name,
-        expected: 'lower-case letters, digits and "-", 15 characters at most',
-        fix: 'write a name as the Service of the gateway has it, such as tcp-9443',
-      });
-    }
-    portNumber(port, where);
-    const twin = taken.find(([other, number]) => other === name || number === port);
-    if (twin) {
-      throw new MeshError({
-        code: MeshErrorCode.DUPLICATE,
-        where,
-        what: 'a port that the Service of the gateway has already',
-        got: `${name}: ${port}`,
-        expected: `another name and number than ${twin[0]}: ${twin[1]}`,
-        fix: 'remove it, or correct its name or number',
-      });
-    }
-    taken.push([name, port]);
-  }
-  return Object.entries(ports).map(([name, port]) => ({ name, port })).sort((a, b) => a.port - b.port);
 }
 
 /** The kind of options that hold the Service of an ingress gateway. */

@@ -2,12 +2,11 @@ import type { NetworkPolicies } from './network-policies';
 import { Allowed, EVERY_POD, metrics, podsIn, podsOfNamespaces, PolicyModel, ranges, tcp, udpAndTcp } from './policy-object';
 import type { EgressGateway } from '../model/egress-gateway';
 import type { GatewayAddress } from '../model/gateway-address';
+import { HEALTH_PORT } from '../model/gateway-ports';
 import type { GatewayService } from '../model/gateway-service';
 import { GATEWAY_PORT } from '../model/port-number';
 import { asLabel } from '../names';
 
-/** Port of a gateway for health checks. */
-const STATUS_PORT = 15021;
 /** Ports of a gateway for metrics: those of the agent, and those of Envoy. */
 const METRICS_PORTS = [15020, 15090];
 /** Port of istiod for configuration and certificates. */
@@ -51,7 +50,7 @@ export function ingressGatewayPolicy(facts: IngressFacts): PolicyModel {
     incoming: () => [
       { ...clientsOf(service), ports: tcp(GATEWAY_PORT, ...service._otherPorts) },
       // Load balancers check the health from addresses of their own.
-      { ports: tcp(STATUS_PORT) },
+      { ports: tcp(HEALTH_PORT) },
       ...metrics(policies.metricsFrom, ...METRICS_PORTS),
     ],
     outgoing: () => [...controlPlaneAndDns(istioNamespace), ...podsOf(facts.exportNamespaces())],

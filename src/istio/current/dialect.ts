@@ -19,7 +19,7 @@ import { asLabel, objectName } from '../../names';
 import type { Dialect, SampleSettings } from '../dialect';
 import { ApiVersions, istioObject } from '../istio-object';
 import { emitVersions } from '../receiver-rules';
-import { takesRoutes, versionRoutes } from '../version-routes';
+import { takesRoutes, routesOf } from '../routes';
 
 const API: ApiVersions = { networking: 'networking.istio.io/v1', security: 'security.istio.io/v1' };
 
@@ -77,7 +77,7 @@ export class CurrentDialect implements Dialect {
     if (hasLocalRoutes(model)) {
       istioObject(scope, 'virtual-service', API, 'VirtualService', place, () => ({
         hosts: [host],
-        ...versionRoutes(routing, { destination: host, ports: service.ports, policy }),
+        ...routesOf(routing, { destination: host, ports: service.ports, policy }),
       }));
     }
   }

@@ -7,7 +7,7 @@ import { GATEWAY_PORT } from '../../model/port-number';
 import { gatewayHostOf, IRemoteService } from '../../model/remote-service';
 import type { ServicePort } from '../../model/service-port';
 import { gatewayEndpoints, gatewaysOf, subsetLabels } from '../endpoints';
-import { versionRoutes } from '../version-routes';
+import { routesOf } from '../routes';
 import type { DestinationRuleSpec, ServiceEntryEndpoint, ServiceEntrySpec, TrafficPolicy, VirtualServiceSpec } from '../wire';
 
 /**
@@ -108,7 +108,7 @@ export function hasAlternative(exporters: ExportingCluster[]): boolean {
  */
 export function importRoutes({ service, routing, policy }: ImportModel): VirtualServiceSpec {
   const { host, ports } = service;
-  return { hosts: [host], exportTo: ['.'], ...versionRoutes(routing, { destination: host, ports, policy }) };
+  return { hosts: [host], exportTo: ['.'], ...routesOf(routing, { destination: host, ports, policy }) };
 }
 
 /** Egress gateway as the only endpoint. Subsets differ only by their SNI, so all of them select the same label. */

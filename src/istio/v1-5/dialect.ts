@@ -15,7 +15,7 @@ import type { Dialect, SampleSettings } from '../dialect';
 import { subsetLabels } from '../endpoints';
 import { ApiVersions, istioObject } from '../istio-object';
 import { emitVersions } from '../receiver-rules';
-import { versionRoutes } from '../version-routes';
+import { routesOf } from '../routes';
 
 const API: ApiVersions = { networking: 'networking.istio.io/v1alpha3', security: 'security.istio.io/v1beta1' };
 const MUTUAL_TLS = { tls: { mode: 'ISTIO_MUTUAL' as const } };
@@ -118,6 +118,6 @@ function versionRouting(scope: Construct, model: ImportModel, routing: Routing):
   }));
   istioObject(scope, 'virtual-service', API, 'VirtualService', place, () => ({
     hosts: [localHost(service)],
-    ...versionRoutes(routing, { destination: service.host, ports: service.ports }),
+    ...routesOf(routing, { destination: service.host, ports: service.ports }),
   }));
 }

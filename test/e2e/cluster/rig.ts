@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'fs';
+import { existsSync, readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { parse } from 'yaml';
 import { Retiring, threeClusters } from '../../../examples/three-clusters/mesh';
@@ -7,7 +7,7 @@ import { toYaml } from '../../../src/output/yaml';
 import { envoyBinary, moduleFolder, Part } from '../parts';
 import { attempt } from '../process';
 import type { ProofRun } from '../proof';
-import { Cluster, DEVIATIONS, gatewayAddress } from './cluster';
+import { Cluster, DEVIATIONS, documents, gatewayAddress } from './cluster';
 import { KUBE_PARTS } from './kube';
 import { cleanUp, prepare, STATE, until } from './machine';
 import { makePki, Pki } from './pki';
@@ -236,4 +236,20 @@ export async function bareTls(address: string, sni: string, alpn = 'istio'): Pro
 /** Text of a manifest in the output folder, by the name of its file. */
 export function manifest(rig: { readonly folder: string }, cluster: string, file: string): string {
   return readFileSync(join(rig.folder, cluster, file), 'utf8');
+}
+
+/**
+ * Deletes objects of a folder from all clusters of the rig, since other proofs share the clusters. What the folder of the rig holds
+ * too, such as the listener of the egress gateway, belongs to those and is applied again.
+ * @param folder output folder, with a folder for each cluster
+ */
+export async function withdraw(rig: Rig, folder: string, isGone: (object: any) => boolean): Promise<void> {
+  const { cluster1, cluster2, cluster3, folder: rigFolder } = rig;
+  for (const cluster of [cluster1, cluster2, cluster3].filter(({ name }) => existsSync(join(folder, name)))) {
+    const objects = documents(await cluster.kube.kubectl('kustomize', join(folder, cluster.name))).filter(isGone);
+    const file = join(cluster.kube.folder, 'withdrawn.yaml');
+    writeFileSync(file, objects.map(object => toYaml(object, { sortKeys: false })).join('---\n'));
+    await cluster.kube.kubectl('delete', '--ignore-not-found', '-f', file);
+    await cluster.applyFolder(join(rigFolder, cluster.name));
+  }
 }

@@ -1,12 +1,10 @@
-import { writeFileSync } from 'fs';
 import { join } from 'path';
 import { IstioRelease } from '../../../src';
-import { toYaml } from '../../../src/output/yaml';
 import { answeredBy, Answers, answersOf, text } from '../cluster/answers';
-import { Cluster, documents, gatewayAddress } from '../cluster/cluster';
+import { Cluster, gatewayAddress } from '../cluster/cluster';
 import { localNames } from '../cluster/local-names-mesh';
 import { connect, sleep, STATE, until } from '../cluster/machine';
-import { clusterParts, connections, curlIn, GATEWAY3, NETS, Rig, rigOf } from '../cluster/rig';
+import { clusterParts, connections, curlIn, GATEWAY3, NETS, Rig, rigOf, withdraw } from '../cluster/rig';
 import { moduleFolder } from '../parts';
 import { must, Proof } from '../proof';
 import { globalNames } from './global-names';
@@ -37,20 +35,7 @@ async function show(rig: Rig): Promise<string> {
       await egress(rig),
     ].join('; ');
   } finally {
-    await removeRules(rig, folder);
-  }
-}
-
-/** Other proofs share the clusters, and look for what is left of a cluster that retires. */
-async function removeRules({ cluster1, cluster2, cluster3, folder: rigFolder }: Rig, folder: string): Promise<void> {
-  for (const cluster of [cluster1, cluster2, cluster3]) {
-    const objects = documents(await cluster.kube.kubectl('kustomize', join(folder, cluster.name)));
-    const rules = objects.filter(({ apiVersion }) => /^(gateway\.)?networking\./.test(apiVersion));
-    const file = join(cluster.kube.folder, 'local-names.yaml');
-    writeFileSync(file, rules.map(rule => toYaml(rule, { sortKeys: false })).join('---\n'));
-    await cluster.kube.kubectl('delete', '--ignore-not-found', '-f', file);
-    // What both folders hold, such as the listener of the egress gateway, belongs to the other proofs.
-    await cluster.applyFolder(join(rigFolder, cluster.name));
+    await withdraw(rig, folder, ({ apiVersion }) => /^(gateway\.)?networking\./.test(apiVersion));
   }
 }
 

@@ -1,9 +1,7 @@
-import { writeFileSync } from 'fs';
 import { join } from 'path';
-import { stringify } from 'yaml';
-import { documents, gatewayAddress } from '../cluster/cluster';
+import { gatewayAddress } from '../cluster/cluster';
 import { connect, STATE, until } from '../cluster/machine';
-import { connections, curl, NETS, Rig } from '../cluster/rig';
+import { connections, curl, NETS, Rig, withdraw } from '../cluster/rig';
 import { CALLERS, PODS, statefulSetMesh } from '../cluster/stateful-set-mesh';
 import { must } from '../proof';
 
@@ -29,7 +27,7 @@ export async function statefulPods(rig: Rig): Promise<string> {
   try {
     return [control, await eachItsOwn(rig), await oneCutOff(rig)].join('; ');
   } finally {
-    await removeRules(rig, folder);
+    await withdraw(rig, folder, ({ apiVersion }) => /^(networking|security)\.istio\.io\//.test(apiVersion));
   }
 }
 
@@ -87,17 +85,4 @@ async function oneCutOff(rig: Rig): Promise<string> {
   must(others.every(who => who === second), `${second} meanwhile: ${others.join(' ')}`);
   await until(`${first} answers again`, async () => await answer(rig, CALLERS.direct, url(first, PORTS.tcp)) === first, 60);
   return `with ${first} cut off: ${down.join(' ')}, ${second} ${TIMES} of ${TIMES}`;
-}
-
-/** Other proofs share the clusters, and count what is in them. */
-async function removeRules({ cluster1, cluster2, folder: rigFolder }: Rig, folder: string): Promise<void> {
-  for (const cluster of [cluster1, cluster2]) {
-    const objects = documents(await cluster.kube.kubectl('kustomize', join(folder, cluster.name)));
-    const rules = objects.filter(({ apiVersion }) => /^(networking|security)\.istio\.io\//.test(apiVersion));
-    const file = join(cluster.kube.folder, 'stateful-pods.yaml');
-    writeFileSync(file, rules.map(rule => stringify(rule)).join('---\n'));
-    await cluster.kube.kubectl('delete', '--ignore-not-found', '-f', file);
-    // What both folders hold, such as the listener of the egress gateway, belongs to the other proofs.
-    await cluster.applyFolder(join(rigFolder, cluster.name));
-  }
 }

@@ -1,10 +1,8 @@
-import { writeFileSync } from 'fs';
 import { join } from 'path';
-import { toYaml } from '../../../src/output/yaml';
 import { answeredBy, answersOf, text } from '../cluster/answers';
-import { Cluster, documents, gatewayAddress } from '../cluster/cluster';
+import { Cluster, gatewayAddress } from '../cluster/cluster';
 import { connect, STATE, until } from '../cluster/machine';
-import { curlIn, NETS, Rig } from '../cluster/rig';
+import { curlIn, NETS, Rig, withdraw } from '../cluster/rig';
 import { FAULT, OVERRIDDEN, SHARES, trafficMesh, USER } from '../cluster/traffic-mesh';
 import { must } from '../proof';
 
@@ -27,7 +25,7 @@ export async function traffic(rig: Rig): Promise<string> {
     }
     return figures.join('; ');
   } finally {
-    await removeRules(rig, folder);
+    await withdraw(rig, folder, ({ kind }) => kind !== 'Namespace');
   }
 }
 
@@ -140,17 +138,4 @@ async function canary({ cluster1, cluster3 }: Rig, url: Url): Promise<string> {
 
 function clustersOf({ cluster1, cluster2, cluster3 }: Rig): Cluster[] {
   return [cluster1, cluster2, cluster3];
-}
-
-/** Other proofs share the clusters. */
-async function removeRules(rig: Rig, folder: string): Promise<void> {
-  for (const cluster of clustersOf(rig)) {
-    const objects = documents(await cluster.kube.kubectl('kustomize', join(folder, cluster.name)));
-    const file = join(cluster.kube.folder, 'traffic.yaml');
-    const ours = objects.filter(({ kind }) => kind !== 'Namespace');
-    writeFileSync(file, ours.map(object => toYaml(object, { sortKeys: false })).join('---\n'));
-    await cluster.kube.kubectl('delete', '--ignore-not-found', '-f', file);
-    // What both folders hold belongs to the other proofs.
-    await cluster.applyFolder(join(rig.folder, cluster.name));
-  }
 }

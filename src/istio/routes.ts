@@ -20,7 +20,7 @@ const EVERY_REQUEST: RoutingRule[] = [{ action: {} }];
  * the routing. TCP and TLS ports have no requests, so they get only the last rule, which applies to everything, and each route
  * names its port.
  */
-export function versionRoutes(routing: Routing | undefined, target: RouteTarget): Pick<VirtualServiceSpec, 'http' | 'tcp' | 'tls'> {
+export function routesOf(routing: Routing | undefined, target: RouteTarget): Pick<VirtualServiceSpec, 'http' | 'tcp' | 'tls'> {
   const several = target.ports.length > 1;
   const rules = routing?.rules ?? EVERY_REQUEST;
   const http = target.ports.filter(port => port.isHttp);
