@@ -12,13 +12,14 @@ interface Kind {
 const kindsOf = (group: string, ...names: string[]): Kind[] => names.map(kind => ({ group, kind }));
 
 /**
- * Kinds of this library with a namespace, whether the folder holds one now or not: Argo CD prunes no object of a kind that its project
- * does not allow, so the last object of a kind would stay.
+ * Kinds of this library with a namespace that Argo CD may prune without a question, whether the folder holds one now or not: it prunes
+ * no object of a kind that its project does not allow, so the last object of a kind would stay.
  */
 const OWN_KINDS: Kind[] = [
   ...kindsOf('', 'ConfigMap', 'Service', 'ServiceAccount'),
   ...kindsOf('apps', 'Deployment'),
   ...kindsOf('gateway.networking.k8s.io', 'Gateway'),
+  ...kindsOf('monitoring.coreos.com', 'PrometheusRule'),
   ...kindsOf('networking.istio.io', 'DestinationRule', 'Gateway', 'ServiceEntry', 'VirtualService', 'WorkloadEntry'),
   ...kindsOf('networking.k8s.io', 'NetworkPolicy'),
   ...kindsOf('policy', 'PodDisruptionBudget'),

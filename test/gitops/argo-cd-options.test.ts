@@ -1,5 +1,9 @@
 import { ApiObject, App, Testing } from 'cdk8s';
-import { ArgoCdOptions, EgressGateway, FluxOptions, GatewayAddress, GitOps, IstioRelease, Mesh, RetirementStep, Sleep } from '../../src';
+import {
+  ArgoCdOptions, EgressGateway, FluxOptions, GatewayAddress, GitOps, ImportName, IstioRelease, Mesh, NetworkPolicies, RetirementStep, Sleep,
+} from '../../src';
+import { everyForm } from '../every-form';
+import { HTTP, importingMesh } from '../services/importing-mesh';
 
 const REPOSITORY = 'https://git.example.com/mesh.git';
 
@@ -63,6 +67,26 @@ describe('an AppProject', () => {
   test('allows no cluster-wide kind that nobody writes', () => {
     const { spec } = projectOf(argo({ ownProject: true }));
     expect(spec.clusterResourceWhitelist).toEqual([{ group: '', kind: 'Namespace' }]);
+  });
+
+  test('lets Argo CD prune the last object of each kind that it may prune without a question', () => {
+    const app = new App();
+    everyForm(app, IstioRelease.V1_31);
+    const { caller, receivers: [receiver] } = importingMesh(['203.0.113.1'], {
+      egressGateway: EgressGateway.service(),
+      globalDns: { clusterIp: '10.96.0.53' },
+      networkPolicies: NetworkPolicies.enabled(),
+      observability: {},
+    });
+    const service = receiver.exportService('api', { namespace: 'bar', ports: HTTP, workloadSelector: { app: 'api' } });
+    caller.importService(service, { name: ImportName.local({ selector: { app: 'api' } }) });
+    const written = [...app.charts, caller, receiver].flatMap(chart => Testing.synth(chart)).filter(({ metadata }) =>
+      metadata.namespace !== undefined && metadata.annotations?.['argocd.argoproj.io/sync-options'] === undefined);
+    const allowed = projectOf(argo({ ownProject: true })).spec.namespaceResourceWhitelist
+      .map(({ group, kind }: any) => `${group}/${kind}`);
+    const kinds = new Set(written.map(({ apiVersion, kind }) => `${apiVersion.includes('/') ? apiVersion.split('/')[0] : ''}/${kind}`));
+    expect([...kinds].filter(kind => !allowed.includes(kind))).toEqual([]);
+    expect(kinds.size).toBeGreaterThan(10);
   });
 
   test('names the cluster of a hub, and allows a destination without a namespace for a hook', () => {
