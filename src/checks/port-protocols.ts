@@ -3,6 +3,7 @@ import type { DeclaredExport, Declarations } from './declarations';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
 import type { ServicePort } from '../model/service-port';
+import { ownValue } from '../options/own-value';
 
 /** Ports whose protocol Istio does not detect: some protocols wait for the server to speak first. */
 const NOT_DETECTED = [25, 53, 3306, 27017];
@@ -44,7 +45,7 @@ function problemsOf(declared: Declarations, isWrong: (port: ServicePort, theirs:
 /** The protocol that Istio reads from a port of a Service; undefined where Istio detects it. */
 function protocolOf({ name, port, appProtocol }: any): string | undefined {
   const text = String(appProtocol ?? name ?? '');
-  const named = APP_PROTOCOLS[text] ?? (/^grpc-web/i.test(text) ? 'grpc-web' : text.split('-')[0].toLowerCase());
+  const named = ownValue(APP_PROTOCOLS, text) ?? (/^grpc-web/i.test(text) ? 'grpc-web' : text.split('-')[0].toLowerCase());
   return PROTOCOLS.includes(named) ? named : NOT_DETECTED.includes(port) ? 'tcp' : undefined;
 }
 

@@ -1,5 +1,6 @@
 import { objectAt } from './content';
 import type { DeclaredExport, Declarations } from './declarations';
+import { ownValue } from '../options/own-value';
 
 /** Labels of Kubernetes objects. */
 export interface Labels {
@@ -15,10 +16,11 @@ export type Selection = 'all' | 'none' | 'unknown';
 /** Compares a selector with the labels that pods are known to have. A selector without labels selects every pod. */
 export function selectionOf(selector: Labels | undefined, known: Labels): Selection {
   const entries = Object.entries(selector ?? {});
-  if (entries.some(([key, value]) => known[key] !== undefined && known[key] !== value)) {
+  const values = entries.map(([key, value]) => ({ value, found: ownValue(known, key) }));
+  if (values.some(({ value, found }) => found !== undefined && found !== value)) {
     return 'none';
   }
-  return entries.every(([key]) => known[key] !== undefined) ? 'all' : 'unknown';
+  return values.every(({ found }) => found !== undefined) ? 'all' : 'unknown';
 }
 
 /** The labels that the pods of an exported Service are known to have; undefined where neither the Service nor the export says. */

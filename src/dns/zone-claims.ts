@@ -2,6 +2,7 @@ import { isIP } from 'net';
 import type { ServerBlock } from './corefile';
 import { CurrentContentError } from './current-content';
 import { isPlainDns, isWithin, portOf, zoneOf } from './zone';
+import { ownValue } from '../options/own-value';
 
 /**
  * Directives that answer queries, or refuse them, for the zones in their arguments. The value says which arguments are zones: the first
@@ -88,7 +89,7 @@ function names([directive, ...words]: string[], zone: string): boolean {
   const start = words.indexOf('{');
   const head = start < 0 ? words : words.slice(0, start);
   const body = start < 0 ? [] : words.slice(start + 1, -1);
-  const [from, to] = ZONE_ARGUMENTS[directive] ?? [head.length];
+  const [from, to] = ownValue(ZONE_ARGUMENTS, directive) ?? [head.length];
   if (head.slice(from, to).some(argument => isWithin(zoneOf(argument), zone))) {
     return true;
   }

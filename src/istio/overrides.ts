@@ -62,7 +62,7 @@ function refuseInvalidParts(overrides: IstioOverrides, istio: IstioRelease, wher
     if (given === undefined) {
       continue;
     }
-    const refused = Object.keys(given).find(field => field in REFUSED[part]);
+    const refused = Object.keys(given).find(field => Object.hasOwn(REFUSED[part], field));
     if (refused !== undefined) {
       throw new MeshError({
         code: MeshErrorCode.OVERRIDES,

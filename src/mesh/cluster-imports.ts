@@ -17,6 +17,7 @@ import { dnsLabel } from '../names';
 import { addWhole } from '../objects/provenance';
 import { checkedArgument, checkedOptions } from '../options/checked';
 import { list } from '../options/kinds';
+import { ownValue } from '../options/own-value';
 import { EgressListener, EgressRoute } from '../services/egress-route';
 import { LocalNameImport } from '../services/local-name-import';
 import { RemoteGateway } from '../services/remote-gateway';
@@ -131,7 +132,7 @@ export class ClusterImports {
   /** Policy of an import: its own options, then those of its namespace, its cluster and the mesh. */
   private policyOf(service: IRemoteService, options: ImportServiceOptions, namespace: string): ImportPolicy | undefined {
     const { importDefaults, importDefaultsByNamespace } = this.settings;
-    const defaults = mergedPolicies(importDefaultsByNamespace[namespace], importDefaults);
+    const defaults = mergedPolicies(ownValue(importDefaultsByNamespace, namespace), importDefaults);
     return mergedPolicies(policyIn(options), applicablePolicy(service, defaults));
   }
 

@@ -4,6 +4,7 @@ import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dnsLabel } from '../names';
 import { checkedArgument } from '../options/checked';
 import { instance, list, mapOf, numeric, text } from '../options/kinds';
+import { ownValue } from '../options/own-value';
 
 /**
  * Which cluster answers an import that several clusters can answer. A cluster that cannot be connected to is left for 30 seconds,
@@ -78,7 +79,7 @@ export class ClusterPriority {
     if (this.order.length > 0) {
       return (this.order.includes(cluster) ? this.order.indexOf(cluster) : this.order.length) + 1;
     }
-    return Object.keys(this.shares).length > 0 && !this.shares[cluster] ? 2 : 1;
+    return Object.keys(this.shares).length > 0 && !ownValue(this.shares, cluster) ? 2 : 1;
   }
 }
 

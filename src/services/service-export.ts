@@ -15,6 +15,7 @@ import { refuseLongSnis } from '../model/sni-length';
 import { dnsLabel, domainName, exportServiceName, labels, localHost, POD_NAME_LABEL } from '../names';
 import { checkedProps } from '../options/checked';
 import { flag, list, mapOf, text } from '../options/kinds';
+import { ownValue } from '../options/own-value';
 import { optional, required, schema } from '../options/schema';
 
 /** Export of a Service, declared without a `Mesh`. */
@@ -188,7 +189,7 @@ export class ServiceExport extends Construct {
         ...workload,
         name: gatewayService,
         ports: model.ports,
-        targetPort: port => checked.podPorts?.[port.name] ?? targetPortOf(declared, model, port),
+        targetPort: port => ownValue(checked.podPorts ?? {}, port.name) ?? targetPortOf(declared, model, port),
         publishNotReadyAddresses: () => checked.publishNotReadyAddresses ?? publishesNotReadyAddresses(declared, model),
       });
     }

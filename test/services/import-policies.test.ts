@@ -1,6 +1,6 @@
 import { App, Chart, Duration, Testing } from 'cdk8s';
 import * as fc from 'fast-check';
-import { importingMesh, specOf } from './importing-mesh';
+import { EJECTION, importingMesh, specOf } from './importing-mesh';
 import {
   ClusterPriority,
   EgressGateway,
@@ -81,6 +81,14 @@ describe('a policy', () => {
       http: [{ timeout: '1s' }],
       tcp: [{ match: [{ port: 5432 }] }],
     });
+  });
+
+  test('with overrides in the place of an alternative loses it, and keeps the rest', () => {
+    const overrides = { trafficPolicy: { loadBalancer: { simple: 'RANDOM' }, outlierDetection: { interval: '9s' } } };
+    const caller = imported({ loadBalancing: LoadBalancing.byHeader('x-user'), overrides })();
+    const { loadBalancer, outlierDetection } = specOf(caller, 'DestinationRule', 'foo/api-bar').trafficPolicy;
+    expect(loadBalancer).toEqual({ simple: 'RANDOM' });
+    expect(outlierDetection).toEqual({ ...EJECTION, interval: '9s' });
   });
 
   test('of an import through an egress gateway is at the sidecar; the egress gateway, which imports share, has that of the cluster', () => {
@@ -206,6 +214,25 @@ describe('an import is refused', () => {
   test('with a default of the mesh that Istio refuses, at the mesh', () => {
     const importDefaults = { connectTimeout: Duration.millis(0) };
     expect(() => new Mesh(new App(), 'mesh', { istio: IstioRelease.V1_31, importDefaults })).toThrow(/MESH027 .*importDefaults/);
+  });
+
+  test.each([
+    ['trafficPolicy.tls', 'TLS, the SNI and the identity of an import come from the export'],
+    ['httpRoute.route', 'the exporters are the destinations'],
+  ])('with overrides of %s, and the reason', (field, reason) => {
+    const [part, name] = field.split('.');
+    expect(() => imported({ overrides: { [part]: { [name]: {} } } })).toThrow(new RegExp(`^MESH069 .*cannot set ${name}.*${reason}`));
+  });
+
+  test('with a routing by cluster through an egress gateway', () => {
+    const {
+      caller,
+      receivers: [receiver],
+    } = importingMesh(['203.0.113.1'], { egressGateway: EgressGateway.service() });
+    const service = receiver.exportService('api', { namespace: 'bar', ports: [HTTP] });
+    const routing = Routing.all({ clusters: { receiver1: 100 } });
+    caller.importService(service, { namespace: 'foo', via: ImportPath.egressGateway(), routing });
+    expect(() => Testing.synth(caller)).toThrow(/MESH012 .*a routing by cluster through an egress gateway/);
   });
 
   test('with overrides that changed since another import had them', () => {

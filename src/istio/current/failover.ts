@@ -1,5 +1,6 @@
 import type { ClusterPriority } from '../../model/cluster-priority';
 import type { ExportingCluster } from '../../model/exporting-cluster';
+import { ownValue } from '../../options/own-value';
 import type { TrafficPolicy } from '../wire';
 
 /** Cluster that answers before all others. */
@@ -65,7 +66,7 @@ export class Failover {
     }
     // A cluster with several endpoints divides its share among them. The factor keeps all weights whole numbers.
     const factor = this.exporters.reduce((product, candidate) => leastCommonMultiple(product, this.partsOf(candidate)), 1);
-    return Math.max(1, (shares[exporter.cluster] ?? 0) * factor / this.partsOf(exporter));
+    return Math.max(1, (ownValue(shares, exporter.cluster) ?? 0) * factor / this.partsOf(exporter));
   }
 
   /** Load balancer settings by which proxies follow the order; undefined where the default order of Istio applies. */

@@ -6,6 +6,7 @@ import { exportersOf, ExportingCluster, hasHostname, labelsOfVersion, versionsOf
 import type { LocalImportModel } from '../../model/import-model';
 import { GATEWAY_PORT } from '../../model/port-number';
 import type { ServicePort } from '../../model/service-port';
+import { ownValue } from '../../options/own-value';
 import type { DestinationRuleSpec, TrafficPolicy, WorkloadEntrySpec } from '../wire';
 
 /** WorkloadEntry of an import under a local name: one remote gateway, or the egress gateway, for one version. */
@@ -88,7 +89,7 @@ function partsOf(exporter: ExportingCluster, routesVersions: boolean): number {
 
 /** Labels of the pods of a version. Those of local pods precede those of the exporters: a subset selects by one set of labels. */
 function podLabelsOf(version: string, { versionLabels, exporters }: LocalImportModel): { [key: string]: string } {
-  return versionLabels?.[version] ?? labelsOfVersion(version, exporters);
+  return ownValue(versionLabels ?? {}, version) ?? labelsOfVersion(version, exporters);
 }
 
 /** Exporter with the facts of the moment of the synth: declarations may have changed it since the entry was added. */
@@ -119,7 +120,7 @@ function entrySpec(
   const { exporters, service, targetPorts, selector } = model;
   const orders = ordersOf(model);
   const weight = orders.weightOf(exporter);
-  const portNames = service.ports.flatMap(({ name }) => [name, targetPorts[name] ?? name]);
+  const portNames = service.ports.flatMap(({ name }) => [name, ownValue(targetPorts, name) ?? name]);
   // The egress gateway stands for exporters that all run as one account.
   const serviceAccount = model.egressGateway ? exporters[0]?.serviceAccount : exporter.serviceAccount;
   return {

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import type { GatewayAddress } from '../../model/gateway-address';
 import type { LocalImportModel } from '../../model/import-model';
 import { OwnObject } from '../../objects/provenance';
+import { ownValue } from '../../options/own-value';
 
 /** Service of an import under a local name, for a cluster that has no pods of the service. */
 export class LocalService extends OwnObject {
@@ -19,7 +20,7 @@ export class LocalService extends OwnObject {
 
 function specOf({ service, selector, targetPorts }: LocalImportModel): object {
   const ports = service.ports.map(({ name, port, protocol }) => ({
-    name, port, targetPort: targetPorts[name] ?? port, protocol: 'TCP', appProtocol: protocol,
+    name, port, targetPort: ownValue(targetPorts, name) ?? port, protocol: 'TCP', appProtocol: protocol,
   }));
   return { selector, ports };
 }

@@ -3,6 +3,7 @@ import { MeshErrorCode } from '../../errors/mesh-error-code';
 import { shown } from '../../errors/problem';
 import type { ControlPlaneModel } from '../../model/control-plane-model';
 import { isRecord } from '../../options/kind';
+import { ownValue } from '../../options/own-value';
 import { similarTo } from '../../options/similar';
 
 /** Values of Istio's charts, as a tree of names. */
@@ -41,14 +42,15 @@ export function refuseContradictions(settings: ControlPlaneModel): void {
   const { ownValues = {}, cluster } = settings;
   const where = `installValues of '${cluster}'`;
   for (const part of Object.keys(ownValues).filter(name => !PARTS.includes(name))) {
+    const option = ownValue(DECIDED_ELSEWHERE, part);
     const similar = similarTo(part, PARTS);
     throw new MeshError({
       code: MeshErrorCode.OWN_VALUES,
       where,
-      what: part in DECIDED_ELSEWHERE ? `'${part}' is decided by another option` : `Istio has no value '${part}'`,
+      what: option ? `'${part}' is decided by another option` : `Istio has no value '${part}'`,
       got: part,
       expected: `one of ${PARTS.join(', ')}`,
-      fix: DECIDED_ELSEWHERE[part] ?? (similar === undefined ? 'remove it, or put it where Istio reads it' : `write ${similar}`),
+      fix: option ?? (similar === undefined ? 'remove it, or put it where Istio reads it' : `write ${similar}`),
     });
   }
   for (const value of neededValues(settings)) {
@@ -69,7 +71,7 @@ function refuseContradiction(ownValues: Values, { path, needed, reason, fix }: N
         fix: `write an object, or remove ${path.slice(0, depth).join('.')}`,
       });
     }
-    if (!Object.prototype.hasOwnProperty.call(found, key)) {
+    if (!Object.hasOwn(found, key)) {
       return;
     }
     found = found[key];
@@ -199,7 +201,7 @@ export function partsExcept(own: Values | undefined, names: string[]): Values {
 }
 
 function has(object: Values | undefined, key: string): boolean {
-  return object !== undefined && Object.prototype.hasOwnProperty.call(object, key);
+  return object !== undefined && Object.hasOwn(object, key);
 }
 
 function isEqual(one: unknown, other: unknown): boolean {
