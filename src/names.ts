@@ -105,12 +105,14 @@ export function labels(values: { [key: string]: string }, what: string, where: s
   return values;
 }
 
-function isLabelKey(key: string): boolean {
+/** Whether a text is the key of a label or annotation. */
+export function isLabelKey(key: string): boolean {
   const slash = key.indexOf('/');
   return slash < 0 ? LABEL_VALUE.test(key) : isDnsName(key.slice(0, slash)) && LABEL_VALUE.test(key.slice(slash + 1));
 }
 
-function isLabelValue(value: string): boolean {
+/** Whether a text is the value of a label. */
+export function isLabelValue(value: string): boolean {
   return value === '' || LABEL_VALUE.test(value);
 }
 

@@ -3,9 +3,12 @@ import { IConstruct } from 'constructs';
 import { MeshError, MeshErrors } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
+import { lineComments } from '../istio/line-comments';
 import { MeshCluster } from '../mesh/cluster';
 import { Mesh } from '../mesh/mesh';
+import { commonMetadata } from '../objects/common-metadata';
 import { provenanceOf } from '../objects/provenance';
+import { headerLine } from '../output/comments';
 import { fileName, NamedObject } from '../output/file-name';
 import { INSTALL_FOLDER, RESERVED_FOLDERS } from '../output/folder-names';
 import { Output } from '../output/folder-writer';
@@ -56,11 +59,12 @@ class OutputFiles {
     }
     const names = objects.map(object => this.addObject(folder, object));
     if (names.length > 0 || isReadByEngine(chart)) {
-      this.files.set(`${folder}/kustomization.yml`, kustomization(names));
+      this.files.set(`${folder}/kustomization.yml`, headerOf(chart, `the chart ${chart.node.path}`) + kustomization(names));
     }
     if (MeshCluster.isMeshCluster(chart)) {
       for (const { name, content } of chart._files) {
-        this.files.set(`${INSTALL_FOLDER}/${folder}/${name}`, toYaml(content, { sortKeys: false }));
+        const text = toYaml(content, { sortKeys: false });
+        this.files.set(`${INSTALL_FOLDER}/${folder}/${name}`, headerOf(chart, `the cluster ${folder}`) + text);
       }
     }
     if (isFolderChart(chart)) {
@@ -87,22 +91,28 @@ class OutputFiles {
     if (this.files.has(path)) {
       throw sameFile(object, manifest, path);
     }
-    this.files.set(path, isOwnContent ? this.sharedText(manifest) : manifestText(manifest));
+    const header = headerOf(object.chart, object.node.path.slice(object.chart.node.path.length + 1));
+    this.files.set(path, isOwnContent ? this.sharedText(manifest, header) : manifestText(manifest, { header }));
     return name;
   }
 
   /** Returns the text of an object of this library. Most clusters that import a service get equal objects, which share one text. */
-  private sharedText(manifest: NamedObject): string {
+  private sharedText(manifest: NamedObject, header: string): string {
     // Such an object is plain data, which JSON tells apart as YAML does.
-    const key = JSON.stringify(manifest);
+    const key = header + JSON.stringify(manifest);
     const known = this.texts.get(key);
     if (known !== undefined) {
       return known;
     }
-    const text = manifestText(manifest);
+    const text = manifestText(manifest, { header, lines: header === '' ? undefined : lineComments(manifest.kind) });
     this.texts.set(key, text);
     return text;
   }
+}
+
+/** The first line of a file of a chart; none in folders with the guide to the letter. */
+function headerOf(chart: Chart, source: string): string {
+  return commonMetadata(chart).labels ? headerLine(source) : '';
 }
 
 /**

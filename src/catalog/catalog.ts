@@ -174,9 +174,18 @@ export class ServiceCatalog {
     return this.services;
   }
 
-  /** Returns the text of the catalog file: JSON with a final newline, the same for the same mesh. */
+  /**
+   * Returns the text of the catalog file: JSON with a final newline, the same for the same mesh. Each service and import has a line of its
+   * own, so that branches that change different services rarely conflict in Git.
+   */
   public toText(): string {
-    return `${JSON.stringify(this.file, undefined, 2)}\n`;
+    const fields = Object.entries(this.file).filter(([, value]) => value !== undefined).map(([name, value]) => {
+      const shownValue = Array.isArray(value) && value.length > 0
+        ? `[\n${value.map(entry => `    ${JSON.stringify(entry)}`).join(',\n')}\n  ]`
+        : JSON.stringify(value);
+      return `  ${JSON.stringify(name)}: ${shownValue}`;
+    });
+    return `{\n${fields.join(',\n')}\n}\n`;
   }
 
   private notExported(name: unknown, namespace: string): MeshError {

@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { ApiObject, ApiObjectProps, Chart, Lazy, Names } from 'cdk8s';
+import { ApiObjectProps, Chart, Lazy, Names } from 'cdk8s';
 import { Construct } from 'constructs';
 import { cleanupJob } from './job';
 import { jobPolicy } from './job-policy';
@@ -13,6 +13,7 @@ import { MeshErrorCode } from '../errors/mesh-error-code';
 import { asLabel, dnsLabel } from '../names';
 import { NETWORK_POLICIES, NetworkPolicies } from '../network-policies/network-policies';
 import { addNetworkPolicy } from '../network-policies/policy-object';
+import { OwnObject } from '../objects/provenance';
 import { checkedProps } from '../options/checked';
 import { chart as chartKind, flag, text } from '../options/kinds';
 import { optional, required, schema } from '../options/schema';
@@ -155,10 +156,10 @@ export class Cleanup extends Construct {
     this.add({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace, ...hook } });
     const data = Lazy.any({ produce: () => ({ 'clean-up.sh': this.jobScript }) });
     this.add({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace, ...hook }, data });
-    // A Job cannot be changed, so its name carries a digest of its image and script.
-    const digest = () => createHash('sha256').update(`${image}\n${this.jobScript}`).digest('hex').slice(0, 8);
-    const job = Lazy.any({ produce: () => asLabel(`${name}-${digest()}`) });
-    this.add({ apiVersion: 'batch/v1', kind: 'Job', metadata: { name: job, namespace, ...hook }, spec: cleanupJob({ name, image }) });
+    // A Job cannot be changed, so its name has a digest of its spec. The script is none of it: it changes with every import.
+    const spec = cleanupJob({ name, image, isHook });
+    const digest = createHash('sha256').update(JSON.stringify(spec)).digest('hex').slice(0, 8);
+    this.add({ apiVersion: 'batch/v1', kind: 'Job', metadata: { name: asLabel(`${name}-${digest}`), namespace, ...hook }, spec });
   }
 
   private addPolicy(policies: NetworkPolicies): void {
@@ -167,6 +168,6 @@ export class Cleanup extends Construct {
   }
 
   private add(object: ApiObjectProps): void {
-    new ApiObject(this, object.kind, object);
+    new OwnObject(this, object.kind, object, { isOwnContent: false });
   }
 }

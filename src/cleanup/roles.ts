@@ -1,8 +1,8 @@
-import { ApiObject, Chart, Lazy } from 'cdk8s';
+import { ApiObject, ApiObjectProps, Chart, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { Rule } from './rbac';
 import { CLUSTER_FACTS } from './target';
-import { cleanedUpIn, onCleanedUp, provenanceOf } from '../objects/provenance';
+import { cleanedUpIn, onCleanedUp, OwnObject, provenanceOf } from '../objects/provenance';
 import { unwrittenScope } from '../objects/unwritten';
 
 /** Annotations of an object that Argo CD creates once the Application and the objects that it applied are deleted. */
@@ -128,8 +128,9 @@ class CleanupRoles {
     const kind = namespace === '' ? 'ClusterRole' : 'Role';
     const metadata = { name: account.name, ...namespace !== '' && { namespace }, ...isHook && { annotations: HOOK } };
     const role = new Construct(this.scope, id);
-    new ApiObject(role, kind, { apiVersion, kind, metadata, rules: Lazy.any({ produce: () => this.rulesIn(namespace) }) });
-    new ApiObject(role, `${kind}Binding`, {
+    const add = (name: string, object: ApiObjectProps) => new OwnObject(role, name, object, { isOwnContent: false });
+    add(kind, { apiVersion, kind, metadata, rules: Lazy.any({ produce: () => this.rulesIn(namespace) }) });
+    add(`${kind}Binding`, {
       apiVersion,
       kind: `${kind}Binding`,
       metadata,

@@ -2,9 +2,10 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { POD_SECURITY_OPTIONS, podSecurityLabels, PodSecurityOptions } from './pod-security';
 import { checkedRevision } from './revision';
+import { dialectOf } from '../istio/dialects';
 import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
 import { dnsLabel } from '../names';
-import { mark } from '../objects/provenance';
+import { OwnObject } from '../objects/provenance';
 import { ASK_BEFORE_PRUNING } from '../objects/prune-guards';
 import { checkedProps } from '../options/checked';
 import { flag, text } from '../options/kinds';
@@ -82,7 +83,7 @@ export class MeshNamespace extends Construct {
     dnsLabel(name, 'namespace', where);
     const revision = checkedRevision(istio, others.revision, where);
     const labels = { ...injection && injectionLabel(revision), ...podSecurity && podSecurityLabels(podSecurity, where) };
-    this.namespace = mark(new ApiObject(this, 'namespace', {
+    this.namespace = new OwnObject(this, 'namespace', {
       apiVersion: 'v1',
       kind: 'Namespace',
       metadata: {
@@ -90,7 +91,7 @@ export class MeshNamespace extends Construct {
         labels: Object.keys(labels).length > 0 ? labels : undefined,
         annotations: pruneGuard ? ASK_BEFORE_PRUNING : undefined,
       },
-    }), { isCleanedUp: true });
+    }, { isOwnContent: false, isCleanedUp: true }, dialectOf(istio).api.metadata);
   }
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { ApiObject, Lazy } from 'cdk8s';
+import { Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { RESOLVER_NAME as NAME, RESOLVER_PORT, resolverCorefile, zoneFile } from './resolver-config';
 import { resolverDeployment } from './resolver-deployment';
@@ -17,7 +17,7 @@ import { VIP_RANGE, VipRange } from '../model/vip-range';
 import { dnsLabel, domainName } from '../names';
 import { NETWORK_POLICIES, NetworkPolicies } from '../network-policies/network-policies';
 import { addNetworkPolicy } from '../network-policies/policy-object';
-import { mark } from '../objects/provenance';
+import { OwnObject } from '../objects/provenance';
 import { checkedProps } from '../options/checked';
 import { flag, list, numeric, text } from '../options/kinds';
 import { optional, required, schema } from '../options/schema';
@@ -142,11 +142,12 @@ export class GlobalDns extends Construct {
     refuseSecondResolver(checked.istio);
     this.clusterIp = clusterIp;
 
-    const data = () => ({ 'Corefile': resolverCorefile(zone), 'zone.db': zoneFile(zone, clusterIp, this.hostsIn(zone, checked)) });
-    const checksum = Lazy.any({ produce: () => createHash('sha256').update(JSON.stringify(data())).digest('hex') });
+    const corefile = resolverCorefile(zone);
+    const data = () => ({ 'Corefile': corefile, 'zone.db': zoneFile(zone, clusterIp, this.hostsIn(zone, checked)) });
+    const checksum = createHash('sha256').update(corefile).digest('hex');
     const metadata = { name: NAME, namespace, labels: { app: NAME } };
     const add = (name: string, apiVersion: string, kind: string, content: object) => {
-      mark(new ApiObject(this, name, { apiVersion, kind, metadata, ...content }), { isCleanedUp: true });
+      new OwnObject(this, name, { apiVersion, kind, metadata, ...content }, { isOwnContent: false, isCleanedUp: true });
     };
     add('account', 'v1', 'ServiceAccount', { automountServiceAccountToken: false });
     add('config', 'v1', 'ConfigMap', { data: Lazy.any({ produce: data }) });

@@ -4,6 +4,9 @@ import { isIPv4 } from 'net';
 /** Time for which clients may cache an answer, in seconds. */
 const TTL = 30;
 
+/** Time after which the resolver looks at its zone file again, in seconds. */
+const RELOAD_INTERVAL = 10;
+
 /** Name of all objects of the resolver. */
 export const RESOLVER_NAME = 'mesh-dns';
 
@@ -20,7 +23,10 @@ export function resolverCorefile(zone: string): string {
     'ready :8181',
     'prometheus :9153',
     'loadbalance',
-    `file /etc/coredns/zone.db ${zone}`,
+    // The serial number of a zone file is a digest, so CoreDNS notices a change without a new pod.
+    `file /etc/coredns/zone.db ${zone} {`,
+    `    reload ${RELOAD_INTERVAL}s`,
+    '}',
   ];
   return `${zone}:${RESOLVER_PORT} {\n${directives.map(line => `    ${line}\n`).join('')}}\n`;
 }

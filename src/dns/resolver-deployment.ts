@@ -9,8 +9,8 @@ export interface ResolverDeployment {
   readonly image: string;
   /** Whether the platform chooses the user of the pods. */
   readonly platformUser: boolean;
-  /** Digest of the ConfigMap: the pods are replaced if and only if it changes. */
-  readonly checksum: unknown;
+  /** Digest of the Corefile: the pods are replaced if and only if it changes. The zone file is read again without a new pod. */
+  readonly checksum: string;
 }
 
 /** The image names its user and gives no number, by which Kubernetes could tell that it is not root. */

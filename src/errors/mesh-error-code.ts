@@ -173,4 +173,6 @@ export enum MeshErrorCode {
   SERVER_IDENTITY = 'MESH093',
   /** A part of an import is missing: its entry, an endpoint, or the route of the egress gateway. */
   INCOMPLETE_IMPORT = 'MESH094',
+  /** Labels or annotations of all objects that programs act upon. */
+  COMMON_METADATA = 'MESH115',
 }

@@ -1,6 +1,7 @@
-import { ApiObject, ApiObjectMetadataDefinition, JsonPatch, Lazy } from 'cdk8s';
+import { ApiObject, ApiObjectMetadataDefinition, ApiObjectProps, JsonPatch, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { IstioKinds } from './wire';
+import { CommonMetadata, commonMetadata, commonMetadataOf } from '../objects/common-metadata';
 import { Mark } from '../objects/mark';
 import { OwnObject } from '../objects/provenance';
 
@@ -8,6 +9,8 @@ import { OwnObject } from '../objects/provenance';
 export interface ApiVersions {
   readonly networking: string;
   readonly security: string;
+  /** Labels and annotations of objects outside of a mesh. */
+  readonly metadata: CommonMetadata;
 }
 
 /** Name and namespace of an object. */
@@ -24,7 +27,7 @@ export function istioObject<K extends keyof IstioKinds>(
   scope: Construct, id: string, versions: ApiVersions, kind: K, place: ObjectPlace, spec: () => IstioKinds[K],
 ): ApiObject {
   const apiVersion = kind === 'AuthorizationPolicy' || kind === 'PeerAuthentication' ? versions.security : versions.networking;
-  return new IstioObject(scope, id, apiVersion, kind, place, spec);
+  return new IstioObject(scope, id, { apiVersion, kind, metadata: { ...place } }, spec, versions.metadata);
 }
 
 /** Marks metadata that holds more than a name and a namespace, and that cdk8s therefore renders. */
@@ -58,18 +61,17 @@ class IstioObject extends OwnObject {
   private isPatched = false;
 
   public constructor(
-    scope: Construct,
-    id: string,
-    apiVersion: string,
-    kind: string,
-    place: ObjectPlace,
-    private readonly spec: () => unknown,
+    scope: Construct, id: string, props: ApiObjectProps, private readonly spec: () => unknown, private readonly outside: CommonMetadata,
   ) {
-    super(scope, id, { apiVersion, kind, metadata: { name: place.name, namespace: place.namespace }, spec: Lazy.any({ produce: spec }) });
+    super(scope, id, { ...props, spec: Lazy.any({ produce: spec }) }, undefined, outside);
     Object.setPrototypeOf(this.metadata, MARKING_METADATA);
     if (Object.keys(this.chart.labels).length > 0) {
       NEEDS_CDK8S.set(this.metadata, true);
     }
+  }
+
+  private get common(): CommonMetadata {
+    return commonMetadataOf(this.kind, commonMetadata(this.chart, this.outside));
   }
 
   public addJsonPatch(...ops: JsonPatch[]): void {
@@ -86,7 +88,7 @@ class IstioObject extends OwnObject {
     return {
       apiVersion,
       kind,
-      metadata: NEEDS_CDK8S.isOn(metadata) ? metadata.toJson() : { name, namespace },
+      metadata: NEEDS_CDK8S.isOn(metadata) ? metadata.toJson() : { ...this.common, name, namespace },
       spec: this.spec(),
     };
   }

@@ -5,6 +5,7 @@ import { Cleanup, CleanupOptions } from '../cleanup/cleanup';
 import { CLUSTER_FACTS, InstalledIstio } from '../cleanup/target';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
+import { commonMetadata, setCommonMetadata } from '../objects/common-metadata';
 import { INSTALL_FOLDER } from '../output/folder-names';
 import { FolderChart } from '../output/folders';
 
@@ -30,6 +31,7 @@ export function addCleanup(cluster: MeshCluster, options: CleanupOptions): void 
     });
   }
   const folder = FolderChart.at(App.of(cluster), `cleanup/${cluster.clusterName}`, { cluster: cluster.clusterName, shared: false });
+  setCommonMetadata(folder, commonMetadata(cluster));
   const networkPolicies = options.networkPolicies ?? cluster._networkPolicies;
   const cleanup = new Cleanup(options.argoCdHook ? cluster : folder, 'mesh-cleanup', { ...options, networkPolicies, chart: cluster });
   folder.texts.set('clean-up.sh', () => cleanup.script);

@@ -6,6 +6,7 @@ import type { EngineTarget } from '../gitops/engine';
 import type { GitOps } from '../gitops/git-ops';
 import { noteHubObjects } from '../gitops/hub-names';
 import { dialectOf } from '../istio/dialects';
+import { commonMetadata, NO_COMMON_METADATA, withCommonMetadata } from '../objects/common-metadata';
 import { OwnObject } from '../objects/provenance';
 import { unwrittenOf } from '../objects/unwritten';
 import { FolderChart } from '../output/folders';
@@ -32,8 +33,12 @@ export function addEngineObjects(cluster: MeshCluster, gitOps: GitOps, cascadesD
     ({ path, shared, objects }) => ({ chart: FolderChart.at(app, path, { cluster: target.cluster, shared }), objects }),
   );
   noteHubObjects(app, target.cluster, engineFolders);
+  const common = commonMetadata(cluster);
   for (const { chart, objects } of folders) {
-    objects.forEach(object => new OwnObject(chart, `${target.cluster}-${object.kind}-${object.metadata.name}`, object, {}));
+    for (const object of objects) {
+      const metadata = withCommonMetadata(common, object.metadata);
+      new OwnObject(chart, `${target.cluster}-${object.kind}-${object.metadata.name}`, { ...object, metadata }, {}, NO_COMMON_METADATA);
+    }
   }
 }
 

@@ -5,7 +5,9 @@ import type { ImportedService } from './imported-service';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dialectOf } from '../istio/dialects';
+import type { InstallFile } from '../model/install-file';
 import { localHost } from '../names';
+import { kialiFile } from '../observability/kiali';
 import { MeshObservability } from '../observability/mesh-observability';
 
 /** What alerts are about, as it is at synth. */
@@ -34,4 +36,10 @@ export function addObservability(scope: Construct, settings: ClusterSettings, wa
     localHosts: [...new Set(watched.imports.filter(({ usesLocalName }) => usesLocalName).map(({ host }) => host))],
     exportedHosts: watched.exports.map(service => localHost({ ...service, clusterDomain })),
   }));
+}
+
+/** Values for the Kiali of a cluster that is watched: the other clusters of the mesh, as they are at synth. */
+export function kialiFiles({ name, observability, mesh }: ClusterSettings): InstallFile[] {
+  const peers = [...mesh._kialis.values()].filter(({ cluster }) => cluster !== name);
+  return observability && peers.length > 0 ? [kialiFile(peers)] : [];
 }

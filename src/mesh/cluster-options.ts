@@ -208,6 +208,20 @@ export interface MeshClusterOptions {
    * @default - those of the mesh
    */
   readonly observability?: ObservabilityOptions;
+
+  /**
+   * Labels of all objects of this library in the cluster, beside those of the mesh, and stronger than these. Objects that others write to
+   * get none. Istio 1.5 does not support it.
+   * @default - those of the mesh
+   */
+  readonly labels?: { [key: string]: string };
+
+  /**
+   * Annotations of all objects of this library in the cluster, beside those of the mesh, and stronger than these. Objects that others
+   * write to get none. Istio 1.5 does not support it.
+   * @default - those of the mesh
+   */
+  readonly annotations?: { [key: string]: string };
 }
 
 export const MESH_CLUSTER_OPTIONS = schema<MeshClusterOptions>({
@@ -241,4 +255,6 @@ export const MESH_CLUSTER_OPTIONS = schema<MeshClusterOptions>({
   sailOperator: optional(SAIL_OPERATOR_OPTIONS),
   adopt: optional(flag),
   observability: optional(OBSERVABILITY_OPTIONS),
+  labels: optional(mapOf(text)),
+  annotations: optional(mapOf(text)),
 });

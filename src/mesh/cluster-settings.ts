@@ -17,9 +17,12 @@ import { GatewayAddress, refuseRepeatedGateways } from '../model/gateway-address
 import { GatewayService } from '../model/gateway-service';
 import { ImportPolicy, mergedPolicies } from '../model/import-policy';
 import { IstioRelease } from '../model/istio-release';
+import { objectMetadata, WantedMetadata } from '../model/object-metadata';
 import { VipRange } from '../model/vip-range';
 import { checkedLocality, dnsLabel, dnsName, domainName, labels } from '../names';
 import { NetworkPolicies } from '../network-policies/network-policies';
+import { CommonMetadata } from '../objects/common-metadata';
+import type { KialiPeer } from '../observability/kiali';
 import { ObservabilityOptions } from '../observability/mesh-observability';
 import { checkedOptions } from '../options/checked';
 import { MeshTrust } from '../trust/mesh-trust';
@@ -37,6 +40,9 @@ export interface MeshDefaults {
   readonly gitOps?: GitOps;
   readonly hardened: boolean;
   readonly _observability?: ObservabilityOptions;
+  readonly _metadata: WantedMetadata;
+  /** What Kiali in other clusters shows of each cluster, by name. */
+  readonly _kialis: Map<string, KialiPeer>;
 }
 
 /** Settings of a cluster: valid, with the defaults of its mesh filled in. */
@@ -74,6 +80,8 @@ export interface ClusterSettings {
   readonly gitOps?: GitOps;
   readonly retire?: RetirementStep;
   readonly observability?: ObservabilityOptions;
+  /** Labels and annotations of the objects of the cluster. */
+  readonly metadata: CommonMetadata;
 }
 
 /**
@@ -134,6 +142,7 @@ export function clusterSettings(mesh: MeshDefaults, name: string, options: MeshC
     gitOps: props.gitOps ?? mesh.gitOps,
     retire: props.retire,
     observability: props.observability ?? mesh._observability,
+    metadata: metadataOf(mesh, props, istio, where),
     controlPlane: new ControlPlane({
       istio,
       istioNamespace,
@@ -159,6 +168,25 @@ export function clusterSettings(mesh: MeshDefaults, name: string, options: MeshC
       ingressGateway: hasIngressGateway,
     }),
   };
+}
+
+/** Labels and annotations of the objects of a cluster. Objects of Istio 1.5 are those of the guide. */
+function metadataOf(mesh: MeshDefaults, own: WantedMetadata, istio: IstioRelease, where: string): CommonMetadata {
+  const { metadata: outside } = dialectOf(istio).api;
+  if (outside.labels) {
+    return objectMetadata(mesh.meshId, [mesh._metadata, own], where);
+  }
+  const wanted = [mesh._metadata, own].flatMap(({ labels: l, annotations: a }) => [l && 'labels', a && 'annotations']).filter(Boolean);
+  if (wanted.length > 0) {
+    throw new MeshError({
+      code: MeshErrorCode.RELEASE,
+      where,
+      what: `${wanted[0]} for Istio ${istio.version}, whose objects are those of the guide`,
+      got: wanted.join(', '),
+      fix: 'leave them out, or use a supported release',
+    });
+  }
+  return outside;
 }
 
 /** A hardened mesh refuses Istio 1.5 itself, so the default needs no check. */

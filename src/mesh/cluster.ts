@@ -5,7 +5,7 @@ import { ClusterExports } from './cluster-exports';
 import { ClusterImports } from './cluster-imports';
 import { duplicate } from './cluster-mistakes';
 import { addGatewayPolicies } from './cluster-network-policies';
-import { addObservability } from './cluster-observability';
+import { addObservability, kialiFiles } from './cluster-observability';
 import type { ClusterSettings } from './cluster-settings';
 import type { ExportRegistry } from './export-registry';
 import { ExportedService, ExportServiceOptions } from './exported-service';
@@ -28,6 +28,7 @@ import { IstioRelease } from '../model/istio-release';
 import { IRemoteService } from '../model/remote-service';
 import { dnsLabel } from '../names';
 import { NetworkPolicies } from '../network-policies/network-policies';
+import { setCommonMetadata } from '../objects/common-metadata';
 import { Mark } from '../objects/mark';
 import { addWhole } from '../objects/provenance';
 import { unwrittenOf, unwrittenScope } from '../objects/unwritten';
@@ -68,6 +69,7 @@ export class MeshCluster extends Chart {
     this.settings = settings;
     this.registry = registry;
     const { istio, trust, gitOps, istioNamespace: namespace } = settings;
+    setCommonMetadata(this, settings.metadata);
     noteIstio(this, {
       rootNamespace: namespace,
       gatewaysOfAnyNamespace: settings.gatewaysOfAnyNamespace || !dialectOf(istio).importsAreScoped,
@@ -155,7 +157,8 @@ export class MeshCluster extends Chart {
    * @internal
    */
   public get _files(): InstallFile[] {
-    return [...this._hasReached(RetirementStep.CA) ? [] : this.controlPlane.files(), ...this.forwarding.files()];
+    const controlPlane = this._hasReached(RetirementStep.CA) ? [] : this.controlPlane.files();
+    return [...controlPlane, ...this.forwarding.files(), ...kialiFiles(this.settings)];
   }
 
   /**

@@ -95,6 +95,19 @@ export interface MeshProps {
    * @default - no alerts and no dashboard
    */
   readonly observability?: ObservabilityOptions;
+
+  /**
+   * Labels of all objects of this library, beside `app.kubernetes.io/managed-by: cdk8s-istio-multicluster` and
+   * `app.kubernetes.io/part-of: <meshId>`. Objects that others write to get none. Istio 1.5 does not support it.
+   * @default - no others
+   */
+  readonly labels?: { [key: string]: string };
+
+  /**
+   * Annotations of all objects of this library. Objects that others write to get none. Istio 1.5 does not support it.
+   * @default - none
+   */
+  readonly annotations?: { [key: string]: string };
 }
 
 export const MESH_PROPS = schema<MeshProps>({
@@ -111,6 +124,8 @@ export const MESH_PROPS = schema<MeshProps>({
   hardened: optional(flag),
   consumers: optional(list(SERVICE_CATALOG)),
   observability: optional(OBSERVABILITY_OPTIONS),
+  labels: optional(mapOf(text)),
+  annotations: optional(mapOf(text)),
 });
 
 /** Service that several clusters run under one name. */

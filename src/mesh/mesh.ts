@@ -24,8 +24,10 @@ import { DEFAULT_CLUSTER_DOMAIN, refuseTakenSuffix } from '../model/dns-suffix';
 import { ImportName } from '../model/import-name';
 import { ImportPolicy, splitPolicy } from '../model/import-policy';
 import { IstioRelease } from '../model/istio-release';
+import type { WantedMetadata } from '../model/object-metadata';
 import { VipRange } from '../model/vip-range';
 import { dnsLabel, dnsName, domainName } from '../names';
+import type { KialiPeer } from '../observability/kiali';
 import type { ObservabilityOptions } from '../observability/mesh-observability';
 import { checkedOptions, checkedProps } from '../options/checked';
 import { RESERVED_FOLDERS } from '../output/folder-names';
@@ -71,6 +73,16 @@ export class Mesh extends Construct {
    * @internal
    */
   public readonly _observability?: ObservabilityOptions;
+  /**
+   * Labels and annotations of all objects.
+   * @internal
+   */
+  public readonly _metadata: WantedMetadata;
+  /**
+   * What Kiali in other clusters shows of each cluster, by name.
+   * @internal
+   */
+  public readonly _kialis = new Map<string, KialiPeer>();
   private readonly byName = new Map<string, MeshCluster>();
   private readonly registry = new ExportRegistry();
 
@@ -96,6 +108,7 @@ export class Mesh extends Construct {
     this.cleanup = checked.cleanup;
     this.hardened = checked.hardened ?? false;
     this._observability = checked.observability;
+    this._metadata = { labels: checked.labels, annotations: checked.annotations };
     this.consumers = [...checked.consumers ?? []];
     refuseSuffix(checked.istio, this.suffix, where);
     refuseHardening(checked.istio, this.hardened, where);
@@ -143,6 +156,8 @@ export class Mesh extends Construct {
         addEngineObjects(cluster, settings.gitOps, this.cleanup?.argoCdHook ?? false);
       }
       this.byName.set(name, cluster);
+      const { istioNamespace: namespace, observability } = settings;
+      this._kialis.set(name, { cluster: name, namespace, url: observability?.kialiUrl });
       return cluster;
     } catch (error) {
       // A program that catches the error finds the app as it was, without the cluster and the charts beside it.

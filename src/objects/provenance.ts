@@ -1,5 +1,6 @@
 import { ApiObject, ApiObjectProps, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
+import { CommonMetadata, commonMetadata, commonMetadataOf, withCommonMetadata } from './common-metadata';
 import { Mark } from './mark';
 
 /** How our part of an object that others write to is told from theirs, and taken out. */
@@ -34,7 +35,7 @@ export interface CleanedUpListener {
   readonly onRemoved: () => void;
 }
 
-/** Adds facts to what is known of an object. */
+/** Adds facts to what is known of an object. An object that others write to is no `OwnObject`, so it has no label of this library. */
 export function mark<T extends ApiObject>(object: T, facts: Provenance): T {
   const known = PROVENANCE.of(object);
   PROVENANCE.set(object, known ? { ...known, ...facts } : facts);
@@ -83,11 +84,18 @@ export function addWhole<T extends Construct>(scope: Construct, id: string, cons
 /** What is known of most objects: one value for all of them, since a large mesh has hundreds of thousands. */
 const OWN_AND_CLEANED_UP: Provenance = { isOwnContent: true, isCleanedUp: true };
 
-/** An object whose content comes from this library alone. In the folder of a cluster, a clean-up removes it. */
+/**
+ * An object that this library makes, with the labels and annotations that all of them have. Its content comes from this library alone,
+ * unless its facts say otherwise. In the folder of a cluster, a clean-up removes it.
+ */
 export class OwnObject extends ApiObject {
-  /** @param facts what else is known of the object; by default, that a clean-up removes it */
-  public constructor(scope: Construct, id: string, props: ApiObjectProps, facts?: Provenance) {
-    super(scope, id, props);
+  /**
+   * @param facts what else is known of the object; by default, that a clean-up removes it
+   * @param outside labels and annotations where the chart is no cluster
+   */
+  public constructor(scope: Construct, id: string, props: ApiObjectProps, facts?: Provenance, outside?: CommonMetadata) {
+    const common = commonMetadataOf(props.kind, commonMetadata(Chart.of(scope), outside));
+    super(scope, id, { ...props, metadata: withCommonMetadata(common, props.metadata) });
     mark(this, facts ? { isOwnContent: true, ...facts } : OWN_AND_CLEANED_UP);
   }
 }

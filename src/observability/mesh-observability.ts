@@ -56,6 +56,12 @@ export interface ObservabilityOptions {
    * @default 0.05
    */
   readonly failedShare?: number;
+
+  /**
+   * URL at which people reach the Kiali of the cluster. The install values for Kiali in other clusters link to it.
+   * @default - Kiali in other clusters shows the cluster without a link
+   */
+  readonly kialiUrl?: string;
 }
 
 export const OBSERVABILITY_OPTIONS = schema<ObservabilityOptions>({
@@ -66,6 +72,7 @@ export const OBSERVABILITY_OPTIONS = schema<ObservabilityOptions>({
   rootDays: optional(numeric),
   caDays: optional(numeric),
   failedShare: optional(numeric),
+  kialiUrl: optional(text),
 });
 
 /** Properties of a `MeshObservability`. */
@@ -123,7 +130,8 @@ export class MeshObservability extends Construct {
     const cluster = dnsLabel(checked.cluster, 'cluster name', where);
     const namespace = dnsLabel(checked.namespace ?? 'istio-system', 'namespace', where);
     const limits = checkedLimits(checked, where);
-    const runbook = checkedRunbook(checked.runbookUrl ?? RUNBOOK, where);
+    const runbook = checkedUrl(checked.runbookUrl ?? RUNBOOK, 'runbookUrl', 'https://wiki.example.com/mesh-alerts', where);
+    checkedUrl(checked.kialiUrl ?? RUNBOOK, 'kialiUrl', 'https://kiali.example.com/kiali', where);
     const { localHosts = [], exportedHosts = [] } = checked;
     const hosts = {
       suffix: dnsName(checked.suffix ?? 'global', 'DNS suffix', where),
@@ -187,11 +195,11 @@ function checkedLimits({ rootDays = 180, caDays = 30, failedShare = 0.05 }: Obse
   return { rootDays, caDays, failedShare };
 }
 
-function checkedRunbook(url: string, where: string): string {
+function checkedUrl(url: string, option: string, example: string, where: string): string {
   if (/^https?:\/\/[^\s#"'`\\]+$/.test(url)) {
     return url;
   }
-  throw invalid(where, 'runbookUrl is no URL of a page', url, 'a URL without "#", such as https://wiki.example.com/mesh-alerts');
+  throw invalid(where, `${option} is no URL of a page`, url, `a URL without "#", such as ${example}`);
 }
 
 function invalid(where: string, what: string, got: unknown, expected: string): MeshError {

@@ -18,6 +18,11 @@ export class FolderContents {
     return this.list(parentOf(path)).get(nameOf(path))?.isDirectory() ?? false;
   }
 
+  /** Whether a path is a file; a link to a file is none. */
+  public isFile(path: string): boolean {
+    return this.list(parentOf(path)).get(nameOf(path))?.isFile() ?? false;
+  }
+
   private list(folder: string): ReadonlyMap<string, Dirent> {
     const known = this.listings.get(folder);
     if (known) {

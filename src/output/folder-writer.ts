@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync, readdirSync, rmdirSync, unlinkSync } from 'fs';
 import { join, normalize } from 'path';
+import { hasHeader } from './comments';
 import { FolderContents, foldersOf } from './folder-contents';
 import { hasLock, IGNORE_EVERYTHING, withFolderLock } from './folder-lock';
 import { ownedFiles, RECORD, recordText } from './owned-files';
@@ -176,7 +177,9 @@ function refusePrivateKeys(output: Output): void {
 /** Refuses to replace files of others, and to write through links, which may lead out of the folder. */
 function refuseForeign(folder: string, { contents, written, removed, owned }: Plan): void {
   const blockedFolders = foldersOf([...written, ...removed]).filter(path => contents.has(path) && !contents.isFolder(path));
-  const foreignFiles = written.filter(path => contents.has(path) && !owned.has(path));
+  // After a merge, the record may lack a file that this library wrote on the other branch.
+  const isForeign = (path: string) => !owned.has(path) && !(contents.isFile(path) && hasHeader(readTextIfThere(`${folder}/${path}`) ?? ''));
+  const foreignFiles = written.filter(path => contents.has(path) && isForeign(path));
   const foldersInPlaceOfFiles = removed.filter(path => contents.isFolder(path));
   const problem = (what: string, fix: string) => (path: string): Problem => (
     { code: MeshErrorCode.FOREIGN_FILE, where: join(folder, path), what, fix }

@@ -38,13 +38,35 @@ export function recordText(files: Iterable<string>): string {
 
 /** Returns the files that a record names, or undefined when the text is no record. */
 function filesOf(text: string): string[] | undefined {
+  const files = hasConflicts(text) ? filesOfBothSides(text) : filesOfJson(text);
+  return files?.every(isInside) ? files as string[] : undefined;
+}
+
+function filesOfJson(text: string): unknown[] | undefined {
   try {
     const record = JSON.parse(text) as { readonly files?: unknown } | null;
     const files = record?.files;
-    return Array.isArray(files) && files.every(isInside) ? files : undefined;
+    return Array.isArray(files) ? files : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Lines by which Git marks what two branches changed at one place, also with the text of their common ancestor. */
+const CONFLICT_MARKER = /^(?:<{7}|\|{7}|={7}|>{7})(?: .*)?$/m;
+
+function hasConflicts(text: string): boolean {
+  return /^<{7} /m.test(text);
+}
+
+/**
+ * Returns the files that either side of a merge names. Git leaves one entry on each line, and the comma of the last entry may be missing
+ * on one side. A file that only one side wrote was written by this library too.
+ */
+function filesOfBothSides(text: string): unknown[] | undefined {
+  const lines = text.split('\n').filter(line => !CONFLICT_MARKER.test(line)).map(line => line.trim().replace(/,$/, ''));
+  const entries = lines.slice(lines.indexOf('"files": [') + 1, lines.lastIndexOf(']')).filter(line => line !== '' && line !== ']');
+  return filesOfJson(`{"files": [${entries.join(',')}]}`);
 }
 
 /** Whether a path consists of plain names joined by "/". A record that somebody changed thus never leads out of the folder. */

@@ -1,10 +1,21 @@
+import type { LineComments } from './comments';
+import { ownValue } from '../options/own-value';
+
+/** How plain data is written. */
+interface YamlOptions {
+  /** Whether the keys of each map are sorted. */
+  readonly sortKeys: boolean;
+  /** Comments behind lines with a plain text, by the line. */
+  readonly comments?: LineComments;
+}
+
 /**
  * Returns plain data as YAML: maps, lists, strings, numbers, booleans and null. YAML 1.1 and 1.2 read the same data back, since a
  * string that a reader could take for another type is quoted. A general YAML library takes a quarter of the time of a large
  * synth. This emitter takes a twentieth of that: the only choice that it makes is how to write a string.
  */
-export function toYaml(value: unknown, options: { readonly sortKeys: boolean }): string {
-  const emitter = new Emitter(options.sortKeys);
+export function toYaml(value: unknown, { sortKeys, comments }: YamlOptions): string {
+  const emitter = new Emitter(sortKeys, comments);
   emitter.value(value, '', Place.START);
   return emitter.parts.join('');
 }
@@ -18,7 +29,7 @@ class Emitter {
   /** Text in pieces. They are joined once, since a string that grows piece by piece is slow to write to a file. */
   public readonly parts: string[] = [];
 
-  public constructor(private readonly sortKeys: boolean) {}
+  public constructor(private readonly sortKeys: boolean, private readonly comments: LineComments | undefined) {}
 
   /** Adds a value. The entries of a list or map are indented by `indent`. */
   public value(value: unknown, indent: string, place: Place): void {
@@ -61,9 +72,21 @@ class Emitter {
       first = false;
       this.parts.push(keyText(key, indent), ':');
       this.value(entries[key], `${indent}  `, Place.KEY);
+      this.comment(key, entries[key]);
     }
     if (first) {
       this.parts.push(place === Place.START ? '{}\n' : ' {}\n');
+    }
+  }
+
+  /** Adds the comment on an entry, before the end of its line. */
+  private comment(key: string, value: unknown): void {
+    if (this.comments === undefined || typeof value === 'object') {
+      return;
+    }
+    const comment = ownValue(this.comments, `${key}: ${String(value)}`);
+    if (comment !== undefined) {
+      this.parts.splice(-1, 1, ` # ${comment}\n`);
     }
   }
 

@@ -1,11 +1,11 @@
-import { ApiObject, ApiObjectProps } from 'cdk8s';
+import { ApiObjectProps } from 'cdk8s';
 import { Construct } from 'constructs';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dialectOf } from '../istio/dialects';
 import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
 import { dnsLabel } from '../names';
-import { mark } from '../objects/provenance';
+import { OwnObject } from '../objects/provenance';
 import { flag, text } from '../options/kinds';
 import { optional, required, schema } from '../options/schema';
 
@@ -46,7 +46,8 @@ export function addSampleWorkload(scope: Construct, { istio, namespace, restrict
   const { name, port, podLabels } = workload;
   const podSpec = restricted ? restrictedPodSpec(workload, istio) : workload.podSpec;
   const metadata = { name, namespace: dnsLabel(namespace, 'namespace', `sample ${name}`) };
-  const add = (id: string, object: ApiObjectProps) => mark(new ApiObject(scope, id, object), { isCleanedUp: true });
+  const { metadata: outside } = dialectOf(istio).api;
+  const add = (id: string, object: ApiObjectProps) => new OwnObject(scope, id, object, { isOwnContent: false, isCleanedUp: true }, outside);
   add('service-account', { apiVersion: 'v1', kind: 'ServiceAccount', metadata });
   add('service', {
     apiVersion: 'v1',

@@ -6,7 +6,7 @@ import { checkedDeclarations } from '../checks/checks';
 import { MeshErrors } from '../errors/mesh-error';
 import { addWarnings } from '../errors/reports';
 import { dnsLabel } from '../names';
-import { OwnObject } from '../objects/provenance';
+import { mark } from '../objects/provenance';
 import { checkedProps } from '../options/checked';
 import { date, flag, oneOf, text } from '../options/kinds';
 import { optional, required, schema } from '../options/schema';
@@ -93,7 +93,9 @@ export class CacertsSecret extends Construct {
     addWarnings(this, () => rootWarnings(files._bundle.rootCert));
     const type = form === CacertsForm.TLS ? { type: 'kubernetes.io/tls' } : {};
     const secret = { ...SECRET, metadata: { name: CACERTS, namespace }, ...type, data: base64Data(secretFiles(files, form)) };
-    this.secret = new OwnObject(this, 'secret', secret, { isCleanedUp: true, mayHoldPrivateKey: checked.keyInTheClear });
+    const facts = { isOwnContent: true, isCleanedUp: true, mayHoldPrivateKey: checked.keyInTheClear };
+    // Without the labels of other objects: it is the secret of the guide, and nobody may prune it by a label.
+    this.secret = mark(new ApiObject(this, 'secret', secret), facts);
   }
 }
 

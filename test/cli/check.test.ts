@@ -54,8 +54,8 @@ test.each<{ readonly what: string; readonly edit: (folder: WrittenFolder) => unk
     what: 'an entry that is missing',
     edit: folder => folder.remove(GUIDE_ENTRY),
     found: [
-      'error MESH094 dist/cluster1/DestinationRule.networking.istio.io_foo_httpbin-bar.yaml:10',
-      'error MESH089 dist/cluster1/kustomization.yml:9',
+      'error MESH094 dist/cluster1/DestinationRule.networking.istio.io_foo_httpbin-bar.yaml:14',
+      'error MESH089 dist/cluster1/kustomization.yml:10',
       'error MESH089 dist/mesh-files.json:9',
     ],
   },
@@ -70,7 +70,7 @@ test.each<{ readonly what: string; readonly edit: (folder: WrittenFolder) => unk
   {
     what: 'an edit that changes no way',
     edit: folder => folder.edit('cluster1/Namespace_foo.yaml', 'name: foo', 'name: foo # ours'),
-    found: ['warning MESH089 dist/cluster1/Namespace_foo.yaml:10'],
+    found: ['warning MESH089 dist/cluster1/Namespace_foo.yaml:12'],
   },
   {
     what: 'a file that the synth did not write',
@@ -80,7 +80,7 @@ test.each<{ readonly what: string; readonly edit: (folder: WrittenFolder) => unk
   {
     what: 'YAML that cannot be read',
     edit: folder => folder.edit('cluster1/Namespace_foo.yaml', 'name: foo', 'name: foo\n  name: bar'),
-    found: ['error MESH086 dist/cluster1/Namespace_foo.yaml:11'],
+    found: ['error MESH086 dist/cluster1/Namespace_foo.yaml:13'],
   },
   {
     what: 'a document that is no object',
@@ -142,7 +142,7 @@ function otherTeam(folder: WrittenFolder, vip: string): void {
 test('two repositories that give one VIP to two hosts are found, and two VIPs are accepted', async () => {
   const folder = WrittenFolder.of(guideMesh);
   otherTeam(folder, '252.149.251.240');
-  expect((await checked(folder, 'cluster1=beside/team')).errors).toEqual([`error MESH010 dist/${GUIDE_ENTRY}:8`]);
+  expect((await checked(folder, 'cluster1=beside/team')).errors).toEqual([`error MESH010 dist/${GUIDE_ENTRY}:12`]);
   expect((await checked(folder)).errors).toEqual([]);
   otherTeam(folder, '252.149.251.241');
   expect((await checked(folder, 'cluster1=beside/team')).errors).toEqual([]);
@@ -152,7 +152,7 @@ test('an import of a repository whose exporter does not open the host is found o
   const folder = WrittenFolder.of(guideMesh);
   otherTeam(folder, '252.149.251.241');
   folder.remove('cluster2/gateway.yaml');
-  expect((await checked(folder, 'cluster1=beside/team')).errors).toEqual(['error MESH087 beside/team/entry.yaml:11']);
+  expect((await checked(folder, 'cluster1=beside/team')).errors).toEqual(['error MESH087 beside/team/entry.yaml:15']);
   const alone = await folder.run('check', 'cluster1=beside/team', '--pki', 'beside/pki');
   expect([alone.code, alone.out]).toEqual([0, expect.stringContaining('1 import with a way to clusters whose folders were not named')]);
 });
@@ -186,7 +186,7 @@ describe('with a pki folder', () => {
     const folder = await sealedMesh();
     const secret = 'cluster1/SealedSecret.bitnami.com_istio-system_cacerts.yaml';
     folder.edit(secret, /ca-key\.pem: .*/, 'ca-key.pem: AgB1');
-    expect((await checked(folder, '--shared-sealing-key')).errors).toEqual([`error MESH089 dist/${secret}:11`]);
+    expect((await checked(folder, '--shared-sealing-key')).errors).toEqual([`error MESH089 dist/${secret}:14`]);
   });
 
   test.each([

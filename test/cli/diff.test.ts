@@ -93,7 +93,7 @@ test.each<Edit>([
   },
   {
     what: 'an identity that is no longer asked for',
-    edit: folder => folder.edit('mesh-catalog.json', '"serviceAccount": "ledger"', '"other": ""')
+    edit: folder => folder.edit('mesh-catalog.json', '"serviceAccount":"ledger"', '"other": ""')
       .edit(entry('direct', 'ledger-shop'), / +subjectAltNames:\n.*\n/, ''),
     changes: [8000, 9000].map(port => expect.stringContaining(
       `cluster1 opens: direct to ledger.shop.global:${port}: every workload of the mesh is accepted as the server`,

@@ -93,12 +93,14 @@ describe('the resolver of a cluster', () => {
     expect(resolverObject(meshWithResolver(), 'ConfigMap').data.Corefile).not.toContain('forward');
   });
 
-  test('gets new pods if and only if its content changes', () => {
+  test('keeps its pods and reads its zone file again when another cluster exports', () => {
     const checksumOf = (mesh: Mesh) => resolverObject(mesh, 'Deployment').spec.template.metadata.annotations['mesh-dns/checksum'];
     const changed = meshWithResolver();
     changed.cluster('receiver').exportService('more', { namespace: 'bar', ports: HTTP });
-    expect(checksumOf(meshWithResolver())).toBe(checksumOf(meshWithResolver()));
-    expect(checksumOf(changed)).not.toBe(checksumOf(meshWithResolver()));
+    const data = (mesh: Mesh) => resolverObject(mesh, 'ConfigMap').data;
+    expect(data(changed)['zone.db']).not.toBe(data(meshWithResolver())['zone.db']);
+    expect(data(changed).Corefile).toContain('reload 10s');
+    expect(checksumOf(changed)).toBe(checksumOf(meshWithResolver()));
   });
 });
 

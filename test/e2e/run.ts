@@ -32,6 +32,7 @@ import { meshProofs } from './proofs/mesh';
 import { metricProofs } from './proofs/metrics';
 import { namesProofs } from './proofs/names';
 import { policiesProof } from './proofs/policies';
+import { pruneProof } from './proofs/prune';
 import { randomMeshesProofs } from './proofs/random-meshes';
 import { retireProofs } from './proofs/retire';
 import { scaleProofs } from './proofs/scale';
@@ -48,7 +49,7 @@ const PROOFS: Proof[] = [
   ...statefulSetProofs,
   ...namesProofs,
   ...importOptionProofs,
-  crdsProof, dnsLoadProof, dnsAnswersProof, cleanupProof, installProof, deleteProof, killedProof,
+  crdsProof, dnsLoadProof, dnsAnswersProof, cleanupProof, pruneProof, installProof, deleteProof, killedProof,
   ...byRelease([...meshProofs, ...localNameProofs, ...scaleProofs, ...gitopsProofs, ...retireProofs, ...trustProofs, ...metricProofs]),
 ];
 

@@ -34,8 +34,8 @@ describe('an Application', () => {
   });
 
   test('has the labels that are asked for', () => {
-    expect(engineObjects(argo({ labels: { team: 'mesh' } })).get(APPLICATION).metadata.labels).toEqual({ team: 'mesh' });
-    expect(engineObjects(argo()).get(APPLICATION).metadata).not.toHaveProperty('labels');
+    expect(engineObjects(argo({ labels: { team: 'mesh' } })).get(APPLICATION).metadata.labels).toHaveProperty('team', 'mesh');
+    expect(engineObjects(argo()).get(APPLICATION).metadata.labels).not.toHaveProperty('team');
   });
 
   test('belongs to the project that is named, and there is no other object', () => {

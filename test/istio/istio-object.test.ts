@@ -1,7 +1,7 @@
 import { ApiObject, ApiObjectMetadataDefinition, App, Chart, JsonPatch } from 'cdk8s';
 import { istioObject } from '../../src/istio/istio-object';
 
-const VERSIONS = { networking: 'networking.istio.io/v1', security: 'security.istio.io/v1' };
+const VERSIONS = { networking: 'networking.istio.io/v1', security: 'security.istio.io/v1', metadata: {} };
 const PLACE = { name: 'httpbin', namespace: 'foo' };
 const SPEC = { hosts: ['httpbin.bar.global'] };
 

@@ -6,6 +6,8 @@ import {
   ServicePort,
 } from '../../src';
 
+const MANAGED = { 'app.kubernetes.io/managed-by': 'cdk8s-istio-multicluster' };
+
 const RUNBOOKS = readFileSync(join(__dirname, '..', '..', 'docs', 'how-to', 'answer-an-alert.md'), 'utf8');
 
 function objectsOf(cluster: Chart): { rule: any; dashboard: any } {
@@ -85,8 +87,8 @@ describe('the alerts', () => {
       failedShare: 0.2,
     });
     expect([rule.metadata, dashboard.metadata]).toEqual([
-      { name: 'mesh-alerts', namespace: 'monitoring', labels: { release: 'prometheus' } },
-      { name: 'mesh-dashboard', namespace: 'monitoring', labels: { team: 'mesh' } },
+      { name: 'mesh-alerts', namespace: 'monitoring', labels: { release: 'prometheus', ...MANAGED } },
+      { name: 'mesh-dashboard', namespace: 'monitoring', labels: { team: 'mesh', ...MANAGED } },
     ]);
     const text = JSON.stringify(rule.spec);
     for (const part of ['< 90 * 86400', '< 7 * 86400', '> 0.2', 'https://wiki.example.com/mesh#meshgatewayejected']) {
@@ -121,4 +123,33 @@ test.each<[string, Partial<MeshObservabilityProps>]>([
   ['a runbook over HTTP in a subfolder', { runbookUrl: 'http://wiki.example.com/a/b?c=d' }],
 ])('%s is accepted', (_, props) => {
   expect(() => standalone(props)).not.toThrow();
+});
+
+describe('values for Kiali', () => {
+  const kialiOf = (kialiUrl?: string) => {
+    const mesh = new Mesh(new MeshApp(), 'mesh', { istio: IstioRelease.V1_31, observability: {} });
+    const cluster1 = mesh.addCluster('cluster1');
+    mesh.addCluster('cluster3', { observability: { kialiUrl } });
+    mesh.addCluster('cluster2', { istioNamespace: 'mesh-system' });
+    return cluster1._files.find(({ name }) => name === 'kiali-values.yml')?.content;
+  };
+
+  test('list the other clusters without credentials, also those that are added later', () => {
+    expect(kialiOf()).toEqual({
+      clustering: {
+        autodetect_secrets: { enabled: false },
+        clusters: [{ name: 'cluster2', accessible: false }, { name: 'cluster3', accessible: false }],
+      },
+    });
+  });
+
+  test('link to the Kiali of a cluster that names it', () => {
+    expect(kialiOf('https://kiali.example.com/kiali')?.clustering.kiali_urls).toEqual([
+      { cluster_name: 'cluster3', instance_name: 'kiali', namespace: 'istio-system', url: 'https://kiali.example.com/kiali' },
+    ]);
+  });
+
+  test('are refused with a text that is no URL', () => {
+    expect(() => kialiOf('kiali.example.com')).toThrow(/MESH083 .*kialiUrl is no URL/);
+  });
 });

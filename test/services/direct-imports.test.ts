@@ -72,7 +72,7 @@ describe('a direct import', () => {
     const { caller, receivers: [receiver] } = importingMesh(['203.0.113.20']);
     const service = receiver.exportService('httpbin', { namespace: 'bar', ports: HTTP });
     const entries = ['foo', 'baz'].map(namespace => caller.importService(service, { namespace }).serviceEntry!.toJson().metadata);
-    expect(entries).toEqual([{ name: 'httpbin-bar', namespace: 'foo' }, { name: 'httpbin-bar', namespace: 'baz' }]);
+    expect(entries).toMatchObject([{ name: 'httpbin-bar', namespace: 'foo' }, { name: 'httpbin-bar', namespace: 'baz' }]);
   });
 
   test('waits for a connection no longer than the connectTimeout of its cluster', () => {

@@ -38,7 +38,7 @@ describe('an export of its ports alone', () => {
     expect(find(manifests, 'Service', 'mesh-export-httpbin')).toEqual({
       apiVersion: 'v1',
       kind: 'Service',
-      metadata: { name: 'mesh-export-httpbin', namespace: 'bar' },
+      metadata: expect.objectContaining({ name: 'mesh-export-httpbin', namespace: 'bar' }),
       spec: {
         selector: { app: 'httpbin' },
         ports: [{ name: 'http', port: 8000, targetPort: 8080, protocol: 'TCP', appProtocol: 'http' }],

@@ -1,5 +1,7 @@
 import { objectAt, textsIn } from '../../checks/content';
 import { MeshErrorCode } from '../../errors/mesh-error-code';
+import { lineComments } from '../../istio/line-comments';
+import { hasHeader, withoutComments } from '../../output/comments';
 import { manifestText } from '../../output/manifest-text';
 import { RECORD } from '../../output/owned-files';
 import { holdsPrivateKey, privateKeyProblem, privateKeysIn } from '../../pki/key-scan';
@@ -60,7 +62,7 @@ function recordFindings({ files, cluster }: SourceFolder, manifests: Manifest[])
   const known = new Set(recorded);
   const folders = new Set(recorded.map(name => name.split('/')[0]));
   const edited = manifests.filter(({ file, content }) => (
-    files.includes(file) && known.has(file.name) && manifestText(content) !== file.text
+    files.includes(file) && known.has(file.name) && manifestText(content) !== withoutOurComments(file.text, content)
   ));
   return [
     ...recorded.filter(name => isRead(name) && !names.has(name)).map(name => drift(
@@ -127,6 +129,13 @@ function lineOf(text: string, part: string): number {
 
 /** The first line that differs from the text that a synth would write for the objects of a file. */
 function firstDifference(text: string, manifests: Manifest[]): number {
-  const expected = manifests.filter(({ file }) => file.text === text).map(({ content }) => manifestText(content)).join('').split('\n');
-  return Math.max(0, text.split('\n').findIndex((line, i) => line !== expected[i])) + 1;
+  const ofFile = manifests.filter(({ file }) => file.text === text);
+  const expected = ofFile.map(({ content }) => manifestText(content)).join('').split('\n');
+  const written = withoutOurComments(text, ofFile[0]?.content).split('\n');
+  return Math.max(0, written.findIndex((line, i) => line !== expected[i])) + (hasHeader(text) ? 2 : 1);
+}
+
+/** The text of a file without the comments that a synth writes. */
+function withoutOurComments(text: string, content: any): string {
+  return withoutComments(text, lineComments(String(objectAt(content).kind)));
 }

@@ -16,12 +16,13 @@ import { GATEWAY_PORT } from '../../model/port-number';
 import type { IRemoteService } from '../../model/remote-service';
 import type { RequiredSetting } from '../../model/required-setting';
 import { asLabel, objectName } from '../../names';
+import { OUTSIDE_OF_A_MESH } from '../../objects/common-metadata';
 import type { Dialect, SampleSettings } from '../dialect';
 import { ApiVersions, istioObject } from '../istio-object';
 import { emitVersions } from '../receiver-rules';
 import { takesRoutes, routesOf } from '../routes';
 
-const API: ApiVersions = { networking: 'networking.istio.io/v1', security: 'security.istio.io/v1' };
+const API: ApiVersions = { networking: 'networking.istio.io/v1', security: 'security.istio.io/v1', metadata: OUTSIDE_OF_A_MESH };
 
 /** Istio 1.29 to 1.31: the steps of the guide in the form that these releases need. Gateways open only for declared exports. */
 export class CurrentDialect implements Dialect {

@@ -11,13 +11,16 @@ import { IRemoteService } from '../../model/remote-service';
 import type { RequiredSetting } from '../../model/required-setting';
 import type { Routing } from '../../model/routing';
 import { localHost, objectName } from '../../names';
+import { NO_COMMON_METADATA } from '../../objects/common-metadata';
 import type { Dialect, SampleSettings } from '../dialect';
 import { subsetLabels } from '../endpoints';
 import { ApiVersions, istioObject } from '../istio-object';
 import { emitVersions } from '../receiver-rules';
 import { routesOf } from '../routes';
 
-const API: ApiVersions = { networking: 'networking.istio.io/v1alpha3', security: 'security.istio.io/v1beta1' };
+const API: ApiVersions = {
+  networking: 'networking.istio.io/v1alpha3', security: 'security.istio.io/v1beta1', metadata: NO_COMMON_METADATA,
+};
 const MUTUAL_TLS = { tls: { mode: 'ISTIO_MUTUAL' as const } };
 
 /**
