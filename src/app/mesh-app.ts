@@ -45,6 +45,10 @@ export class MeshApp extends App {
   private output?: Output;
   private changes?: Changes;
 
+  /**
+   * Makes an app that writes nothing until `synth`.
+   * @param props the output folder, and what is written into it
+   */
   public constructor(props: MeshAppProps = {}) {
     super({ outdir: checkedOptions(MESH_APP_PROPS, props, 'MeshApp').outdir });
     WRITES_PLAIN_SECRETS.set(this, true);
@@ -71,10 +75,9 @@ export class MeshApp extends App {
    * Checks the whole app, then makes the output folder hold what the app declares. Files whose content changed are replaced,
    * files of earlier runs that are no longer declared are deleted, and other files are left alone. No file is written when
    * there is a problem. Warnings are printed to the standard error.
-   * @throws an error that lists every problem of the app
-   * @throws MESH038 when the retirement of a cluster skips a step whose objects the output folder still holds
-   * @throws MESH017 when a file that no earlier run wrote is in the way
-   * @throws MESH033 when folders of secrets, of `istio-mesh ca` and of the output share files, MESH055 when the system refuses a path
+   * @throws MeshErrors with every problem of the app, MESH017 when a file that no earlier run wrote is in the way, MESH033 when folders
+   * of secrets, of `istio-mesh ca` and of the output share files, MESH038 when the retirement of a cluster skips a step whose objects the
+   * output folder still holds, MESH055 when the system refuses a path
    */
   public synth(): void {
     const nodes = this.node.findAll();
@@ -89,6 +92,7 @@ export class MeshApp extends App {
   /**
    * Text for people: what the last `synth` wrote, the VIPs, warnings and the next steps. Before a synth, what a synth would
    * write.
+   * @returns the text, of several lines
    * @throws what `synth` throws
    */
   public summary(): string {

@@ -59,6 +59,8 @@ export class ServiceCatalog {
    * Reads a catalog that a `MeshApp` wrote. Fields that this version does not know are ignored, because newer versions of this
    * package may add some.
    * @param path path of the file, relative to the working directory
+   * @param options what the importer expects of the catalog
+   * @returns the catalog
    * @throws MESH055 for a file that cannot be read, MESH018 for one that has another schema version, or has missing or invalid
    * fields, and MESH045 for a catalog that is not what `expect` says
    */
@@ -74,6 +76,8 @@ export class ServiceCatalog {
    * Returns the catalog of a repository that exports nothing. It lists the imports of a chart, so that the owners of the mesh know
    * which imports a retirement would cut. Write its text to a file, and pass the file to them for `consumers` of `Mesh`.
    * @param name name of the repository or team
+   * @param chart chart with the imports
+   * @returns a catalog without services
    * @throws MESH001 for an invalid name
    */
   public static ofImports(name: string, chart: Chart): ServiceCatalog {
@@ -130,6 +134,8 @@ export class ServiceCatalog {
   /**
    * Returns a service of the catalog, to pass to an import.
    * @param name name of the Service
+   * @param options namespace of the Service, and the ports that the importer calls
+   * @returns the service
    * @throws MESH019 when the catalog does not have the service, or the service no longer has one of the ports
    */
   public service(name: string, options: CatalogServiceOptions): IRemoteService {
@@ -146,6 +152,8 @@ export class ServiceCatalog {
    * Returns the pods of a StatefulSet of the catalog, by ordinal, to pass to `importServices`. One pod is also a service of the catalog,
    * by its name: `service('db-0', ...)`.
    * @param statefulSet name of the StatefulSet
+   * @param options namespace of the StatefulSet, and the ports that the importer calls
+   * @returns the pods as services, sorted by ordinal
    * @throws MESH019 when the catalog has no pod of the StatefulSet, or a pod no longer has one of the ports
    */
   public podsOf(statefulSet: string, options: CatalogServiceOptions): IRemoteService[] {
@@ -177,6 +185,7 @@ export class ServiceCatalog {
   /**
    * Returns the text of the catalog file: JSON with a final newline, the same for the same mesh. Each service and import has a line of its
    * own, so that branches that change different services rarely conflict in Git.
+   * @returns the text
    */
   public toText(): string {
     const fields = Object.entries(this.file).filter(([, value]) => value !== undefined).map(([name, value]) => {

@@ -91,7 +91,13 @@ export class Cleanup extends Construct {
   private readonly namespace: string;
   private readonly isHook: boolean;
 
-  /** @throws MESH001 for an invalid `hookNamespace`, MESH004 for an empty image */
+  /**
+   * Adds the objects of the clean-up: the Job, its ServiceAccount and its permissions.
+   * @param scope chart, or construct in a chart, that the objects are added to
+   * @param id id of the construct, unique within `scope`; no object is named by it
+   * @param props what the clean-up removes, and where its Job runs
+   * @throws MESH001 for an invalid `hookNamespace`, MESH004 for an empty image
+   */
   public constructor(scope: Construct, id: string, props: CleanupProps) {
     super(scope, id);
     const checked = checkedProps(CLEANUP_PROPS, this, props);

@@ -30,6 +30,8 @@ export class ControlPlane {
   private readonly isAdopted: boolean;
 
   /**
+   * Describes the control plane of one cluster. It is no construct: it adds no object to a chart.
+   * @param props the cluster, its release and its settings
    * @throws MESH001 for invalid names, domains and labels, MESH008 for a revision, a gateway Service, another namespace, pods of a
    * gateway, values of your own, the Sail operator or `followsRoots` on Istio 1.5, and for `readerRbac: false` before 1.30, MESH047 for
    * an egress gateway with the name of another part of Istio, or whose labels the pods of the ingress gateway have too, MESH080 for
@@ -75,6 +77,7 @@ export class ControlPlane {
   /**
    * Returns the files of install values: an IstioOperator for istioctl, and on supported releases the same settings as values for
    * Istio's Helm charts. For an Istio of somebody else, returns the file of required settings.
+   * @returns the files, each with its name and its content as data
    */
   public files(): InstallFile[] {
     if (!this.isAdopted) {
@@ -112,6 +115,7 @@ export class ControlPlane {
   /**
    * Returns the command that installs the control plane.
    * @param file path of the IstioOperator file
+   * @returns a command line for a shell; the path is inserted as it is
    */
   public installCommand(file: string): string {
     return dialectOf(this.istio).installCommand(checkedArgument(text, file, 'file', 'ControlPlane.installCommand'));
@@ -120,6 +124,7 @@ export class ControlPlane {
   /**
    * Returns the command that uninstalls the control plane, as in the guide's "Uninstalling".
    * @param file path of the IstioOperator file
+   * @returns a command line for a shell; the path is inserted as it is
    */
   public uninstallCommand(file: string): string {
     return dialectOf(this.istio).uninstallCommand(checkedArgument(text, file, 'file', 'ControlPlane.uninstallCommand'));

@@ -73,6 +73,10 @@ export class MeshNamespace extends Construct {
   public readonly namespace: ApiObject;
 
   /**
+   * Adds the namespace.
+   * @param scope chart, or construct in a chart, that the objects are added to
+   * @param id id of the construct, unique within `scope`; no object is named by it
+   * @param props the name, and the labels of the namespace
    * @throws MESH001 for an invalid name or revision, MESH004 for `podSecurity` without a level, MESH008 for a revision on Istio 1.5,
    * which has no revisions
    */

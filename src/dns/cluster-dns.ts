@@ -130,18 +130,26 @@ export const RKE2_DNS_OPTIONS = schema<Rke2DnsOptions>({ ...CACHED_DNS_OPTIONS.o
  * });
  */
 export class ClusterDns {
-  /** Sidecars answer for imported hosts, and the DNS of the cluster is not changed. The default on supported releases. */
+  /**
+   * Sidecars answer for imported hosts, and the DNS of the cluster is not changed. The default on supported releases.
+   * @returns the choice, for `dns` of a cluster
+   */
   public static sidecarCapture(): ClusterDns {
     return new ClusterDns(SIDECAR_CAPTURE, []);
   }
 
-  /** Neither sidecars nor the DNS of the cluster answer for imported hosts. */
+  /**
+   * Neither sidecars nor the DNS of the cluster answer for imported hosts.
+   * @returns the choice, for `dns` of a cluster
+   */
   public static none(): ClusterDns {
     return new ClusterDns('none', []);
   }
 
   /**
    * kube-dns, as on GKE: a stub domain in ConfigMap kube-system/kube-dns.
+   * @param options the resolver, and the current stub domains
+   * @returns the platform, for `dns` of a cluster
    * @throws MESH002 for a resolver that clients cannot reach, and for more than 15 resolvers
    */
   public static kubeDns(options: KubeDnsOptions = {}): ClusterDns {
@@ -152,6 +160,8 @@ export class ClusterDns {
   /**
    * NodeLocal DNSCache in front of kube-dns, as on GKE. Both read the stub domains. For a cache in front of CoreDNS pass
    * `nodeLocal` to the platform.
+   * @param options the resolver, and the current stub domains
+   * @returns the platform, for `dns` of a cluster
    * @throws MESH002 for a resolver that clients cannot reach, and for more than 15 resolvers
    */
   public static nodeLocal(options: KubeDnsOptions = {}): ClusterDns {
@@ -161,6 +171,8 @@ export class ClusterDns {
 
   /**
    * CoreDNS as kubeadm sets it up: one Corefile in ConfigMap kube-system/coredns.
+   * @param options the resolver, and the current Corefile
+   * @returns the platform, for `dns` of a cluster
    * @throws MESH002 for a resolver that clients cannot reach, and for more than 15 resolvers
    */
   public static coreDns(options: CoreDnsOptions = {}): ClusterDns {
@@ -170,6 +182,8 @@ export class ClusterDns {
 
   /**
    * CoreDNS that imports the ConfigMap kube-system/coredns-custom, as on AKS, k3s and Gardener.
+   * @param options the resolver, and the current content of the ConfigMap
+   * @returns the platform, for `dns` of a cluster
    * @throws MESH002 for a resolver that clients cannot reach, and for more than 15 resolvers; MESH003 for an invalid port
    */
   public static coreDnsCustom(options: CoreDnsCustomOptions = {}): ClusterDns {
@@ -181,6 +195,8 @@ export class ClusterDns {
   /**
    * CoreDNS as an add-on of EKS. Its configuration values are not an object of the cluster, so a file beside the install values
    * holds them.
+   * @param options the resolver, and the current configuration of the add-on
+   * @returns the platform, for `dns` of a cluster
    * @throws MESH002 for a resolver that clients cannot reach, and for more than 15 resolvers
    */
   public static eksAddon(options: EksAddonOptions = {}): ClusterDns {
@@ -190,6 +206,8 @@ export class ClusterDns {
 
   /**
    * DNS operator of OpenShift: a server in DNS "default".
+   * @param options the resolver, and the current servers of the DNS operator
+   * @returns the platform, for `dns` of a cluster
    * @throws MESH002 for a resolver that clients cannot reach, and for more than 15 resolvers
    */
   public static openShift(options: OpenShiftDnsOptions = {}): ClusterDns {
@@ -199,6 +217,8 @@ export class ClusterDns {
 
   /**
    * CoreDNS chart of RKE2: a server in the values of HelmChartConfig rke2-coredns.
+   * @param options the resolver, and the current values of the chart
+   * @returns the platform, for `dns` of a cluster
    * @throws MESH002 for a resolver that clients cannot reach, and for more than 15 resolvers
    */
   public static rke2(options: Rke2DnsOptions = {}): ClusterDns {
@@ -220,6 +240,7 @@ export class ClusterDns {
    * Returns the same platform without the zone. Commit it before you select another platform: nothing prunes an object that others
    * write to, so the zone would stay. The object is written with the content of others only. Where the current content is unknown,
    * the instructions say what to remove.
+   * @returns the platform without the zone, for `dns` of a cluster
    */
   public withdrawn(): ClusterDns {
     return new ClusterDns(this.platform, this.resolvers, this.planFor, this.nodeLocal, true);

@@ -55,6 +55,10 @@ export class DnsForwarding extends Construct {
   private readonly plans: Array<DnsPlan | undefined>;
 
   /**
+   * Adds the object by which the DNS of the cluster forwards the zone.
+   * @param scope chart, or construct in a chart, that the objects are added to
+   * @param id id of the construct, unique within `scope`; no object is named by it
+   * @param props the platform, and the zone that it forwards
    * @throws MESH001 for a zone that is no DNS name, MESH036 for a zone that overlaps the cluster domain or is too long, MESH044 for a
    * zone whose names mean something else
    */
@@ -76,7 +80,10 @@ export class DnsForwarding extends Construct {
     addWarnings(this, () => this.plans.flatMap(plan => plan?.warnings ?? []).map(warning => ({ ...warning, where })));
   }
 
-  /** Returns the files beside the install values: instructions, or values of the platform that are no object of the cluster. */
+  /**
+   * Returns the files beside the install values: instructions, or values of the platform that are no object of the cluster.
+   * @returns the files; none for a platform whose configuration is an object of the cluster, and known
+   */
   public files(): InstallFile[] {
     return this.plans.flatMap((plan, i) => plan?.file ? [{ name: FILES[i], content: plan.file }] : []);
   }

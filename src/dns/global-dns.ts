@@ -125,6 +125,10 @@ export class GlobalDns extends Construct {
   private namesAtSynth?: () => RemoteName[];
 
   /**
+   * Adds the resolver of the zone: its Deployment, its Service, and what they need.
+   * @param scope chart, or construct in a chart, that the objects are added to
+   * @param id id of the construct, unique within `scope`; no object is named by it
+   * @param props the zone, the names in it, and where the resolver runs
    * @throws MESH001 for an invalid zone or namespace, MESH002 for a clusterIP that clients cannot reach, MESH004 for no pods or no
    * image, MESH008 on Istio 1.5, MESH009 for a VIP of a catalog outside of `vips`, MESH036 for a zone that overlaps the cluster domain
    * or is too long, and MESH044 for a zone whose names mean something else

@@ -50,6 +50,10 @@ export class KubeDnsStubDomain extends Construct {
   public readonly configMap: ApiObject;
 
   /**
+   * Adds the ConfigMap kube-system/kube-dns with the stub domain.
+   * @param scope chart, or construct in a chart, that the objects are added to
+   * @param id id of the construct, unique within `scope`; no object is named by it
+   * @param props the domain, its resolvers, and the current stub domains
    * @throws MESH001 for a domain that is no DNS name, MESH002 for a resolver that is no IP address, MESH004 for no resolvers,
    * MESH036 when `current` is no map of stub domains, has the domain with other resolvers, or has an entry that kube-dns refuses,
    * MESH044 for a domain whose names mean something else

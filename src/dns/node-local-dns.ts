@@ -43,6 +43,7 @@ export class NodeLocalDns {
    * and RKE2.
    * @param stubDomains current content of the key `stubDomains`, "{}" when there is none. The domains of others are kept. If it is
    * undefined, instructions for the owner of the platform are written instead of an object.
+   * @returns the cache, for `nodeLocal` of a platform
    */
   public static stubDomains(stubDomains?: string): NodeLocalDns {
     const current = stubDomains ?? undefined;
@@ -54,6 +55,8 @@ export class NodeLocalDns {
 
   /**
    * Cache with a Corefile of its own that reads no stub domains, such as that of kubespray.
+   * @param options the ConfigMap of the cache, and its current Corefile
+   * @returns the cache, for `nodeLocal` of a platform
    * @throws MESH001 for a name that no ConfigMap has
    */
   public static corefile(options: NodeLocalCorefileOptions = {}): NodeLocalDns {

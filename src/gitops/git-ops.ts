@@ -21,6 +21,8 @@ import { instance } from '../options/kinds';
 export class GitOps {
   /**
    * Argo CD, with an Application for each cluster in `argocd/<cluster>/`, or in `argocd/` for a hub.
+   * @param options the repository, and how Argo CD reaches it and the clusters
+   * @returns the engine, for `gitOps` of a mesh or a cluster
    * @throws MESH037 for an invalid path, URL, revision or version, or for options that contradict each other, MESH001 for an invalid
    * name or label
    */
@@ -44,6 +46,8 @@ export class GitOps {
 
   /**
    * Flux, with Kustomizations and HelmReleases for each cluster in `flux/<cluster>/`, or in `flux/` for a hub.
+   * @param options the repository, and how Flux reaches it and the clusters
+   * @returns the engine, for `gitOps` of a mesh or a cluster
    * @throws MESH037 for an invalid path, URL or version, MESH001 for an invalid name
    */
   public static flux(options: FluxOptions = {}): GitOps {

@@ -43,6 +43,7 @@ export class MeshCluster extends Chart {
   /**
    * Whether something is a MeshCluster. `instanceof` cannot tell: cdk8s makes it true for every chart.
    * @param o anything
+   * @returns true for a cluster of a mesh, also of another copy of this library
    */
   public static isMeshCluster(o: any): o is MeshCluster {
     return CLUSTER.isOn(o);
@@ -222,6 +223,9 @@ export class MeshCluster extends Chart {
   /**
    * Adds a namespace of the mesh. Namespaces are made only on request, save the one of the control plane of a cluster with
    * `gitOps`; no engine prunes a namespace unless a person confirms it.
+   * @param name name of the namespace
+   * @param options injection of sidecars, guard against pruning, Pod Security labels
+   * @returns the namespace
    * @throws MESH001 for an invalid name, MESH006 for a namespace that was added before
    */
   public addNamespace(name: string, options: MeshNamespaceOptions = {}): MeshNamespace {
@@ -232,6 +236,8 @@ export class MeshCluster extends Chart {
   /**
    * Exports a Service, so that other clusters can import it.
    * @param name name of the Service
+   * @param options namespace and ports of the Service, and who may call it
+   * @returns the exported service, to pass to `importService` of other clusters
    * @throws MESH006 for a second export of the service, MESH011 when the cluster has no ingress gateway address, and the codes of
    * `ServiceExport`
    *
@@ -246,6 +252,8 @@ export class MeshCluster extends Chart {
    * Exports the pods of a StatefulSet, each under a name of its own: other clusters call `db-0` as `db-0.db.<namespace>.<suffix>`. Each
    * pod gets a Service and a Gateway; the headless Service of the StatefulSet stays as it is, for callers of its own cluster.
    * @param name name of the StatefulSet
+   * @param options namespace, ports and pods of the StatefulSet, and who may call them
+   * @returns the pods as exported services
    * @throws MESH001 for names that are too long, MESH004 for no pods, MESH006 for a pod that is exported already, from whichever cluster,
    * or has the name of an exported Service, MESH008 on Istio 1.5, MESH011 when the cluster has no ingress gateway address, MESH077 for
    * too many pods and for ordinals that no pod has, and the codes of `ServiceExport`
@@ -263,6 +271,8 @@ export class MeshCluster extends Chart {
    * `ImportName.local()`, all pods of the cluster call it by its own name. When several clusters export the service, callers reach
    * all of them.
    * @param service service that `exportService` of another cluster returned, or a `RemoteService`
+   * @param options the importing namespace, the name, the path and the policy of the import
+   * @returns the import, with the host and the VIPs that callers use
    * @throws MESH001 for the namespace `*`, MESH004 without a namespace for the global name, MESH006 for a second import into the
    * namespace, MESH007 for a service of another mesh, MESH011 for an import through an egress gateway without one, MESH043 for a local
    * name in another namespace than that of the service, and the codes of `RemoteServiceEntry` and `LocalNameImport`
@@ -277,6 +287,7 @@ export class MeshCluster extends Chart {
   /**
    * Imports several services, or into several namespaces, or both: one import for each service and namespace.
    * @param services services that `exportService` of other clusters returned, the pods of a StatefulSet, or services of a catalog
+   * @param options the importing namespaces, and the options of every import
    * @returns the imports, service by service
    * @throws MESH001 for the namespace `*`, MESH004 for no services or namespaces, MESH006 for `namespace` beside `namespaces`, MESH009 for
    * `addresses` of several services, and the codes of `importService`

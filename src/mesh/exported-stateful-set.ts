@@ -135,6 +135,7 @@ export class ExportedStatefulSet {
   /**
    * Returns a pod.
    * @param ordinal number at the end of the name of the pod
+   * @returns the pod as an exported service, for `importService`
    * @throws MESH007 for a pod that is not exported
    */
   public pod(ordinal: number): ExportedService {

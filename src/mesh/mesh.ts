@@ -87,6 +87,10 @@ export class Mesh extends Construct {
   private readonly registry = new ExportRegistry();
 
   /**
+   * Adds a mesh to an app. It has no clusters yet: `addCluster` adds them.
+   * @param scope the app; the charts of the clusters are added to it
+   * @param id id of the construct, unique within `scope`; no object is named by it
+   * @param props the release, and the settings that all clusters share
    * @throws MESH001 for invalid names and domains, MESH008 for a missing release, or a suffix other than `global`, `hardened` or
    * `importDefaults` on Istio 1.5, the codes of a policy for `importDefaults` that Istio refuses, MESH044 for a suffix whose hosts
    * would take names that mean something else
@@ -125,6 +129,8 @@ export class Mesh extends Construct {
   /**
    * Adds a cluster to the mesh. The cluster is a chart directly under the app, and its manifests are written into a folder of its name.
    * @param name name of the cluster, an RFC 1123 label
+   * @param props what differs from the other clusters: gateways, DNS, trust, domains
+   * @returns the cluster, whose methods export and import services
    * @throws MESH001 for an invalid name, MESH006 for a name that is in use, MESH008 for a release that cannot share a mesh with the
    * release of the mesh, MESH037 for objects that would have the name of another cluster's objects in the hub of Flux
    *
@@ -171,6 +177,7 @@ export class Mesh extends Construct {
    * Replicates a service that several clusters run: each of them exports it, and imports it from the others under its own name. A
    * caller reaches local pods first, and other clusters when these fail.
    * @param name name of the Service, which exists in each of the clusters
+   * @param options the clusters, and the options of each export and import
    * @returns the imports, in the order of the clusters
    * @throws MESH004 for fewer than two clusters, and the codes of `exportService` and `importService`
    *
@@ -202,6 +209,8 @@ export class Mesh extends Construct {
 
   /**
    * Returns the cluster of a name.
+   * @param name name of the cluster
+   * @returns the cluster that `addCluster` returned
    * @throws MESH007 for a name that no cluster of the mesh has
    */
   public cluster(name: string): MeshCluster {
@@ -219,7 +228,10 @@ export class Mesh extends Construct {
     });
   }
 
-  /** Returns the catalog of the mesh for other repositories: its exports, with their VIPs, and its imports from elsewhere. */
+  /**
+   * Returns the catalog of the mesh for other repositories: its exports, with their VIPs, and its imports from elsewhere.
+   * @returns the catalog of what is declared so far
+   */
   public catalog(): ServiceCatalog {
     const imports = this.clusters.flatMap(cluster => cluster.imports.map(({ service, namespace, servedBy }) => ({
       service, exporters: servedBy, importedBy: `${cluster.clusterName}/${namespace}`,

@@ -30,6 +30,10 @@ export const ALLOWED_CALLER_OPTIONS = schema<AllowedCallerOptions>({ trustDomain
 export class AllowedCaller {
   /**
    * Allows the workloads that run as a service account.
+   * @param namespace namespace of the callers
+   * @param name name of their service account
+   * @param options their trust domain
+   * @returns the callers, for `allow` of an export
    * @throws MESH001 for an invalid namespace, service account or trust domain
    */
   public static serviceAccount(namespace: string, name: string, options: AllowedCallerOptions = {}): AllowedCaller {
@@ -39,6 +43,9 @@ export class AllowedCaller {
 
   /**
    * Allows every workload of a namespace, in all clusters of the trust domain.
+   * @param namespace namespace of the callers
+   * @param options their trust domain
+   * @returns the callers, for `allow` of an export
    * @throws MESH001 for an invalid namespace or trust domain
    */
   public static namespace(namespace: string, options: AllowedCallerOptions = {}): AllowedCaller {
@@ -49,6 +56,7 @@ export class AllowedCaller {
   /**
    * Allows every workload of the mesh. Workloads without a certificate of the mesh are refused, which is the difference to an export
    * without `allow`.
+   * @returns the callers, for `allow` of an export
    */
   public static anyWorkload(): AllowedCaller {
     return new AllowedCaller(undefined, '*');
@@ -70,6 +78,7 @@ export class AllowedCaller {
   /**
    * Returns the principal for an AuthorizationPolicy, such as `cluster.local/ns/foo/sa/sleep`.
    * @param trustDomain the trust domain of the exporting cluster
+   * @returns the principal; `*` stands for every workload of the mesh
    */
   public principal(trustDomain: string): string {
     checkedArgument(text, trustDomain, 'trustDomain', 'AllowedCaller.principal');

@@ -14,18 +14,26 @@ import { ownValue } from '../options/own-value';
  * cluster1.importService(api, { name: ImportName.local(), priority: ClusterPriority.inOrder('cluster2', 'cluster3') });
  */
 export class ClusterPriority {
-  /** Pods of the importing cluster first, then all other clusters alike. */
+  /**
+   * Pods of the importing cluster first, then all other clusters alike.
+   * @returns the priority
+   */
   public static localFirst(): ClusterPriority {
     return new ClusterPriority(true, [], {});
   }
 
-  /** All endpoints alike: each local pod counts as much as each remote gateway. */
+  /**
+   * All endpoints alike: each local pod counts as much as each remote gateway.
+   * @returns the priority
+   */
   public static spread(): ClusterPriority {
     return new ClusterPriority(false, [], {});
   }
 
   /**
    * Pods of the importing cluster first, then the clusters in this order. Clusters that are not named come last.
+   * @param clusters names of exporting clusters; the first answers first
+   * @returns the priority
    * @throws MESH001 for an invalid name, MESH004 for no cluster, MESH006 for a cluster named twice
    */
   public static inOrder(...clusters: string[]): ClusterPriority {
@@ -48,6 +56,8 @@ export class ClusterPriority {
   /**
    * Pods of the importing cluster first, then the clusters by these shares in percent. When a cluster fails, the others take its
    * share. A cluster with 0, or without a share, answers only when all others fail.
+   * @param shares whole numbers from 0 to 100 that sum to 100, by the name of the exporting cluster
+   * @returns the priority
    * @throws MESH005 for shares that are not whole numbers from 0 to 100 that sum to 100, MESH004 for none
    */
   public static weights(shares: { [cluster: string]: number }): ClusterPriority {

@@ -58,6 +58,8 @@ export const EGRESS_GATEWAY_OPTIONS = schema<EgressGatewayOptions>({
 export class EgressGateway {
   /**
    * Returns an egress gateway that is reached by the DNS name of its Service, so no address is needed.
+   * @param options name, namespace, labels and pods of the gateway
+   * @returns the egress gateway, for `egressGateway` of a cluster
    * @throws MESH001 for an invalid name, namespace, domain or label, MESH004 for a selector without labels,
    * MESH080 for numbers of pods that contradict each other
    */
@@ -67,6 +69,9 @@ export class EgressGateway {
 
   /**
    * Returns an egress gateway that is reached by the clusterIP of its Service, as in the guide (`CLUSTER1_EGW_ADDR`).
+   * @param address clusterIP of the Service, an IPv4 or IPv6 address
+   * @param options name, namespace, labels and pods of the gateway
+   * @returns the egress gateway, for `egressGateway` of a cluster
    * @throws MESH001 for an invalid name, namespace, domain or label, MESH002 for a text that is no address of a Service, MESH004 for a
    * selector without labels, MESH080 for numbers of pods that contradict each other
    */

@@ -33,6 +33,8 @@ export class GatewayAddress {
   /**
    * Returns the address of a gateway.
    * @param address IPv4 address, IPv6 address or hostname, without scheme, port or brackets
+   * @param options the port, where other clusters connect to another port than 15443
+   * @returns the address, for `ingressGateway` of a cluster
    * @throws MESH002 for an invalid address and for an address that another cluster cannot reach, MESH003 for a port outside 1-65535
    */
   public static of(address: string, options: GatewayAddressOptions = {}): GatewayAddress {

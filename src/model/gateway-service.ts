@@ -34,6 +34,8 @@ interface ServiceSettings {
 export class GatewayService {
   /**
    * Returns a load balancer of the default type of the platform.
+   * @param options ports, annotations and source ranges of the Service
+   * @returns the Service, for `ingressGatewayService` of a cluster
    * @throws MESH002 for an invalid source range
    */
   public static loadBalancer(options: LoadBalancerServiceOptions = {}): GatewayService {
@@ -43,6 +45,8 @@ export class GatewayService {
 
   /**
    * Returns a Network Load Balancer of AWS with pods as targets. The cluster needs the AWS Load Balancer Controller.
+   * @param options whether it is internal, and ports, annotations and source ranges of the Service
+   * @returns the Service, for `ingressGatewayService` of a cluster
    * @see https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/service/annotations/
    * @throws MESH002 for an invalid source range
    */
@@ -63,6 +67,8 @@ export class GatewayService {
   /**
    * Returns a passthrough Network Load Balancer of Google Cloud. With `externalTrafficPolicy: Local`, GKE sets up a health check that
    * leaves out nodes without a ready gateway pod.
+   * @param options whether it is internal, and ports, annotations and source ranges of the Service
+   * @returns the Service, for `ingressGatewayService` of a cluster
    * @see https://cloud.google.com/kubernetes-engine/docs/concepts/service-load-balancer-parameters
    * @throws MESH002 for an invalid source range
    */
@@ -76,6 +82,8 @@ export class GatewayService {
 
   /**
    * Returns a Standard Load Balancer of Azure that probes the readiness of the gateway for port 15443.
+   * @param options whether it is internal, and ports, annotations and source ranges of the Service
+   * @returns the Service, for `ingressGatewayService` of a cluster
    * @see https://cloud-provider-azure.sigs.k8s.io/topics/loadbalancer/#custom-load-balancer-health-probe-for-port
    * @throws MESH002 for an invalid source range
    */
@@ -94,6 +102,8 @@ export class GatewayService {
 
   /**
    * Returns a NodePort Service, for clusters without load balancers.
+   * @param options the node ports, and further ports of the Service
+   * @returns the Service, for `ingressGatewayService` of a cluster
    * @throws MESH003 for a node port outside of the range of the cluster, MESH006 for one node port twice
    */
   public static nodePort(options: NodePortOptions): GatewayService {
@@ -103,7 +113,11 @@ export class GatewayService {
     return new GatewayService({ type: 'NodePort', tlsNodePort, statusNodePort }, checked);
   }
 
-  /** Returns a Service that is reachable within the cluster only, for a gateway that is exposed by other means. */
+  /**
+   * Returns a Service that is reachable within the cluster only, for a gateway that is exposed by other means.
+   * @param options ports and annotations of the Service
+   * @returns the Service, for `ingressGatewayService` of a cluster
+   */
   public static clusterIp(options: GatewayServiceOptions = {}): GatewayService {
     const checked = checkedOptions(GATEWAY_SERVICE_OPTIONS, options, 'GatewayService.clusterIp');
     return new GatewayService({ type: 'ClusterIP' }, checked);

@@ -51,6 +51,7 @@ export class ImportName {
   /**
    * The host `<name>.<namespace>.<suffix>`, such as `httpbin.bar.global`, with a VIP of its own. Only the importing namespace sees
    * it on supported releases. Use it for services that only other clusters have.
+   * @returns the name, for `name` of an import
    */
   public static global(): ImportName {
     return new ImportName();
@@ -59,6 +60,8 @@ export class ImportName {
   /**
    * The service's own name, `<name>.<namespace>`, in every namespace of the importing cluster. Local pods answer first; when they
    * cannot, other clusters do. It needs no VIP and no DNS. Not on Istio 1.5.
+   * @param options what the library cannot see of the Service in the importing cluster
+   * @returns the name, for `name` of an import
    * @throws MESH001 for invalid labels, versions or port names, MESH004 for no labels
    */
   public static local(options: LocalNameOptions = {}): ImportName {

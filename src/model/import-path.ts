@@ -3,7 +3,10 @@ import { instance } from '../options/kinds';
 
 /** Path of connections from a caller to the gateway of the exporting cluster. */
 export class ImportPath {
-  /** Returns the path on which sidecars connect to the remote gateway directly. */
+  /**
+   * Returns the path on which sidecars connect to the remote gateway directly.
+   * @returns the path, for `via` of an import
+   */
   public static direct(): ImportPath {
     return new ImportPath(false);
   }
@@ -11,6 +14,7 @@ export class ImportPath {
   /**
    * Returns the path on which connections leave through the egress gateway of the importing cluster: "Send remote traffic via an
    * egress gateway" of the guide.
+   * @returns the path, for `via` of an import
    * @see https://istio.io/v1.5/docs/setup/install/multicluster/gateways/#send-remote-traffic-via-an-egress-gateway
    */
   public static egressGateway(): ImportPath {

@@ -23,6 +23,7 @@ export class IstioRelease {
   /**
    * Returns the release of a version, for versions that come from data.
    * @param version minor or patch version, such as "1.31" or "1.31.4"
+   * @returns the release of the minor version
    * @throws MESH008 for a release that this package does not support
    */
   public static of(version: string): IstioRelease {

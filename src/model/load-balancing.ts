@@ -53,23 +53,36 @@ export const HASH_COOKIE = schema<HashCookie>({ ttl: optional(duration), path: o
  * cluster1.importService(cart, { namespace: 'shop', loadBalancing: LoadBalancing.byHeader('x-user') });
  */
 export class LoadBalancing {
-  /** Endpoints take turns. */
+  /**
+   * Endpoints take turns.
+   * @param warmUp how a new endpoint is given its full share little by little; by default it has it at once
+   * @returns the choice, for `loadBalancing` of an import
+   */
   public static roundRobin(warmUp?: WarmUp): LoadBalancing {
     return new LoadBalancing({ simple: 'ROUND_ROBIN', ...warmUpOf(warmUp, 'LoadBalancing.roundRobin') });
   }
 
-  /** Of two endpoints chosen at random, the one with fewer open requests: the default of Istio. */
+  /**
+   * Of two endpoints chosen at random, the one with fewer open requests: the default of Istio.
+   * @param warmUp how a new endpoint is given its full share little by little; by default it has it at once
+   * @returns the choice, for `loadBalancing` of an import
+   */
   public static leastRequest(warmUp?: WarmUp): LoadBalancing {
     return new LoadBalancing({ simple: 'LEAST_REQUEST', ...warmUpOf(warmUp, 'LoadBalancing.leastRequest') });
   }
 
-  /** An endpoint at random. */
+  /**
+   * An endpoint at random.
+   * @returns the choice, for `loadBalancing` of an import
+   */
   public static random(): LoadBalancing {
     return new LoadBalancing({ simple: 'RANDOM' });
   }
 
   /**
    * Requests with one value of a header reach one endpoint, as long as it answers.
+   * @param name name of the header
+   * @returns the choice, for `loadBalancing` of an import
    * @throws MESH001 for an invalid name of a header
    */
   public static byHeader(name: string): LoadBalancing {
@@ -78,6 +91,9 @@ export class LoadBalancing {
 
   /**
    * Requests with one value of a cookie reach one endpoint, as long as it answers: session affinity.
+   * @param name name of the cookie
+   * @param options path and lifetime of a cookie that Envoy sets where the caller sends none
+   * @returns the choice, for `loadBalancing` of an import
    * @throws MESH001 for an invalid name or path of a cookie
    */
   public static byCookie(name: string, options: HashCookie = {}): LoadBalancing {
@@ -97,6 +113,8 @@ export class LoadBalancing {
 
   /**
    * Requests with one value of a query parameter reach one endpoint, as long as it answers.
+   * @param name name of the parameter
+   * @returns the choice, for `loadBalancing` of an import
    * @throws MESH001 for an invalid name
    */
   public static byQueryParameter(name: string): LoadBalancing {
@@ -104,7 +122,10 @@ export class LoadBalancing {
     return new LoadBalancing({ consistentHash: { httpQueryParameterName: token(name, 'query parameter', where) } }, true);
   }
 
-  /** Connections of one caller reach one endpoint, as long as it answers. It is the only hash for TCP. */
+  /**
+   * Connections of one caller reach one endpoint, as long as it answers. It is the only hash for TCP.
+   * @returns the choice, for `loadBalancing` of an import
+   */
   public static bySource(): LoadBalancing {
     return new LoadBalancing({ consistentHash: { useSourceIp: true } });
   }

@@ -8,6 +8,8 @@ import { instance, text } from '../options/kinds';
 export class PathMatch {
   /**
    * Matches exactly this path.
+   * @param path path that begins with `/`
+   * @returns the condition
    * @throws MESH001 for a text that is no path
    */
   public static exact(path: string): PathMatch {
@@ -17,6 +19,8 @@ export class PathMatch {
   /**
    * Matches a path and all paths below it: `/api` matches `/api` and `/api/users`, and not `/apiary`. The meaning is that of the Gateway
    * API. A prefix in a VirtualService of Istio compares characters instead, so the manifest has a match for each of the two.
+   * @param path path that begins with `/`
+   * @returns the condition
    * @see https://gateway-api.sigs.k8s.io/reference/spec/#pathmatchtype
    * @throws MESH001 for a text that is no path
    */
@@ -27,6 +31,8 @@ export class PathMatch {
 
   /**
    * Matches a path that as a whole matches an RE2 expression.
+   * @param expression RE2 expression for the whole path
+   * @returns the condition
    * @throws MESH012 for an expression that RE2 does not support
    */
   public static regex(expression: string): PathMatch {

@@ -174,6 +174,8 @@ export class RemoteService implements IRemoteService {
   public readonly meshId?: string;
 
   /**
+   * Describes a service of other clusters.
+   * @param props name, ports and exporters of the service
    * @throws MESH001 for invalid names and SNIs of more than 255 characters, MESH003 for invalid ports, MESH004 for no ports, exporters or
    * gateways, MESH006 for ports or exporters listed twice, MESH009 for VIPs that cannot be used, MESH013 for a service account that only
    * some exporters have, MESH044 for a suffix whose hosts would take names that mean something else

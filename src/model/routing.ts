@@ -31,6 +31,7 @@ export class Routing {
   /**
    * Returns a routing that distributes requests among versions by percentages.
    * @param weights whole numbers from 0 to 100 that sum to 100, by the name of the version
+   * @returns the routing, for `routing` of an import
    * @throws MESH004 for no weights, MESH005 for weights that are no whole numbers from 0 to 100 or do not sum to 100
    */
   public static weights(weights: { [version: string]: number }): Routing {
@@ -39,6 +40,8 @@ export class Routing {
 
   /**
    * Returns a routing that treats every request alike.
+   * @param action what happens to each request: its versions, and timeouts, retries or rewrites of its own
+   * @returns the routing, for `routing` of an import
    * @throws MESH004 and MESH005 for weights as `Routing.weights` throws them, MESH012 for parts that exclude each other, MESH057 for
    * values that Istio refuses
    */
@@ -54,6 +57,9 @@ export class Routing {
   /**
    * Returns the same routing with another rule for requests that fulfil a condition. If a request fulfils the conditions of several rules,
    * the one that was added first applies.
+   * @param match the condition
+   * @param action what happens to requests that fulfil it
+   * @returns a new routing; this one does not change
    * @throws MESH001 for an invalid name of a method, header or parameter, MESH004 for an empty condition, MESH012 for a condition that
    * an earlier rule covers, so that the rule would never apply; for the action, the codes of `Routing.all`
    */
@@ -80,6 +86,9 @@ export class Routing {
   /**
    * Returns the same routing with another rule that sends requests with certain headers to certain versions. A request must have all of
    * the headers.
+   * @param headers conditions by the name of the header, in lower case
+   * @param weights whole numbers from 0 to 100 that sum to 100, by the name of the version
+   * @returns a new routing; this one does not change
    * @throws MESH001 for a header name with other characters than lower-case letters, digits, "-" and "_", MESH004 for no headers or no
    * weights, MESH005 for weights that are no whole numbers from 0 to 100 or do not sum to 100, MESH012 as `when` does
    */

@@ -23,6 +23,9 @@ const PROTOCOLS = ['http', 'http2', 'grpc', 'grpc-web', 'tcp', 'tls', 'https', '
 export class ServicePort {
   /**
    * Returns a port for HTTP/1.1.
+   * @param name name of the port, an RFC 1123 label
+   * @param port port number of the Service, 1-65535
+   * @returns the port
    * @throws MESH001 for an invalid name, MESH003 for an invalid port number and for a port that sidecars keep for themselves
    */
   public static http(name: string, port: number): ServicePort {
@@ -31,6 +34,9 @@ export class ServicePort {
 
   /**
    * Returns a port for HTTP/2 without TLS.
+   * @param name name of the port, an RFC 1123 label
+   * @param port port number of the Service, 1-65535
+   * @returns the port
    * @throws MESH001 for an invalid name, MESH003 for an invalid port number and for a port that sidecars keep for themselves
    */
   public static http2(name: string, port: number): ServicePort {
@@ -39,6 +45,9 @@ export class ServicePort {
 
   /**
    * Returns a port for gRPC.
+   * @param name name of the port, an RFC 1123 label
+   * @param port port number of the Service, 1-65535
+   * @returns the port
    * @throws MESH001 for an invalid name, MESH003 for an invalid port number and for a port that sidecars keep for themselves
    */
   public static grpc(name: string, port: number): ServicePort {
@@ -47,6 +56,9 @@ export class ServicePort {
 
   /**
    * Returns a port for any protocol over TCP.
+   * @param name name of the port, an RFC 1123 label
+   * @param port port number of the Service, 1-65535
+   * @returns the port
    * @throws MESH001 for an invalid name, MESH003 for an invalid port number
    */
   public static tcp(name: string, port: number): ServicePort {
@@ -55,6 +67,9 @@ export class ServicePort {
 
   /**
    * Returns a port for TLS between the applications. Callers must send the imported host as SNI.
+   * @param name name of the port, an RFC 1123 label
+   * @param port port number of the Service, 1-65535
+   * @returns the port
    * @throws MESH001 for an invalid name, MESH003 for an invalid port number
    */
   public static tls(name: string, port: number): ServicePort {
@@ -63,6 +78,9 @@ export class ServicePort {
 
   /**
    * Returns a port for HTTPS between the applications. Callers must send the imported host as SNI.
+   * @param name name of the port, an RFC 1123 label
+   * @param port port number of the Service, 1-65535
+   * @returns the port
    * @throws MESH001 for an invalid name, MESH003 for an invalid port number
    */
   public static https(name: string, port: number): ServicePort {
@@ -71,6 +89,9 @@ export class ServicePort {
 
   /**
    * Returns a port for MongoDB.
+   * @param name name of the port, an RFC 1123 label
+   * @param port port number of the Service, 1-65535
+   * @returns the port
    * @throws MESH001 for an invalid name, MESH003 for an invalid port number
    */
   public static mongo(name: string, port: number): ServicePort {
@@ -79,6 +100,9 @@ export class ServicePort {
 
   /**
    * Returns a port for Redis.
+   * @param name name of the port, an RFC 1123 label
+   * @param port port number of the Service, 1-65535
+   * @returns the port
    * @throws MESH001 for an invalid name, MESH003 for an invalid port number
    */
   public static redis(name: string, port: number): ServicePort {
@@ -87,6 +111,9 @@ export class ServicePort {
 
   /**
    * Returns a port for MySQL.
+   * @param name name of the port, an RFC 1123 label
+   * @param port port number of the Service, 1-65535
+   * @returns the port
    * @throws MESH001 for an invalid name, MESH003 for an invalid port number
    */
   public static mysql(name: string, port: number): ServicePort {
@@ -98,6 +125,7 @@ export class ServicePort {
    * @param protocol one of http, http2, grpc, grpc-web, tcp, tls, https, mongo, redis, mysql, in any case
    * @param name name of the port, an RFC 1123 label
    * @param port port number of the Service, 1-65535
+   * @returns the port
    * @throws MESH001 for a name that is no label, MESH003 for another protocol (UDP cannot cross a gateway) or port number, and for HTTP on
    * a port that sidecars keep for themselves
    */

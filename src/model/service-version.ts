@@ -12,6 +12,8 @@ import { instance, mapOf, text } from '../options/kinds';
 export class ServiceVersion {
   /**
    * Returns a version whose pods carry the label `version: <name>`.
+   * @param name name of the version, an RFC 1123 label
+   * @returns the version
    * @throws MESH001 for a name that is not an RFC 1123 label
    */
   public static of(name: string): ServiceVersion {
@@ -20,6 +22,9 @@ export class ServiceVersion {
 
   /**
    * Returns a version whose pods carry other labels.
+   * @param name name of the version, an RFC 1123 label
+   * @param podLabels labels that all pods of the version carry, and no other pods of the Service
+   * @returns the version
    * @throws MESH001 for an invalid name or label, MESH004 for an empty map of labels
    */
   public static withLabels(name: string, podLabels: { [key: string]: string }): ServiceVersion {
@@ -33,6 +38,8 @@ export class ServiceVersion {
   /**
    * Returns a version whose subset another DestinationRule of the exporting cluster defines already. No object is written for it:
    * Istio merges the rules of a host, and of two subsets with one name the older wins.
+   * @param name name of the subset
+   * @returns the version
    * @throws MESH001 for a name that is not an RFC 1123 label
    */
   public static existing(name: string): ServiceVersion {

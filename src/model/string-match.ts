@@ -13,6 +13,8 @@ import { instance, text } from '../options/kinds';
 export class StringMatch {
   /**
    * Matches exactly this text.
+   * @param value the text
+   * @returns the condition
    * @throws MESH004 for an empty text
    */
   public static exact(value: string): StringMatch {
@@ -21,6 +23,8 @@ export class StringMatch {
 
   /**
    * Matches a text that starts with this one.
+   * @param value start of the text
+   * @returns the condition
    * @throws MESH004 for an empty text
    */
   public static prefix(value: string): StringMatch {
@@ -29,6 +33,8 @@ export class StringMatch {
 
   /**
    * Matches a text that as a whole matches an RE2 expression.
+   * @param value RE2 expression for the whole text
+   * @returns the condition
    * @throws MESH004 for an empty expression, MESH012 for an expression that RE2 does not compile, and for one that is too long or too
    * large for istiod or Envoy
    */

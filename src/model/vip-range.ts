@@ -55,6 +55,8 @@ export const DUAL_STACK_VIP_RANGE_OPTIONS = schema<DualStackVipRangeOptions>({
 export class VipRange {
   /**
    * Returns a range that gives each service one IPv4 address.
+   * @param options the range, and what is left out of it
+   * @returns the range, for `vips` of a mesh or a cluster
    * @throws MESH009 for a range that is no CIDR, has fewer than 256 addresses, or cannot be used for VIPs
    */
   public static ipv4(options: VipRangeOptions = {}): VipRange {
@@ -63,6 +65,8 @@ export class VipRange {
 
   /**
    * Returns a range that gives each service one IPv6 address, from a unique local range (RFC 4193).
+   * @param options the range, and what is left out of it
+   * @returns the range, for `vips` of a mesh or a cluster
    * @throws MESH009 for a range that is no CIDR, is not unique local, or is smaller than a /64
    */
   public static ipv6(options: VipRangeOptions = {}): VipRange {
@@ -71,6 +75,8 @@ export class VipRange {
 
   /**
    * Returns a range that gives each service an IPv4 and an IPv6 address, for dual-stack clusters.
+   * @param options the range of each family, and what is left out of it
+   * @returns the range, for `vips` of a mesh or a cluster
    * @throws MESH009 for a range that `ipv4` or `ipv6` would refuse
    */
   public static dualStack(options: DualStackVipRangeOptions = {}): VipRange {
@@ -94,6 +100,8 @@ export class VipRange {
 
   /**
    * Returns the VIPs of a host. They depend on the range and the host only.
+   * @param host host of the service, such as `httpbin.bar.global`
+   * @returns one address for each IP family of the range
    * @throws MESH009 when the exclusions leave no address
    */
   public addressesOf(host: string): string[] {

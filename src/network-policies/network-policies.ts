@@ -50,13 +50,18 @@ export const NETWORK_POLICIES_OPTIONS = schema<NetworkPoliciesOptions>({
 export class NetworkPolicies {
   /**
    * Policies that open what the mesh needs and nothing else.
+   * @param options what the policies must know of the cluster
+   * @returns the choice, for `networkPolicies` of a cluster
    * @throws MESH001 for an invalid namespace, MESH002 for an invalid address range
    */
   public static enabled(options: NetworkPoliciesOptions = {}): NetworkPolicies {
     return new NetworkPolicies(true, checkedOptions(NETWORK_POLICIES_OPTIONS, options, 'NetworkPolicies.enabled'));
   }
 
-  /** No policies. */
+  /**
+   * No policies.
+   * @returns the choice, for `networkPolicies` of a cluster
+   */
   public static disabled(): NetworkPolicies {
     return new NetworkPolicies(false, {});
   }

@@ -122,7 +122,13 @@ export class MeshObservability extends Construct {
 
   private readonly watched: { hosts: () => WatchedHosts };
 
-  /** @throws MESH001 for invalid names and labels, MESH083 for limits that never or always fire */
+  /**
+   * Adds the alerts and the dashboard of one cluster.
+   * @param scope chart, or construct in a chart, that the objects are added to
+   * @param id id of the construct, unique within `scope`; no object is named by it
+   * @param props the cluster, and the limits of the alerts
+   * @throws MESH001 for invalid names and labels, MESH083 for limits that never or always fire
+   */
   public constructor(scope: Construct, id: string, props: MeshObservabilityProps) {
     super(scope, id);
     const checked = checkedProps(MESH_OBSERVABILITY_PROPS, this, props);

@@ -10,7 +10,13 @@ import { checkedProps } from '../options/checked';
  * new Httpbin(chart, 'httpbin', { istio: IstioRelease.V1_31, namespace: 'bar' });
  */
 export class Httpbin extends Construct {
-  /** @throws MESH001 for an invalid namespace, MESH008 for `restricted` on Istio 1.5 */
+  /**
+   * Adds the Deployment, Service and ServiceAccount of httpbin.
+   * @param scope chart, or construct in a chart, that the objects are added to
+   * @param id id of the construct, unique within `scope`; no object is named by it
+   * @param props the namespace, and the release of the cluster
+   * @throws MESH001 for an invalid namespace, MESH008 for `restricted` on Istio 1.5
+   */
   public constructor(scope: Construct, id: string, props: SampleProps) {
     super(scope, id);
     const checked = checkedProps(SAMPLE_PROPS, this, props);

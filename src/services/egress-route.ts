@@ -76,6 +76,12 @@ export const EGRESS_ROUTE_PROPS = schema<EgressRouteProps>({
 export class EgressRoute extends Construct {
   private readonly services = new Map<string, IRemoteService>();
 
+  /**
+   * Adds the route of one service through an egress gateway.
+   * @param scope chart, or construct in a chart, that the objects are added to
+   * @param id id of the construct, unique within `scope`; no object is named by it
+   * @param props the service, the egress gateway, and the release of its cluster
+   */
   public constructor(scope: Construct, id: string, props: EgressRouteProps) {
     super(scope, id);
     const checked = checkedProps(EGRESS_ROUTE_PROPS, this, props);
@@ -148,6 +154,12 @@ export const EGRESS_LISTENER_PROPS = schema<EgressListenerProps>({
  * one. On Istio 1.5 the construct adds no object: the install values open the port.
  */
 export class EgressListener extends Construct {
+  /**
+   * Adds the Gateway of an egress gateway.
+   * @param scope chart, or construct in a chart, that the objects are added to
+   * @param id id of the construct, unique within `scope`; no object is named by it
+   * @param props the egress gateway, and the release of its cluster
+   */
   public constructor(scope: Construct, id: string, props: EgressListenerProps) {
     super(scope, id);
     const { istio, egressGateway } = checkedProps(EGRESS_LISTENER_PROPS, this, props);

@@ -94,6 +94,10 @@ export class LocalNameImport extends Construct {
   private readonly model: DeclaredLocalImport;
 
   /**
+   * Adds the import of one service under its own name.
+   * @param scope chart, or construct in a chart, that the objects are added to
+   * @param id id of the construct, unique within `scope`; no object is named by it
+   * @param props the service, and what the importing cluster knows of it
    * @throws MESH001 for an invalid domain or a host of more than 253 characters, MESH002 for an egress gateway without a clusterIP,
    * MESH008 on Istio 1.5, MESH012 for a routing by headers without HTTP, MESH043 for a pod of a StatefulSet
    */

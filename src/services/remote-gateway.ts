@@ -39,7 +39,13 @@ export const REMOTE_GATEWAY_PROPS = schema<RemoteGatewayProps>({
  * Gateway of the Gateway API with the class `istio-remote`. The importing cluster needs the CRDs of the Gateway API.
  */
 export class RemoteGateway extends Construct {
-  /** @throws MESH001 for an invalid name or namespace, MESH014 for a cluster that does not export the service */
+  /**
+   * Adds the Gateway of a remote cluster whose gateway is known by a hostname.
+   * @param scope chart, or construct in a chart, that the objects are added to
+   * @param id id of the construct, unique within `scope`; no object is named by it
+   * @param props the exporting cluster, and where its Gateway stands
+   * @throws MESH001 for an invalid name or namespace, MESH014 for a cluster that does not export the service
+   */
   public constructor(scope: Construct, id: string, props: RemoteGatewayProps) {
     super(scope, id);
     const { istio, service, ...checked } = checkedProps(REMOTE_GATEWAY_PROPS, this, props);

@@ -118,6 +118,10 @@ export class RemoteServiceEntry extends Construct {
   private readonly model: DeclaredImport;
 
   /**
+   * Adds the import of one service into one namespace.
+   * @param scope chart, or construct in a chart, that the objects are added to
+   * @param id id of the construct, unique within `scope`; no object is named by it
+   * @param props the service, the importing namespace, and how it is called
    * @throws MESH001 for an invalid namespace or domain and for SNIs of more than 255 characters, MESH008 for a service of a release that
    * cannot share a mesh with `istio` and for a pod of a StatefulSet on Istio 1.5, MESH009 for VIPs that cannot be used and for VIPs of a
    * catalog outside of `vips`, MESH012 when the routing reads headers and no port speaks HTTP, MESH044 for a host that would take a name

@@ -143,6 +143,10 @@ export const SERVICE_EXPORT_PROPS = schema<ServiceExportProps>({
  */
 export class ServiceExport extends Construct {
   /**
+   * Adds the objects that export one Service.
+   * @param scope chart, or construct in a chart, that the objects are added to
+   * @param id id of the construct, unique within `scope`; no object is named by it
+   * @param props the Service, its ports, and who may call it
    * @throws MESH001 for invalid names and labels and for SNIs of more than 255 characters, MESH004 for an empty `allow`, MESH006 for a
    * version that is listed twice, MESH008 for `onlyExportedPorts` and for a pod of a StatefulSet on Istio 1.5, MESH012 for an existing
    * version with `onlyExportedPorts`, MESH015 for `allow`, `strictMtls` or `onlyExportedPorts` without `workloadSelector`

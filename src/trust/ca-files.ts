@@ -25,6 +25,7 @@ export class CaFiles {
    * Reads the CA from a folder with ca-cert.pem, ca-key.pem, cert-chain.pem, root-cert.pem and optionally ca-crl.pem, as the
    * Makefile of Istio writes it. The private key in the folder is not encrypted.
    * @param directory path of the folder
+   * @returns the CA; its content is checked by whoever uses it
    * @throws MESH030 when one of the four required files is missing, MESH055 when one cannot be read
    */
   public static fromDirectory(directory: string): CaFiles {
@@ -56,6 +57,7 @@ export class CaFiles {
    * ISTIO_MESH_PASSPHRASE_FILE names.
    * @param directory path of the pki/ folder
    * @param cluster name of the cluster
+   * @returns the CA with its private key, which stays in memory
    * @throws MESH001 for an invalid cluster name, MESH030 when the folder lacks the CA of the cluster or its private key,
    * MESH035 when the passphrase is missing or wrong, MESH051 when the file of the key holds another key
    */

@@ -60,7 +60,13 @@ export class CacertsDelivery extends Construct {
   /** Object in the chart; undefined when the CA is missing, or reaches the cluster outside the chart. */
   public readonly object?: ApiObject;
 
-  /** @throws MESH001 for an invalid cluster name, namespace or trust domain */
+  /**
+   * Adds the object that delivers the CA of a cluster.
+   * @param scope chart, or construct in a chart, that the objects are added to
+   * @param id id of the construct, unique within `scope`; no object is named by it
+   * @param props the cluster, its CA and the way of delivery
+   * @throws MESH001 for an invalid cluster name, namespace or trust domain
+   */
   public constructor(scope: Construct, id: string, props: CacertsDeliveryProps) {
     super(scope, id);
     const checked = checkedProps(CACERTS_DELIVERY_PROPS, this, props);

@@ -78,7 +78,13 @@ export class CacertsSecret extends Construct {
   /** Secret `cacerts`. */
   public readonly secret: ApiObject;
 
-  /** @throws MESH001 for an invalid namespace, MESH029 with every problem of the files */
+  /**
+   * Adds the secret `cacerts`.
+   * @param scope chart, or construct in a chart, that the objects are added to
+   * @param id id of the construct, unique within `scope`; no object is named by it
+   * @param props the CA of the cluster, and whether its key may be in the manifest
+   * @throws MESH001 for an invalid namespace, MESH029 with every problem of the files
+   */
   public constructor(scope: Construct, id: string, props: CacertsSecretProps) {
     super(scope, id);
     const checked = checkedProps(CACERTS_SECRET_PROPS, this, props);

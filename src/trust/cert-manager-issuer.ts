@@ -37,6 +37,9 @@ export const EXTERNAL_ISSUER_OPTIONS = schema<ExternalIssuerOptions>({ group: re
 export class CertManagerIssuer {
   /**
    * Returns an issuer that signs with HashiCorp Vault.
+   * @param name name of the issuer
+   * @param options whether the issuer is cluster-wide
+   * @returns the issuer, for `MeshTrust.certManager`
    * @throws MESH001 for an invalid name
    */
   public static vault(name: string, options: CertManagerIssuerOptions = {}): CertManagerIssuer {
@@ -46,6 +49,9 @@ export class CertManagerIssuer {
 
   /**
    * Returns an issuer that signs with CyberArk Certificate Manager, formerly Venafi.
+   * @param name name of the issuer
+   * @param options whether the issuer is cluster-wide
+   * @returns the issuer, for `MeshTrust.certManager`
    * @throws MESH001 for an invalid name
    */
   public static venafi(name: string, options: CertManagerIssuerOptions = {}): CertManagerIssuer {
@@ -55,6 +61,9 @@ export class CertManagerIssuer {
 
   /**
    * Returns an issuer of another API group, such as those for step-ca or the private CA service of a cloud.
+   * @param name name of the issuer
+   * @param options API group and kind of the issuer
+   * @returns the issuer, for `MeshTrust.certManager`
    * @throws MESH001 for an invalid name or group, MESH033 for the group of cert-manager, whose kinds do not say where the root is
    */
   public static external(name: string, options: ExternalIssuerOptions): CertManagerIssuer {

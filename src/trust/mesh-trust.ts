@@ -157,6 +157,8 @@ export class MeshTrust {
   /**
    * Delivers a SealedSecret, which only the sealed-secrets controller of the cluster can decrypt. The ciphertext comes from
    * `istio-mesh ca issue --sealing-cert`.
+   * @param options the pki/ folder, and whether roots can be replaced
+   * @returns the delivery, for `trust` of a mesh or a cluster
    */
   public static sealedSecrets(options: SealedSecretsTrustOptions = {}): MeshTrust {
     const checked = checkedOptions(SEALED_SECRETS_TRUST_OPTIONS, options, 'MeshTrust.sealedSecrets');
@@ -166,6 +168,8 @@ export class MeshTrust {
   /**
    * Delivers a Secret that sops encrypted for age recipients. The ciphertext comes from `istio-mesh ca issue --age-recipient`.
    * Flux decrypts it; Argo CD needs a plugin for that.
+   * @param options the pki/ folder, and whether roots can be replaced
+   * @returns the delivery, for `trust` of a mesh or a cluster
    */
   public static sops(options: PkiTrustOptions = {}): MeshTrust {
     return new MeshTrust(sopsDelivery(pkiSource(checkedOptions(PKI_TRUST_OPTIONS, options, 'MeshTrust.sops'))));
@@ -174,6 +178,8 @@ export class MeshTrust {
   /**
    * Writes the Secret in the clear to a folder that Git ignores. The synth decrypts the private keys with the passphrase in the
    * file that ISTIO_MESH_PASSPHRASE_FILE names. It needs a `MeshApp`.
+   * @param options the pki/ folder, and the folder of the secrets
+   * @returns the delivery, for `trust` of a mesh or a cluster
    */
   public static plain(options: PlainTrustOptions = {}): MeshTrust {
     const checked = checkedOptions(PLAIN_TRUST_OPTIONS, options, 'MeshTrust.plain');
@@ -182,6 +188,8 @@ export class MeshTrust {
 
   /**
    * Delivers an ExternalSecret. The CA is in a store outside the cluster, such as Vault or the secret manager of a cloud.
+   * @param options the store, and the keys of the clusters in it
+   * @returns the delivery, for `trust` of a mesh or a cluster
    * @throws MESH001 for an invalid store name, MESH027 for a part of a millisecond, MESH033 for a key that is the same for all clusters
    */
   public static externalSecret(options: ExternalSecretTrustOptions): MeshTrust {
@@ -211,6 +219,8 @@ export class MeshTrust {
   /**
    * Delivers a Certificate of cert-manager. cert-manager makes the private key in the cluster, and the issuer signs the
    * intermediate.
+   * @param options the issuer, and how long certificates are valid
+   * @returns the delivery, for `trust` of a mesh or a cluster
    * @throws MESH027 for times that cert-manager refuses, MESH033 for an issuer that is not a CertManagerIssuer
    */
   public static certManager(options: CertManagerTrustOptions): MeshTrust {
