@@ -62,12 +62,15 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   bundledDeps: BUNDLED,
   bin: { 'istio-mesh': 'bin/istio-mesh' },
   // ajv validates manifests by Istio's CRDs, fast-check runs property tests, tsx runs the examples, js-yaml reads the written YAML,
-  // and @microsoft/jest-sarif has the schema of SARIF.
-  devDeps: ['@microsoft/jest-sarif', '@types/js-yaml', '@types/node-forge', 'ajv', 'cdk8s-cli', 'fast-check', 'js-yaml', 'tsx'],
+  // and @microsoft/jest-sarif has the schema of SARIF. playwright-core drives a browser, and axe-core finds barriers of a page.
+  devDeps: [
+    '@jsii/spec', '@microsoft/jest-sarif', '@types/js-yaml', '@types/node-forge', 'ajv', 'axe-core', 'cdk8s-cli', 'fast-check', 'js-yaml',
+    'playwright-core', 'tsx',
+  ],
 
   publishToPypi: { distName: 'cdk8s-istio-multicluster', module: 'cdk8s_istio_multicluster' },
 
-  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'bench'], commandOptions: { fix: false } },
+  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'bench', 'site'], commandOptions: { fix: false } },
   jestOptions: {
     configFilePath: 'jest.config.json',
     // A snapshot test that updates its own snapshot cannot fail.
@@ -122,6 +125,7 @@ project.npmignore?.addPatterns(
   '/SECURITY.md',
   '/ARCHITECTURE.md',
   '/docs/',
+  '/site/',
   '*.test.ts',
 );
 
@@ -134,7 +138,7 @@ new JsonFile(project, 'examples/tsconfig.json', {
     include: ['**/*.ts'],
   },
 });
-jsonFile('test/tsconfig.json').addOverride('include', ['**/*.ts', '../bench/**/*.ts', '../imports/generate.ts']);
+jsonFile('test/tsconfig.json').addOverride('include', ['**/*.ts', '../bench/**/*.ts', '../imports/generate.ts', '../site/*.ts']);
 jsonFile('test/tsconfig.json').addOverride('compilerOptions.paths', byName);
 jsonFile('test/tsconfig.json').addOverride('compilerOptions.baseUrl', '..');
 
@@ -169,6 +173,20 @@ new JsonFile(project, 'bench/tsconfig.json', {
 const bench = project.addTask('bench', { description: 'Compare with other tools, and write bench/RESULTS.md (needs Go and Python)' });
 bench.spawn(project.compileTask);
 bench.exec('tsx --tsconfig bench/tsconfig.json bench/run.ts', { receiveArgs: true });
+
+// The site has a package.json of its own, so its generator is no dependency of the library.
+new JsonFile(project, 'site/tsconfig.json', {
+  obj: { extends: '../tsconfig.json', compilerOptions: { noEmit: true, rootDir: '..' }, include: ['*.ts'] },
+});
+const api = project.addTask('docs:api', { description: 'Write the API reference into site/pages/reference/api/, from the compiled package' });
+api.spawn(project.compileTask);
+api.exec('tsx --tsconfig test/tsconfig.json site/write-api.ts');
+const site = project.addTask('site', { description: 'Build the site of docs/ and the API reference into site/dist/' });
+site.exec('tsx --tsconfig test/tsconfig.json site/write-pages.ts');
+site.spawn(api);
+site.exec('npm ci --no-audit --no-fund', { cwd: 'site' });
+site.exec('npm run build', { cwd: 'site' });
+project.gitignore.addPatterns('/site/pages/', '/site/dist/', '/site/.vitepress/cache/');
 
 const types = project.addTask('types', { description: 'Check the types of tests, examples and the project definition' });
 types.exec('tsc --noEmit -p test/tsconfig.json');

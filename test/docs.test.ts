@@ -27,6 +27,7 @@ const DOCUMENTS = [
   ...filesIn('examples', '.md'),
   ...filesIn('.github', '.md'),
   'test/e2e/README.md',
+  'site/README.md',
 ].sort();
 
 /** The text of a document without its code blocks, whose "#" and "](" mean something else. */
@@ -145,7 +146,7 @@ describe('TypeScript in the documents', () => {
   }
 
   test('compiles', () => {
-    const modules = new Map(DOCUMENTS.flatMap(path => blocks(textOf(path), 'ts')
+    const modules = new Map([...DOCUMENTS, 'site/home.md'].flatMap(path => blocks(textOf(path), 'ts')
       .map((block, i) => [join(ROOT, `${path}.${i + 1}.ts`), moduleOf(block)] as const)));
     expect(modules.size).toBeGreaterThan(20);
     const config = ts.getParsedCommandLineOfConfigFile(join(ROOT, 'examples', 'tsconfig.json'), {}, {

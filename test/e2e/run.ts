@@ -36,12 +36,13 @@ import { pruneProof } from './proofs/prune';
 import { randomMeshesProofs } from './proofs/random-meshes';
 import { retireProofs } from './proofs/retire';
 import { scaleProofs } from './proofs/scale';
+import { siteProof } from './proofs/site';
 import { statefulSetProofs } from './proofs/stateful-sets';
 import { trustProofs } from './proofs/trust';
 import { yamlProof } from './proofs/yaml';
 
 const PROOFS: Proof[] = [
-  importsProof, yamlProof, kustomizeProof, policiesProof, projectProof, killProof,
+  importsProof, yamlProof, kustomizeProof, policiesProof, projectProof, killProof, siteProof,
   bundlesProof, chainsProof, expiredProof, secretsProof, killCaProof, dnsFuzzProof,
   ...istioctlProofs,
   ...alertProofs,
@@ -164,6 +165,7 @@ function missingTools(): string[] {
     ['dig', '-v'],
     ['git', '--version'],
     ['redis-server', '--version'],
+    ['chromium', '--version'],
   ];
   const root = process.getuid?.() === 0 ? [] : [['root', '']];
   return [...root, ...tools].filter(([tool, argument]) => {
