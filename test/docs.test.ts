@@ -1,8 +1,10 @@
 import { execFileSync } from 'child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'fs';
 import { dirname, join, relative } from 'path';
 import * as ts from 'typescript';
 import * as yaml from 'yaml';
+import { commandsOf, firstLine, NOT_RUN, RUN_BLOCKS, ShellBlock, shellBlocks } from './doc-blocks';
+import { fakeNpx } from './fake-npx';
 import * as library from '../src';
 import { temporaryFolder } from './temporary-folder';
 
@@ -145,9 +147,20 @@ describe('TypeScript in the documents', () => {
     return /^import /m.test(block) ? block : `${SURROUNDINGS} export function block() {${block}}`;
   }
 
-  test('compiles', () => {
-    const modules = new Map([...DOCUMENTS, 'site/home.md'].flatMap(path => blocks(textOf(path), 'ts')
-      .map((block, i) => [join(ROOT, `${path}.${i + 1}.ts`), moduleOf(block)] as const)));
+  /** The examples in the doc comments of a source file, which are in the API reference. */
+  function examplesIn(path: string): string[] {
+    return [...textOf(path).matchAll(/^ *\/\*\*[\s\S]*?\*\//gm)].flatMap(([comment]) => {
+      const text = comment.replace(/^ *(\/\*\*|\*\/|\*) ?/gm, '');
+      return [...text.matchAll(/^@example\n([\s\S]*?)(?=^@|$(?![\s\S]))/gm)].map(([, example]) => example);
+    });
+  }
+
+  test('compiles, in pages and in examples of doc comments', () => {
+    const pages = [...DOCUMENTS, 'site/home.md'].flatMap(path => blocks(textOf(path), 'ts').map((block, i) => ({ path, block, i })));
+    const exported = [...textOf('src/index.ts').matchAll(/ from '\.\/(.*)';$/gm)].map(([, path]) => `src/${path}.ts`);
+    const examples = [...new Set(exported)].flatMap(path => examplesIn(path).map((block, i) => ({ path, block, i })));
+    expect(examples.length).toBeGreaterThan(35);
+    const modules = new Map([...pages, ...examples].map(({ path, block, i }) => [join(ROOT, `${path}.${i + 1}.ts`), moduleOf(block)]));
     expect(modules.size).toBeGreaterThan(20);
     const config = ts.getParsedCommandLineOfConfigFile(join(ROOT, 'examples', 'tsconfig.json'), {}, {
       ...ts.sys,
@@ -174,46 +187,49 @@ describe('TypeScript in the documents', () => {
   });
 });
 
+describe('commands of the documentation', () => {
+  const SHELL = PAGES.flatMap(shellBlocks);
+  const listed = Object.values(RUN_BLOCKS).flatMap(pages => Object.entries(pages))
+    .flatMap(([page, begins]) => begins.map(begin => ({ page, begin })));
+  const isListed = (block: ShellBlock) => listed.some(({ page, begin }) => page === block.page && begin === firstLine(block));
+
+  test('are run by a test, or are marked as not run', () => {
+    expect(SHELL.length).toBeGreaterThan(40);
+    const shown = (block: ShellBlock) => `${block.page}: ${firstLine(block)}`;
+    expect(SHELL.filter(block => !block.isMarked && !isListed(block)).map(shown)).toEqual([]);
+    expect(SHELL.filter(block => block.isMarked && isListed(block)).map(shown)).toEqual([]);
+  });
+
+  test('that a test runs are each one block, and the test names it', () => {
+    const found = (wanted: { page: string; begin: string }) =>
+      SHELL.filter(block => block.page === wanted.page && firstLine(block) === wanted.begin);
+    expect(listed.filter(block => found(block).length !== 1)).toEqual([]);
+    const unnamed = Object.entries(RUN_BLOCKS)
+      .flatMap(([test, pages]) => Object.keys(pages).filter(page => !textOf(test).includes(page)));
+    expect(unnamed).toEqual([]);
+  });
+});
+
 describe('docs/getting-started.md', () => {
   const home = temporaryFolder('getting-started');
 
-  /** Puts an `npx` on the path that runs the sources. Short keys keep the test fast, and are the only difference. */
-  function fakeNpx(): string {
-    const cli = join(dirname(require.resolve('tsx/package.json')), 'dist', 'cli.mjs');
-    const tsx = `"${process.execPath}" "${cli}" --tsconfig "${join(ROOT, 'examples', 'tsconfig.json')}"`;
-    const command = join(home, 'istio-mesh.ts');
-    writeFileSync(command, [
-      `import { main } from ${JSON.stringify(join(ROOT, 'src', 'cli', 'main'))};`,
-      'void main(process.argv.slice(2)).then(code => { process.exitCode = code; });',
-      '',
-    ].join('\n'));
-    const bin = join(home, 'bin');
-    mkdirSync(bin);
-    writeFileSync(join(bin, 'npx'), [
-      '#!/bin/sh',
-      'case "$1 $3" in',
-      `"istio-mesh init" | "istio-mesh issue") shift; exec ${tsx} "${command}" "$@" --key-size 2048;;`,
-      `"istio-mesh "*) shift; exec ${tsx} "${command}" "$@";;`,
-      `"tsx "*) shift; exec ${tsx} "$@";;`,
-      'esac',
-      'exit 1',
-      '',
-    ].join('\n'));
-    chmodSync(join(bin, 'npx'), 0o755);
-    return bin;
-  }
-
   test('works as it stands there, in the steps that it does not mark as untested', () => {
-    const steps = textOf(join('docs', 'getting-started.md')).split(/^## (?=\d)/m).slice(1).map(step => step.split(/^## /m)[0]);
-    const tested = steps.filter(step => !step.includes('*Not run by the tests.*'));
-    expect(tested.map(step => step.split('\n')[0])).toEqual(['3. Make the CA certificates', '4. Declare the mesh']);
-    const bin = fakeNpx();
+    const page = 'docs/getting-started.md';
+    const steps = textOf(page).split(/^## (?=\d)/m).slice(1).map(step => step.split(/^## /m)[0]);
+    const tested = steps.filter(step => !step.includes(NOT_RUN));
+    expect(tested.map(step => step.split('\n')[0]))
+      .toEqual(['3. Make the CA certificates', '4. Declare the mesh', '5. Check what was written']);
+    const bin = fakeNpx(home);
     const folder = join(home, 'my-mesh');
     mkdirSync(folder);
     blocks(tested[1], 'ts').forEach(program => writeFileSync(join(folder, 'main.ts'), program));
-    const script = tested.flatMap(step => blocks(step, 'sh')).join('\n');
+    const own = join('test', 'docs.test.ts');
+    // The page on trouble asks the same of the same mesh.
+    const pages = [page, 'docs/how-to/troubleshoot.md'];
+    const commands = new Set(pages.flatMap(name => RUN_BLOCKS[own][name].map(begin => commandsOf(own, name, begin))));
     const env = { ...process.env, HOME: home, PATH: `${bin}:${process.env.PATH}` };
-    execFileSync('sh', ['-e', '-c', script], { cwd: folder, stdio: 'pipe', env });
+    const printed = execFileSync('sh', ['-e', '-c', [...commands].join('\n')], { cwd: folder, stdio: 'pipe', env, encoding: 'utf8' });
+    expect(printed).toContain('By these files, the request is answered.');
     // What the steps after it name.
     expect(['cluster1', 'cluster2'].flatMap(cluster => [
       `plain-secrets/${cluster}/Secret_istio-system_cacerts.yaml`,

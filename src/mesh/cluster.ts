@@ -293,7 +293,7 @@ export class MeshCluster extends Chart {
    * `addresses` of several services, and the codes of `importService`
    *
    * @example
-   * cluster1.importServices([httpbin, orders], { namespaces: ['foo', 'shop'] });
+   * cluster1.importServices([httpbin, reviews], { namespaces: ['foo', 'shop'] });
    */
   public importServices(services: IRemoteService[], options: ImportServicesOptions): ImportedService[] {
     return this.importRegister.addAll(services, options);

@@ -183,7 +183,7 @@ export class Mesh extends Construct {
    *
    * @example
    * const ports = [ServicePort.http('http', 8000)];
-   * mesh.replicateService('api', { namespace: 'back', ports, workloadSelector: { app: 'api' }, clusters });
+   * mesh.replicateService('api', { namespace: 'back', ports, workloadSelector: { app: 'api' }, clusters: [cluster1, cluster2] });
    */
   public replicateService(name: string, options: ReplicateServiceOptions): ImportedService[] {
     const where = inCall('replicateService', name);

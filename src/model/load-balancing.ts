@@ -50,7 +50,7 @@ export const HASH_COOKIE = schema<HashCookie>({ ttl: optional(duration), path: o
  * chooses the pod of its cluster for each connection, because it sees TLS and no requests.
  *
  * @example
- * cluster1.importService(cart, { namespace: 'shop', loadBalancing: LoadBalancing.byHeader('x-user') });
+ * cluster1.importService(api, { namespace: 'shop', loadBalancing: LoadBalancing.byHeader('x-user') });
  */
 export class LoadBalancing {
   /**

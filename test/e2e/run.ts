@@ -13,8 +13,10 @@ import { projectProof } from './proofs/argocd-project';
 import { bundlesProof } from './proofs/ca/bundles';
 import { chainsProof } from './proofs/ca/chains';
 import { crdsProof } from './proofs/ca/crds';
+import { documentsProof } from './proofs/ca/documents';
 import { expiredProof } from './proofs/ca/expired';
 import { killCaProof } from './proofs/ca/kill';
+import { mergeProof } from './proofs/ca/merge';
 import { secretsProof } from './proofs/ca/secrets';
 import { cleanupProof } from './proofs/cleanup';
 import { dnsAnswersProof } from './proofs/dns-answers';
@@ -43,7 +45,7 @@ import { yamlProof } from './proofs/yaml';
 
 const PROOFS: Proof[] = [
   importsProof, yamlProof, kustomizeProof, policiesProof, projectProof, killProof, siteProof,
-  bundlesProof, chainsProof, expiredProof, secretsProof, killCaProof, dnsFuzzProof,
+  bundlesProof, chainsProof, expiredProof, mergeProof, documentsProof, secretsProof, killCaProof, dnsFuzzProof,
   ...istioctlProofs,
   ...alertProofs,
   ...randomMeshesProofs,

@@ -1,4 +1,3 @@
-import { X509Certificate } from 'crypto';
 import { readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { parse } from 'yaml';
@@ -6,12 +5,13 @@ import { IstioRelease } from '../../../src';
 import type { Cluster } from '../cluster/cluster';
 import { Load, Target, underLoad } from '../cluster/load';
 import { sleep, until } from '../cluster/machine';
-import type { RunningPod } from '../cluster/pods';
+import { certificatesOf, proxiesOf, Proxy } from '../cluster/proxy-roots';
 import { clusterParts, manifest, Rig, rigOf, steady, synthesized, url, Variant } from '../cluster/rig';
 import { attempt, run } from '../process';
 import { must, Proof } from '../proof';
 import { boot } from './boot';
 import { hijack } from './hijack';
+import { mergeRoots } from './merge-roots';
 import { trustDomains } from './trust-domains';
 
 /**
@@ -40,9 +40,15 @@ export const trustProofs: Proof[] = [IstioRelease.V1_30, IstioRelease.V1_31].fla
     parts: clusterParts(istio.version),
     show: async proofRun => show(await rigOf(istio, proofRun, OWN_TRUST_DOMAINS)),
   });
-  // istiod starts in the same way on both releases.
-  const onNewest = istio === IstioRelease.V1_31 ? [proof('boot', boot)] : [];
-  return [proof('trust-domains', trustDomains), proof('hijack', hijack), proof('trust', rotation), ...onNewest];
+  // istiod starts, and follows its roots, in the same way on both releases.
+  const onNewest = (name: string, show: (rig: Rig) => Promise<string>) => istio === IstioRelease.V1_31 ? [proof(name, show)] : [];
+  return [
+    proof('trust-domains', trustDomains),
+    proof('hijack', hijack),
+    ...onNewest('merge-roots', mergeRoots),
+    proof('trust', rotation),
+    ...onNewest('boot', boot),
+  ];
 });
 
 /** Names of the roots that a proxy trusts, and of the root of its own certificate chain. */
@@ -56,7 +62,7 @@ async function rotation(rig: Rig): Promise<string> {
   must(proxies.length > 10, `only ${proxies.length} proxies were found`);
   const allProxiesHave = async (trusted: string[], signing: string) => {
     const wanted = JSON.stringify({ trusted, signing });
-    const seen = await Promise.all(proxies.map(({ cluster, pod }) => rootsOf(cluster, pod)));
+    const seen = await Promise.all(proxies.map(rootsOf));
     return seen.every(roots => JSON.stringify(roots) === wanted);
   };
   const [old, next] = ['Root CA', 'Root CA G2'];
@@ -96,18 +102,6 @@ const TARGETS: Target[] = [
   { namespace: 'direct', service: 'catalog' },
   { namespace: 'egress', service: 'cart' },
 ];
-
-interface Proxy {
-  readonly cluster: Cluster;
-  readonly pod: RunningPod;
-}
-
-/** Pods with a proxy, which have the label of the canonical name. */
-function proxiesOf(clusters: Cluster[]): Proxy[] {
-  return clusters.flatMap(cluster => cluster.pods.running
-    .filter(({ labels }) => 'service.istio.io/canonical-name' in labels)
-    .map(pod => ({ cluster, pod })));
-}
 
 /** Makes Envoy open a connection for each request, so that both sides verify certificates each time. Only this proof does so. */
 async function openConnectionForEachRequest(rig: Rig): Promise<void> {
@@ -154,25 +148,10 @@ async function isAccepted(rig: Rig, { certificate, key }: Leaf): Promise<boolean
   return /HTTP\/1.1 200/.test(stdout);
 }
 
-async function rootsOf(cluster: Cluster, pod: RunningPod): Promise<Roots> {
-  const secretsUrl = 'http://127.0.0.1:15000/config_dump?resource=dynamic_active_secrets';
-  const { stdout } = await cluster.inPod(pod, 'curl', '-s', '-m', '5', secretsUrl);
-  const secrets: any[] = JSON.parse(stdout).configs ?? [];
-  const pem = (name: string, read: (secret: any) => string | undefined) => {
-    const bytes = read(secrets.find(secret => secret.name === name)?.secret) ?? '';
-    return Buffer.from(bytes, 'base64').toString();
-  };
-  const own = pem('default', secret => secret?.tls_certificate?.certificate_chain?.inline_bytes);
-  const trusted = pem('ROOTCA', secret => secret?.validation_context?.trusted_ca?.inline_bytes);
-  // The agent adds all roots to its own chain. The issuer of the intermediate, the second certificate, is the root that signs.
-  return {
-    trusted: certificates(trusted).map(({ subject }) => commonName(subject)).sort(),
-    signing: commonName(certificates(own)[1]?.issuer),
-  };
-}
-
-function certificates(pem: string): X509Certificate[] {
-  return (pem.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []).map(block => new X509Certificate(block));
+async function rootsOf(proxy: Proxy): Promise<Roots> {
+  const { trusted, own } = await certificatesOf(proxy);
+  // The issuer of the intermediate, the second certificate, is the root that signs.
+  return { trusted: trusted.map(({ subject }) => commonName(subject)).sort(), signing: commonName(own[1]?.issuer) };
 }
 
 function commonName(name = ''): string {

@@ -1,5 +1,7 @@
+import { X509Certificate } from 'crypto';
 import { readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
+import { keyIdOf } from '../../../../src/pki/certificate';
 import { trustDomainProblems } from '../../../../src/pki/name-constraints';
 import { CONSTRAINTS, constraintExtension } from '../../../pki/constraints';
 import { make } from '../../../pki/make';
@@ -121,7 +123,7 @@ async function elsewhere(folder: string): Promise<void> {
 }
 
 /** A workload certificate that the CA of a cluster signs: its path. */
-async function leafOf(folder: string, pki: string, cluster: string, identity: string): Promise<string> {
+export async function leafOf(folder: string, pki: string, cluster: string, identity: string): Promise<string> {
   const at = (name: string) => join(folder, `${cluster}-${name}`);
   const ca = join(pki, 'clusters', cluster, 'ca-cert.pem');
   writeFileSync(
@@ -132,7 +134,7 @@ async function leafOf(folder: string, pki: string, cluster: string, identity: st
     ].join('\n'),
   );
   await run('openssl', ['req', '-new', '-newkey', 'rsa:2048', '-nodes', '-keyout', at('key.pem'), '-out', at('csr.pem'), '-subj', '/']);
-  const [key] = (await run('ls', [join(pki, 'private')])).split('\n').filter(name => name.startsWith(`${cluster}-`));
+  const key = `${cluster}-${keyIdOf(new X509Certificate(readFileSync(ca)).publicKey)}.pem`;
   const signing = ['-CA', ca, '-CAkey', join(pki, 'private', key), '-passin', `file:${join(folder, 'passphrase')}`];
   await run('openssl', ['x509', '-req', '-in', at('csr.pem'), '-out', at('cert.pem'), '-days', '1', '-extfile', at('ext'), ...signing]);
   must(readFileSync(at('cert.pem'), 'utf8').includes('BEGIN CERTIFICATE'), 'openssl made no certificate');
