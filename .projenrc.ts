@@ -5,6 +5,7 @@ const EXAMPLES = ['examples/guide', 'examples/replicated', 'examples/guide-1.5',
 
 const BUNDLED = [
   '@cfworker/json-schema',
+  '@dagrejs/dagre',
   'age-encryption',
   'cli-table3',
   'commander@^14',
@@ -56,21 +57,23 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   // - cli-table3 (MIT) to print tables
   // - picocolors (ISC) to colour them, unless NO_COLOR is set
   // - diff (BSD) to compare texts line by line
+  // - @dagrejs/dagre (MIT) to order the boxes of a small mesh so that few lines cross
   // - read (ISC) to ask for the passphrase
   // - age-encryption (BSD) to encrypt the data keys of SOPS
   deps: BUNDLED,
   bundledDeps: BUNDLED,
   bin: { 'istio-mesh': 'bin/istio-mesh' },
   // ajv validates manifests by Istio's CRDs, fast-check runs property tests, tsx runs the examples, js-yaml reads the written YAML,
-  // and @microsoft/jest-sarif has the schema of SARIF. playwright-core drives a browser, and axe-core finds barriers of a page.
+  // and @microsoft/jest-sarif has the schema of SARIF. playwright-core drives a browser, and axe-core finds barriers of a page. esbuild
+  // bundles the script of the page of `graph`.
   devDeps: [
-    '@jsii/spec', '@microsoft/jest-sarif', '@types/js-yaml', '@types/node-forge', 'ajv', 'axe-core', 'cdk8s-cli', 'fast-check', 'js-yaml',
-    'playwright-core', 'tsx',
+    '@jsii/spec', '@microsoft/jest-sarif', '@types/js-yaml', '@types/node-forge', 'ajv', 'axe-core', 'cdk8s-cli', 'esbuild', 'fast-check',
+    'js-yaml', 'playwright-core', 'tsx',
   ],
 
   publishToPypi: { distName: 'cdk8s-istio-multicluster', module: 'cdk8s_istio_multicluster' },
 
-  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'bench', 'site'], commandOptions: { fix: false } },
+  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'bench', 'site', 'browser'], commandOptions: { fix: false } },
   jestOptions: {
     configFilePath: 'jest.config.json',
     // A snapshot test that updates its own snapshot cannot fail.
@@ -118,6 +121,8 @@ project.npmignore?.addPatterns(
   '/imports/',
   '/examples/',
   '/bench/',
+  '/browser/',
+  '/assets/*.ts',
   '/.ci/',
   '/jest.config.json',
   '/CONTRIBUTING.md',
@@ -138,7 +143,9 @@ new JsonFile(project, 'examples/tsconfig.json', {
     include: ['**/*.ts'],
   },
 });
-jsonFile('test/tsconfig.json').addOverride('include', ['**/*.ts', '../bench/**/*.ts', '../imports/generate.ts', '../site/*.ts']);
+jsonFile('test/tsconfig.json').addOverride(
+  'include', ['**/*.ts', '../bench/**/*.ts', '../imports/generate.ts', '../site/*.ts', '../assets/generate.ts'],
+);
 jsonFile('test/tsconfig.json').addOverride('compilerOptions.paths', byName);
 jsonFile('test/tsconfig.json').addOverride('compilerOptions.baseUrl', '..');
 
@@ -188,9 +195,20 @@ site.exec('npm ci --no-audit --no-fund', { cwd: 'site' });
 site.exec('npm run build', { cwd: 'site' });
 project.gitignore.addPatterns('/site/pages/', '/site/dist/', '/site/.vitepress/cache/');
 
+// The script of the page of `istio-mesh graph` is bundled from browser/ into assets/, which is committed and ships.
+new JsonFile(project, 'browser/tsconfig.json', {
+  obj: {
+    extends: '../tsconfig.json',
+    compilerOptions: { noEmit: true, rootDir: '..', lib: ['es2022', 'dom', 'dom.iterable'], types: [], module: 'esnext', moduleResolution: 'bundler' },
+    include: ['*.ts'],
+  },
+});
+project.addTask('page', { description: 'Bundle the script of the page of istio-mesh graph into assets/', exec: 'tsx assets/generate.ts' });
+
 const types = project.addTask('types', { description: 'Check the types of tests, examples and the project definition' });
 types.exec('tsc --noEmit -p test/tsconfig.json');
 types.exec('tsc --noEmit -p examples/tsconfig.json');
+types.exec('tsc --noEmit -p browser/tsconfig.json');
 types.exec('tsc --noEmit -p projenrc/tsconfig.json');
 project.testTask.spawn(types);
 

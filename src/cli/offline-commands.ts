@@ -71,14 +71,17 @@ function addDiff(program: Command, setExitCode: (code: number) => void): void {
 function addGraph(program: Command, setExitCode: (code: number) => void): void {
   program.command('graph [folders...]')
     .description('draw the mesh: clusters, the hosts that they open, and who imports them by which path')
-    .addOption(format(['mermaid']))
+    .option('--pki <folder>', 'folder of istio-mesh ca, for the state of the root; it is read where it exists', 'pki')
+    .addOption(format(['mermaid', 'html', 'svg']))
     .addHelpText('after', examples([
-      ['istio-mesh graph > mesh.mmd', 'the folder dist, for Mermaid'],
+      ['istio-mesh graph -o html > mesh.html', 'a page to search and click through, in one file that needs no network'],
+      ['istio-mesh graph -o svg > mesh.svg', 'a picture for a document'],
+      ['istio-mesh graph > mesh.mmd', 'a diagram for Mermaid'],
       ['istio-mesh graph dist cluster1=../team/dist/our-team', 'the folders of two repositories together'],
-    ], 'Exit codes: 0 the diagram is printed, 2 the command could not run.'))
-    .action((folders: string[]) => {
+    ], 'Exit codes: 0 the drawing is printed, 2 the command could not run.'))
+    .action((folders: string[], options: { pki: string; output: string }) => {
       const { graph } = graphModule();
-      setExitCode(graph(folders.length > 0 ? folders : [DEFAULT_FOLDER]));
+      setExitCode(graph({ ...options, folders: folders.length > 0 ? folders : [DEFAULT_FOLDER] }));
     });
 }
 

@@ -1,4 +1,5 @@
 import type { RemoteRequest } from './destination';
+import { endpointOf } from './endpoint';
 import { gatewayStep } from './remote-way';
 import { step, Step } from './step';
 import { objectAt, objectsIn, textsIn } from '../../checks/content';
@@ -63,7 +64,7 @@ function behind(request: RemoteRequest, cluster: WrittenCluster, from: Manifest,
   }
   return chosen.map(({ endpoint, index }) => {
     const [port] = Object.values(objectAt(endpoint.ports));
-    return gatewayStep(request, String(endpoint.address), Number(port), placeOf(entry, 'spec', 'endpoints', index));
+    return gatewayStep(request, endpointOf(endpoint, Number(port)), placeOf(entry, 'spec', 'endpoints', index));
   });
 }
 

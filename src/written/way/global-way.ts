@@ -1,5 +1,6 @@
 import { acceptedServers, ImportRequest, RemoteRequest } from './destination';
 import { egressStep, isEgressGateway } from './egress-way';
+import { endpointOf } from './endpoint';
 import { endpointWithoutPort, missingSubset, missingVip, noEndpoint, sharedVips } from './global-findings';
 import { identityFindings } from './identity';
 import { gatewayStep } from './remote-way';
@@ -120,7 +121,7 @@ function endpointSteps({ imported, port, mesh }: ImportRequest, remote: RemoteRe
     }
     return isEgressGateway(mesh, cluster, address, number, remote.sni)
       ? egressStep(remote, cluster, { address, port: number, place })
-      : gatewayStep(remote, address, number, place);
+      : gatewayStep(remote, endpointOf(endpoint, number), place);
   });
 }
 
@@ -128,7 +129,7 @@ function endpointSteps({ imported, port, mesh }: ImportRequest, remote: RemoteRe
 function oldEgress(remote: RemoteRequest, address: string, port: number, place: Step['place'], behind: any[], portName: string): Step {
   return step('egress', `${address}:${port}, the egress gateway, by the install values of Istio 1.5`, {
     place,
-    next: behind.map(endpoint => gatewayStep(remote, String(endpoint.address), Number(objectAt(endpoint.ports)[portName]), place!)),
+    next: behind.map(endpoint => gatewayStep(remote, endpointOf(endpoint, Number(objectAt(endpoint.ports)[portName])), place!)),
   });
 }
 

@@ -1,5 +1,6 @@
 import { acceptedServers, LocalRequest, RemoteRequest } from './destination';
 import { egressStep, isEgressGateway } from './egress-way';
+import { endpointOf, rankIn } from './endpoint';
 import { missingSubset, noEntries, notSelected, problemOf, TLS_LABEL, withoutTls } from './local-findings';
 import { gatewayStep } from './remote-way';
 import { step, Step } from './step';
@@ -113,7 +114,7 @@ function addressSteps({ imported, mesh, port }: LocalRequest, remote: RemoteRequ
   }
   return [isEgressGateway(mesh, cluster, address, number, remote.sni)
     ? egressStep(remote, cluster, { address, port: number, place })
-    : gatewayStep(remote, address, number, place)];
+    : gatewayStep(remote, endpointOf(entry.content.spec, number), place)];
 }
 
 /** The addresses of a remote gateway that an object of the Gateway API holds, because they are hostnames. */
@@ -135,16 +136,13 @@ function remoteGatewaySteps({ imported }: LocalRequest, remote: RemoteRequest, e
     })];
   }
   const port = Number(objectsIn(listeners)[0]?.port ?? 15443);
-  return textsIn(objectsIn(addresses).map(({ value }) => value)).map(
-    (address, index) => gatewayStep(remote, address, port, placeOf(gateway, 'spec', 'addresses', index)),
-  );
+  return textsIn(objectsIn(addresses).map(({ value }) => value)).map((address, index) => (
+    gatewayStep(remote, endpointOf({ ...entry.content.spec, address }, port), placeOf(gateway, 'spec', 'addresses', index))
+  ));
 }
 
-/** Rank of an endpoint: 0 answers first. */
-export function rankOf({ content }: Manifest): number {
-  const labels = Object.keys(objectAt(objectAt(content.spec).labels));
-  const ranks = labels.flatMap(label => /^failover\/(\d+)$/.exec(label)?.[1] ?? []);
-  return Number(ranks[0] ?? 0);
+function rankOf({ content }: Manifest): number {
+  return rankIn(objectAt(content.spec).labels);
 }
 
 function isLocalFirst(rule: Manifest | undefined): boolean {

@@ -1,6 +1,6 @@
 import { callersStep } from './callers';
 import type { RemoteRequest } from './destination';
-import { step, Step } from './step';
+import { Endpoint, step, Step } from './step';
 import { MeshErrorCode } from '../../errors/mesh-error-code';
 import { portsOf, WrittenCluster } from '../cluster';
 import type { Finding } from '../finding';
@@ -17,12 +17,14 @@ const LIMITED = /^mesh-export-/;
  * The steps from the address of a remote gateway to the workload.
  * @param place line that names the address
  */
-export function gatewayStep(request: RemoteRequest, address: string, port: number, place: Place): Step {
+export function gatewayStep(request: RemoteRequest, endpoint: Endpoint, place: Place): Step {
+  const { address, port } = endpoint;
   const owners = request.mesh.gatewayOwners.of(address, port);
   const text = `${address}:${port}`;
   if (owners.length > 0) {
     return step('gateway', `${text}, the ingress gateway of ${owners.join(' or ')}`, {
       place,
+      endpoint,
       risks: ['the address no longer is that of the gateway, or a firewall refuses the connection'],
       next: owners.map(owner => openedStep(request, owner, place)),
     });
@@ -34,6 +36,7 @@ export function gatewayStep(request: RemoteRequest, address: string, port: numbe
   );
   return step('gateway', `${text}; no file says which cluster has this address`, {
     place,
+    endpoint,
     isOutOfSight: candidates.length === 0,
     details: candidates.length > 0 ? [`${candidates.map(({ name }) => name).join(' and ')} open ${host}`] : [],
     risks: ['the address is not that of a gateway of the mesh'],
@@ -45,7 +48,7 @@ function openedStep(request: RemoteRequest, exporter: string, place: Place): Ste
   const cluster = request.mesh.clusters.get(exporter);
   const sni = serviceSni(request.sni);
   if (cluster === undefined) {
-    return step('opened', `the folders hold no manifests of ${exporter}`, { cluster: exporter, isOutOfSight: true });
+    return step('opened', `the folders hold no manifests of ${exporter}`, { cluster: exporter, asked: sni?.host, isOutOfSight: true });
   }
   if (cluster.settings.generation === '1.5') {
     // Gateways of Istio 1.5 open every host of the suffix, and rewrite the SNI.
@@ -55,11 +58,13 @@ function openedStep(request: RemoteRequest, exporter: string, place: Place): Ste
   if (sni === undefined || server === undefined) {
     return step('opened', `no Gateway of ${exporter} opens ${sni?.host ?? request.sni}`, {
       cluster: exporter,
+      asked: sni?.host,
       findings: [notOpened(request, exporter, sni, place)],
     });
   }
   return step('opened', `${titleOf(server.gateway)} of ${exporter} opens ${server.host} on port ${server.port}`, {
     cluster: exporter,
+    asked: sni.host,
     place: placeOf(server.gateway, 'spec', 'servers', server.server, 'hosts'),
     details: [...sni.subset === '' ? [] : [`subset ${sni.subset}`], `port ${sni.port} of the Service`],
     findings: subsetFindings(cluster, sni, server),
@@ -70,11 +75,12 @@ function openedStep(request: RemoteRequest, exporter: string, place: Place): Ste
 
 function openedByInstallValues(request: RemoteRequest, cluster: WrittenCluster): Step {
   const [name, namespace] = request.host.split('.');
-  const { clusterDomain } = cluster.settings;
+  const host = `${name}.${namespace}.svc.${cluster.settings.clusterDomain}`;
   return step('opened', `the install values of Istio 1.5 open every host of the suffix in ${cluster.name}`, {
     cluster: cluster.name,
+    asked: host,
     ...cluster.settings.file && { place: { file: cluster.settings.file.path, line: 1 } },
-    next: [serviceStep(request, cluster, { host: `${name}.${namespace}.svc.${clusterDomain}`, port: request.port, subset: '' })],
+    next: [serviceStep(request, cluster, { host, port: request.port, subset: '' })],
   });
 }
 

@@ -5,6 +5,16 @@ import type { Place } from '../source';
 export type Station =
   | 'name' | 'route' | 'TLS' | 'egress' | 'gateway' | 'opened' | 'Service' | 'callers' | 'local pods';
 
+/** Address of a gateway among those that requests of an import can go to. */
+export interface Endpoint {
+  readonly address: string;
+  readonly port: number;
+  /** Rank: 0 answers first, and others when those before them fail. */
+  readonly rank: number;
+  /** Weight among the endpoints of one rank; undefined where no file says. */
+  readonly weight?: number;
+}
+
 /** Station of a request: what decides there, in which file, and what could stop the request. */
 export interface Step {
   readonly station: Station;
@@ -12,6 +22,10 @@ export interface Step {
   readonly details: readonly string[];
   /** Cluster that the request arrives at in this step. */
   readonly cluster?: string;
+  /** Gateway that the request goes to in this step. */
+  readonly endpoint?: Endpoint;
+  /** Service that the gateway is asked for in this step, such as `httpbin.bar.svc.cluster.local`. */
+  readonly asked?: string;
   /** Line that decides; undefined where no file does. */
   readonly place?: Place;
   /** What is wrong here, by the files. */
