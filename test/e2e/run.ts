@@ -23,6 +23,7 @@ import { dnsAnswersProof } from './proofs/dns-answers';
 import { dnsFuzzProof } from './proofs/dns-fuzz';
 import { dnsLoadProof } from './proofs/dns-load';
 import { gitopsProofs } from './proofs/gitops';
+import { graphProof } from './proofs/graph';
 import { importOptionProofs } from './proofs/import-options';
 import { importsProof } from './proofs/imports';
 import { istioctlProofs } from './proofs/istioctl';
@@ -44,7 +45,7 @@ import { trustProofs } from './proofs/trust';
 import { yamlProof } from './proofs/yaml';
 
 const PROOFS: Proof[] = [
-  importsProof, yamlProof, kustomizeProof, policiesProof, projectProof, killProof, siteProof,
+  importsProof, yamlProof, graphProof, kustomizeProof, policiesProof, projectProof, killProof, siteProof,
   bundlesProof, chainsProof, expiredProof, mergeProof, documentsProof, secretsProof, killCaProof, dnsFuzzProof,
   ...istioctlProofs,
   ...alertProofs,
@@ -168,6 +169,8 @@ function missingTools(): string[] {
     ['git', '--version'],
     ['redis-server', '--version'],
     ['chromium', '--version'],
+    ['zsh', '--version'],
+    ['fish', '--version'],
   ];
   const root = process.getuid?.() === 0 ? [] : [['root', '']];
   return [...root, ...tools].filter(([tool, argument]) => {
