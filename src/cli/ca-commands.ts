@@ -1,6 +1,9 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { KEY_SIZES, ROTATION_STEPS } from './ca/choices';
+import { examples } from './help-examples';
 import { SCOPES } from '../pki/ciphertext-files';
+
+const EXIT_CODES = 'Exit codes: 0 done, 1 the command could not run.';
 
 const TRUST_DOMAIN = 'limit the CA to identities of this trust domain, by a critical name constraint';
 
@@ -23,6 +26,11 @@ export function addCaCommands(ca: Command, setExitCode: (code: number) => void):
 
 function addInit(ca: Command): void {
   withRootOptions(command(ca, 'init', 'create the root of the mesh, or take over the certificate of an external root'), 'the root')
+    .addHelpText('after', examples([
+      ['istio-mesh ca init', 'a new root; the passphrase is asked for'],
+      ['istio-mesh ca init --organization Example --days 1825', 'a root of an organization, for five years'],
+      ['istio-mesh ca init --root-cert root.pem', 'a root whose key is elsewhere'],
+    ], EXIT_CODES))
     .action(options => actions().init(options));
 }
 
@@ -30,12 +38,21 @@ function addIssue(ca: Command): void {
   withIssueOptions(command(ca, 'issue <cluster>', 'create the intermediate CA of a cluster; if there is one, nothing changes'))
     .option('--organization <name>', 'organization in the certificate (default: the organization of the root)')
     .option('--trust-domain <name>', TRUST_DOMAIN)
+    .addHelpText('after', examples([
+      ['istio-mesh ca issue cluster1 --sealing-cert cluster1.pem', 'a CA that is sealed for the controller of the cluster'],
+      ['istio-mesh ca issue cluster1 --age-recipient age1...', 'a CA that sops can decrypt'],
+      ['istio-mesh ca issue cluster1 --csr-out cluster1.csr', 'a request for an external root'],
+    ], EXIT_CODES))
     .action((cluster, options) => actions().issue(cluster, options));
 }
 
 function addRenew(ca: Command): void {
   withIssueOptions(command(ca, 'renew <cluster>', 'replace the intermediate CA of a cluster with one of the same root, with a new key'))
     .option('--trust-domain <name>', `${TRUST_DOMAIN} (default: the current limit)`)
+    .addHelpText('after', examples([
+      ['istio-mesh ca renew cluster1', 'a new key and certificate, with the recipients of last time'],
+      ['istio-mesh ca renew cluster1 --import-cert cluster1.pem', 'a certificate that an external root signed'],
+    ], EXIT_CODES))
     .action((cluster, options) => actions().renew(cluster, options));
 }
 
@@ -43,6 +60,10 @@ function addReseal(ca: Command): void {
   withEncryptionOptions(
     command(ca, 'reseal <clusters...>', 'encrypt the secrets of clusters again, for instance for a new sealing certificate'),
   )
+    .addHelpText('after', examples([
+      ['istio-mesh ca reseal cluster1 --sealing-cert new.pem --accept-recipient 5A:1C:...', 'the controller has a new certificate'],
+      ['istio-mesh ca reseal cluster1 cluster2 --namespace istio-system', 'the secrets of several clusters'],
+    ], EXIT_CODES))
     .action((clusters, options) => actions().reseal(clusters, options));
 }
 
@@ -51,8 +72,13 @@ function addRotateRoot(ca: Command): void {
     command(ca, 'rotate-root', 'replace the root in three steps; each step must reach every cluster before the next one'),
     'the new root',
   )
-    .argument('<step>', ROTATION_STEPS.join(', '), oneOf(ROTATION_STEPS))
+    .addArgument(new Argument('<step>', 'step to take').choices(ROTATION_STEPS))
     .option('--cluster <name>', 'cluster that takes the step now; can be repeated (default: all clusters)', repeated)
+    .addHelpText('after', examples([
+      ['istio-mesh ca rotate-root introduce', 'every cluster trusts a new root too'],
+      ['istio-mesh ca rotate-root switch --cluster cluster1', 'the new root signs the CA of one cluster'],
+      ['istio-mesh ca rotate-root retire', 'no cluster trusts the old root'],
+    ], EXIT_CODES))
     .action((step, options) => actions().rotateRoot(step, options));
 }
 
@@ -60,12 +86,20 @@ function addStatus(ca: Command, setExitCode: (code: number) => void): void {
   command(ca, 'status', 'list the certificates; the exit code is 1 if one expires soon')
     .option('--within <days>', 'days that count as soon', wholeNumber, 30)
     .option('--json', 'print all properties as JSON')
+    .addHelpText('after', examples([
+      ['istio-mesh ca status', 'all certificates, in a table'],
+      ['istio-mesh ca status --within 90', 'for a job that warns three months before'],
+    ], 'Exit codes: 0 no certificate expires soon, 1 one does, or the command could not run.'))
     .action(options => setExitCode(actions().status(options)));
 }
 
 function addVerify(ca: Command, setExitCode: (code: number) => void): void {
   command(ca, 'verify', 'check every certificate, chain and ciphertext of the folder; the exit code is 1 if there is a problem')
     .option('--shared-sealing-key', 'accept that the sealed-secrets controllers of several clusters share a key')
+    .addHelpText('after', examples([
+      ['istio-mesh ca verify', 'for every pull request; it needs no passphrase'],
+      ['istio-mesh ca verify --dir ../ca/pki', 'another folder'],
+    ], 'Exit codes: 0 no problem, 1 a problem, or the command could not run.'))
     .action(options => setExitCode(actions().verify(options)));
 }
 
@@ -86,7 +120,8 @@ function withIssueOptions(target: Command): Command {
 }
 
 function withCertificateOptions(target: Command): Command {
-  const keySize = new Option('--key-size <bits>', `size of the RSA key: ${KEY_SIZES.join(', ')}`).argParser(keySizeOf).default(4096);
+  const keySize = new Option('--key-size <bits>', 'size of the RSA key')
+    .choices(KEY_SIZES.map(String)).argParser(keySizeOf).default(4096);
   return target
     .addOption(keySize)
     .option('--days <days>', 'validity in days; a certificate never outlives its issuer', wholeNumber, 3650);

@@ -2,6 +2,7 @@ import { readFileSync } from 'fs';
 import { Command } from 'commander';
 import { parse } from 'yaml';
 import { missingSettings, objectsIn, openPorts } from './check-istio';
+import { examples } from './help-examples';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { problemText } from '../errors/problem';
@@ -16,6 +17,14 @@ export function addIstioCommands(program: Command, setExitCode: (code: number) =
   program.command('check-istio <settings>')
     .description('check that an Istio that somebody else installed has the settings in required-settings.yml')
     .option('--objects <file>', 'objects of the cluster, as kubectl prints them (default: standard input)')
+    .addHelpText('after', examples([
+      [
+        'kubectl get configmaps,services,deployments,daemonsets --all-namespaces -o json |\n'
+          + '    istio-mesh check-istio dist/install/cluster1/required-settings.yml',
+        'a cluster, as it is now',
+      ],
+      ['istio-mesh check-istio dist/install/cluster1/required-settings.yml --objects objects.yml', 'objects in a file'],
+    ], 'Exit codes: 0 all settings are there, 1 a setting is missing, or the command could not run.'))
     .action((settings: string, { objects }: { readonly objects?: string }) => {
       const required = requiredSettings(settings);
       const found = objectsIn(readFileSync(objects ?? STDIN, 'utf8'));

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { examples } from './help-examples';
 
 /** Commands that read written folders, and change nothing. Each loads its code when it runs. */
 export const OFFLINE_COMMANDS = ['explain', 'check', 'diff', 'graph'];
@@ -88,11 +89,6 @@ function addGraph(program: Command, setExitCode: (code: number) => void): void {
 /** The option for the format of the output. */
 function format(choices: string[]): Option {
   return new Option('-o, --output <format>', 'format of the output').choices(choices).default(choices[0]);
-}
-
-/** Examples for the help of a command. */
-function examples(lines: [string, string][], exitCodes: string): string {
-  return `\nExamples:\n${lines.map(([command, what]) => `  # ${what}\n  ${command}`).join('\n')}\n\n${exitCodes}`;
 }
 
 /** Parser of a number of days. */

@@ -12,7 +12,7 @@ import { check } from '../../src/cli/check/check';
 import { make } from '../pki/make';
 import { workplaceWith } from '../pki/pki';
 import { PLANTED_EDITS } from '../written/planted-edits';
-import { runMain, WrittenFolder } from '../written/written-folder';
+import { WrittenFolder } from '../written/written-folder';
 
 const DAY = 24 * 3600 * 1000;
 const schema = JSON.parse(readFileSync(join(__dirname, '..', '..', 'docs', 'reference', 'schemas', 'check.schema.json'), 'utf8'));
@@ -246,8 +246,4 @@ test.each([
 ])('check fails with 2 for $args', async ({ args, error }) => {
   const { code, out, err } = await WrittenFolder.of(guideMesh).run('check', ...args);
   expect([code, out, err]).toEqual([2, '', expect.stringMatching(error)]);
-});
-
-test('check --help prints the help', async () => {
-  expect(await runMain(['check', '--help'])).toMatchSnapshot();
 });

@@ -5,7 +5,7 @@ import Ajv from 'ajv';
 import { guideMesh } from '../../examples/guide/mesh';
 import { threeClusters } from '../../examples/three-clusters/mesh';
 import { make } from '../pki/make';
-import { runMain, WrittenFolder } from '../written/written-folder';
+import { WrittenFolder } from '../written/written-folder';
 
 const schema = JSON.parse(readFileSync(join(__dirname, '..', '..', 'docs', 'reference', 'schemas', 'diff.schema.json'), 'utf8'));
 const isValid = new Ajv({ strict: true }).compile(schema);
@@ -198,8 +198,4 @@ test('diff fails with 2 for a file whose meaning is unknown, and --yaml shows it
 test('diff fails with 2 outside a repository of Git', async () => {
   const { code, err } = await WrittenFolder.of(guideMesh).run('diff', 'dist');
   expect([code, err]).toEqual([2, expect.stringMatching(/MESH091 .*not a git repository/)]);
-});
-
-test('diff --help prints the help', async () => {
-  expect(await runMain(['diff', '--help'])).toMatchSnapshot();
 });

@@ -7,7 +7,7 @@ import { replicated } from '../../examples/replicated/mesh';
 import { threeClusters } from '../../examples/three-clusters/mesh';
 import { MeshApp } from '../../src';
 import { PLANTED_EDITS } from '../written/planted-edits';
-import { runMain, WrittenFolder } from '../written/written-folder';
+import { WrittenFolder } from '../written/written-folder';
 
 const schema = JSON.parse(readFileSync(join(__dirname, '..', '..', 'docs', 'reference', 'schemas', 'explain.schema.json'), 'utf8'));
 const isValid = new Ajv({ strict: true }).compile(schema);
@@ -138,8 +138,4 @@ test('colours are used where FORCE_COLOR asks for them, and never where NO_COLOR
   } finally {
     process.env = environment;
   }
-});
-
-test.each([[['--help']], [['explain', '--help']]])('%j prints the help', async args => {
-  expect(await runMain(args)).toMatchSnapshot();
 });

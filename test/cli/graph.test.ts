@@ -1,7 +1,7 @@
 import { guideMesh } from '../../examples/guide/mesh';
 import { replicated } from '../../examples/replicated/mesh';
 import { threeClusters } from '../../examples/three-clusters/mesh';
-import { runMain, WrittenFolder } from '../written/written-folder';
+import { WrittenFolder } from '../written/written-folder';
 
 const NODE = /^ {4}n\d+(\{\{"[^"]*"\}\}|\["[^"]*"\]|\(\["[^"]*"\]\))$/;
 const EDGE = /^ {2,4}n\d+ (-->|==>|-\.->)(\|"[^"]*"\|)? n\d+$/;
@@ -41,8 +41,4 @@ test.each(['"] end', '`', '|', '<script>', '%%{init: {}}%%', '\u202e', ';', '#qu
 test('graph fails with 2 for a folder that does not exist', async () => {
   const { code, err } = await WrittenFolder.of(guideMesh).run('graph', 'dist/missing');
   expect([code, err]).toEqual([2, expect.stringContaining('MESH085')]);
-});
-
-test('graph --help prints the help', async () => {
-  expect(await runMain(['graph', '--help'])).toMatchSnapshot();
 });

@@ -19,6 +19,7 @@ import { killCaProof } from './proofs/ca/kill';
 import { mergeProof } from './proofs/ca/merge';
 import { secretsProof } from './proofs/ca/secrets';
 import { cleanupProof } from './proofs/cleanup';
+import { completionProof } from './proofs/completion';
 import { dnsAnswersProof } from './proofs/dns-answers';
 import { dnsFuzzProof } from './proofs/dns-fuzz';
 import { dnsLoadProof } from './proofs/dns-load';
@@ -45,7 +46,7 @@ import { trustProofs } from './proofs/trust';
 import { yamlProof } from './proofs/yaml';
 
 const PROOFS: Proof[] = [
-  importsProof, yamlProof, graphProof, kustomizeProof, policiesProof, projectProof, killProof, siteProof,
+  importsProof, yamlProof, graphProof, completionProof, kustomizeProof, policiesProof, projectProof, killProof, siteProof,
   bundlesProof, chainsProof, expiredProof, mergeProof, documentsProof, secretsProof, killCaProof, dnsFuzzProof,
   ...istioctlProofs,
   ...alertProofs,

@@ -54,9 +54,9 @@ export async function theKeyboardReachesEverything(browser: Browser, file: strin
   await press('Enter');
   must(await focused() === 'service71' && await names(page, '.selected') === 'service71', `the search reaches ${await focused()}`);
   await press('ArrowRight');
-  must(await focused() === 'cluster21', `the right arrow reaches ${await focused()}, and not the first exporter`);
-  await press('ArrowDown', 'Enter');
-  must(await names(page, '.selected') === 'cluster22 cluster22', `Enter selects ${await names(page, '.selected')}`);
+  must(await focused() === 'cluster22', `the right arrow reaches ${await focused()}, and not the nearest exporter`);
+  await press('ArrowUp', 'Enter');
+  must(await names(page, '.selected') === 'cluster21 cluster21', `Enter selects ${await names(page, '.selected')}`);
   await press('ArrowLeft', 'ArrowLeft', 'Home');
   must(await focused() === 'cluster1', `Home reaches ${await focused()}`);
   const before = await page.locator('.box .row').count();
