@@ -108,45 +108,46 @@ beside).sort((a,b)=>Math.abs(a.y-y)-Math.abs(b.y-y));return nearest?.id}};var KI
 edge=>edge.kind===kind&&edge.isStopped===isStopped).map(edge=>edge.d).join("");return d===""?[]:[svgElement("path",{d,class:`edge ${kind}${isStopped?
 " stopped":""}`})]}))}function pill({middle:[x,y]},label){let width=label.length*7+12;return[svgElement("rect",{class:"pill",x:x-width/2,y:y-
 9,width,height:18,rx:9}),svgElement("text",{class:"pill-text",x,y:y+4,"text-anchor":"middle"},label)]}var MAX_LABELS=24,MANY_LIT=60,MIN_COLUMN=210,MAX_COLUMN=340,PAPER={column:240,gap:120},Drawing=class{constructor(state){this.state=state;this.
-lines.append(this.base,this.bright),this.canvas.append(this.lines,this.boxes),this.region.append(this.canvas),state.onChange(change=>change===
+lines.append(this.base,this.bright),this.canvas.append(this.headings,this.lines,this.boxes),this.region.append(this.canvas),state.onChange(change=>change===
 "selection"?this.light():this.draw()),new ResizeObserver(()=>this.draw()).observe(this.region),addEventListener("beforeprint",()=>this.setPaper(
 !0)),addEventListener("afterprint",()=>this.setPaper(!1))}state;region=element("section",{class:"graph","aria-label":"Drawing of the mesh"});canvas=element(
 "div",{class:"canvas"});lines=svgElement("svg",{class:"lines","aria-hidden":"true"});base=svgElement("g",{class:"base"});bright=svgElement("\
-g",{class:"bright"});boxes=element("div",{class:"boxes"});picture;subjects=new Map;silent=new Map;focus=new Focus(this.region);isOnPaper=!1;reveal(selection){
-selection.kind==="service"&&this.open(this.state.groupIdOf(selection.service)),selection.kind==="namespace"&&this.open(ID.importer(selection.
-cluster));let[id]=[...this.subjects.keys()].filter(key=>this.subjects.get(key).classList.contains("selected"));id!==void 0&&(this.focus.set(
-id),this.subjects.get(id).scrollIntoView({block:"center",inline:"nearest"}))}toggleAll(){let groups2=this.picture.boxes.filter(({column,rows})=>column===
-1&&rows.length>0),closed=groups2.filter(({isOpen})=>!isOpen);this.state.toggle(...(closed.length>0?closed:groups2).map(({id})=>id))}get isOpen(){
-return this.picture.boxes.every(({column,isOpen})=>column!==1||isOpen)}open(id){this.picture.boxes.some(box=>box.id===id&&!box.isOpen)&&this.
-state.toggle(id)}setPaper(isOnPaper){this.isOnPaper=isOnPaper,this.draw()}draw(){let{model,part,toggled}=this.state,focused=document.activeElement instanceof
-HTMLElement?document.activeElement.dataset.id:void 0;this.picture=pictureOf(model,part,boxesOf(model,part,toggled),this.widths());let{width,
-height,boxes,edges}=this.picture;this.canvas.style.width=this.lines.style.width=`${width}px`,this.canvas.style.height=this.lines.style.height=
-`${height}px`,this.subjects=new Map,this.silent=new Map,this.boxes.replaceChildren(...this.headings(),...boxes.map(box=>this.drawnBox(box))),
-boxes.length===0&&this.boxes.append(element("p",{class:"nothing"},"No service or import is left. Change the filter.")),this.base.classList.toggle(
-"crowded",isCrowded(edges)),this.base.replaceChildren(...paths(edges)),this.light(),this.focus.follow(this.picture,this.subjects,focused)}widths(){
-if(this.isOnPaper)return PAPER;let available=this.region.clientWidth-48,gap=Math.round(Math.max(56,Math.min(170,available*.13,(available-3*MIN_COLUMN)/
-2)));return{gap,column:Math.round(Math.max(MIN_COLUMN,Math.min(MAX_COLUMN,(available-2*gap)/3)))}}headings(){let{boxes}=this.picture;return headings(
-this.state.model).flatMap((text,column)=>{let own=boxes.filter(box=>box.column===column),heading=element("h2",{},text);return heading.style.
-left=`${own[0]?.x}px`,own.length>0?[heading]:[]})}drawnBox(box){let{x,y,width,height,label,note,mark,rows,isOpen}=box,expanded=rows.length>0?
-String(isOpen):void 0,head=button({class:"head","data-id":box.id,tabindex:-1,title:label,"aria-expanded":expanded},()=>this.pressHead(box),element(
-"span",{class:"label"},label),...mark===void 0?[]:[element("span",{class:"mark"},mark)],element("span",{class:"note"},note));this.subjects.set(
-box.id,head);let made=element("div",{class:"box"},head,...box.placed.map(row=>this.drawnRow(row)));return Object.assign(made.style,{left:`${x}\
-px`,top:`${y}px`,width:`${width}px`,height:`${height}px`}),made}drawnRow(row){let title=row.note===""?row.label:`${row.label}, ${row.note}`,
-content=[element("span",{class:"label"},row.label),element("span",{class:"note"},row.note)],attributes={class:`row ${row.kind}`,"data-id":row.
-id,title};if(row.selection===void 0){let made2=element("div",attributes,...content);return this.silent.set(row.id,made2),made2}let made=button(
-{...attributes,tabindex:-1},()=>this.press(row.selection),...content);return this.subjects.set(row.id,made),made}pressHead({id,selection,isOpen,
-rows}){let isFirst=!this.state.isSelected(selection);this.focus.reach(id),isFirst&&this.state.select(selection),rows.length>0&&(!isFirst||!isOpen)&&
-this.state.toggle(id)}press(selection){this.state.select(this.state.isSelected(selection)?void 0:selection)}light(){let{lit:lit2,model}=this.
-state;this.canvas.classList.toggle("selecting",lit2!==void 0);let ids=lit2===void 0?new Set:this.litIds(lit2);for(let{id,selection,placed}of this.
-picture.boxes)this.mark(id,ids,selection),placed.forEach(row=>this.mark(row.id,ids,row.selection));let edges=lit2===void 0?[]:edgesOf(model,
-lit2,this.picture.boxes),labelled=edges.filter(({kind})=>kind==="export").map(edge=>[edge,edgeLabel(model,edge)]).filter(([,label])=>label!==
-"");this.bright.classList.toggle("many",edges.length>MANY_LIT);let labels=labelled.length>MAX_LABELS?[]:labelled.flatMap(([edge,label])=>pill(
-edge,label));this.bright.replaceChildren(...paths(edges),...labels)}litIds({imports,services,exports:exporting}){let{model}=this.state,ids=new Set;
-for(let number of imports){let{cluster,namespace,path}=model.imports[number];[ID.importer(cluster),ID.namespace(cluster,namespace),...path===
-"egress"?[ID.egress(cluster)]:[]].forEach(id=>ids.add(id))}return services.forEach(service=>ids.add(ID.service(service)).add(this.state.groupIdOf(
-service))),exporting.forEach(key=>ids.add(ID.exporter(Number(key.split(" ")[1])))),ids}mark(id,ids,selection){let isSelected=this.state.isSelected(
-selection),subject=this.subjects.get(id);(subject??this.silent.get(id))?.classList.toggle("lit",ids.has(id)),subject?.classList.toggle("sele\
-cted",isSelected),subject?.setAttribute("aria-pressed",String(isSelected))}};function naturally(a,b){let[one,other]=[partsOf(a),partsOf(b)];for(let i=0;i<Math.min(one.length,other.length);i++){let isNumber=[one[i],other[i]].
+g",{class:"bright"});headings=element("div",{class:"headings"});boxes=element("div",{class:"boxes"});picture;subjects=new Map;silent=new Map;focus=new Focus(
+this.region);isOnPaper=!1;reveal(selection){selection.kind==="service"&&this.open(this.state.groupIdOf(selection.service)),selection.kind===
+"namespace"&&this.open(ID.importer(selection.cluster));let[id]=[...this.subjects.keys()].filter(key=>this.subjects.get(key).classList.contains(
+"selected"));id!==void 0&&(this.focus.set(id),this.subjects.get(id).scrollIntoView({block:"center",inline:"nearest"}))}toggleAll(){let groups2=this.
+picture.boxes.filter(({column,rows})=>column===1&&rows.length>0),closed=groups2.filter(({isOpen})=>!isOpen);this.state.toggle(...(closed.length>
+0?closed:groups2).map(({id})=>id))}get isOpen(){return this.picture.boxes.every(({column,isOpen})=>column!==1||isOpen)}open(id){this.picture.
+boxes.some(box=>box.id===id&&!box.isOpen)&&this.state.toggle(id)}setPaper(isOnPaper){this.isOnPaper=isOnPaper,this.draw()}draw(){let{model,part,
+toggled}=this.state,focused=document.activeElement instanceof HTMLElement?document.activeElement.dataset.id:void 0;this.picture=pictureOf(model,
+part,boxesOf(model,part,toggled),this.widths());let{width,height,boxes,edges}=this.picture;this.canvas.style.width=this.lines.style.width=`${width}\
+px`,this.canvas.style.height=this.lines.style.height=`${height}px`,this.subjects=new Map,this.silent=new Map,this.headings.replaceChildren(...this.
+drawnHeadings()),this.boxes.replaceChildren(...boxes.map(box=>this.drawnBox(box))),boxes.length===0&&this.boxes.append(element("p",{class:"n\
+othing"},"No service or import is left. Change the filter.")),this.base.classList.toggle("crowded",isCrowded(edges)),this.base.replaceChildren(
+...paths(edges)),this.light(),this.focus.follow(this.picture,this.subjects,focused)}widths(){if(this.isOnPaper)return PAPER;let available=this.
+region.clientWidth-48,gap=Math.round(Math.max(56,Math.min(170,available*.13,(available-3*MIN_COLUMN)/2)));return{gap,column:Math.round(Math.
+max(MIN_COLUMN,Math.min(MAX_COLUMN,(available-2*gap)/3)))}}drawnHeadings(){let{boxes}=this.picture;return headings(this.state.model).flatMap(
+(text,column)=>{let own=boxes.filter(box=>box.column===column),heading=element("h2",{},text);return heading.style.left=`${own[0]?.x}px`,own.
+length>0?[heading]:[]})}drawnBox(box){let{x,y,width,height,label,note,mark,rows,isOpen}=box,expanded=rows.length>0?String(isOpen):void 0,head=button(
+{class:"head","data-id":box.id,tabindex:-1,title:label,"aria-expanded":expanded},()=>this.pressHead(box),element("span",{class:"label"},label),
+...mark===void 0?[]:[element("span",{class:"mark"},mark)],element("span",{class:"note"},note));this.subjects.set(box.id,head);let made=element(
+"div",{class:"box"},head,...box.placed.map(row=>this.drawnRow(row)));return Object.assign(made.style,{left:`${x}px`,top:`${y}px`,width:`${width}\
+px`,height:`${height}px`}),made}drawnRow(row){let title=row.note===""?row.label:`${row.label}, ${row.note}`,content=[element("span",{class:"\
+label"},row.label),element("span",{class:"note"},row.note)],attributes={class:`row ${row.kind}`,"data-id":row.id,title};if(row.selection===void 0){
+let made2=element("div",attributes,...content);return this.silent.set(row.id,made2),made2}let made=button({...attributes,tabindex:-1},()=>this.
+press(row.selection),...content);return this.subjects.set(row.id,made),made}pressHead({id,selection,isOpen,rows}){let isFirst=!this.state.isSelected(
+selection);this.focus.reach(id),isFirst&&this.state.select(selection),rows.length>0&&(!isFirst||!isOpen)&&this.state.toggle(id)}press(selection){
+this.state.select(this.state.isSelected(selection)?void 0:selection)}light(){let{lit:lit2,model}=this.state;this.canvas.classList.toggle("se\
+lecting",lit2!==void 0);let ids=lit2===void 0?new Set:this.litIds(lit2);for(let{id,selection,placed}of this.picture.boxes)this.mark(id,ids,selection),
+placed.forEach(row=>this.mark(row.id,ids,row.selection));let edges=lit2===void 0?[]:edgesOf(model,lit2,this.picture.boxes),labelled=edges.filter(
+({kind})=>kind==="export").map(edge=>[edge,edgeLabel(model,edge)]).filter(([,label])=>label!=="");this.bright.classList.toggle("many",edges.
+length>MANY_LIT);let labels=labelled.length>MAX_LABELS?[]:labelled.flatMap(([edge,label])=>pill(edge,label));this.bright.replaceChildren(...paths(
+edges),...labels)}litIds({imports,services,exports:exporting}){let{model}=this.state,ids=new Set;for(let number of imports){let{cluster,namespace,
+path}=model.imports[number];[ID.importer(cluster),ID.namespace(cluster,namespace),...path==="egress"?[ID.egress(cluster)]:[]].forEach(id=>ids.
+add(id))}return services.forEach(service=>ids.add(ID.service(service)).add(this.state.groupIdOf(service))),exporting.forEach(key=>ids.add(ID.
+exporter(Number(key.split(" ")[1])))),ids}mark(id,ids,selection){let isSelected=this.state.isSelected(selection),subject=this.subjects.get(id);
+(subject??this.silent.get(id))?.classList.toggle("lit",ids.has(id)),subject?.classList.toggle("selected",isSelected),subject?.setAttribute("\
+aria-pressed",String(isSelected))}};function naturally(a,b){let[one,other]=[partsOf(a),partsOf(b)];for(let i=0;i<Math.min(one.length,other.length);i++){let isNumber=[one[i],other[i]].
 every(part=>/^\d/.test(part)),difference=isNumber?Number(one[i])-Number(other[i]):0;if(difference!==0)return difference;if(!isNumber&&one[i]!==
 other[i])return one[i]<other[i]?-1:1}return one.length-other.length||(a<b?-1:a>b?1:0)}function partsOf(text){return text.match(/\d+|\D+/g)??
 []}var PATHS=[["","All paths"],["direct","Direct"],["egress","Through an egress gateway"],["stopped","Stopped"]];function filters(state){let{clusters,

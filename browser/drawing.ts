@@ -26,6 +26,7 @@ export class Drawing {
   private readonly lines = svgElement('svg', { 'class': 'lines', 'aria-hidden': 'true' });
   private readonly base = svgElement('g', { class: 'base' });
   private readonly bright = svgElement('g', { class: 'bright' });
+  private readonly headings = element('div', { class: 'headings' });
   private readonly boxes = element('div', { class: 'boxes' });
   private picture!: Picture;
   /** What can be selected, and so have the focus, by its id. */
@@ -37,7 +38,7 @@ export class Drawing {
 
   public constructor(private readonly state: State) {
     this.lines.append(this.base, this.bright);
-    this.canvas.append(this.lines, this.boxes);
+    this.canvas.append(this.headings, this.lines, this.boxes);
     this.region.append(this.canvas);
     state.onChange(change => change === 'selection' ? this.light() : this.draw());
     new ResizeObserver(() => this.draw()).observe(this.region);
@@ -93,7 +94,8 @@ export class Drawing {
     this.canvas.style.height = this.lines.style.height = `${height}px`;
     this.subjects = new Map();
     this.silent = new Map();
-    this.boxes.replaceChildren(...this.headings(), ...boxes.map(box => this.drawnBox(box)));
+    this.headings.replaceChildren(...this.drawnHeadings());
+    this.boxes.replaceChildren(...boxes.map(box => this.drawnBox(box)));
     if (boxes.length === 0) {
       this.boxes.append(element('p', { class: 'nothing' }, 'No service or import is left. Change the filter.'));
     }
@@ -112,7 +114,7 @@ export class Drawing {
     return { gap, column: Math.round(Math.max(MIN_COLUMN, Math.min(MAX_COLUMN, (available - 2 * gap) / 3))) };
   }
 
-  private headings(): HTMLElement[] {
+  private drawnHeadings(): HTMLElement[] {
     const { boxes } = this.picture;
     return headings(this.state.model).flatMap((text, column) => {
       const own = boxes.filter(box => box.column === column);
