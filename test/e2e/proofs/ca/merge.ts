@@ -89,8 +89,8 @@ export const mergeProof: Proof = {
     await north.block('npx istio-mesh ca issue cluster3 --sealing-cert cluster3-sealing.pem');
     const done = RUN_BLOCKS[OWN][PAGE].filter(begin => north.left.includes(begin) && south.left.includes(begin));
     must(done.length === 0, `these blocks did not run: ${done.join(', ')}`);
-    return `two meshes, whose roots have one name, become one trust by the commands of the page: ${verified} verifications by OpenSSL, `
-      + 'none of which holds between the meshes before, and all after each later step; the old root of south is refused at the end';
+    return `two meshes, whose roots have one name, become one trust by the commands of the page: in ${verified} verifications by `
+      + 'OpenSSL, none between the meshes holds before, and all hold after each later step; the old root of south is refused at the end';
   },
 };
 
