@@ -6,6 +6,7 @@ import { STATE } from './cluster/machine';
 import { endRig } from './cluster/rig';
 import { built, envoyBinary } from './parts';
 import { Proof, proofFolder } from './proof';
+import { adoptProof } from './proofs/adopt';
 import { alertProofs } from './proofs/alerts';
 import { deleteProof } from './proofs/argocd-delete';
 import { installProof } from './proofs/argocd-install';
@@ -55,7 +56,7 @@ const PROOFS: Proof[] = [
   ...namesProofs,
   ...importOptionProofs,
   crdsProof, dnsLoadProof, dnsAnswersProof, cleanupProof, pruneProof, installProof, deleteProof, killedProof,
-  ...byRelease([...meshProofs, ...localNameProofs, ...scaleProofs, ...gitopsProofs, ...retireProofs, ...trustProofs, ...metricProofs]),
+  ...byRelease([...meshProofs, ...localNameProofs, adoptProof, ...scaleProofs, ...gitopsProofs, ...retireProofs, ...trustProofs, ...metricProofs]),
 ];
 
 /** Release that only proofs of the core run on, with `--core`; all others run on the newest one. */

@@ -6,7 +6,7 @@ import { Ended, attempt, run } from '../process';
 import { imageOf, IstioParts } from './images';
 import { Kube } from './kube';
 import { addHost, start, until } from './machine';
-import { Pods, RunningPod } from './pods';
+import { Pods, RunningPod, signalPod } from './pods';
 import { makeNode, syncServices } from './services';
 
 /** Differences between a cluster and its manifests, with their reasons. Each run prints them. */
@@ -194,6 +194,14 @@ export class Cluster {
     return pod;
   }
 
+  /** Ends the processes of a pod, and removes the pod from the cluster. */
+  public async end(pod: RunningPod): Promise<void> {
+    await signalPod('KILL', pod);
+    await this.kube.kubectl('delete', 'pod', pod.name, '-n', pod.namespace, '--force', '--grace-period=0', '--ignore-not-found');
+    this.pods.running.splice(this.pods.running.indexOf(pod), 1);
+    await this.sync();
+  }
+
   /** Runs a command in the network of a pod. */
   public inPod(pod: RunningPod, ...command: string[]): Promise<Ended> {
     return attempt('ip', ['netns', 'exec', pod.netns, ...command]);
@@ -214,7 +222,8 @@ export class Cluster {
     await this.kube.kubectl('apply', '--server-side', '--force-conflicts', `--field-manager=${manager}`, '-f', file);
   }
 
-  private async sync(): Promise<void> {
+  /** Sends connections of Services to the endpoints as they are now, as kube-proxy does. */
+  public async sync(): Promise<void> {
     await syncServices(this.kube, this.node, this.nodeAddress);
   }
 

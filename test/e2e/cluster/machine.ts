@@ -8,7 +8,7 @@ export const STATE = '/tmp/cdk8s-istio-multicluster-e2e';
 const PREFIX = 'meshe2e-';
 const HOST_LINK = 'meshe2e-host';
 /** All clusters share one network. The machine has an address in it, to reach the API servers. */
-const NETWORK_BITS = 14;
+const NETWORK_BITS = 13;
 export const HOST_ADDRESS = '10.60.0.1';
 
 const children: ChildProcess[] = [];

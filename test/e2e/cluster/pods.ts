@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'fs';
 import { get } from 'http';
 import { join } from 'path';
 import { run } from '../process';
@@ -82,6 +82,11 @@ export class Pods {
     return running;
   }
 
+  /** Reports a pod as not ready, as a kubelet does when a container has ended. */
+  public async fail(running: RunningPod): Promise<void> {
+    await this.report(this.manifests.get(running), running.address, false);
+  }
+
   /** Updates a volume of a pod, as a kubelet does some time after its Secret or ConfigMap has changed. */
   public async refresh(running: RunningPod, name: string): Promise<void> {
     const pod = this.manifests.get(running);
@@ -153,6 +158,13 @@ export class Pods {
     const path = `/api/v1/namespaces/${pod.metadata.namespace}/pods/${pod.metadata.name}/status`;
     await this.kube.api('PATCH', path, patch, 'application/strategic-merge-patch+json');
   }
+}
+
+/** Sends a signal to the agent of a pod with a proxy, which ends its Envoy; SIGKILL to all processes of the pod. */
+export async function signalPod(name: 'TERM' | 'KILL', pod: RunningPod): Promise<void> {
+  const pids = (await run('ip', ['netns', 'pids', pod.netns])).trim().split('\n').filter(Boolean).map(Number);
+  const isAgent = (pid: number) => readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'pilot-agent';
+  pids.filter(pid => name === 'KILL' || isAgent(pid)).forEach(pid => process.kill(pid, `SIG${name}`));
 }
 
 function writeResolver(folder: string, text: string): void {

@@ -247,6 +247,9 @@ export async function withdraw(rig: Rig, folder: string, isGone: (object: any) =
   const { cluster1, cluster2, cluster3, folder: rigFolder } = rig;
   for (const cluster of [cluster1, cluster2, cluster3].filter(({ name }) => existsSync(join(folder, name)))) {
     const objects = documents(await cluster.kube.kubectl('kustomize', join(folder, cluster.name))).filter(isGone);
+    if (objects.length === 0) {
+      continue;
+    }
     const file = join(cluster.kube.folder, 'withdrawn.yaml');
     writeFileSync(file, objects.map(object => toYaml(object, { sortKeys: false })).join('---\n'));
     await cluster.kube.kubectl('delete', '--ignore-not-found', '-f', file);

@@ -9,6 +9,12 @@ import { must, ProofRun } from '../proof';
 
 const PAGE = join(__dirname, '..', '..', '..', 'docs', 'how-to', 'adopt-an-existing-istio.md');
 
+/** The IstioOperator of an owner who follows the page on adoption. */
+export function ownersOperator(cluster: string): any {
+  const [owner] = [...readFileSync(PAGE, 'utf8').matchAll(/^ *```yaml\n([\s\S]*?)^ *```$/gm)].map(([, block]) => block);
+  return parse(owner.replace(/\bcluster1\b/g, cluster));
+}
+
 /**
  * Checks rendered installations as `istio-mesh check-istio` checks a cluster: one of the default profile lacks exactly what the mesh adds;
  * one from the install values, and one of an owner who follows the page on adoption, lack nothing. The latter keeps 80 and 443.
@@ -36,8 +42,7 @@ export async function adoption(proof: ProofRun, istio: IstioRelease): Promise<st
 
   const ingressGatewayService = GatewayService.loadBalancer({ webPorts: true });
   const [values] = new ControlPlane({ istio, cluster, ingressGatewayService }).files();
-  const [owner] = [...readFileSync(PAGE, 'utf8').matchAll(/^ *```yaml\n([\s\S]*?)^ *```$/gm)].map(([, block]) => block);
-  for (const [name, operator] of [['values', values.content], ['owner', parse(owner)]] as const) {
+  for (const [name, operator] of [['values', values.content], ['owner', ownersOperator(cluster)]] as const) {
     const objects = await rendered(name, operator);
     const missing = missingSettings(required, objects);
     must(missing.length === 0, `${name}: ${missing.map(({ what }) => what).join('; ')}`);

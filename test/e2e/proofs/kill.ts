@@ -6,7 +6,7 @@ import { RECORD } from '../../../src/output/owned-files';
 import { bigOutput } from '../big-output';
 import { must, Proof } from '../proof';
 
-const MOMENTS = 200;
+const MOMENTS = Number(process.env.KILLS ?? 200);
 const FOREIGN = { 'cluster-0/README.md': 'written by people', 'notes/todo.txt': 'also theirs' };
 
 /**

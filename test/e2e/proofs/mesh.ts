@@ -5,6 +5,7 @@ import { bareTls, clusterParts, codes, connections, curl, echo, manifest, Rig, r
 import { all, must, Proof } from '../proof';
 import { dns } from './dns';
 import { failover } from './failover';
+import { gatewayPods } from './gateway-pods';
 import { statefulPods } from './stateful-pods';
 import { traffic } from './traffic';
 import { versions } from './versions';
@@ -28,6 +29,7 @@ export const meshProofs: Proof[] = [IstioRelease.V1_30, IstioRelease.V1_31].flat
     proof('stateful-pods', statefulPods),
     proof('dns', dns),
     proof('failover', failover),
+    proof('gateway-pods', gatewayPods),
   ];
 });
 

@@ -13,7 +13,7 @@ import { pkiIn } from '../../cluster/pki';
 import { attempt, Ended } from '../../process';
 import { must, Proof } from '../../proof';
 
-const MOMENTS = 200;
+const MOMENTS = Number(process.env.KILLS ?? 200);
 const SMALL = ['--key-size', '2048'];
 
 /** A command that is ended, and how it is taken up again. */
