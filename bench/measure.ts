@@ -23,16 +23,11 @@ export interface Turn {
   readonly before?: () => void;
 }
 
-/** Runs each program once, uncounted, and then in turns, so that other load on the machine affects all of them. */
+/** Runs programs in turns, so that other load on the machine affects all of them. Each of them has run before, uncounted. */
 export function inTurns(turns: Turn[], rounds: number): Map<string, Measured[]> {
   const results = new Map(turns.map(({ name }): [string, Measured[]] => [name, []]));
-  for (let round = 0; round <= rounds; round++) {
-    for (const turn of turns) {
-      const result = measure(turn);
-      if (round > 0) {
-        results.get(turn.name)!.push(result);
-      }
-    }
+  for (let round = 0; round < rounds; round++) {
+    turns.forEach(turn => results.get(turn.name)!.push(measure(turn)));
   }
   return results;
 }

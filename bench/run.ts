@@ -1,22 +1,45 @@
 /**
- * Measures this library beside the tools that people use instead, and writes RESULTS.md: `npm run bench`. With `--quick`, it measures
- * small meshes with few rounds and prints the results only.
+ * Measures this library beside the tools that people use instead, and writes RESULTS.md: `npm run bench`. With `--quick`, it runs every
+ * section with small meshes, and only prints.
  */
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { cpus, tmpdir, totalmem } from 'os';
 import { join } from 'path';
 import { floor, plainCdk8s, thisLibrary } from './contenders';
-import type { MeshSize } from './mesh';
 import { peers } from './peers';
 import { Programs } from './programs';
 import { again } from './sections/again';
+import type { MeasuredSize } from './sections/bench';
 import { comparison } from './sections/comparison';
 import { growth, growthBetween } from './sections/growth';
 import { start } from './sections/start';
 import { decimal, Point } from './tables';
 
-const SMALL: MeshSize[] = [{ clusters: 2, imports: 10 }, { clusters: 10, imports: 100 }];
-const LARGE: MeshSize[] = [{ clusters: 20, imports: 500 }, { clusters: 100, imports: 1_000 }];
+/** What is measured. */
+interface Extent {
+  readonly comparison: MeasuredSize[];
+  readonly again: MeasuredSize[];
+  /** Part of each mesh of the section on growth that is measured. */
+  readonly growth: number;
+}
+
+const FULL: Extent = {
+  comparison: [
+    { clusters: 2, imports: 10, rounds: 7 },
+    { clusters: 10, imports: 100, rounds: 7 },
+    { clusters: 20, imports: 500, rounds: 5 },
+    { clusters: 100, imports: 1_000, rounds: 3 },
+  ],
+  again: [{ clusters: 20, imports: 500, rounds: 5 }, { clusters: 100, imports: 1_000, rounds: 1 }],
+  growth: 1,
+};
+
+const QUICK: Extent = {
+  comparison: [{ clusters: 2, imports: 10, rounds: 3 }, { clusters: 10, imports: 100, rounds: 3 }],
+  again: [{ clusters: 10, imports: 100, rounds: 3 }],
+  growth: 0.1,
+};
+
 /** A file system in memory, used if the machine has one: the times of a disk vary more than the times that are compared. */
 const MEMORY = '/dev/shm';
 
@@ -26,7 +49,8 @@ async function measureAll(isQuick: boolean): Promise<void> {
   const work = mkdtempSync(join(existsSync(MEMORY) ? MEMORY : tmpdir(), 'mesh-bench-'));
   try {
     const programs = new Programs(work);
-    const bench = { programs, work, rounds: isQuick ? 3 : 7 };
+    const bench = { programs, work };
+    const extent = isQuick ? QUICK : FULL;
     const contenders = [
       thisLibrary(programs, 'this library, checks included'),
       thisLibrary(programs, 'control: this library again'),
@@ -35,11 +59,11 @@ async function measureAll(isQuick: boolean): Promise<void> {
       floor(programs, work),
     ];
     const started = start(bench);
-    const compared = comparison(bench, isQuick ? SMALL : [...SMALL, ...LARGE], contenders);
+    const compared = comparison(bench, extent.comparison, contenders);
     const text = [
       '# Results',
       '',
-      `Measured by \`npm run bench\`, ${bench.rounds} rounds, on ${machine(work)}.`,
+      `Measured by \`npm run bench\` on ${machine(work)}.`,
       '',
       ...METHOD,
       '',
@@ -47,8 +71,8 @@ async function measureAll(isQuick: boolean): Promise<void> {
       '',
       ...compared.lines,
       ...exponents(compared.growth, started.cpu),
-      ...again(bench, isQuick ? SMALL[1] : LARGE[0]),
-      ...isQuick ? [] : growth(bench, started.cpu),
+      ...extent.again.flatMap(size => again(bench, size)),
+      ...growth(bench, started.cpu, extent.growth),
       ...started.lines,
     ].join('\n');
     console.log(text);
@@ -62,9 +86,9 @@ async function measureAll(isQuick: boolean): Promise<void> {
 
 const METHOD = [
   'Each row is a whole process, from its start to its end: programs in Node are compiled, and no TypeScript loader runs. CPU is the time',
-  'of the user and of the system together. The programs take turns, one uncounted round first. Values are medians; ratios are medians of',
-  'the ratios within each round. The control is this library once more: what its ratio differs from 1 is noise. Before any program is',
-  'timed, its objects are compared with ours, cluster by cluster.',
+  'of the user and of the system together. Each program runs once uncounted, and then the programs take turns. Values are medians; ratios',
+  'are medians of the ratios within each round. The control is this library once more: what its ratio differs from 1 is noise. Before any',
+  'program is timed, its objects are compared with ours, cluster by cluster.',
 ];
 
 /** How the time of this library grows from each size to the next. */

@@ -50,7 +50,19 @@ local imported(service) = [
   object('DestinationRule', service.name + '-shop', 'shop', {
     host: service.host,
     exportTo: ['.'],
-    trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL', sni: 'outbound_.8000_._.' + service.name + '.shop.svc.cluster.local' } },
+    trafficPolicy: {
+      connectionPool: { tcp: { connectTimeout: '5s', tcpKeepalive: { time: '60s', interval: '10s', probes: 3 } } },
+      outlierDetection: {
+        splitExternalLocalOriginErrors: true,
+        consecutiveLocalOriginFailures: 2,
+        consecutive5xxErrors: 0,
+        interval: '1s',
+        baseEjectionTime: '30s',
+        maxEjectionPercent: 100,
+        minHealthPercent: 1,
+      },
+      tls: { mode: 'ISTIO_MUTUAL', sni: 'outbound_.8000_._.' + service.name + '.shop.svc.cluster.local' },
+    },
   }),
   object('VirtualService', service.name + '-shop', 'shop', {
     hosts: [service.host],

@@ -49,7 +49,19 @@ for (const importer of clusters) {
       spec: {
         host,
         exportTo: ['.'],
-        trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL', sni: `outbound_.8000_._.${name}.shop.svc.cluster.local` } },
+        trafficPolicy: {
+          connectionPool: { tcp: { connectTimeout: '5s', tcpKeepalive: { time: '60s', interval: '10s', probes: 3 } } },
+          outlierDetection: {
+            splitExternalLocalOriginErrors: true,
+            consecutiveLocalOriginFailures: 2,
+            consecutive5xxErrors: 0,
+            interval: '1s',
+            baseEjectionTime: '30s',
+            maxEjectionPercent: 100,
+            minHealthPercent: 1,
+          },
+          tls: { mode: 'ISTIO_MUTUAL', sni: `outbound_.8000_._.${name}.shop.svc.cluster.local` },
+        },
       },
     });
     new ApiObject(importer.chart, `routes-${name}`, {

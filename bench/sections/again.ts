@@ -1,12 +1,11 @@
 import { rmSync } from 'fs';
 import { join } from 'path';
-import { Bench, filesIn, run } from './bench';
+import { Bench, filesIn, MeasuredSize, run } from './bench';
 import { inTurns, medianOf, ratioOf } from '../measure';
-import type { MeshSize } from '../mesh';
 import { decimal, table } from '../tables';
 
 /** What a synth takes into a folder that holds the output already, and which files it writes. */
-export function again({ programs, work, rounds }: Bench, { clusters, imports }: MeshSize): string[] {
+export function again({ programs, work }: Bench, { clusters, imports, rounds }: MeasuredSize): string[] {
   const [fresh, unchanged, added] = ['fresh', 'unchanged', 'added'].map(name => join(work, name));
   const ours = (outdir: string, more: number) => programs.command('ours', outdir, clusters, imports, more);
   const results = inTurns([

@@ -1,6 +1,7 @@
 import { execFileSync } from 'child_process';
 import { readdirSync, readFileSync } from 'fs';
 import { join, relative } from 'path';
+import type { MeshSize } from '../mesh';
 import type { Programs } from '../programs';
 
 /** What every section of the bench needs. */
@@ -8,7 +9,10 @@ export interface Bench {
   readonly programs: Programs;
   /** Folder for outputs, in memory where the machine has such a folder. */
   readonly work: string;
-  /** Rounds that are counted. */
+}
+
+/** A mesh, and how often programs that write it are measured. */
+export interface MeasuredSize extends MeshSize {
   readonly rounds: number;
 }
 

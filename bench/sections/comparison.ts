@@ -1,10 +1,9 @@
 import { rmSync } from 'fs';
 import { join } from 'path';
-import { Bench, filesIn, run } from './bench';
+import { Bench, filesIn, MeasuredSize, run } from './bench';
 import { Contender, OurOutput } from '../contenders';
 import { Judge } from '../judge';
 import { inTurns, Measured, medianOf, ratioOf } from '../measure';
-import type { MeshSize } from '../mesh';
 import { decimal, Point, table } from '../tables';
 
 /** Lines of a section, and how the time of this library grows from size to size. */
@@ -14,7 +13,7 @@ export interface Comparison {
 }
 
 /** Compares contenders on meshes of several sizes. The first contender is this library. */
-export function comparison(bench: Bench, sizes: MeshSize[], contenders: Contender[]): Comparison {
+export function comparison(bench: Bench, sizes: MeasuredSize[], contenders: Contender[]): Comparison {
   const parts = sizes.map(size => {
     const total = size.clusters * size.imports;
     return compareAt(bench, size, contenders.filter(({ maxImports = total }) => total <= maxImports));
@@ -28,7 +27,7 @@ interface ComparisonAtSize {
   readonly point: Point;
 }
 
-function compareAt({ work, rounds }: Bench, size: MeshSize, contenders: Contender[]): ComparisonAtSize {
+function compareAt({ work }: Bench, size: MeasuredSize, contenders: Contender[]): ComparisonAtSize {
   const [ours] = contenders;
   const outdirOf = (contender: Contender) => join(work, `output-${contenders.indexOf(contender)}`);
   run(ours.command(size, outdirOf(ours)));
@@ -45,7 +44,7 @@ function compareAt({ work, rounds }: Bench, size: MeshSize, contenders: Contende
   const results = inTurns(contenders.map(contender => {
     const outdir = outdirOf(contender);
     return { name: contender.name, command: contender.command(size, outdir), outdir };
-  }), rounds);
+  }), size.rounds);
   const our = results.get(ours.name)!;
   const row = ({ name }: Contender): string[] => {
     const runs: Measured[] = results.get(name)!;
@@ -55,14 +54,14 @@ function compareAt({ work, rounds }: Bench, size: MeshSize, contenders: Contende
       medianOf(runs, 'memory').toFixed(0),
       String(files.get(name)),
       String(lines.get(name) || '-'),
-      ...(['wall', 'cpu'] as const).map(value => decimal(ratioOf(runs, our, value))),
+      ...(['wall', 'cpu'] as const).map(value => decimal(ratioOf(our, runs, value))),
     ];
   };
   return {
     lines: [
-      `### ${size.clusters} clusters with ${size.imports} imports each: ${objects} objects`,
+      `### ${size.clusters} clusters with ${size.imports} imports each: ${objects} objects, ${size.rounds} rounds`,
       '',
-      ...table(['', 'wall s', 'CPU s', 'MiB', 'files', 'lines of the user', 'wall, ours = 1', 'CPU, ours = 1'], contenders.map(row)),
+      ...table(['', 'wall s', 'CPU s', 'MiB', 'files', 'lines of the user', 'ours : it, wall', 'ours : it, CPU'], contenders.map(row)),
       '',
     ],
     point: { size: objects, value: medianOf(our, 'cpu') },

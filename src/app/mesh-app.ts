@@ -82,7 +82,7 @@ export class MeshApp extends App {
   public synth(): void {
     const nodes = this.node.findAll();
     this.output = render(nodes);
-    this.refuseSharedFolders(this.output);
+    this.refuseSharedFolders(this.output, nodes);
     this.refuseSkippedSteps();
     const plain = this.plainFiles();
     this.changes = writeOutput(this.outdir, this.output, plain);
@@ -108,13 +108,13 @@ export class MeshApp extends App {
   }
 
   /** Throws when folders that the program names share files. */
-  private refuseSharedFolders(output: Output): void {
+  private refuseSharedFolders(output: Output, nodes: IConstruct[]): void {
     const deliveries = this.clusters.flatMap(({ trust }) => trust === undefined ? [] : [trust._delivery]);
     refuseSharedFolders(this.outdir, output, {
       plain: [...new Set(deliveries.flatMap(({ plain }) => plain?.outdir ?? []))],
       pki: [...new Set([
         ...deliveries.flatMap(({ directory }) => directory ?? []),
-        ...this.node.findAll().flatMap(node => CA_FOLDER.of(node) ?? []),
+        ...nodes.flatMap(node => CA_FOLDER.of(node) ?? []),
       ])],
     });
   }

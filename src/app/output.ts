@@ -3,6 +3,7 @@ import { IConstruct } from 'constructs';
 import { MeshError, MeshErrors } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
+import { contentSourceOf } from '../istio/istio-object';
 import { lineComments } from '../istio/line-comments';
 import { MeshCluster } from '../mesh/cluster';
 import { Mesh } from '../mesh/mesh';
@@ -28,7 +29,7 @@ export function outputOf(nodes: IConstruct[]): Output {
   objectsByChart(nodes).forEach((objects, chart) => output.addChart(chart, objects));
   output.refusePrivateKeys();
   nodes.filter((node): node is Mesh => node instanceof Mesh).forEach((mesh, _, { length }) => {
-    output.files.set(length === 1 ? 'mesh-catalog.json' : `mesh-catalog.${Names.toDnsLabel(mesh)}.json`, mesh.catalog().toText());
+    output.files.set(length === 1 ? 'mesh-catalog.json' : `mesh-catalog.${Names.toDnsLabel(mesh)}.json`, mesh._catalogText);
   });
   return output.files;
 }
@@ -44,12 +45,20 @@ function objectsByChart(nodes: IConstruct[]): Map<Chart, ApiObject[]> {
   return charts;
 }
 
+/** File of an object within the folder of its chart. */
+interface ObjectFile {
+  readonly name: string;
+  readonly text: string;
+}
+
 /** The files of an app, by their path in the output folder. */
 class OutputFiles {
   public readonly files = new Map<string, string>();
   private readonly privateKeys: Problem[] = [];
   /** Texts of objects of this library, by the object as JSON. */
   private readonly texts = new Map<string, string>();
+  /** Files of objects of this library, by what their content follows from. */
+  private readonly bySource = new Map<object, Map<string, ObjectFile>>();
 
   /** Adds the files of a chart. */
   public addChart(chart: Chart, objects: ApiObject[]): void {
@@ -81,19 +90,36 @@ class OutputFiles {
 
   /** Adds the file of an object, and returns its name. */
   private addObject(folder: string, object: ApiObject): string {
+    const { name, text } = this.fileOf(object);
+    const path = `${folder}/${name}`;
+    if (this.files.has(path)) {
+      throw sameFile(object, path);
+    }
+    this.files.set(path, text);
+    return name;
+  }
+
+  /** Returns the file of an object. Most objects of a large mesh are equal to those of other clusters, whose file they share. */
+  private fileOf(object: ApiObject): ObjectFile {
+    const header = headerOf(object.chart, object.node.path.slice(object.chart.node.path.length + 1));
+    const content = contentSourceOf(object);
+    if (content === undefined) {
+      return this.renderedFile(object, header);
+    }
+    const key = content.key + header;
+    const files = this.bySource.get(content.source) ?? new Map<string, ObjectFile>();
+    const file = files.get(key) ?? this.renderedFile(object, header);
+    this.bySource.set(content.source, files.set(key, file));
+    return file;
+  }
+
+  private renderedFile(object: ApiObject, header: string): ObjectFile {
     const manifest = object.toJson() as NamedObject;
     const isOwnContent = provenanceOf(object).isOwnContent ?? false;
     if (!isOwnContent) {
       this.privateKeys.push(...privateKeysIn(manifest).map(field => privateKeyProblem(object.node.path, field)));
     }
-    const name = fileName(manifest);
-    const path = `${folder}/${name}`;
-    if (this.files.has(path)) {
-      throw sameFile(object, manifest, path);
-    }
-    const header = headerOf(object.chart, object.node.path.slice(object.chart.node.path.length + 1));
-    this.files.set(path, isOwnContent ? this.sharedText(manifest, header) : manifestText(manifest, { header }));
-    return name;
+    return { name: fileName(manifest), text: isOwnContent ? this.sharedText(manifest, header) : manifestText(manifest, { header }) };
   }
 
   /** Returns the text of an object of this library. Most clusters that import a service get equal objects, which share one text. */
@@ -145,12 +171,13 @@ function reservedFolder({ node }: Chart, folder: string): MeshError {
   });
 }
 
-function sameFile(object: ApiObject, { kind, metadata }: NamedObject, path: string): MeshError {
+function sameFile(object: ApiObject, path: string): MeshError {
+  const { kind, metadata: { namespace, name } } = object.toJson() as NamedObject;
   return new MeshError({
     code: MeshErrorCode.SAME_OBJECT,
     where: object.node.path,
     what: 'two objects with the same kind, namespace and name',
-    got: `${kind} ${metadata.namespace ?? ''}/${metadata.name}`,
+    got: `${kind} ${namespace ?? ''}/${name}`,
     expected: `one object for the file ${path}`,
     fix: 'rename or remove one of them',
     path: object.node.path,

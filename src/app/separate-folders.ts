@@ -32,16 +32,27 @@ export function refuseSharedFolders(outdir: string, output: Output, { plain, pki
       fix: 'name one folder for all clusters, or folders beside each other',
     }));
   }
-  const written = [...new Set([...output.keys()].filter(path => path.includes('/')).map(path => path.split('/')[0]))];
   for (const folder of pki) {
     const fix = "name another outdir of MeshApp, such as 'dist'";
     refuseUnless([FolderRelation.APART, FolderRelation.AROUND], outdir, folder, {
       what: 'the output folder would stand in a pki/ folder', fix,
     });
-    written.forEach(name => refuseUnless([FolderRelation.APART], join(outdir, name), folder, {
+    foldersIn(output).forEach(name => refuseUnless([FolderRelation.APART], join(outdir, name), folder, {
       what: 'a folder of the output and a pki/ folder would share files', fix,
     }));
   }
+}
+
+/** The folders of the output, each once. */
+function foldersIn(output: Output): Set<string> {
+  const folders = new Set<string>();
+  for (const path of output.keys()) {
+    const slash = path.indexOf('/');
+    if (slash >= 0) {
+      folders.add(path.slice(0, slash));
+    }
+  }
+  return folders;
 }
 
 function refuseUnless(accepted: FolderRelation[], folder: string, other: string, { what, fix }: { what: string; fix: string }): void {

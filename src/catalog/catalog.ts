@@ -47,6 +47,18 @@ export const CATALOG_SERVICE_OPTIONS = schema<CatalogServiceOptions>({
 });
 
 /**
+ * What a catalog tells of a mesh.
+ * @internal
+ */
+export interface CatalogedMesh {
+  readonly meshId: string;
+  readonly suffix: string;
+  readonly istio: IstioRelease;
+  readonly services: IRemoteService[];
+  readonly imports: ForeignImport[];
+}
+
+/**
  * Catalog of a mesh for other repositories: the services that the mesh exports, public facts only. `MeshApp` writes it as
  * `mesh-catalog.json` beside the folders of the clusters. Another repository imports services from a copy of that file.
  *
@@ -95,22 +107,17 @@ export class ServiceCatalog {
   }
 
   /** @internal */
-  public static _of(
-    meshId: string,
-    suffix: string,
-    istio: IstioRelease,
-    services: IRemoteService[],
-    imports: ForeignImport[],
-  ): ServiceCatalog {
-    const file: CatalogFile = {
-      schemaVersion: SCHEMA_VERSION,
-      meshId,
-      suffix,
-      istio: istio.version,
-      services: services.map(service => catalogService(service, istio)),
-      imports: importsOf(imports),
-    };
+  public static _of(mesh: CatalogedMesh): ServiceCatalog {
+    const file = fileOf(mesh);
     return new ServiceCatalog('of the mesh', file, file.services.map(service => remoteService(service, file)));
+  }
+
+  /**
+   * The text of the catalog of a mesh whose checks found no problem.
+   * @internal
+   */
+  public static _textOf(mesh: CatalogedMesh): string {
+    return textOf(fileOf(mesh));
   }
 
   /** Name of the mesh. */
@@ -188,13 +195,7 @@ export class ServiceCatalog {
    * @returns the text
    */
   public toText(): string {
-    const fields = Object.entries(this.file).filter(([, value]) => value !== undefined).map(([name, value]) => {
-      const shownValue = Array.isArray(value) && value.length > 0
-        ? `[\n${value.map(entry => `    ${JSON.stringify(entry)}`).join(',\n')}\n  ]`
-        : JSON.stringify(value);
-      return `  ${JSON.stringify(name)}: ${shownValue}`;
-    });
-    return `{\n${fields.join(',\n')}\n}\n`;
+    return textOf(this.file);
   }
 
   private notExported(name: unknown, namespace: string): MeshError {
@@ -220,6 +221,27 @@ export class ServiceCatalog {
       });
     }
   }
+}
+
+function fileOf({ meshId, suffix, istio, services, imports }: CatalogedMesh): CatalogFile {
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    meshId,
+    suffix,
+    istio: istio.version,
+    services: services.map(service => catalogService(service, istio)),
+    imports: importsOf(imports),
+  };
+}
+
+function textOf(file: CatalogFile): string {
+  const fields = Object.entries(file).filter(([, value]) => value !== undefined).map(([name, value]) => {
+    const shownValue = Array.isArray(value) && value.length > 0
+      ? `[\n${value.map(entry => `    ${JSON.stringify(entry)}`).join(',\n')}\n  ]`
+      : JSON.stringify(value);
+    return `  ${JSON.stringify(name)}: ${shownValue}`;
+  });
+  return `{\n${fields.join(',\n')}\n}\n`;
 }
 
 /** The kind of options that hold a catalog. */

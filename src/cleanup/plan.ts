@@ -1,7 +1,7 @@
 import { ApiObject, Chart } from 'cdk8s';
 import { CleanupPlan, CLUSTER_FACTS, Removal } from './target';
 import { Stage, stageOf, STAGES } from '../gitops/stages';
-import { cleanedUpIn, provenanceOf } from '../objects/provenance';
+import { cleanedUpIn, namespaceOf, provenanceOf } from '../objects/provenance';
 import { unwrittenOf } from '../objects/unwritten';
 
 /** The part of the plan that the objects of a stage belong to. */
@@ -33,13 +33,14 @@ export function cleanupPlan(chart: Chart): CleanupPlan {
   };
 }
 
-function removalOf({ apiVersion, apiGroup, kind, metadata }: ApiObject): Removal {
+function removalOf(object: ApiObject): Removal {
+  const { apiVersion, apiGroup, kind, name } = object;
   return {
     path: apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`,
     group: apiGroup === 'core' ? '' : apiGroup,
     plural: pluralOf(kind),
-    namespace: metadata.namespace,
-    names: [metadata.name!],
+    namespace: namespaceOf(object),
+    names: [name],
   };
 }
 

@@ -2,6 +2,7 @@ import { ApiObject, Lazy } from 'cdk8s';
 import type { ArgoCdSettings, Destination } from './argo-cd-settings';
 import type { EngineObject, EngineTarget } from './engine';
 import { helmFiles } from './helm-charts';
+import { namespaceOf } from '../objects/provenance';
 
 /** A kind of objects as an AppProject names it; the core group is empty. */
 interface Kind {
@@ -87,12 +88,12 @@ function destinations({ namespace, ...cluster }: Destination, namespaces: string
 
 /** Namespaces of objects, and Namespaces themselves, which may be declared before their first object. */
 function namespacesOf(objects: ApiObject[]): string[] {
-  return objects.flatMap(({ kind, metadata: { name, namespace } }) => namespace ?? (kind === 'Namespace' ? name : undefined) ?? []);
+  return objects.flatMap(object => namespaceOf(object) ?? (object.kind === 'Namespace' ? object.name : []));
 }
 
 /** Whether an object may be one of the whole cluster. An object of the user without a namespace may also be in that of the Application. */
-function isOfCluster({ metadata }: ApiObject): boolean {
-  return metadata.namespace === undefined;
+function isOfCluster(object: ApiObject): boolean {
+  return namespaceOf(object) === undefined;
 }
 
 /** Whether objects of a kind may have a namespace, as far as the kind shows it. */

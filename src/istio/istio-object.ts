@@ -1,7 +1,7 @@
-import { ApiObject, ApiObjectMetadataDefinition, ApiObjectProps, JsonPatch, Lazy } from 'cdk8s';
+import { ApiObject, ApiObjectMetadata, ApiObjectMetadataDefinition, IAnyProducer, JsonPatch, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { IstioKinds } from './wire';
-import { CommonMetadata, commonMetadata, commonMetadataOf } from '../objects/common-metadata';
+import { CommonMetadata, commonMetadata, commonMetadataOf, withCommonMetadata } from '../objects/common-metadata';
 import { Mark } from '../objects/mark';
 import { OwnObject } from '../objects/provenance';
 
@@ -19,6 +19,13 @@ export interface ObjectPlace {
   readonly namespace: string;
 }
 
+/** What specs are computed from, as far as this file reads it. */
+export interface SpecSource {
+  /** What a spec follows from, together with `addresses` and the place of its object; undefined where it follows from more. */
+  readonly soleSource?: object;
+  readonly addresses: string[];
+}
+
 /**
  * Adds an Istio object whose spec is computed when the app is synthesized, because exporters of a service may be declared after
  * its imports.
@@ -26,8 +33,38 @@ export interface ObjectPlace {
 export function istioObject<K extends keyof IstioKinds>(
   scope: Construct, id: string, versions: ApiVersions, kind: K, place: ObjectPlace, spec: () => IstioKinds[K],
 ): ApiObject {
-  const apiVersion = kind === 'AuthorizationPolicy' || kind === 'PeerAuthentication' ? versions.security : versions.networking;
-  return new IstioObject(scope, id, { apiVersion, kind, metadata: { ...place } }, spec, versions.metadata);
+  return new IstioObject(scope, id, apiVersionOf(kind, versions), kind, place, new LateSpec(spec, undefined), versions.metadata);
+}
+
+/** Adds an Istio object whose spec is computed from a model. A large mesh has many of them, so they hold no functions of their own. */
+export function istioObjectFrom<K extends keyof IstioKinds, M extends SpecSource>(
+  model: M, scope: Construct, id: string, versions: ApiVersions, kind: K, place: ObjectPlace, spec: (model: M) => IstioKinds[K],
+): ApiObject {
+  return new IstioObject(scope, id, apiVersionOf(kind, versions), kind, place, new LateSpec(spec, model), versions.metadata);
+}
+
+function apiVersionOf(kind: keyof IstioKinds, { networking, security }: ApiVersions): string {
+  return kind === 'AuthorizationPolicy' || kind === 'PeerAuthentication' ? security : networking;
+}
+
+/** What the content of an object follows from: objects with the same source and the same key have equal content. */
+export interface ContentSource {
+  readonly source: object;
+  readonly key: string;
+}
+
+/** Returns what the content of an object follows from, where that is cheaper to compare than the content; undefined elsewhere. */
+export function contentSourceOf(object: ApiObject): ContentSource | undefined {
+  return (object as Partial<IstioObject>)._contentSource;
+}
+
+/** A spec that is computed when it is needed. */
+class LateSpec<M extends SpecSource | undefined> implements IAnyProducer {
+  public constructor(private readonly spec: (model: M) => unknown, public readonly model: M) {}
+
+  public produce(): unknown {
+    return this.spec(this.model);
+  }
 }
 
 /** Marks metadata that holds more than a name and a namespace, and that cdk8s therefore renders. */
@@ -56,18 +93,50 @@ const MARKING_METADATA: object = Object.create(
  * Object that renders itself without the general rendering of cdk8s, which takes most of the time of a large synth: cdk8s walks
  * each spec several times to resolve tokens and to remove empty values. A spec of this library is plain data that needs
  * neither. cdk8s still renders an object that a program patches, and metadata that a program changes.
+ *
+ * Its `metadata` is created when it is first read, since it would take a third of the memory of the object, and few programs read it.
  */
 class IstioObject extends OwnObject {
+  /** Metadata that something has read, or that has labels. cdk8s sets it before the other fields. */
+  declare private knownMetadata?: ApiObjectMetadataDefinition;
   private isPatched = false;
 
   public constructor(
-    scope: Construct, id: string, props: ApiObjectProps, private readonly spec: () => unknown, private readonly outside: CommonMetadata,
+    scope: Construct,
+    id: string,
+    apiVersion: string,
+    kind: string,
+    private readonly place: ObjectPlace,
+    private readonly late: LateSpec<any>,
+    private readonly outside: CommonMetadata,
   ) {
-    super(scope, id, { ...props, spec: Lazy.any({ produce: spec }) }, undefined, outside);
-    Object.setPrototypeOf(this.metadata, MARKING_METADATA);
-    if (Object.keys(this.chart.labels).length > 0) {
-      NEEDS_CDK8S.set(this.metadata, true);
+    super(scope, id, { apiVersion, kind, metadata: { ...place }, spec: Lazy.any(late) }, undefined, outside);
+    const hasLabels = Object.keys(this.chart.labels).length > 0;
+    this.knownMetadata = hasLabels ? NEEDS_CDK8S.set(this.metadata, true) : undefined;
+  }
+
+  /** @internal */
+  public get _namespace(): string {
+    return this.place.namespace;
+  }
+
+  /** @internal */
+  public get _contentSource(): ContentSource | undefined {
+    const { apiVersion, kind, place: { namespace, name } } = this;
+    const model: SpecSource | undefined = this.late.model;
+    const source = model?.soleSource;
+    if (model === undefined || source === undefined || this.isPatched || this.needsCdk8s) {
+      return undefined;
     }
+    return { source, key: [apiVersion, kind, namespace, name, ...model.addresses, textOf(this.common)].join(' ') };
+  }
+
+  /**
+   * Metadata as it is before a program changes it.
+   * @internal
+   */
+  public get _declaredMetadata(): ApiObjectMetadata {
+    return withCommonMetadata(this.common, this.place);
   }
 
   private get common(): CommonMetadata {
@@ -83,13 +152,39 @@ class IstioObject extends OwnObject {
     if (this.isPatched) {
       return super.toJson();
     }
-    const { apiVersion, kind, metadata } = this;
-    const { name, namespace } = metadata;
+    const { apiVersion, kind, place: { name, namespace } } = this;
     return {
       apiVersion,
       kind,
-      metadata: NEEDS_CDK8S.isOn(metadata) ? metadata.toJson() : { ...this.common, name, namespace },
-      spec: this.spec(),
+      metadata: this.needsCdk8s ? this.metadata.toJson() : { ...this.common, name, namespace },
+      spec: this.late.produce(),
     };
   }
+
+  private get needsCdk8s(): boolean {
+    return NEEDS_CDK8S.isOn(this.knownMetadata);
+  }
+}
+
+/** Fields of an object that its `metadata` is made of. */
+type LateMetadata = ApiObject & { knownMetadata?: ApiObjectMetadataDefinition; readonly _declaredMetadata: ApiObjectMetadata };
+
+Object.defineProperty(IstioObject.prototype, 'metadata', {
+  get(this: LateMetadata): ApiObjectMetadataDefinition {
+    const metadata = () => new ApiObjectMetadataDefinition({ labels: {}, ...this._declaredMetadata, apiObject: this });
+    this.knownMetadata ??= Object.setPrototypeOf(metadata(), MARKING_METADATA);
+    return this.knownMetadata!;
+  },
+  set(this: LateMetadata, metadata: ApiObjectMetadataDefinition): void {
+    this.knownMetadata = Object.setPrototypeOf(metadata, MARKING_METADATA);
+  },
+});
+
+/** Texts of common metadata: all objects of a chart have one, and charts often have equal ones. */
+const TEXTS = new WeakMap<CommonMetadata, string>();
+
+function textOf(common: CommonMetadata): string {
+  const text = TEXTS.get(common) ?? JSON.stringify(common);
+  TEXTS.set(common, text);
+  return text;
 }

@@ -51,7 +51,7 @@ export class ClusterImports {
 
   /** Every import, by namespace and host. */
   public get all(): ImportedService[] {
-    this.ordered ??= [...this.imported.entries()].sort(([a], [b]) => a < b ? -1 : 1).map(([, imported]) => imported);
+    this.ordered ??= [...this.imported.keys()].sort().map(key => this.imported.get(key)!);
     return [...this.ordered];
   }
 

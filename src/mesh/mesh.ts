@@ -11,7 +11,7 @@ import { refuseHardening } from './hardening';
 import { ImportedService } from './imported-service';
 import { meshProblems, meshWarnings } from './mesh-checks';
 import { MESH_PROPS, MeshProps, REPLICATE_SERVICE_OPTIONS, ReplicateServiceOptions } from './mesh-options';
-import { ServiceCatalog } from '../catalog/catalog';
+import { CatalogedMesh, ServiceCatalog } from '../catalog/catalog';
 import { CleanupOptions } from '../cleanup/cleanup';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
@@ -233,11 +233,23 @@ export class Mesh extends Construct {
    * @returns the catalog of what is declared so far
    */
   public catalog(): ServiceCatalog {
-    const imports = this.clusters.flatMap(cluster => cluster.imports.map(({ service, namespace, servedBy }) => ({
-      service, exporters: servedBy, importedBy: `${cluster.clusterName}/${namespace}`,
-    })));
-    const foreign = imports.filter(({ service }) => !(service instanceof ExportedService));
-    return ServiceCatalog._of(this.meshId, this.suffix, this.istio, this.registry.announcedWith(this.vips), foreign);
+    return ServiceCatalog._of(this.cataloged);
+  }
+
+  /**
+   * The text of the catalog. The checks of the mesh found no problem.
+   * @internal
+   */
+  public get _catalogText(): string {
+    return ServiceCatalog._textOf(this.cataloged);
+  }
+
+  private get cataloged(): CatalogedMesh {
+    const { meshId, suffix, istio } = this;
+    const imports = this.clusters.flatMap(({ clusterName, imports: all }) => all
+      .filter(({ service }) => !(service instanceof ExportedService))
+      .map(({ service, namespace, servedBy }) => ({ service, exporters: servedBy, importedBy: `${clusterName}/${namespace}` })));
+    return { meshId, suffix, istio, services: this.registry.announcedWith(this.vips), imports };
   }
 
   /** The mesh as its checks read it. */

@@ -50,8 +50,19 @@ export function refuseTakenSuffix(suffix: string, clusterDomains: string[], wher
   });
 }
 
+/** Answers of `namesTakenBy`: a program has few suffixes, and every import asks. */
+const TAKEN = new Map<string, string | undefined>();
+
 /** The names that the hosts of a suffix would take from others; undefined when there are none. */
 export function namesTakenBy(suffix: string, clusterDomains: string[]): string | undefined {
+  const question = [suffix, ...clusterDomains].join(' ');
+  if (!TAKEN.has(question)) {
+    TAKEN.set(question, takenNames(suffix, clusterDomains));
+  }
+  return TAKEN.get(question);
+}
+
+function takenNames(suffix: string, clusterDomains: string[]): string | undefined {
   const clusterDomain = [DEFAULT_CLUSTER_DOMAIN, ...clusterDomains].find(domain => domainsOverlap(suffix, domain));
   if (clusterDomain !== undefined) {
     return `names of the cluster domain ${clusterDomain}`;

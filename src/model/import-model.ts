@@ -31,6 +31,11 @@ export interface ImportModel {
   readonly priority?: ClusterPriority;
   /** Rules by which requests reach versions and clusters; undefined for any version and the order of the priority. */
   readonly routing?: Routing;
+  /**
+   * The service, where the specs of the import follow from the service, its VIPs and the namespace alone: every cluster that imports the
+   * service in the same way has equal specs. Undefined for an import with options, and in a cluster that exports the service itself.
+   */
+  readonly soleSource?: IRemoteService;
 }
 
 /** An import under the service's own name: remote gateways as endpoints of the local Service. */

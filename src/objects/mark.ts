@@ -16,7 +16,7 @@ export class Mark<T> {
 
   /** The fact attached to something; undefined when there is none. */
   public of(target: unknown): T | undefined {
-    return this.isOn(target) ? (target as { [key: symbol]: T })[this.key] : undefined;
+    return (target as { readonly [key: symbol]: T } | null | undefined)?.[this.key];
   }
 
   /** Whether the fact is attached to something, whatever that is. */

@@ -50,6 +50,11 @@ export function provenanceOf(object: ApiObject): Provenance {
   return PROVENANCE.of(object) ?? {};
 }
 
+/** The namespace of an object. Metadata of this library's objects is created when it is read, which this function avoids. */
+export function namespaceOf(object: ApiObject): string | undefined {
+  return (object as { readonly _namespace?: string })._namespace ?? object.metadata.namespace;
+}
+
 /** Calls a listener whenever the objects of a chart that a clean-up removes change, and at once for those that exist. */
 export function onCleanedUp(chart: Chart, listener: CleanedUpListener): void {
   cleanedUpIn(chart).forEach(listener.onAdded);

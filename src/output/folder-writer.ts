@@ -3,8 +3,8 @@ import { join, normalize } from 'path';
 import { hasHeader } from './comments';
 import { FolderContents, foldersOf } from './folder-contents';
 import { hasLock, IGNORE_EVERYTHING, withFolderLock } from './folder-lock';
-import { ownedFiles, RECORD, recordText } from './owned-files';
-import { nameOf, parentOf } from './paths';
+import { isRecorded, ownedFiles, RECORD, recordParts } from './owned-files';
+import { parentOf } from './paths';
 import { Staging } from './staging';
 import { MeshError, MeshErrors } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
@@ -29,8 +29,6 @@ const IGNORE_FILE = '.gitignore';
 interface Target {
   readonly folder: string;
   readonly files: Output;
-  /** Text of the record of these files. */
-  readonly record: string;
   /** Whether the files hold private keys. Git then ignores the folder, and other users of the machine cannot read it. */
   readonly isPrivate: boolean;
 }
@@ -50,8 +48,8 @@ interface Target {
 export function writeOutput(folder: string, output: Output, secrets: ReadonlyMap<string, Output> = new Map()): Changes {
   refusePrivateKeys(output);
   // As `join` does: the system would follow a link before a `..` behind it.
-  const target = targetOf(normalize(folder), output, false);
-  const targets = [target, ...[...secrets].map(([outdir, files]) => targetOf(normalize(outdir), files, true))];
+  const target: Target = { folder: normalize(folder), files: output, isPrivate: false };
+  const targets = [target, ...[...secrets].map(([outdir, files]) => ({ folder: normalize(outdir), files, isPrivate: true }))];
   return withFileErrors(folder, () => {
     // What needs no change is not locked, so it may be read-only. Otherwise all is locked, so that all of it is of one run.
     const changes = targets.every(isUpToDate) ? undefined : writeTargets(targets).get(target);
@@ -59,14 +57,10 @@ export function writeOutput(folder: string, output: Output, secrets: ReadonlyMap
   });
 }
 
-function targetOf(folder: string, files: Output, isPrivate: boolean): Target {
-  return { folder, files, record: recordText(files.keys()), isPrivate };
-}
-
 /** Whether a folder holds its files already, and no trace of a run that was killed. */
-function isUpToDate({ folder, files, record, isPrivate }: Target): boolean {
+function isUpToDate({ folder, files, isPrivate }: Target): boolean {
   return !isPrivate
-    && readTextIfThere(join(folder, RECORD)) === record
+    && isRecorded(folder, files.keys())
     && !hasLock(folder)
     && [...files].every(([path, text]) => readTextIfThere(`${folder}/${path}`) === text);
 }
@@ -122,20 +116,20 @@ function planFor({ folder, files }: Target): Plan {
   return plan;
 }
 
-function apply({ owned, contents, written, removed }: Plan, { folder, files, record, isPrivate }: Target, staging: Staging): void {
+function apply({ owned, contents, written, removed }: Plan, { folder, files, isPrivate }: Target, staging: Staging): void {
   if (isPrivate) {
     // Git must ignore the folder before the first key is in it.
     staging.writeFile(IGNORE_FILE, IGNORE_EVERYTHING);
     files.forEach((_, path) => contents.has(path) && staging.protect(path));
   }
-  if (written.length > 0 || removed.length > 0 || readTextIfThere(join(folder, RECORD)) !== record) {
+  if (written.length > 0 || removed.length > 0 || !isRecorded(folder, files.keys())) {
     const leftOver = [...owned].filter(path => !files.has(path));
-    staging.writeFile(RECORD, leftOver.length > 0 ? recordText([...leftOver, ...files.keys()]) : record);
+    staging.writeFileInParts(RECORD, recordParts([...leftOver, ...files.keys()]));
     putInPlace(staging, contents, written, files);
     removed.forEach(path => unlinkSync(join(folder, path)));
     removeEmptyFolders(folder, removed);
     if (leftOver.length > 0) {
-      staging.writeFile(RECORD, record);
+      staging.writeFileInParts(RECORD, recordParts(files.keys()));
     }
   }
 }
@@ -144,7 +138,7 @@ function apply({ owned, contents, written, removed }: Plan, { folder, files, rec
 function putInPlace(staging: Staging, contents: FolderContents, written: string[], files: Output): void {
   for (const [parent, paths] of byFolder(written)) {
     if (parent !== '.' && !contents.has(parent)) {
-      staging.writeFolder(parent, new Map(paths.map(path => [nameOf(path), files.get(path)!])));
+      staging.writeFolder(parent, paths, files);
     } else {
       paths.forEach(path => staging.writeFile(path, files.get(path)!));
     }

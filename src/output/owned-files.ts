@@ -30,10 +30,33 @@ export function ownedFiles(folder: string): Set<string> {
   });
 }
 
-/** Returns the text of the record for these files. */
-export function recordText(files: Iterable<string>): string {
-  const record = { comment: 'written by cdk8s-istio-multicluster: what it may delete again', files: [...files].sort() };
-  return `${JSON.stringify(record, undefined, 2)}\n`;
+/** Files that one part of the text of a record names. */
+const FILES_IN_A_PART = 1_000;
+
+/** The text of the record for these files, in parts: as a whole, that of a large mesh would take much of the memory of a synth. */
+export function* recordParts(files: Iterable<string>): Generator<string> {
+  const paths = [...files].sort();
+  yield '{\n  "comment": "written by cdk8s-istio-multicluster: what it may delete again",\n  "files": [';
+  for (let i = 0; i < paths.length; i += FILES_IN_A_PART) {
+    yield paths.slice(i, i + FILES_IN_A_PART).map((path, n) => `${i + n === 0 ? '' : ','}\n    ${JSON.stringify(path)}`).join('');
+  }
+  yield paths.length === 0 ? ']\n}\n' : '\n  ]\n}\n';
+}
+
+/** Whether the record of a folder names exactly these files, in its usual text. */
+export function isRecorded(folder: string, files: Iterable<string>): boolean {
+  const text = readTextIfThere(join(folder, RECORD));
+  if (text === undefined) {
+    return false;
+  }
+  let end = 0;
+  for (const part of recordParts(files)) {
+    if (!text.startsWith(part, end)) {
+      return false;
+    }
+    end += part.length;
+  }
+  return end === text.length;
 }
 
 /** Returns the files that a record names, or undefined when the text is no record. */

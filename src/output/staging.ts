@@ -1,5 +1,6 @@
-import { chmodSync, mkdirSync, renameSync, writeFileSync } from 'fs';
+import { chmodSync, closeSync, mkdirSync, openSync, renameSync, writeFileSync } from 'fs';
 import { dirname, join } from 'path';
+import { nameOf } from './paths';
 
 /**
  * Folder within the output folder in which files are completed before they get their place by a rename, so that no reader sees
@@ -19,11 +20,30 @@ export class Staging {
     renameSync(file, join(this.output, path));
   }
 
-  /** Writes a folder that does not exist, with files by name. One rename takes far less time than one for each file. */
-  public writeFolder(path: string, files: ReadonlyMap<string, string>): void {
+  /** Writes a file in parts, or replaces it. Its folder must exist. */
+  public writeFileInParts(path: string, parts: Iterable<string>): void {
+    const file = join(this.path, 'file');
+    const descriptor = openSync(file, 'w', this.mode);
+    try {
+      for (const part of parts) {
+        writeFileSync(descriptor, part);
+      }
+    } finally {
+      closeSync(descriptor);
+    }
+    renameSync(file, join(this.output, path));
+  }
+
+  /**
+   * Writes a folder that does not exist, with files. One rename takes far less time than one for each file.
+   * @param texts texts of the files, by their path in the output folder
+   */
+  public writeFolder(path: string, files: string[], texts: ReadonlyMap<string, string>): void {
     const folder = join(this.path, 'folder');
     mkdirSync(folder);
-    files.forEach((text, name) => writeFileSync(`${folder}/${name}`, text, { mode: this.mode }));
+    for (const file of files) {
+      writeFileSync(`${folder}/${nameOf(file)}`, texts.get(file)!, { mode: this.mode });
+    }
     mkdirSync(dirname(join(this.output, path)), { recursive: true });
     renameSync(folder, join(this.output, path));
   }

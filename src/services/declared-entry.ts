@@ -73,4 +73,13 @@ export class DeclaredEntry implements DeclaredImport {
   public get ownExporter(): ExportingCluster | undefined {
     return ownExporterOf(this.service, this.importingCluster);
   }
+
+  public get soleSource(): IRemoteService | undefined {
+    const { service, policy, priority, routing, egressGateway, importingCluster } = this;
+    if (policy || priority || routing || egressGateway) {
+      return undefined;
+    }
+    const { exporters } = service;
+    return exporters.length > 0 && exporters.every(({ cluster }) => cluster !== importingCluster) ? service : undefined;
+  }
 }

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'fs';
 import { join, relative } from 'path';
 import { App, Chart } from 'cdk8s';
 import { GatewayAddress, IstioRelease, Mesh, MeshApp, RemoteServiceEntry, ServiceCatalog, ServicePort } from '../../src';
-import { recordText } from '../../src/output/owned-files';
+import { recordParts } from '../../src/output/owned-files';
 import { temporaryFolder } from '../temporary-folder';
 
 const PORTS = [ServicePort.http('http', 8000)];
@@ -106,11 +106,11 @@ test('a file that another branch wrote is replaced by its header, and a file of 
   synth(repository, ['middle']);
   const entry = join(repository, 'dist/caller/ServiceEntry.networking.istio.io_foo_middle-bar.yaml');
   const text = readFileSync(entry, 'utf8');
-  writeFileSync(join(repository, 'dist/mesh-files.json'), recordText([]));
+  writeFileSync(join(repository, 'dist/mesh-files.json'), [...recordParts([])].join(''));
   writeFileSync(entry, text.replace('8000', '9000'));
   synth(repository, ['middle']);
   expect(readFileSync(entry, 'utf8')).toBe(text);
-  writeFileSync(join(repository, 'dist/mesh-files.json'), recordText([]));
+  writeFileSync(join(repository, 'dist/mesh-files.json'), [...recordParts([])].join(''));
   writeFileSync(entry, text.replace(/# Generated.*\n/, ''));
   expect(() => synth(repository, ['middle'])).toThrow(/MESH017.*a file that this library did not write/);
 });

@@ -52,6 +52,15 @@ describe('an Istio object', () => {
     expect(ours.toJson()).toEqual(plain.toJson());
   });
 
+  test.each([undefined, { team: 'mesh' }])('has the metadata that cdk8s creates, in a chart with the labels %j', labels => {
+    const { ours, plain } = twins(labels);
+    expect(ours.metadata.toJson()).toEqual(plain.metadata.toJson());
+    expect(ours.metadata).toBeInstanceOf(ApiObjectMetadataDefinition);
+    expect(ours.metadata).toBe(ours.metadata);
+    expect((ours.metadata as any).apiObject).toBe(ours);
+    expect({ ...ours.metadata, apiObject: undefined }).toEqual({ ...plain.metadata, apiObject: undefined });
+  });
+
   test('renders several changes, and the labels of its chart, as cdk8s does', () => {
     const { ours, plain } = twins({ team: 'mesh' });
     expect(ours.toJson()).toEqual(plain.toJson());

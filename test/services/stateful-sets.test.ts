@@ -216,7 +216,7 @@ describe('in a catalog, the pods of a StatefulSet', () => {
   test('with a host that is not that of their names are refused', () => {
     const { mesh } = exporting();
     const file = join(temporaryFolder('catalog'), 'mesh-catalog.json');
-    writeFileSync(file, mesh.catalog().toText().replace('"subdomain": "db"', '"subdomain": "other"'));
+    writeFileSync(file, mesh.catalog().toText().replace('"subdomain":"db"', '"subdomain":"other"'));
     expect(() => ServiceCatalog.fromFile(file)).toThrow('services[0].host: got "db-0.db.data.global", expected "db-0.other.data.global"');
   });
 });

@@ -18,7 +18,7 @@ import type { RequiredSetting } from '../../model/required-setting';
 import { asLabel, objectName } from '../../names';
 import { OUTSIDE_OF_A_MESH } from '../../objects/common-metadata';
 import type { Dialect, SampleSettings } from '../dialect';
-import { ApiVersions, istioObject } from '../istio-object';
+import { ApiVersions, istioObject, istioObjectFrom } from '../istio-object';
 import { emitVersions } from '../receiver-rules';
 import { takesRoutes, routesOf } from '../routes';
 
@@ -61,11 +61,11 @@ export class CurrentDialect implements Dialect {
   public remoteServiceEntry(scope: Construct, model: ImportModel, entryScope: Construct): ApiObject {
     const { service, namespace } = model;
     const place = { name: objectName(service.name, service.namespace), namespace };
-    istioObject(scope, 'destination-rule', API, 'DestinationRule', place, () => destinationRule(model));
+    istioObjectFrom(model, scope, 'destination-rule', API, 'DestinationRule', place, destinationRule);
     if (model.routing || service.ports.some(takesRoutes)) {
-      istioObject(scope, 'virtual-service', API, 'VirtualService', place, () => importRoutes(model));
+      istioObjectFrom(model, scope, 'virtual-service', API, 'VirtualService', place, importRoutes);
     }
-    return istioObject(entryScope, 'service-entry', API, 'ServiceEntry', place, () => serviceEntry(model));
+    return istioObjectFrom(model, entryScope, 'service-entry', API, 'ServiceEntry', place, serviceEntry);
   }
 
   public localNameRules(scope: Construct, model: LocalImportModel): void {
