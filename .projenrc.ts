@@ -73,7 +73,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
 
   publishToPypi: { distName: 'cdk8s-istio-multicluster', module: 'cdk8s_istio_multicluster' },
 
-  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'bench', 'site', 'browser'], commandOptions: { fix: false } },
+  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'bench', 'site', 'browser', 'templates'], commandOptions: { fix: false } },
   jestOptions: {
     configFilePath: 'jest.config.json',
     // A snapshot test that updates its own snapshot cannot fail.
@@ -109,6 +109,9 @@ project.eslint?.addRules({
   '@stylistic/brace-style': ['error', '1tbs', { allowSingleLine: false }],
 });
 
+// A test of Node is a promise that Node itself awaits.
+project.eslint?.addOverride({ files: ['templates/**/*.test.ts'], rules: { '@typescript-eslint/no-floating-promises': 'off' } });
+
 // The generated Istio types are in imports/, beside src, so the root of the compiled sources is that of the project.
 jsonFile('tsconfig.json').addOverride('compilerOptions.rootDir', '.');
 jsonFile('tsconfig.json').addOverride('include', SHIPPED);
@@ -132,6 +135,9 @@ project.npmignore?.addPatterns(
   '/docs/',
   '/site/',
   '*.test.ts',
+  // `istio-mesh new` copies these files, one of which is a test.
+  '!/templates/new/**',
+  '/templates/tsconfig.json',
 );
 
 // Examples import the package by its name, as a user does.
@@ -142,6 +148,10 @@ new JsonFile(project, 'examples/tsconfig.json', {
     compilerOptions: { noEmit: true, rootDir: '..', baseUrl: '..', paths: byName },
     include: ['**/*.ts'],
   },
+});
+// The files that `istio-mesh new` copies compile by their own settings, with the sources as the package.
+new JsonFile(project, 'templates/tsconfig.json', {
+  obj: { extends: './new/tsconfig.json', compilerOptions: { baseUrl: '..', paths: byName }, include: ['new/*.ts'] },
 });
 jsonFile('test/tsconfig.json').addOverride(
   'include', ['**/*.ts', '../bench/**/*.ts', '../imports/generate.ts', '../site/*.ts', '../assets/generate.ts'],
@@ -209,6 +219,7 @@ const types = project.addTask('types', { description: 'Check the types of tests,
 types.exec('tsc --noEmit -p test/tsconfig.json');
 types.exec('tsc --noEmit -p examples/tsconfig.json');
 types.exec('tsc --noEmit -p browser/tsconfig.json');
+types.exec('tsc --noEmit -p templates/tsconfig.json');
 types.exec('tsc --noEmit -p projenrc/tsconfig.json');
 project.testTask.spawn(types);
 

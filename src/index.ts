@@ -115,4 +115,7 @@ export { MeshObservability, type MeshObservabilityProps, type ObservabilityOptio
 
 // Apply the folders
 export { GitOps } from './gitops/git-ops';
+export type { ArgoCdRollout } from './gitops/argo-cd-rollout-options';
+export type { FluxCosign, FluxCosignIdentity, FluxOci } from './gitops/flux-oci-options';
+export { FluxOciProvider } from './gitops/flux-provider';
 export type { ArgoCdOptions, FluxOptions, GitOpsOptions } from './gitops/options';

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addCompletionCommands } from './completion-commands';
 import { addIstioCommands } from './istio-commands';
+import { addNew } from './new-command';
 import { addOfflineCommands } from './offline-commands';
 import { version } from './package-version';
 
@@ -14,9 +15,10 @@ export interface ProgramOptions {
 /** The command `istio-mesh` with all its subcommands. */
 export function programWith({ hasCa, setExitCode }: ProgramOptions): Command {
   const program = new Command('istio-mesh')
-    .description('Explain, compare and check a mesh by the folders that a synth wrote, and make the CA certificates of its clusters')
+    .description('Begin a repository, explain, compare and check a mesh by the folders that a synth wrote, and make CA certificates')
     .version(version())
     .exitOverride();
+  addNew(program);
   addOfflineCommands(program, setExitCode);
   addIstioCommands(program, setExitCode);
   const ca = program.command('ca').description(

@@ -173,6 +173,12 @@ export enum MeshErrorCode {
   SERVER_IDENTITY = 'MESH093',
   /** A part of an import is missing: its entry, an endpoint, or the route of the egress gateway. */
   INCOMPLETE_IMPORT = 'MESH094',
+  /** The folder for a new repository is not empty. */
+  FOLDER_NOT_EMPTY = 'MESH110',
+  /** A tarball for a new repository is not this version of this package. */
+  NOT_THIS_PACKAGE = 'MESH111',
+  /** This build of the package is in no registry, and a new repository needs it. */
+  UNPUBLISHED = 'MESH112',
   /** Labels or annotations of all objects that programs act upon. */
   COMMON_METADATA = 'MESH115',
 }

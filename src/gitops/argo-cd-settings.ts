@@ -14,6 +14,17 @@ export interface ArgoCdSettings extends EngineSettings {
   readonly prune: boolean;
   readonly selfHeal: boolean;
   readonly labels?: { [key: string]: string };
+  /** Order of the clusters of a hub; undefined for none. */
+  readonly rollout?: RolloutSettings;
+}
+
+/** Valid settings of a rollout. */
+export interface RolloutSettings {
+  readonly label: string;
+  readonly order: string[];
+  readonly maxUpdate?: string | number;
+  /** Name of the ApplicationSet. */
+  readonly name: string;
 }
 
 /** Cluster and namespace that an Application leads to. */

@@ -1,6 +1,7 @@
 import { appProject, applicationName } from './app-project';
+import { applicationSet } from './argo-cd-rollout';
 import type { ArgoCdSettings, Destination } from './argo-cd-settings';
-import { commitStep, EngineObject, EngineTarget, GitOpsEngine } from './engine';
+import { commitStep, EngineFolder, EngineObject, EngineTarget, GitOpsEngine } from './engine';
 import { chartProblems, helmFiles } from './helm-charts';
 import { GATEWAY_WAVE, Selection, selectionsOf, STAGES, WAVES } from './stages';
 import { MeshErrorCode } from '../errors/mesh-error-code';
@@ -22,7 +23,7 @@ export function argoCd(settings: ArgoCdSettings): GitOpsEngine {
     runsHooks: true,
     installsIstio: settings.istioVersion !== undefined,
     problems: target => [...encryptionProblems(target), ...chartProblems(settings, target)],
-    folders: target => [{ path: folderOf(target.cluster), shared: hub, inHub: hub, objects: objects(settings, target) }],
+    folders: target => [{ path: folderOf(target.cluster), shared: hub, inHub: hub, ...objects(settings, target) }],
     applyStep: (cluster, outdir) => commitStep({ engine: name, outdir, path, folder: folderOf(cluster) }),
   };
 }
@@ -42,9 +43,11 @@ function encryptionProblems({ cluster, trust }: EngineTarget): Problem[] {
   }];
 }
 
-function objects(settings: ArgoCdSettings, target: EngineTarget): EngineObject[] {
+function objects(settings: ArgoCdSettings, target: EngineTarget): Pick<EngineFolder, 'objects' | 'joint'> {
   const own = application(settings, target);
-  return settings.ownProject ? [appProject(settings, target, destination(settings, target)), own] : [own];
+  const projects = settings.ownProject ? [appProject(settings, target, destination(settings, target))] : [];
+  const { rollout } = settings;
+  return rollout ? { objects: projects, joint: applicationSet(settings, rollout, own) } : { objects: [...projects, own] };
 }
 
 function application(settings: ArgoCdSettings, target: EngineTarget): EngineObject {

@@ -34,6 +34,24 @@ export interface EngineFolder {
   readonly inHub: boolean;
   /** Objects of the cluster, each with a name that is unique in the folder. */
   readonly objects: ReadonlyArray<EngineObject>;
+  /** Object that the clusters of a shared folder have together; undefined for none. */
+  readonly joint?: JointObject;
+}
+
+/** One object for several clusters, each of which adds its part: what it would have alone, as data. */
+export interface JointObject {
+  /** Object that the cluster would have alone. */
+  readonly single: EngineObject;
+  /** Returns the part of the cluster for this object, with the labels and annotations that all objects have. */
+  readonly partOf: (single: ApiObjectProps) => JointPart;
+  /** Returns the object for the parts of all clusters, as they are when the app is synthesized. */
+  readonly object: (parts: () => object[]) => EngineObject;
+}
+
+/** Part of a cluster in an object that several clusters have. */
+export interface JointPart {
+  readonly name: string;
+  readonly [field: string]: unknown;
 }
 
 /** An object of an engine. */
@@ -69,4 +87,9 @@ export interface GitOpsEngine {
 export function commitStep({ engine, outdir, path, folder }: { [part in 'engine' | 'outdir' | 'path' | 'folder']: string }): string {
   const commit = `commit ${outdir} as ${path || 'the root'} of the repository`;
   return `${commit}, and let ${engine} apply ${outdir}/${folder} (docs/how-to/apply-with-argo-cd-or-flux.md)`;
+}
+
+/** Returns the sentence for an engine that applies `folder` of the output, which is pushed to a registry. */
+export function pushStep({ engine, outdir, url, folder }: { [part in 'engine' | 'outdir' | 'url' | 'folder']: string }): string {
+  return `push ${outdir} as an artifact to ${url}, and let ${engine} apply ${outdir}/${folder} (docs/how-to/apply-with-argo-cd-or-flux.md)`;
 }

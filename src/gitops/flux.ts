@@ -1,4 +1,5 @@
-import { commitStep, EngineObject, EngineTarget, GitOpsEngine } from './engine';
+import { commitStep, EngineObject, EngineTarget, GitOpsEngine, pushStep } from './engine';
+import { ociRepository } from './flux-oci';
 import { chartProblems, HelmFile, helmFiles } from './helm-charts';
 import type { EngineSettings } from './settings';
 import { selectionsOf, Stage, STAGES } from './stages';
@@ -7,7 +8,10 @@ import type { Problem } from '../errors/problem';
 
 /** Valid settings of Flux. */
 export interface FluxSettings extends EngineSettings {
+  /** Name of the GitRepository; not used with an OCIRepository. */
   readonly source: string;
+  /** Spec of an OCIRepository of each cluster; undefined for the GitRepository. */
+  readonly oci?: { readonly url: string };
   readonly namespace: string;
   readonly decryptionSecret: string;
   /** ServiceAccount that Flux acts as; undefined for its own permissions. */
@@ -58,12 +62,23 @@ export function flux(settings: FluxSettings): GitOpsEngine {
     folders: target => {
       const istioFolder = `flux/${target.cluster}/istio`;
       const releases = istioObjects(settings, target);
-      const objects = kustomizations(settings, target, releases && istioFolder);
+      const objects = [...sources(settings, target), ...kustomizations(settings, target, releases && istioFolder)];
       const folder = { path: folderOf(target.cluster), shared: hub, inHub: hub, objects };
       return [folder, ...releases ? [{ path: istioFolder, shared: false, inHub: hub, objects: releases }] : []];
     },
-    applyStep: (cluster, outdir) => commitStep({ engine: name, outdir, path, folder: folderOf(cluster) }),
+    applyStep: (cluster, outdir) => settings.oci === undefined
+      ? commitStep({ engine: name, outdir, path, folder: folderOf(cluster) })
+      : pushStep({ engine: name, outdir, url: settings.oci.url, folder: folderOf(cluster) }),
   };
+}
+
+/** Name of the OCIRepository of a cluster. */
+function sourceName({ cluster }: EngineTarget): string {
+  return `${cluster}-source`;
+}
+
+function sources({ oci, namespace }: FluxSettings, target: EngineTarget): EngineObject[] {
+  return oci === undefined ? [] : [ociRepository(sourceName(target), namespace, oci)];
 }
 
 function nameProblems(settings: FluxSettings, target: EngineTarget): Problem[] {
@@ -100,7 +115,9 @@ function kustomizations(settings: FluxSettings, target: EngineTarget, istioFolde
       wait: step !== 'workloads',
       ...i > 0 && { dependsOn: [{ name: nameOf(steps[i - 1]) }] },
       ...serviceAccount(settings),
-      sourceRef: { kind: 'GitRepository', name: settings.source },
+      sourceRef: settings.oci === undefined
+        ? { kind: 'GitRepository', name: settings.source }
+        : { kind: 'OCIRepository', name: sourceName(target) },
       path: `./${settings.inRepo(step === 'istio' ? istioFolder! : target.cluster)}`,
       // Objects that leave the folder are pruned. Objects stay when the Kustomization is deleted, so another engine can take over.
       deletionPolicy: 'Orphan',

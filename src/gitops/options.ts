@@ -1,11 +1,13 @@
+import { ARGO_CD_ROLLOUT, ArgoCdRollout } from './argo-cd-rollout-options';
+import { FLUX_OCI, FluxOci } from './flux-oci-options';
 import { flag, list, mapOf, text } from '../options/kinds';
 import { optional, required, schema } from '../options/schema';
 
 /** Options of every engine. */
 export interface GitOpsOptions {
   /**
-   * Folder of the output within the repository.
-   * @default "dist"
+   * Folder of the output within the repository, or within the OCI artifact of Flux.
+   * @default "dist"; the root of an OCI artifact
    */
   readonly path?: string;
 
@@ -98,6 +100,13 @@ export interface ArgoCdOptions extends GitOpsOptions {
    * @default - none
    */
   readonly labels?: { [key: string]: string };
+
+  /**
+   * Order in which a hub updates the clusters. The Applications are then those of an ApplicationSet, which syncs them: it also restores
+   * objects that were edited. The Secrets by which the hub knows the clusters are yours; this library writes none.
+   * @default - each Application is synced as soon as the repository changes
+   */
+  readonly rollout?: ArgoCdRollout;
 }
 
 export const ARGO_CD_OPTIONS = schema<ArgoCdOptions>({
@@ -112,6 +121,7 @@ export const ARGO_CD_OPTIONS = schema<ArgoCdOptions>({
   prune: optional(flag),
   selfHeal: optional(flag),
   labels: optional(mapOf(text)),
+  rollout: optional(ARGO_CD_ROLLOUT),
 });
 
 /** Options of Flux. */
@@ -121,6 +131,12 @@ export interface FluxOptions extends GitOpsOptions {
    * @default "flux-system" - the GitRepository that `flux bootstrap` creates
    */
   readonly source?: string;
+
+  /**
+   * OCI artifact that holds the folder. Each cluster gets an OCIRepository `<cluster>-source`.
+   * @default - the GitRepository `source` holds the folder
+   */
+  readonly oci?: FluxOci;
 
   /**
    * Namespace of Flux and the GitRepository.
@@ -145,6 +161,7 @@ export interface FluxOptions extends GitOpsOptions {
 export const FLUX_OPTIONS = schema<FluxOptions>({
   ...GIT_OPS_OPTIONS.options,
   source: optional(text),
+  oci: optional(FLUX_OCI),
   namespace: optional(text),
   decryptionSecret: optional(text),
   serviceAccountName: optional(text),

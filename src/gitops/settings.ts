@@ -27,10 +27,13 @@ export interface EngineSettings {
   readonly hub: boolean;
 }
 
-/** Returns the settings that every engine has, or throws when an option is invalid. */
-export function engineSettings(options: GitOpsOptions, where: string): EngineSettings {
+/**
+ * Returns the settings that every engine has, or throws when an option is invalid.
+ * @param defaultPath folder of the output where no option names it
+ */
+export function engineSettings(options: GitOpsOptions, where: string, defaultPath = 'dist'): EngineSettings {
   const { istioVersion, charts = ISTIO_CHARTS, hub = false } = options;
-  const folders = foldersOf(options.path ?? 'dist', where);
+  const folders = foldersOf(options.path ?? defaultPath, where);
   if (istioVersion !== undefined && !/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/.test(istioVersion)) {
     throw invalid(where, {
       what: 'istioVersion is not an exact version',
@@ -115,6 +118,7 @@ export function checkedRevision(text: string, where: string): string {
   });
 }
 
-function invalid(where: string, problem: Omit<Problem, 'code' | 'where'>): MeshError {
+/** An error of an option. */
+export function invalid(where: string, problem: Omit<Problem, 'code' | 'where'>): MeshError {
   return new MeshError({ code: MeshErrorCode.GIT_OPS, where, ...problem });
 }

@@ -5,6 +5,7 @@ import { addCheck } from '../errors/reports';
 import type { EngineTarget } from '../gitops/engine';
 import type { GitOps } from '../gitops/git-ops';
 import { noteHubObjects } from '../gitops/hub-names';
+import { addJointObject } from '../gitops/joint-objects';
 import { dialectOf } from '../istio/dialects';
 import { commonMetadata, NO_COMMON_METADATA, withCommonMetadata } from '../objects/common-metadata';
 import { OwnObject } from '../objects/provenance';
@@ -30,11 +31,14 @@ export function addEngineObjects(cluster: MeshCluster, gitOps: GitOps, cascadesD
   // Every folder before the first object: a folder that is refused leaves no object in a folder that clusters share.
   const engineFolders = gitOps._engine.folders(target);
   const folders = engineFolders.map(
-    ({ path, shared, objects }) => ({ chart: FolderChart.at(app, path, { cluster: target.cluster, shared }), objects }),
+    ({ path, shared, ...rest }) => ({ chart: FolderChart.at(app, path, { cluster: target.cluster, shared }), ...rest }),
   );
   noteHubObjects(app, target.cluster, engineFolders);
   const common = commonMetadata(cluster);
-  for (const { chart, objects } of folders) {
+  for (const { chart, objects, joint } of folders) {
+    if (joint !== undefined) {
+      addJointObject(chart, target.cluster, joint, common);
+    }
     for (const object of objects) {
       const metadata = withCommonMetadata(common, object.metadata);
       new OwnObject(chart, `${target.cluster}-${object.kind}-${object.metadata.name}`, { ...object, metadata }, {}, NO_COMMON_METADATA);

@@ -11,6 +11,7 @@ import { alertProofs } from './proofs/alerts';
 import { deleteProof } from './proofs/argocd-delete';
 import { installProof } from './proofs/argocd-install';
 import { projectProof } from './proofs/argocd-project';
+import { rolloutProof } from './proofs/argocd-rollout';
 import { bundlesProof } from './proofs/ca/bundles';
 import { chainsProof } from './proofs/ca/chains';
 import { crdsProof } from './proofs/ca/crds';
@@ -24,6 +25,7 @@ import { completionProof } from './proofs/completion';
 import { dnsAnswersProof } from './proofs/dns-answers';
 import { dnsFuzzProof } from './proofs/dns-fuzz';
 import { dnsLoadProof } from './proofs/dns-load';
+import { fluxOciProof } from './proofs/flux-oci';
 import { gitopsProofs } from './proofs/gitops';
 import { graphProof } from './proofs/graph';
 import { importOptionProofs } from './proofs/import-options';
@@ -36,6 +38,7 @@ import { localNameProofs } from './proofs/local-names';
 import { meshProofs } from './proofs/mesh';
 import { metricProofs } from './proofs/metrics';
 import { namesProofs } from './proofs/names';
+import { newProof } from './proofs/new';
 import { policiesProof } from './proofs/policies';
 import { pruneProof } from './proofs/prune';
 import { randomMeshesProofs } from './proofs/random-meshes';
@@ -47,16 +50,18 @@ import { trustProofs } from './proofs/trust';
 import { yamlProof } from './proofs/yaml';
 
 const PROOFS: Proof[] = [
-  importsProof, yamlProof, graphProof, completionProof, kustomizeProof, policiesProof, projectProof, killProof, siteProof,
-  bundlesProof, chainsProof, expiredProof, mergeProof, documentsProof, secretsProof, killCaProof, dnsFuzzProof,
+  importsProof, newProof, yamlProof, graphProof, completionProof, kustomizeProof, policiesProof, projectProof, rolloutProof, killProof,
+  siteProof, bundlesProof, chainsProof, expiredProof, mergeProof, documentsProof, secretsProof, killCaProof, dnsFuzzProof,
   ...istioctlProofs,
   ...alertProofs,
   ...randomMeshesProofs,
   ...statefulSetProofs,
   ...namesProofs,
   ...importOptionProofs,
-  crdsProof, dnsLoadProof, dnsAnswersProof, cleanupProof, pruneProof, installProof, deleteProof, killedProof,
-  ...byRelease([...meshProofs, ...localNameProofs, adoptProof, ...scaleProofs, ...gitopsProofs, ...retireProofs, ...trustProofs, ...metricProofs]),
+  crdsProof, fluxOciProof, dnsLoadProof, dnsAnswersProof, cleanupProof, pruneProof, installProof, deleteProof, killedProof,
+  ...byRelease([
+    ...meshProofs, ...localNameProofs, adoptProof, ...scaleProofs, ...gitopsProofs, ...retireProofs, ...trustProofs, ...metricProofs,
+  ]),
 ];
 
 /** Release that only proofs of the core run on, with `--core`; all others run on the newest one. */

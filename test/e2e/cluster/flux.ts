@@ -22,6 +22,7 @@ const ARTIFACTS = '127.0.0.1:9090';
 /** API group, version and plural of each kind. */
 const PLURALS = {
   GitRepository: 'source.toolkit.fluxcd.io/v1/gitrepositories',
+  OCIRepository: 'source.toolkit.fluxcd.io/v1/ocirepositories',
   Kustomization: 'kustomize.toolkit.fluxcd.io/v1/kustomizations',
 };
 

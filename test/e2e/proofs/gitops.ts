@@ -99,21 +99,28 @@ async function clustersOutliveEngine(rig: Rig, { folder }: ProofRun, engine: Eng
  */
 async function objectsAreAccepted(rig: Rig, folder: string, kube: Kube, { root, gitOps }: Engine): Promise<number> {
   const options = { hub: true, istioVersion: `${ISTIO.version}.4` };
-  const app = new MeshApp({ outdir: join(folder, 'everything') });
-  const withCharts = root === 'flux' ? GitOps.flux(options) : GitOps.argoCd({ ...options, repoUrl: 'https://git.example.com/mesh.git' });
-  must(withCharts.engineName === gitOps.engineName, 'the objects are those of another engine');
-  const mesh = new Mesh(app, 'mesh', { istio: ISTIO, gitOps: withCharts, trust: rig.trust() });
-  mesh.addCluster('cluster1', { ingressGateway: GatewayAddress.of('203.0.113.1') });
-  app.synth();
-  const files = filesBelow(join(app.outdir, root)).filter(file => file.endsWith('.yaml'));
-  for (const file of files) {
-    const object = parse(readFileSync(file, 'utf8'));
-    const refusal = await kube.refusalOf(object);
-    must(refusal === '', `${file}: ${refusal}`);
-    const refusalOfField = await kube.refusalOf({ ...object, spec: { ...object.spec, noSuchField: 1 } });
-    must(/noSuchField/.test(refusalOfField), `${file}: an unknown field is accepted`);
+  const argo = { ...options, repoUrl: 'https://git.example.com/mesh.git' };
+  const rollout = { label: 'stage', order: ['canary', 'production'], maxUpdate: '25%' };
+  const forms = root === 'flux'
+    ? [GitOps.flux(options), GitOps.flux({ ...options, oci: { url: 'oci://registry.example.com/mesh' } })]
+    : [GitOps.argoCd(argo), GitOps.argoCd({ ...argo, rollout })];
+  let count = 0;
+  for (const [i, form] of forms.entries()) {
+    must(form.engineName === gitOps.engineName, 'the objects are those of another engine');
+    const app = new MeshApp({ outdir: join(folder, `everything-${i}`) });
+    const mesh = new Mesh(app, 'mesh', { istio: ISTIO, gitOps: form, trust: rig.trust() });
+    mesh.addCluster('cluster1', { ingressGateway: GatewayAddress.of('203.0.113.1') });
+    app.synth();
+    for (const file of filesBelow(join(app.outdir, root)).filter(name => name.endsWith('.yaml'))) {
+      const object = parse(readFileSync(file, 'utf8'));
+      const refusal = await kube.refusalOf(object);
+      must(refusal === '', `${file}: ${refusal}`);
+      const refusalOfField = await kube.refusalOf({ ...object, spec: { ...object.spec, noSuchField: 1 } });
+      must(/noSuchField/.test(refusalOfField), `${file}: an unknown field is accepted`);
+      count++;
+    }
   }
-  return files.length;
+  return count;
 }
 
 /** Writes a mesh of two clusters, with or without an imported service, and returns the folder for the repository. */
