@@ -29,6 +29,6 @@ export function programWith({ hasCa, setExitCode }: ProgramOptions): Command {
     const { addCaCommands } = require('./ca-commands') as typeof import('./ca-commands');
     addCaCommands(ca, setExitCode);
   }
-  addCompletionCommands(program);
+  addCompletionCommands(program, () => programWith({ hasCa: true, setExitCode: () => undefined }));
   return program;
 }

@@ -3,9 +3,11 @@ import { chmodSync, mkdirSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { completionOf, completionText } from '../../src/cli/completion/complete';
 import { completionScript } from '../../src/cli/completion/scripts';
+import { programWith } from '../../src/cli/program';
 import { temporaryFolder } from '../temporary-folder';
 import { runMain } from '../written/written-folder';
 
+const PROGRAM = programWith({ hasCa: true, setExitCode: () => undefined });
 const ROOT = join(__dirname, '..', '..');
 
 /** A working directory with the folders of two clusters, and one of a third only in pki/. */
@@ -19,7 +21,7 @@ function workingFolder(): string {
 
 /** Words by which a line can go on, and what the shell adds. A line that ends in a space has an empty last word. */
 function after(line: string): string[] {
-  const { words, rest } = completionOf(line.split(' '));
+  const { words, rest } = completionOf(line.split(' '), PROGRAM);
   return [...words.map(({ word }) => word), ...rest === 'none' ? [] : [`<${rest}>`]];
 }
 
@@ -31,7 +33,7 @@ describe('completion', () => {
   afterAll(() => process.chdir(before));
 
   test.each([
-    ['', ['explain', 'check', 'diff', 'graph', 'check-istio', 'ca', 'completion', 'help']],
+    ['', ['new', 'explain', 'check', 'diff', 'graph', 'check-istio', 'ca', 'completion', 'help']],
     ['che', ['check', 'check-istio']],
     ['ca re', ['renew', 'reseal']],
     ['nonsense ', []],
@@ -67,7 +69,7 @@ describe('completion', () => {
   });
 
   test('is a word a line, with what it means, and how the shell goes on', async () => {
-    expect(completionText(['graph', '--p'])).toBe(
+    expect(completionText(['graph', '--p'], PROGRAM)).toBe(
       '--pki\tfolder of istio-mesh ca, for the state of the root; it is read where it exists\n:none',
     );
     expect(await runMain(['__complete', '--', 'graph', '-o', 's'])).toEqual({ code: 0, out: 'svg\t\n:none\n', err: '' });

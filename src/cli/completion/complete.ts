@@ -1,6 +1,5 @@
 import type { Command, Option } from 'commander';
 import { clusterNames } from './cluster-names';
-import { programWith } from '../program';
 
 /** How a word can go on. */
 export interface Completion {
@@ -10,16 +9,16 @@ export interface Completion {
 }
 
 /** What the scripts read: a word a line, with what it means after a tab, and last how the shell goes on. */
-export function completionText(words: string[]): string {
-  const { words: found, rest } = completionOf(words);
+export function completionText(words: string[], program: Command): string {
+  const { words: found, rest } = completionOf(words, program);
   return [...found.map(({ word, what }) => `${word}\t${what}`), `:${rest}`].join('\n');
 }
 
 /** How the last of the words after `istio-mesh` can go on, as the tree of commands says. */
-export function completionOf(words: string[]): Completion {
+export function completionOf(words: string[], program: Command): Completion {
   const whole = joined(words);
   const current = whole[whole.length - 1] ?? '';
-  const line = readLine(whole.slice(0, -1));
+  const line = readLine(whole.slice(0, -1), program);
   if (line.open) {
     return values(line.open.argChoices, line.open.flags, line, current);
   }
@@ -54,8 +53,8 @@ interface Line {
   readonly isOver: boolean;
 }
 
-function readLine(words: string[]): Line {
-  let command = programWith({ hasCa: true, setExitCode: () => undefined });
+function readLine(words: string[], program: Command): Line {
+  let command = program;
   let open: Option | undefined;
   let isOver = false;
   const operands: string[] = [];
