@@ -33,7 +33,11 @@ local services = [
 local object(kind, name, namespace, spec) = {
   apiVersion: 'networking.istio.io/v1',
   kind: kind,
-  metadata: { name: name, namespace: namespace },
+  metadata: {
+    name: name,
+    namespace: namespace,
+    labels: { 'app.kubernetes.io/managed-by': 'cdk8s-istio-multicluster', 'app.kubernetes.io/part-of': 'mesh1' },
+  },
   spec: spec,
 };
 

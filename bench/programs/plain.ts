@@ -7,6 +7,7 @@ const CLUSTERS = Number(clusterCount);
 const IMPORTS = Number(imports);
 const EXPORTS_EACH = Math.ceil(IMPORTS / (CLUSTERS - 1));
 const apiVersion = 'networking.istio.io/v1';
+const labels = { 'app.kubernetes.io/managed-by': 'cdk8s-istio-multicluster', 'app.kubernetes.io/part-of': 'mesh1' };
 
 /** The VIP of a host: its hash within 240.0.0.0/4, without the addresses that Istio or the network use. */
 function vipOf(host: string, attempt = 0): string {
@@ -28,7 +29,7 @@ for (const { cluster, name } of services) {
   new ApiObject(cluster.chart, `export-${name}`, {
     apiVersion,
     kind: 'Gateway',
-    metadata: { name: `mesh-${name}-shop`, namespace: 'istio-system' },
+    metadata: { name: `mesh-${name}-shop`, namespace: 'istio-system', labels },
     spec: {
       selector: { istio: 'ingressgateway' },
       servers: [{
@@ -41,7 +42,7 @@ for (const { cluster, name } of services) {
 }
 for (const importer of clusters) {
   for (const { cluster, name, host } of services.filter(service => service.cluster !== importer).slice(0, IMPORTS)) {
-    const metadata = { name: `${name}-shop`, namespace: 'shop' };
+    const metadata = { name: `${name}-shop`, namespace: 'shop', labels };
     new ApiObject(importer.chart, `rule-${name}`, {
       apiVersion,
       kind: 'DestinationRule',

@@ -101,19 +101,21 @@ class OutputFiles {
 
   /** Returns the file of an object. Most objects of a large mesh are equal to those of other clusters, whose file they share. */
   private fileOf(object: ApiObject): ObjectFile {
-    const header = headerOf(object.chart, object.node.path.slice(object.chart.node.path.length + 1));
+    const author = hasHeaders(object.chart) ? pathInChart(object) : '';
     const content = contentSourceOf(object);
     if (content === undefined) {
-      return this.renderedFile(object, header);
+      return this.renderedFile(object, author);
     }
-    const key = content.key + header;
+    const key = `${content.key} ${author}`;
     const files = this.bySource.get(content.source) ?? new Map<string, ObjectFile>();
-    const file = files.get(key) ?? this.renderedFile(object, header);
+    const file = files.get(key) ?? this.renderedFile(object, author);
     this.bySource.set(content.source, files.set(key, file));
     return file;
   }
 
-  private renderedFile(object: ApiObject, header: string): ObjectFile {
+  /** @param author path of the construct that the header names; empty for a file without a header */
+  private renderedFile(object: ApiObject, author: string): ObjectFile {
+    const header = author === '' ? '' : headerLine(author);
     const manifest = object.toJson() as NamedObject;
     const isOwnContent = provenanceOf(object).isOwnContent ?? false;
     if (!isOwnContent) {
@@ -136,9 +138,22 @@ class OutputFiles {
   }
 }
 
+/** The path of an object below its chart. */
+function pathInChart({ node, chart }: ApiObject): string {
+  const ids = [node.id];
+  for (let { scope } = node; scope !== undefined && scope !== chart; { scope } = scope.node) {
+    ids.unshift(scope.node.id);
+  }
+  return ids.join('/');
+}
+
 /** The first line of a file of a chart; none in folders with the guide to the letter. */
 function headerOf(chart: Chart, source: string): string {
-  return commonMetadata(chart).labels ? headerLine(source) : '';
+  return hasHeaders(chart) ? headerLine(source) : '';
+}
+
+function hasHeaders(chart: Chart): boolean {
+  return commonMetadata(chart).labels !== undefined;
 }
 
 /**

@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import type { IstioKinds } from './wire';
 import { CommonMetadata, commonMetadata, commonMetadataOf, withCommonMetadata } from '../objects/common-metadata';
 import { Mark } from '../objects/mark';
-import { OwnObject } from '../objects/provenance';
+import { MarkedObject } from '../objects/provenance';
 
 /** API versions that a generation of Istio serves. */
 export interface ApiVersions {
@@ -94,9 +94,10 @@ const MARKING_METADATA: object = Object.create(
  * each spec several times to resolve tokens and to remove empty values. A spec of this library is plain data that needs
  * neither. cdk8s still renders an object that a program patches, and metadata that a program changes.
  *
- * Its `metadata` is created when it is first read, since it would take a third of the memory of the object, and few programs read it.
+ * Its `metadata` is created when it is first read, with the labels and annotations that all objects of this library have. It would take a
+ * third of the memory of the object, and few programs read it.
  */
-class IstioObject extends OwnObject {
+class IstioObject extends MarkedObject {
   /** Metadata that something has read, or that has labels. cdk8s sets it before the other fields. */
   declare private knownMetadata?: ApiObjectMetadataDefinition;
   private isPatched = false;
@@ -110,9 +111,11 @@ class IstioObject extends OwnObject {
     private readonly late: LateSpec<any>,
     private readonly outside: CommonMetadata,
   ) {
-    super(scope, id, { apiVersion, kind, metadata: { ...place }, spec: Lazy.any(late) }, undefined, outside);
-    const hasLabels = Object.keys(this.chart.labels).length > 0;
-    this.knownMetadata = hasLabels ? NEEDS_CDK8S.set(this.metadata, true) : undefined;
+    super(scope, id, { apiVersion, kind, metadata: place, spec: Lazy.any(late) });
+    this.knownMetadata = undefined;
+    if (Object.keys(this.chart.labels).length > 0) {
+      NEEDS_CDK8S.set(this.metadata, true);
+    }
   }
 
   /** @internal */
@@ -128,7 +131,7 @@ class IstioObject extends OwnObject {
     if (model === undefined || source === undefined || this.isPatched || this.needsCdk8s) {
       return undefined;
     }
-    return { source, key: [apiVersion, kind, namespace, name, ...model.addresses, textOf(this.common)].join(' ') };
+    return { source, key: `${apiVersion} ${kind} ${namespace} ${name} ${model.addresses.join(' ')} ${numberOf(this.common)}` };
   }
 
   /**
@@ -136,7 +139,8 @@ class IstioObject extends OwnObject {
    * @internal
    */
   public get _declaredMetadata(): ApiObjectMetadata {
-    return withCommonMetadata(this.common, this.place);
+    const { labels, ...metadata } = withCommonMetadata(this.common, this.place);
+    return { ...metadata, labels: { ...this.chart.labels, ...labels } };
   }
 
   private get common(): CommonMetadata {
@@ -171,7 +175,7 @@ type LateMetadata = ApiObject & { knownMetadata?: ApiObjectMetadataDefinition; r
 
 Object.defineProperty(IstioObject.prototype, 'metadata', {
   get(this: LateMetadata): ApiObjectMetadataDefinition {
-    const metadata = () => new ApiObjectMetadataDefinition({ labels: {}, ...this._declaredMetadata, apiObject: this });
+    const metadata = () => new ApiObjectMetadataDefinition({ ...this._declaredMetadata, apiObject: this });
     this.knownMetadata ??= Object.setPrototypeOf(metadata(), MARKING_METADATA);
     return this.knownMetadata!;
   },
@@ -180,11 +184,19 @@ Object.defineProperty(IstioObject.prototype, 'metadata', {
   },
 });
 
-/** Texts of common metadata: all objects of a chart have one, and charts often have equal ones. */
-const TEXTS = new WeakMap<CommonMetadata, string>();
+/** Numbers of common metadata: all objects of a chart have one, and charts often have equal ones. */
+const NUMBERS = new WeakMap<CommonMetadata, number>();
+const NUMBERS_BY_TEXT = new Map<string, number>();
 
-function textOf(common: CommonMetadata): string {
-  const text = TEXTS.get(common) ?? JSON.stringify(common);
-  TEXTS.set(common, text);
-  return text;
+/** Returns a number that equal common metadata share. */
+function numberOf(common: CommonMetadata): number {
+  const known = NUMBERS.get(common);
+  if (known !== undefined) {
+    return known;
+  }
+  const text = JSON.stringify(common);
+  const number = NUMBERS_BY_TEXT.get(text) ?? NUMBERS_BY_TEXT.size;
+  NUMBERS.set(common, number);
+  NUMBERS_BY_TEXT.set(text, number);
+  return number;
 }

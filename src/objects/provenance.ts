@@ -89,18 +89,26 @@ export function addWhole<T extends Construct>(scope: Construct, id: string, cons
 /** What is known of most objects: one value for all of them, since a large mesh has hundreds of thousands. */
 const OWN_AND_CLEANED_UP: Provenance = { isOwnContent: true, isCleanedUp: true };
 
+/** An object that this library makes. In the folder of a cluster, a clean-up removes it, unless its facts say otherwise. */
+export class MarkedObject extends ApiObject {
+  /** @param facts what else is known of the object; by default, that a clean-up removes it */
+  public constructor(scope: Construct, id: string, props: ApiObjectProps, facts?: Provenance) {
+    super(scope, id, props);
+    mark(this, facts ? { isOwnContent: true, ...facts } : OWN_AND_CLEANED_UP);
+  }
+}
+
 /**
  * An object that this library makes, with the labels and annotations that all of them have. Its content comes from this library alone,
  * unless its facts say otherwise. In the folder of a cluster, a clean-up removes it.
  */
-export class OwnObject extends ApiObject {
+export class OwnObject extends MarkedObject {
   /**
    * @param facts what else is known of the object; by default, that a clean-up removes it
    * @param outside labels and annotations where the chart is no cluster
    */
   public constructor(scope: Construct, id: string, props: ApiObjectProps, facts?: Provenance, outside?: CommonMetadata) {
     const common = commonMetadataOf(props.kind, commonMetadata(Chart.of(scope), outside));
-    super(scope, id, { ...props, metadata: withCommonMetadata(common, props.metadata) });
-    mark(this, facts ? { isOwnContent: true, ...facts } : OWN_AND_CLEANED_UP);
+    super(scope, id, { ...props, metadata: withCommonMetadata(common, props.metadata) }, facts);
   }
 }
