@@ -104,6 +104,12 @@ async function ownerSetsWhatIsMissing(rig: Rig, cluster: Cluster): Promise<void>
   // Proxies must get certificates of the new istiod alone, so the old one ends first.
   await cluster.end(cluster.pod('istio-system', 'istiod'));
   await kube.kubectl('delete', 'secret', 'istio-ca-secret', '-n', 'istio-system', '--ignore-not-found');
+  await cluster.run('istio-system', 'istiod');
+  const root = readFileSync(join(rig.pki.folder, 'root-cert.pem'), 'utf8').trim();
+  await until('proxies get the root of the mesh', async () => {
+    const roots = ['istio-system', 'shop'].map(each => kube.api('GET', `/api/v1/namespaces/${each}/configmaps/istio-ca-root-cert`));
+    return (await Promise.all(roots)).every(({ data }) => data?.['root-cert.pem']?.trim() === root);
+  });
   const old = [cluster.pod('istio-system', 'istio-ingressgateway'), cluster.pod('shop', 'httpbin')];
   await cluster.installIstio(values);
   await kube.kubectl('rollout', 'restart', 'deployment/httpbin', '-n', 'shop');
