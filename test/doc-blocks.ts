@@ -35,6 +35,7 @@ export const RUN_BLOCKS: { readonly [test: string]: { readonly [page: string]: s
       'npx tsx main.ts',
       'npx istio-mesh explain cluster1 foo httpbin.bar.global:8000',
     ],
+    'docs/how-to/draw-a-mesh.md': ['npx istio-mesh graph -o html > mesh.html', 'npx istio-mesh graph -o svg > mesh.svg'],
     'docs/how-to/troubleshoot.md': ['npx istio-mesh explain cluster1 foo httpbin.bar.global:8000'],
   },
   'test/e2e/proofs/ca/documents.ts': {

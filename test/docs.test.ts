@@ -225,11 +225,13 @@ describe('docs/getting-started.md', () => {
     blocks(tested[1], 'ts').forEach(program => writeFileSync(join(folder, 'main.ts'), program));
     const own = join('test', 'docs.test.ts');
     // The page on trouble asks the same of the same mesh.
-    const pages = [page, 'docs/how-to/troubleshoot.md'];
+    const pages = [page, 'docs/how-to/draw-a-mesh.md', 'docs/how-to/troubleshoot.md'];
     const commands = new Set(pages.flatMap(name => RUN_BLOCKS[own][name].map(begin => commandsOf(own, name, begin))));
     const env = { ...process.env, HOME: home, PATH: `${bin}:${process.env.PATH}` };
     const printed = execFileSync('sh', ['-e', '-c', [...commands].join('\n')], { cwd: folder, stdio: 'pipe', env, encoding: 'utf8' });
     expect(printed).toContain('By these files, the request is answered.');
+    const drawings = ['mesh.html', 'mesh.svg'].map(name => readFileSync(join(folder, name), 'utf8'));
+    expect(drawings.filter(drawing => !drawing.includes('Istio mesh of 2 clusters'))).toEqual([]);
     // What the steps after it name.
     expect(['cluster1', 'cluster2'].flatMap(cluster => [
       `plain-secrets/${cluster}/Secret_istio-system_cacerts.yaml`,

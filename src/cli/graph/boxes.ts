@@ -31,6 +31,9 @@ const MAX_OPEN_ROWS = 40;
 /** Namespaces of services up to which each is a box. Beyond, each exporting cluster is one. */
 const MAX_NAMESPACES = 80;
 
+/** Answers for models, since each line of a drawing asks. */
+const BY_NAMESPACE = new WeakMap<GraphModel, boolean>();
+
 /** Ids of boxes and lines. */
 export const ID = {
   importer: (cluster: number) => `i${cluster}`,
@@ -43,8 +46,10 @@ export const ID = {
 };
 
 /** Whether services are grouped by namespace, and not by the first cluster that exports them. */
-export function isByNamespace({ services }: GraphModel): boolean {
-  return new Set(services.map(({ namespace }) => namespace)).size <= MAX_NAMESPACES;
+function isByNamespace(model: GraphModel): boolean {
+  const known = BY_NAMESPACE.get(model) ?? new Set(model.services.map(({ namespace }) => namespace)).size <= MAX_NAMESPACES;
+  BY_NAMESPACE.set(model, known);
+  return known;
 }
 
 /** Headings of the columns. */

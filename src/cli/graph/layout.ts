@@ -148,7 +148,8 @@ export function edgesOf(model: GraphModel, part: Part, boxes: readonly PlacedBox
   const anchors = new Anchors(boxes);
   const drafts = new Map<string, DraftEdge>();
   const add = (kind: Edge['kind'], isStopped: boolean, from: string, to: string): DraftEdge => {
-    const key = JSON.stringify([kind, isStopped, from, to]);
+    // No id has a line break: names are printable.
+    const key = [kind, isStopped, from, to].join('\n');
     const [start, end] = [anchors.right(from), kind === 'bow' ? anchors.right(to) : anchors.left(to)];
     const draft = drafts.get(key) ?? { kind, isStopped, from: start, to: end, imports: [], exports: new Set() };
     drafts.set(key, draft);
@@ -168,7 +169,8 @@ export function edgesOf(model: GraphModel, part: Part, boxes: readonly PlacedBox
     add(path, isStopped, from, serviceAnchor(service)).imports.push(number);
     for (const turn of turns) {
       const key = `${service} ${turn.cluster}`;
-      importsOf.set(key, [...importsOf.get(key) ?? [], number]);
+      const numbers = importsOf.get(key);
+      numbers ? numbers.push(number) : importsOf.set(key, [number]);
     }
   }
   for (const key of part.exports) {
