@@ -66,7 +66,8 @@ async function written({ folder }: ProofRun, name: string, declare: (app: MeshAp
 function drawn(cwd: string, output: string): Promise<string> {
   const command = join(ROOT, 'test', 'e2e', 'istio-mesh.ts');
   const tsx = join(ROOT, 'node_modules', 'tsx', 'dist', 'cli.mjs');
-  return run(process.execPath, [tsx, '--tsconfig', join(ROOT, 'test', 'tsconfig.json'), command, 'graph', '-o', output], { cwd, seconds: 900 });
+  const args = [tsx, '--tsconfig', join(ROOT, 'test', 'tsconfig.json'), command, 'graph', '-o', output];
+  return run(process.execPath, args, { cwd, seconds: 900 });
 }
 
 /** Names that others wrote are texts: nothing runs, nothing is asked for, and no direction changes. */
