@@ -195,7 +195,9 @@ bench.exec('tsx --tsconfig bench/tsconfig.json bench/run.ts', { receiveArgs: tru
 new JsonFile(project, 'site/tsconfig.json', {
   obj: { extends: '../tsconfig.json', compilerOptions: { noEmit: true, rootDir: '..' }, include: ['*.ts'] },
 });
-const api = project.addTask('docs:api', { description: 'Write the API reference into site/pages/reference/api/, from the compiled package' });
+const api = project.addTask('docs:api', {
+  description: 'Write the API reference into site/pages/reference/api/, from the compiled package',
+});
 api.spawn(project.compileTask);
 api.exec('tsx --tsconfig test/tsconfig.json site/write-api.ts');
 const site = project.addTask('site', { description: 'Build the site of docs/ and the API reference into site/dist/' });
@@ -209,7 +211,9 @@ project.gitignore.addPatterns('/site/pages/', '/site/dist/', '/site/.vitepress/c
 new JsonFile(project, 'browser/tsconfig.json', {
   obj: {
     extends: '../tsconfig.json',
-    compilerOptions: { noEmit: true, rootDir: '..', lib: ['es2022', 'dom', 'dom.iterable'], types: [], module: 'esnext', moduleResolution: 'bundler' },
+    compilerOptions: {
+      noEmit: true, rootDir: '..', lib: ['es2022', 'dom', 'dom.iterable'], types: [], module: 'esnext', moduleResolution: 'bundler',
+    },
     include: ['*.ts'],
   },
 });

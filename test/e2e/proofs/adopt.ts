@@ -49,8 +49,8 @@ export const adoptProof: Proof = {
     await withdraw(rig, folder, ({ metadata }) => metadata.namespace === 'direct');
     must(all(seen, '200'), `the adopted cluster answers ${seen.join(' ')}`);
     must(after === '200', `port 80 answers ${after} after the adoption`);
-    return `of ${seen.length} requests from cluster1 to a cluster that plain istioctl installed ${seen.length} are answered, after its owner `
-      + `set ${required.settings.length} settings; its gateway answers on port 80 before and after, and keeps 443`;
+    return `of ${seen.length} requests from cluster1 to a cluster that plain istioctl installed ${seen.length} are answered, after its `
+      + `owner set ${required.settings.length} settings; its gateway answers on port 80 before and after, and keeps 443`;
   },
 };
 

@@ -45,8 +45,8 @@ export async function gatewayPods(rig: Rig): Promise<string> {
     await scale(1);
     await cluster2.end(third);
     await steady(rig, 'direct', TARGET);
-    return `of ${drained.sent} requests 0 failed while one of two pods of a gateway was deleted (it had ${drained.connections} connections); `
-      + `of ${killed.sent} requests ${killed.failed} failed while one was killed, at most one for each of ${CLIENTS} clients`;
+    return `of ${drained.sent} requests 0 failed while one of two pods of a gateway was deleted (it had ${drained.connections} `
+      + `connections); of ${killed.sent} requests ${killed.failed} failed while one was killed, at most one for each of ${CLIENTS} clients`;
   } finally {
     await scale(1);
     await withdraw(rig, folder, ({ metadata }) => metadata.namespace === 'direct');
