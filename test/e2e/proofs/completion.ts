@@ -23,7 +23,7 @@ const LINES: readonly (readonly [typed: string, expected: string[]])[] = [
   ['check-istio sett\t--obj\tsett\t', ['check-istio', 'settings.yml', '--objects', 'settings.yml']],
 ];
 
-/** Types at a terminal of its own: waits until the shell is quiet after each Tab, as a person does. */
+/** Types at a terminal of its own, and waits after each Tab and Enter until the command has ended, however slow the machine is. */
 const TYPIST = `
 import json, os, pty, select, sys, time
 
@@ -41,18 +41,25 @@ def quiet(seconds):
             break
     return output
 
+def lines_of(name):
+    return len(open(name).readlines()) if os.path.exists(name) else 0
+
+def press(text, name):
+    before, deadline = lines_of(name), time.time() + 60
+    os.write(terminal, text)
+    while lines_of(name) == before and time.time() < deadline:
+        quiet(0.1)
+    # Then the shell writes what it has read.
+    quiet(1)
+
 quiet(2)
 os.write(terminal, (setup + '\\n').encode())
 quiet(2)
 for line in lines:
     os.write(terminal, b'istio-mesh ')
     for part in line.split('\\t')[:-1]:
-        os.write(terminal, part.encode() + b'\\t')
-        # A start of Node.js takes part of a second.
-        time.sleep(0.5)
-        quiet(1.5)
-    os.write(terminal, b'\\n')
-    quiet(1)
+        press(part.encode() + b'\\t', 'completions')
+    press(b'\\n', 'calls')
 os.write(terminal, b'exit\\n')
 quiet(1)
 `;
@@ -94,9 +101,11 @@ function writeCommand(home: string): void {
   writeFileSync(command, [
     '#!/bin/sh',
     'if [ "$1" = __complete ]; then',
-    `  exec "${process.execPath}" "${tsx}" --tsconfig "${ROOT}/test/tsconfig.json" "${ROOT}/test/e2e/istio-mesh.ts" "$@"`,
+    `  "${process.execPath}" "${tsx}" --tsconfig "${ROOT}/test/tsconfig.json" "${ROOT}/test/e2e/istio-mesh.ts" "$@"`,
+    `  echo "$*" >> "${home}/completions"`,
+    'else',
+    `  IFS='|'; echo "$*" >> "${home}/calls"`,
     'fi',
-    `IFS='|'; echo "$*" >> "${home}/calls"`,
     '',
   ].join('\n'));
   chmodSync(command, 0o755);
