@@ -35,6 +35,8 @@ describe('completion', () => {
   test.each([
     ['', ['new', 'explain', 'check', 'diff', 'graph', 'check-istio', 'ca', 'completion', 'help']],
     ['che', ['check', 'check-istio']],
+    ['new ', ['<folder>']],
+    ['new --package ', ['<file>']],
     ['ca re', ['renew', 'reseal']],
     ['nonsense ', []],
     ['graph --', ['--pki', '--output', '--help']],

@@ -1,10 +1,10 @@
 import { createHash } from 'crypto';
-import { existsSync, readFileSync } from 'fs';
-import { join } from 'path';
+import { readFileSync } from 'fs';
 import { escaped, jsonInHtml } from './markup';
 import type { GraphModel } from './model';
 import { DARK, LIGHT, properties } from './palette';
 import { summaryOf, titleOf } from './words';
+import { inPackage } from '../package-folder';
 
 /** A page with the mesh: one file that needs no network, and whose policy forbids it any. */
 export function html(model: GraphModel): string {
@@ -40,10 +40,8 @@ export function html(model: GraphModel): string {
   ].join('\n');
 }
 
-/** A file of assets/. The first path is relative to the sources, the second one to the compiled library. */
 function asset(name: string): string {
-  const files = ['../../../assets', '../../../../assets'].map(folder => join(__dirname, folder, name));
-  return readFileSync(files.find(existsSync)!, 'utf8');
+  return readFileSync(inPackage(`assets/${name}`), 'utf8');
 }
 
 /** Source of a policy for exactly this text. */
