@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import { addForwarding, addResolver, RemoteNames } from './cluster-dns';
 import { ClusterExports } from './cluster-exports';
 import { ClusterImports } from './cluster-imports';
-import { duplicate } from './cluster-mistakes';
+import { ClusterNamespaces } from './cluster-namespaces';
 import { addGatewayPolicies } from './cluster-network-policies';
 import { addObservability, kialiFiles } from './cluster-observability';
 import type { ClusterSettings } from './cluster-settings';
@@ -16,9 +16,8 @@ import { RetirementStep } from './retirement';
 import { hasReached } from './retirement-order';
 import { noteIstio } from '../checks/declarations';
 import { ControlPlane } from '../control-plane/control-plane';
-import { MESH_NAMESPACE_OPTIONS, MeshNamespace, MeshNamespaceOptions } from '../control-plane/mesh-namespace';
+import { MeshNamespace, MeshNamespaceOptions } from '../control-plane/mesh-namespace';
 import { DnsForwarding } from '../dns/dns-forwarding';
-import { inCall } from '../errors/problem';
 import { GitOps } from '../gitops/git-ops';
 import { dialectOf } from '../istio/dialects';
 import { emitStrictMtlsForCluster } from '../istio/receiver-rules';
@@ -26,13 +25,10 @@ import { GatewayAddress } from '../model/gateway-address';
 import type { InstallFile } from '../model/install-file';
 import { IstioRelease } from '../model/istio-release';
 import { IRemoteService } from '../model/remote-service';
-import { dnsLabel } from '../names';
 import { NetworkPolicies } from '../network-policies/network-policies';
 import { setCommonMetadata } from '../objects/common-metadata';
 import { Mark } from '../objects/mark';
-import { addWhole } from '../objects/provenance';
 import { unwrittenOf, unwrittenScope } from '../objects/unwritten';
-import { checkedOptions } from '../options/checked';
 import { CacertsDelivery } from '../trust/cacerts-delivery';
 import { MeshTrust } from '../trust/mesh-trust';
 
@@ -62,13 +58,14 @@ export class MeshCluster extends Chart {
   private readonly forwarding: DnsForwarding;
   private readonly exportRegister: ClusterExports;
   private readonly importRegister: ClusterImports;
-  private readonly namespaces = new Set<string>();
+  private readonly namespaces: ClusterNamespaces;
 
   private constructor(app: App, settings: ClusterSettings, registry: ExportRegistry) {
     super(app, settings.name);
     CLUSTER.set(this, true);
     this.settings = settings;
     this.registry = registry;
+    this.namespaces = new ClusterNamespaces(settings);
     const { istio, trust, gitOps, istioNamespace: namespace } = settings;
     setCommonMetadata(this, settings.metadata);
     noteIstio(this, {
@@ -77,7 +74,7 @@ export class MeshCluster extends Chart {
     });
     if (gitOps && settings.controlPlane._requiredSettings.length === 0) {
       // The engine needs the namespace before it applies the CA, and nobody else creates it.
-      this.makeNamespace(this.scopeUntil(RetirementStep.CA), namespace, { injection: false });
+      this.namespaces.add(this.scopeUntil(RetirementStep.CA), namespace, { injection: false });
     }
     if (trust) {
       const { name: cluster, trustDomain } = settings;
@@ -229,8 +226,7 @@ export class MeshCluster extends Chart {
    * @throws MESH001 for an invalid name, MESH006 for a namespace that was added before
    */
   public addNamespace(name: string, options: MeshNamespaceOptions = {}): MeshNamespace {
-    const where = inCall(`${this.clusterName}.addNamespace`, name);
-    return this.makeNamespace(this, dnsLabel(name, 'namespace', where), checkedOptions(MESH_NAMESPACE_OPTIONS, options, where));
+    return this.namespaces.add(this, name, options);
   }
 
   /**
@@ -297,20 +293,6 @@ export class MeshCluster extends Chart {
    */
   public importServices(services: IRemoteService[], options: ImportServicesOptions): ImportedService[] {
     return this.importRegister.addAll(services, options);
-  }
-
-  private makeNamespace(namespaceScope: Construct, name: string, options: MeshNamespaceOptions): MeshNamespace {
-    if (this.namespaces.has(name)) {
-      throw duplicate(inCall(`${this.clusterName}.addNamespace`, name), 'a namespace added twice', name);
-    }
-    const { istio, revision } = this.settings;
-    const added = addWhole(
-      namespaceScope,
-      `namespace-${name}`,
-      (scope, id) => new MeshNamespace(scope, id, { ...options, istio, name, revision }),
-    );
-    this.namespaces.add(name);
-    return added;
   }
 
   /** Names that a resolver of the cluster answers: exports of the mesh, and imports of the cluster by the VIPs of the imports. */

@@ -20,12 +20,13 @@ const INJECTION = 'istio-injection';
 const RECOMMENDED = 'app.kubernetes.io/';
 
 /**
- * Returns the labels and annotations of all objects of a cluster: those of the cluster, then those of the mesh, then those of this library.
+ * Returns the labels and annotations of all objects of a cluster, with the labels of this library.
+ * @param wanted what the program wants; a later entry wins over an earlier one
  * @throws MESH001 for an invalid key or value, MESH115 for a key that programs act upon
  */
 export function objectMetadata(meshId: string, wanted: WantedMetadata[], where: string): CommonMetadata {
-  const labels = Object.assign({}, ...wanted.map(each => each.labels)) as Strings;
-  const annotations = Object.assign({}, ...wanted.map(each => each.annotations)) as Strings;
+  const labels = wanted.reduce<Strings>((all, each) => ({ ...all, ...each.labels }), {});
+  const annotations = wanted.reduce<Strings>((all, each) => ({ ...all, ...each.annotations }), {});
   const problems = [...problemsOf(labels, 'labels', isLabelValue, where), ...problemsOf(annotations, 'annotations', () => true, where)];
   if (problems.length > 0) {
     throw new MeshErrors(problems);

@@ -22,7 +22,7 @@ export interface CommonMetadata {
 export const MANAGED_BY = 'app.kubernetes.io/managed-by';
 export const PART_OF = 'app.kubernetes.io/part-of';
 
-/** Value of the label `managed-by`. */
+/** Name of this package, which is the value of the label `managed-by`. */
 export const LIBRARY = 'cdk8s-istio-multicluster';
 
 /** Metadata in the chart of nobody's cluster. The program says in the labels of the chart what the objects are part of. */

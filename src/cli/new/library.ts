@@ -3,11 +3,9 @@ import { gunzipSync } from 'zlib';
 import { MeshError } from '../../errors/mesh-error';
 import { MeshErrorCode } from '../../errors/mesh-error-code';
 import { withFileErrors } from '../../files/file-errors';
+import { LIBRARY } from '../../objects/common-metadata';
 import { isRecord } from '../../options/kind';
 import { version } from '../package-version';
-
-/** Name of this package. */
-export const LIBRARY = 'cdk8s-istio-multicluster';
 
 /** Version of a build that was never published. */
 const UNPUBLISHED = '0.0.0';

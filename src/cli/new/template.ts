@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'fs';
 import { join, relative } from 'path';
-import { LIBRARY, Library } from './library';
+import { Library } from './library';
+import { LIBRARY } from '../../objects/common-metadata';
 import { inPackage } from '../package-folder';
 
 /** Files that npm would read, or leave out, where they have their names in a package. */
