@@ -7,10 +7,10 @@ import { preProcessFile } from 'typescript';
  * A room is a folder of `src`, or a file directly in `src`.
  */
 export const FLOORS: string[][] = [
-  ['index'],
+  ['index', 'cli'],
   ['app'],
   ['mesh'],
-  ['dns', 'cli'],
+  ['dns'],
   ['services', 'trust', 'control-plane', 'cleanup', 'catalog', 'samples', 'written', 'observability'],
   ['istio', 'checks', 'gitops', 'network-policies'],
   ['model', 'output'],

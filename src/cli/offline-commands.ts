@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { examples } from './help-examples';
 
 /** Commands that read written folders, and change nothing. Each loads its code when it runs. */
-export const OFFLINE_COMMANDS = ['explain', 'check', 'diff', 'graph'];
+export const OFFLINE_COMMANDS = ['explain', 'check', 'diff', 'graph', 'import'];
 
 /** Exit code of a command of folders that could not run. */
 export const COULD_NOT_RUN = 2;
@@ -100,7 +100,7 @@ function days(text: string): number {
 }
 
 /** Parser of an option that can be repeated. */
-function repeated(text: string, previous: string[] = []): string[] {
+export function repeated(text: string, previous: string[] = []): string[] {
   return [...previous, text];
 }
 

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { addCompletionCommands } from './completion-commands';
+import { addImportCommand } from './import-command';
 import { addIstioCommands } from './istio-commands';
 import { addNew } from './new-command';
 import { addOfflineCommands } from './offline-commands';
@@ -20,6 +21,7 @@ export function programWith({ hasCa, setExitCode }: ProgramOptions): Command {
     .exitOverride();
   addNew(program);
   addOfflineCommands(program, setExitCode);
+  addImportCommand(program, setExitCode);
   addIstioCommands(program, setExitCode);
   const ca = program.command('ca').description(
     'create a root, an intermediate CA for each cluster, and encrypted secrets that can be committed to Git',

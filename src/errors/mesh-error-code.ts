@@ -173,6 +173,14 @@ export enum MeshErrorCode {
   SERVER_IDENTITY = 'MESH093',
   /** A part of an import is missing: its entry, an endpoint, or the route of the egress gateway. */
   INCOMPLETE_IMPORT = 'MESH094',
+  /** An argument of `istio-mesh import` that names no cluster, or objects that contradict each other. */
+  IMPORT_ARGUMENT = 'MESH100',
+  /** Something in imported manifests that the program does not say. */
+  NOT_EXPRESSED = 'MESH101',
+  /** A program would overwrite a file. */
+  PROGRAM_EXISTS = 'MESH102',
+  /** kubectl cannot read the objects of a cluster. */
+  KUBECTL = 'MESH103',
   /** The folder for a new repository is not empty. */
   FOLDER_NOT_EMPTY = 'MESH110',
   /** A tarball for a new repository is not this version of this package. */

@@ -1,4 +1,4 @@
-import { isMap, isNode, isScalar, LineCounter, parseAllDocuments } from 'yaml';
+import { isMap, isNode, isScalar, isSeq, LineCounter, parseAllDocuments } from 'yaml';
 import type { Document } from 'yaml';
 import type { Place, SourceFile } from './source';
 import { objectAt } from '../checks/content';
@@ -17,6 +17,10 @@ export interface Manifest {
   readonly file: SourceFile;
   /** Number of the document in its file, counted from 0. */
   readonly document: number;
+  /** Number of the object in a List, as kubectl prints several objects; undefined for a document of its own. */
+  readonly item?: number;
+  /** Line at which the object begins. */
+  readonly line: number;
 }
 
 /** A file, or a document of one, that holds no object of Kubernetes. */
@@ -53,19 +57,39 @@ export function manifestsOf(file: SourceFile): FileContent {
     if (content === undefined) {
       refuse('YAML with too many aliases', 'objects as kubectl prints them');
     } else if (content !== null) {
-      const found = manifestOf(content, file, number);
-      found ? manifests.push(found) : refuse('no object of Kubernetes', 'apiVersion, kind and metadata.name');
+      const found = objectsOf(content).map((object, i): Manifest | undefined => {
+        const item = object === content ? undefined : i;
+        return manifestOf(object, { file, document: number, item, line: lineOf(document, lines, item) });
+      });
+      manifests.push(...found.filter(manifest => manifest !== undefined));
+      if (found.includes(undefined)) {
+        refuse('no object of Kubernetes', 'apiVersion, kind and metadata.name');
+      }
     }
   }
   return { manifests, unreadable };
+}
+
+/** The objects of a document: those of a List, or the document itself. */
+function objectsOf(content: unknown): unknown[] {
+  const { kind, items } = objectAt(content);
+  return typeof kind === 'string' && kind.endsWith('List') && Array.isArray(items) ? items : [content];
+}
+
+/** The line at which an object of a document begins. */
+function lineOf(document: Document.Parsed, lines: LineCounter, item: number | undefined): number {
+  const items = item === undefined ? undefined : document.get('items');
+  const node = isSeq(items) ? items.items[item!] : document.contents;
+  return lines.linePos(isNode(node) ? node.range?.[0] ?? 0 : 0).line;
 }
 
 /** The line of a field of a manifest; where the field is missing, the line of the nearest field around it. */
 export function placeOf(manifest: Manifest, ...path: (string | number)[]): Place {
   const lines = new LineCounter();
   const document = parsed(manifest.file, lines)?.[manifest.document];
+  const start = manifest.item === undefined ? [] : ['items', manifest.item];
   for (let length = path.length; length >= 0; length--) {
-    const offset = document && offsetOf(document, path.slice(0, length));
+    const offset = document && offsetOf(document, [...start, ...path.slice(0, length)]);
     if (offset !== undefined) {
       return { file: manifest.file.path, line: lines.linePos(offset).line };
     }
@@ -118,12 +142,12 @@ function plainData(document: Document.Parsed): unknown {
   }
 }
 
-function manifestOf(content: unknown, file: SourceFile, document: number): Manifest | undefined {
+function manifestOf(content: unknown, place: Pick<Manifest, 'file' | 'document' | 'item' | 'line'>): Manifest | undefined {
   const { apiVersion, kind, metadata } = objectAt(content);
   const { name, namespace = '' } = objectAt(metadata);
   if (![apiVersion, kind, name, namespace].every(field => typeof field === 'string')) {
     return undefined;
   }
   const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
-  return { apiVersion, kind, group, name, namespace, content, file, document };
+  return { apiVersion, kind, group, name, namespace, content, ...place };
 }

@@ -1,0 +1,31 @@
+import { Command, Option } from 'commander';
+import { examples } from './help-examples';
+import { repeated } from './offline-commands';
+
+/** Adds the command `import`. Its code is loaded when it runs. */
+export function addImportCommand(program: Command, setExitCode: (code: number) => void): void {
+  program.command('import [inputs...]')
+    .description('write existing YAML of a mesh as a program: CLUSTER=FOLDER or CLUSTER=FILE; what cannot be expressed is listed')
+    .option('--context <cluster=context>', "read a cluster by your kubectl, never its Secrets; can be repeated", repeated)
+    .option('--gateway <cluster=address>', 'address, or address:port, of the ingress gateway of a cluster; can be repeated', repeated)
+    .option('--istio <release>', 'release that the program is for', '1.31')
+    .option('--suffix <suffix>', 'DNS suffix of the hosts of remote services (default: the one that most hosts have)')
+    .option('--out <file>', 'write the program to a file that does not exist yet (default: print it)')
+    .addOption(new Option('-o, --output <format>', 'format of the report').choices(['text', 'json']).default('text'))
+    .addHelpText('after', examples([
+      ['istio-mesh import cluster1=manifests/east cluster2=manifests/west --out main.ts', 'folders and files of two clusters'],
+      ['istio-mesh import cluster1/foo=httpbin-bar.yaml cluster2=west.yaml', 'objects without a namespace, as kubectl apply -n foo takes them'],
+      ['istio-mesh import --context cluster1=east --context cluster2=west --out main.ts', 'the live objects of two clusters'],
+    ], 'Exit codes: 0 everything is expressed, 1 something is not, and is listed, 2 the command could not run.'))
+    .action((paths: string[], options: {
+      context?: string[]; gateway?: string[]; istio: string; suffix?: string; out?: string; output: string;
+    }) => {
+      const { importManifests } = importModule();
+      setExitCode(importManifests({ ...options, paths, contexts: options.context ?? [], gateways: options.gateway ?? [] }));
+    });
+}
+
+function importModule(): typeof import('./import/import') {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('./import/import');
+}
