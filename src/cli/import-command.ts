@@ -6,7 +6,7 @@ import { repeated } from './offline-commands';
 export function addImportCommand(program: Command, setExitCode: (code: number) => void): void {
   program.command('import [inputs...]')
     .description('write existing YAML of a mesh as a program: CLUSTER=FOLDER or CLUSTER=FILE; what cannot be expressed is listed')
-    .option('--context <cluster=context>', "read a cluster by your kubectl, never its Secrets; can be repeated", repeated)
+    .option('--context <cluster=context>', 'read a cluster by your kubectl, never its Secrets; can be repeated', repeated)
     .option('--gateway <cluster=address>', 'address, or address:port, of the ingress gateway of a cluster; can be repeated', repeated)
     .option('--istio <release>', 'release that the program is for', '1.31')
     .option('--suffix <suffix>', 'DNS suffix of the hosts of remote services (default: the one that most hosts have)')

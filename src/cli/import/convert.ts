@@ -1,6 +1,7 @@
 import { compared } from './compare/compare';
 import { writtenBy } from './compare/output';
 import { policyOptions } from './compare/policies';
+import { withoutAdmiral } from './draft/admiral';
 import { clusterDrafts } from './draft/clusters';
 import type { DraftContext } from './draft/context';
 import type { ImportDraft, MeshDraft } from './draft/draft';
@@ -9,6 +10,7 @@ import { noteGuideObjects } from './draft/guide-objects';
 import { suffixOf } from './draft/identity';
 import { Ledger } from './draft/ledger';
 import { localDrafts } from './draft/local-imports';
+import { multiPrimaryDrafts } from './draft/multi-primary';
 import { GivenGateway, Owners } from './draft/owners';
 import { Program, programOf } from './draft/statements';
 import { unimportedServices } from './draft/unimported';
@@ -50,16 +52,24 @@ export function converted(inputs: Inputs, { release, gateways, suffix }: Convert
   const ledger = new Ledger([...inputs.clusters].map(([name, { manifests }]) => [name, manifests]));
   const owners = new Owners(inputs, gateways, ledger);
   const knownHosts = new Set(inputs.services.map(({ host }) => String(host)));
-  const facts = [...inputs.clusters.values()].flatMap(cluster => entryFactsOf(cluster, knownHosts));
-  const context: DraftContext = { inputs, owners, ledger, release, suffix: suffix ?? usualSuffix(facts, inputs, release) };
+  const found = [...inputs.clusters.values()].flatMap(cluster => entryFactsOf(cluster, knownHosts));
+  const context: DraftContext = { inputs, owners, ledger, release, suffix: suffix ?? usualSuffix(found, inputs, release) };
+  const facts = withoutAdmiral(found, context);
   const global = globalDrafts(facts, context);
   const local = localDrafts(global.services, context);
   const known = [...global.services, ...local.services];
-  const services = [...known, ...unimportedServices(known, context)];
+  const open = [...known, ...unimportedServices(known, context)];
+  const joined = multiPrimaryDrafts(open, context);
+  const services = [...open, ...joined.services];
   const clusters = clusterDrafts(services, facts, context);
   noteGuideObjects(context);
   const first: MeshDraft = {
-    release, clusters, services, suffix: context.suffix, imports: [...global.imports, ...local.imports], replicated: new Set(),
+    release,
+    clusters,
+    services,
+    suffix: context.suffix,
+    imports: [...global.imports, ...local.imports, ...joined.imports],
+    replicated: joined.replicated,
   };
   return refined(first, context);
 }

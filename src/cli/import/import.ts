@@ -1,8 +1,8 @@
 import { writeFileSync } from 'fs';
 import { Conversion, converted } from './convert';
 import { GivenGateway } from './draft/owners';
-import { Kubectl, KUBECTL } from './input/kubectl';
 import { argumentError, clusterArgument, readInputs } from './input/inputs';
+import { Kubectl, KUBECTL } from './input/kubectl';
 import { programText } from './program/print';
 import { isComplete, reportJson, reportText } from './report';
 import { MeshError } from '../../errors/mesh-error';

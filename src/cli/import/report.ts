@@ -1,9 +1,9 @@
-import { printable } from '../../errors/printable';
-import { problemText } from '../../errors/problem';
-import { placeText } from '../../written/source';
-import { titleOf } from '../../written/manifest';
 import type { Conversion } from './convert';
 import { Entry, Fate } from './draft/ledger';
+import { printable } from '../../errors/printable';
+import { problemText } from '../../errors/problem';
+import { titleOf } from '../../written/manifest';
+import { placeText } from '../../written/source';
 
 /** The fates of objects, in the order in which a person reads them. */
 const FATES: ReadonlyArray<readonly [Fate, string]> = [

@@ -2,7 +2,9 @@ import { found, imported, ImportReport, manifestFolder, objectsOfProgram, withFa
 import { BLOCKS } from '../../guide/blocks';
 
 const SERVICE = {
-  apiVersion: 'v1', kind: 'Service', metadata: { name: 'httpbin', namespace: 'bar' },
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name: 'httpbin', namespace: 'bar' },
   spec: { selector: { app: 'httpbin' }, ports: [{ name: 'http', port: 8000, targetPort: 80 }] },
 };
 
@@ -11,7 +13,9 @@ const MUTUAL_TLS = { tls: { mode: 'ISTIO_MUTUAL' } };
 /** The rules of the guide for versions of the remote service, in the cluster of the callers. */
 const VERSION_RULES = [
   {
-    apiVersion: 'networking.istio.io/v1alpha3', kind: 'DestinationRule', metadata: { name: 'httpbin-bar', namespace: 'foo' },
+    apiVersion: 'networking.istio.io/v1alpha3',
+    kind: 'DestinationRule',
+    metadata: { name: 'httpbin-bar', namespace: 'foo' },
     spec: {
       host: 'httpbin.bar.global',
       trafficPolicy: MUTUAL_TLS,
@@ -19,7 +23,9 @@ const VERSION_RULES = [
     },
   },
   {
-    apiVersion: 'networking.istio.io/v1alpha3', kind: 'VirtualService', metadata: { name: 'httpbin-bar', namespace: 'foo' },
+    apiVersion: 'networking.istio.io/v1alpha3',
+    kind: 'VirtualService',
+    metadata: { name: 'httpbin-bar', namespace: 'foo' },
     spec: {
       hosts: ['httpbin.bar.svc.cluster.local'],
       http: [
@@ -37,7 +43,9 @@ const VERSION_RULES = [
 
 /** The versions of the pods, in the cluster that runs them. */
 const POD_VERSIONS = {
-  apiVersion: 'networking.istio.io/v1alpha3', kind: 'DestinationRule', metadata: { name: 'httpbin', namespace: 'bar' },
+  apiVersion: 'networking.istio.io/v1alpha3',
+  kind: 'DestinationRule',
+  metadata: { name: 'httpbin', namespace: 'bar' },
   spec: {
     host: 'httpbin.bar.svc.cluster.local',
     subsets: [{ name: 'v1', labels: { version: 'v1' } }, { name: 'v2', labels: { version: 'v2' } }],
@@ -47,14 +55,17 @@ const POD_VERSIONS = {
 /** What the control plane of the guide installs in each cluster. */
 const INSTALLED = [
   {
-    apiVersion: 'networking.istio.io/v1alpha3', kind: 'Gateway', metadata: { name: 'istio-multicluster-ingressgateway', namespace: 'istio-system' },
+    apiVersion: 'networking.istio.io/v1alpha3',
+    kind: 'Gateway',
+    metadata: { name: 'istio-multicluster-ingressgateway', namespace: 'istio-system' },
     spec: {
       selector: { istio: 'ingressgateway' },
       servers: [{ hosts: ['*.global'], port: { name: 'tls', number: 15443, protocol: 'TLS' }, tls: { mode: 'AUTO_PASSTHROUGH' } }],
     },
   },
   {
-    apiVersion: 'networking.istio.io/v1alpha3', kind: 'EnvoyFilter',
+    apiVersion: 'networking.istio.io/v1alpha3',
+    kind: 'EnvoyFilter',
     metadata: { name: 'istio-multicluster-ingressgateway', namespace: 'istio-system' },
     spec: {
       configPatches: [{
@@ -72,7 +83,8 @@ const INSTALLED = [
     },
   },
   {
-    apiVersion: 'networking.istio.io/v1alpha3', kind: 'DestinationRule',
+    apiVersion: 'networking.istio.io/v1alpha3',
+    kind: 'DestinationRule',
     metadata: { name: 'istio-multicluster-destinationrule', namespace: 'istio-system' },
     spec: { host: '*.global', trafficPolicy: MUTUAL_TLS },
   },

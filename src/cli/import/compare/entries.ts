@@ -7,13 +7,13 @@ import type { EntryFacts, RemoteEndpoint } from '../facts/entry-facts';
 /** What an entry says that the entry of a program does not, in words: where requests go, and by which addresses and ports. */
 export function entryDifferences(before: EntryFacts, after: EntryFacts): string[] {
   const facts = (entry: EntryFacts) => ({
-    VIPs: entry.vips.map(inOneSpelling).sort(),
-    ports: entry.ports.map(({ name, number, protocol }) => `${protocol} ${name} ${number}`).sort(),
-    gateways: entry.endpoints.map(endpoint => `${inOneSpelling(endpoint.address)}:${portOf(endpoint)}`).sort(),
+    'VIPs': entry.vips.map(inOneSpelling).sort(),
+    'ports': entry.ports.map(({ name, number, protocol }) => `${protocol} ${name} ${number}`).sort(),
+    'gateways': entry.endpoints.map(endpoint => `${inOneSpelling(endpoint.address)}:${portOf(endpoint)}`).sort(),
     'egress gateway': entry.egress === undefined ? [] : [inOneSpelling(entry.egress)],
-    identities: entry.identities,
+    'identities': entry.identities,
     'order of gateways': orderOf(entry.endpoints),
-    localities: entry.endpoints.flatMap(({ locality }) => locality ?? []).sort(),
+    'localities': entry.endpoints.flatMap(({ locality }) => locality ?? []).sort(),
   });
   const [some, others] = [facts(before), facts(after)];
   const changed = Object.entries(some).filter(([name, values]) => values.join() !== others[name as keyof typeof some].join());

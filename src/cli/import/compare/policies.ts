@@ -90,7 +90,7 @@ function tlsReasons(before: any, after: any, port: number, subset: string): stri
 
 /** A policy of Istio as options of an import, and what no option says in Istio's words. */
 export function policyOptions(patch: { readonly [field: string]: any }): { readonly [option: string]: Expression } {
-  const rest = structuredClone(patch) as any;
+  const rest = copied(patch);
   const connectTimeout = durationExpression(taken(rest, ['connectionPool', 'tcp', 'connectTimeout']));
   const simple = SIMPLE[at(rest, ['loadBalancer', 'simple']) as string];
   if (simple !== undefined) {
@@ -119,6 +119,10 @@ const LIMITS: ReadonlyArray<readonly [string, readonly string[]]> = [
   ['maxConcurrentStreams', ['connectionPool', 'http', 'maxConcurrentStreams']],
   ['maxRetries', ['connectionPool', 'http', 'maxRetries']],
 ];
+
+function copied(value: any): any {
+  return isRecord(value) ? Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copied(item)])) : value;
+}
 
 /** Takes a field out of an object. */
 function taken(from: any, path: readonly string[]): unknown {

@@ -1,6 +1,6 @@
 import { DraftContext, isForGuide } from './context';
 import type { ClusterDraft, EgressDraft, GatewayDraft, ServiceDraft } from './draft';
-import { gatewayAddresses } from './owners';
+import { gatewayAddresses, isIngress } from './owners';
 import { stubDomainOf } from './stub-domain';
 import { objectAt, objectsIn } from '../../../checks/content';
 import { exportServiceName, localHost } from '../../../names';
@@ -26,8 +26,10 @@ function clusterDraft(cluster: WrittenCluster, services: readonly ServiceDraft[]
   if (isStrict) {
     ledger.take(strict);
   }
-  const selector = gateway && objectAt(objectAt(gateway.content.spec).selector);
+  const selecting = gateway ?? cluster.opened[0]?.gateway;
+  const selector = selecting && objectAt(objectAt(selecting.content.spec).selector);
   const istioNamespace = rootNamespace(cluster, gateway);
+  const gatewayNamespace = gateway?.namespace ?? cluster.of('Service').find(isIngress)?.namespace;
   const described = inputs.services.flatMap(({ exporters }) => objectsIn(exporters)).find(exporter => exporter.cluster === cluster.name);
   const locality = described?.locality ?? exported.flatMap(({ exporters }) => exporters)
     .find(exporter => exporter.cluster === cluster.name && exporter.locality !== undefined)?.locality;
@@ -35,7 +37,7 @@ function clusterDraft(cluster: WrittenCluster, services: readonly ServiceDraft[]
     name: cluster.name,
     gateways: gatewaysOf(cluster, exported, described, context),
     istioNamespace,
-    ...gateway && gateway.namespace !== istioNamespace && !isForGuide(context) && { gatewayNamespace: gateway.namespace },
+    ...gatewayNamespace !== undefined && gatewayNamespace !== istioNamespace && !isForGuide(context) && { gatewayNamespace },
     ...selector && !isUsual(selector, 'ingressgateway') && { gatewaySelector: selector },
     egress: egressOf(cluster, facts),
     trustDomain: settings.file ? settings.trustDomain : described?.trustDomain ?? trustDomainIn(exported, cluster.name),

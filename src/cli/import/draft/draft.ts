@@ -1,6 +1,6 @@
+import type { Manifest } from '../../../written/manifest';
 import type { PortFacts } from '../facts/entry-facts';
 import type { Expression } from '../program/expression';
-import type { Manifest } from '../../../written/manifest';
 
 /** Address of a gateway. */
 export interface GatewayDraft {

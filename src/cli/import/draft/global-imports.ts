@@ -64,7 +64,9 @@ function unique(imports: ImportDraft[]): ImportDraft[] {
 function serviceOf(host: string, identity: ServiceIdentity, entries: OwnedEntry[], context: DraftContext): ServiceDraft {
   const { inputs } = context;
   const known = inputs.services.find(service => service.host === host);
-  const opening = [...inputs.clusters.values()].filter(({ opened }) => opened.some(candidate => candidate.host === openedHostOf(identity)));
+  // Under another suffix, a service of the same name is one of another mesh.
+  const own = identity.suffix === context.suffix ? [...inputs.clusters.values()] : [];
+  const opening = own.filter(({ opened }) => opened.some(candidate => candidate.host === openedHostOf(identity)));
   const reached = new Set(entries.flatMap(({ owned }) => owned.map(({ owner }) => owner)));
   const clusters = [...new Set([...reached, ...opening.map(({ name }) => name), ...exporterNames(known)])].sort();
   const identities = [...new Set(entries.flatMap(facts => facts.identities))].sort();
@@ -83,7 +85,8 @@ function serviceOf(host: string, identity: ServiceIdentity, entries: OwnedEntry[
     ports: inOrderOfService(portsIn(entries), identity, inputs),
     addresses: sharedVips(entries),
     exporters,
-    isForeign: clusters.some(cluster => !inputs.clusters.has(cluster)),
+    // Exports of a mesh all have its suffix.
+    isForeign: suffix !== context.suffix || clusters.some(cluster => !inputs.clusters.has(cluster)),
   };
 }
 

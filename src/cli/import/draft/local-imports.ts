@@ -55,7 +55,12 @@ function serviceOf(facts: LocalFacts[], context: DraftContext): ServiceDraft | u
   const clusters = [...new Set([...remotes.map(({ owner }) => owner), ...openedBy.map(candidate => candidate.name)])].sort();
   const exporters = clusters.map(exporter => exporterOf(exporterFacts(exporter, facts, remotes, context), identity, context));
   return {
-    name, namespace, suffix, clusterDomain, ports, exporters,
+    name,
+    namespace,
+    suffix,
+    clusterDomain,
+    ports,
+    exporters,
     host: `${name}.${namespace}.${suffix}`,
     addresses: [],
     isForeign: clusters.some(exporter => !inputs.clusters.has(exporter)),

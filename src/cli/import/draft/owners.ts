@@ -20,6 +20,7 @@ const UNKNOWN = 'outside-';
 /** Which clusters are behind the addresses of gateways. */
 export class Owners {
   private readonly known = new Map<string, string>();
+  private readonly guessed = new Set<string>();
   private readonly stated: GatewayOwners;
 
   public constructor(private readonly inputs: Inputs, given: readonly GivenGateway[], private readonly ledger: Ledger) {
@@ -46,6 +47,11 @@ export class Owners {
     return owner;
   }
 
+  /** Whether the addresses of a cluster are known, and not guessed. */
+  private isSettled(cluster: string): boolean {
+    return !this.guessed.has(cluster) && this.addressesOf(cluster).length > 0;
+  }
+
   /** Whether nobody named a cluster, so that its name is made of the address. */
   public static isUnknown(cluster: string): boolean {
     return cluster.startsWith(UNKNOWN);
@@ -57,11 +63,13 @@ export class Owners {
   }
 
   private guess({ address }: RemoteEndpoint, facts: Pick<EntryFacts, 'cluster' | 'host'>, serviceHosts: readonly string[]): string {
-    const others = [...this.inputs.clusters.values()].filter(({ name }) => name !== facts.cluster.name);
+    // A cluster whose addresses are known does not have this one too.
+    const others = [...this.inputs.clusters.values()].filter(({ name }) => name !== facts.cluster.name && !this.isSettled(name));
     const serving = others.filter(cluster => serviceHosts.some(host => serves(cluster, host)));
     const candidates = serving.length > 0 ? serving : others;
     if (candidates.length === 1) {
       const why = serving.length > 0 ? `of the other clusters, only ${candidates[0].name} has the Service` : 'no other cluster is imported';
+      this.guessed.add(candidates[0].name);
       this.ledger.decide(`${address} is taken for the gateway of ${candidates[0].name}: ${why}. Correct it by --gateway CLUSTER=${address}`);
       return candidates[0].name;
     }
@@ -93,7 +101,8 @@ export function gatewayAddresses(cluster: WrittenCluster): GatewayDraft[] {
   });
 }
 
-function isIngress({ content }: { readonly content: any }): boolean {
+/** Whether a Service is in front of the gateway for other clusters. */
+export function isIngress({ content }: { readonly content: any }): boolean {
   const { ports, selector, type } = objectAt(content.spec);
   const isEgress = selects({ istio: 'egressgateway' }, selector);
   return !isEgress && type !== 'ClusterIP' && objectsIn(ports).some(({ port }) => port === GATEWAY_PORT);

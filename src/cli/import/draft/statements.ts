@@ -1,6 +1,6 @@
 import type { CallerDraft, ClusterDraft, ExporterDraft, GatewayDraft, ImportDraft, MeshDraft, ServiceDraft, VersionDraft } from './draft';
-import { exportServiceName } from '../../../names';
 import { GATEWAY_PORT } from '../../../model/port-number';
+import { exportServiceName } from '../../../names';
 import type { PortFacts } from '../facts/entry-facts';
 import { call, constant, construct, data, Expression, isEmptyObject, list, object, Statement, variable } from '../program/expression';
 import { Names } from '../program/names';
@@ -27,7 +27,7 @@ export function programOf(draft: MeshDraft, defaults: ReadonlyMap<string, { read
   const exports = services.flatMap(service => {
     const isImported = draft.imports.some(imported => imported.service === service);
     const statements = draft.replicated.has(service)
-      ? [replicated(service, clusters)] : serviceStatements(service, draft, { clusters, names, handles, isImported });
+      ? [replicated(service, draft.imports, clusters)] : serviceStatements(service, draft, { clusters, names, handles, isImported });
     ofService.set(service, statements);
     return statements;
   });
@@ -128,7 +128,7 @@ function serviceStatements(service: ServiceDraft, draft: MeshDraft, { clusters, 
 
 function foreignComments({ exporters }: ServiceDraft, clusters: ReadonlyMap<string, string>): string[] {
   const others = exporters.map(({ cluster }) => cluster).filter(cluster => !clusters.has(cluster));
-  return [`Exported by ${others.join(', ')}, of which no manifests were imported.`];
+  return others.length === 0 ? [] : [`Exported by ${others.join(', ')}, of which no manifests were imported.`];
 }
 
 function exportExpression(service: ServiceDraft, exporter: ExporterDraft, cluster: string, { clusters }: MeshDraft): Expression {
@@ -153,13 +153,16 @@ function exportFields(service: ServiceDraft, exporter: ExporterDraft, trustDomai
 }
 
 /** A service that each of its clusters exports and imports under its own name. */
-function replicated(service: ServiceDraft, clusters: ReadonlyMap<string, string>): Statement {
+function replicated(service: ServiceDraft, imports: readonly ImportDraft[], clusters: ReadonlyMap<string, string>): Statement {
+  const targetPorts = imports.find(imported => imported.service === service)?.local?.targetPorts;
   const [exporter] = service.exporters;
   const fields = exportFields(service, exporter, 'cluster.local');
   return {
     comments: exporter.comments,
     expression: call(variable(MESH), 'replicateService', data(service.name), object({
-      clusters: list(service.exporters.map(({ cluster }) => variable(clusters.get(cluster)!))), ...fields,
+      clusters: list(service.exporters.map(({ cluster }) => variable(clusters.get(cluster)!))),
+      ...fields,
+      targetPorts: targetPorts && data(targetPorts),
     })),
   };
 }

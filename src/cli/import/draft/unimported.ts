@@ -35,7 +35,11 @@ function serviceOf(
     return undefined;
   }
   const identity: ServiceIdentity = {
-    name, namespace, suffix, clusterDomain: domain.join('.'), subdomain: described?.subdomain,
+    name,
+    namespace,
+    suffix,
+    clusterDomain: domain.join('.'),
+    subdomain: described?.subdomain,
     onlyExportedPorts: openedName !== name && described?.subdomain === undefined,
   };
   const clusters = [...new Set(openings.filter(({ opened }) => opened.host === openedHostOf(identity)).map(({ cluster }) => cluster.name))].sort();

@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'util';
 import { conditionsOf, Inexpressible } from './request-match';
 import { actionOf, otherFields, sharesOf, SubsetMeaning } from './route-action';
 import { objectAt, objectsIn, textsIn } from '../../../checks/content';
-import { call, Data, Expression, object } from '../program/expression';
 import type { Manifest } from '../../../written/manifest';
+import { call, Data, Expression, object } from '../program/expression';
 
 /** The routing of an import, and what applies to all of its requests. */
 export interface RoutingDraft {

@@ -1,5 +1,5 @@
 import { ApiObject, App } from 'cdk8s';
-import { Expression, partsOf, Statement } from './expression';
+import { Data, Expression, partsOf, Statement } from './expression';
 import { KNOWN } from './known';
 import { isMeshError } from '../../../errors/mesh-error';
 import { Problem } from '../../../errors/problem';
@@ -67,7 +67,7 @@ function problemsOfStatement(error: unknown): readonly Problem[] {
 function valueOf(expression: Expression, values: ReadonlyMap<string, unknown>): unknown {
   const each = (parts: readonly Expression[]) => parts.map(part => valueOf(part, values));
   switch (expression.is) {
-    case 'data': return structuredClone(expression.value);
+    case 'data': return copied(expression.value);
     case 'list': return each(expression.items);
     case 'object': return Object.fromEntries(expression.fields.map(([key, value]) => [key, valueOf(value, values)]));
     case 'constant': return KNOWN[expression.type][expression.name];
@@ -78,4 +78,12 @@ function valueOf(expression: Expression, values: ReadonlyMap<string, unknown>): 
       return target[expression.method](...each(expression.args));
     }
   }
+}
+
+/** A copy: the library gets a value of its own, as from a program. */
+function copied(value: Data): unknown {
+  if (typeof value !== 'object') {
+    return value;
+  }
+  return Array.isArray(value) ? value.map(copied) : Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copied(item)]));
 }
