@@ -14,7 +14,7 @@ export function addImportCommand(program: Command, setExitCode: (code: number) =
     .addOption(new Option('-o, --output <format>', 'format of the report').choices(['text', 'json']).default('text'))
     .addHelpText('after', examples([
       ['istio-mesh import cluster1=manifests/east cluster2=manifests/west --out main.ts', 'folders and files of two clusters'],
-      ['istio-mesh import cluster1/foo=httpbin-bar.yaml cluster2=west.yaml', 'objects without a namespace, as kubectl apply -n foo takes them'],
+      ['istio-mesh import cluster1/foo=httpbin-bar.yaml cluster2=west.yaml', 'objects without a namespace, as for kubectl apply -n foo'],
       ['istio-mesh import --context cluster1=east --context cluster2=west --out main.ts', 'the live objects of two clusters'],
     ], 'Exit codes: 0 everything is expressed, 1 something is not, and is listed, 2 the command could not run.'))
     .action((paths: string[], options: {

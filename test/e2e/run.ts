@@ -28,6 +28,7 @@ import { dnsLoadProof } from './proofs/dns-load';
 import { fluxOciProof } from './proofs/flux-oci';
 import { gitopsProofs } from './proofs/gitops';
 import { graphProof } from './proofs/graph';
+import { importProof } from './proofs/import';
 import { importOptionProofs } from './proofs/import-options';
 import { importsProof } from './proofs/imports';
 import { istioctlProofs } from './proofs/istioctl';
@@ -50,8 +51,8 @@ import { trustProofs } from './proofs/trust';
 import { yamlProof } from './proofs/yaml';
 
 const PROOFS: Proof[] = [
-  importsProof, newProof, yamlProof, graphProof, completionProof, kustomizeProof, policiesProof, projectProof, rolloutProof, killProof,
-  siteProof, bundlesProof, chainsProof, expiredProof, mergeProof, documentsProof, secretsProof, killCaProof, dnsFuzzProof,
+  importsProof, importProof, newProof, yamlProof, graphProof, completionProof, kustomizeProof, policiesProof, projectProof, rolloutProof,
+  killProof, siteProof, bundlesProof, chainsProof, expiredProof, mergeProof, documentsProof, secretsProof, killCaProof, dnsFuzzProof,
   ...istioctlProofs,
   ...alertProofs,
   ...randomMeshesProofs,

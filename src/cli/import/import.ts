@@ -1,9 +1,10 @@
 import { writeFileSync } from 'fs';
-import { Conversion, converted } from './convert';
+import { converted } from './convert';
 import { GivenGateway } from './draft/owners';
 import { argumentError, clusterArgument, readInputs } from './input/inputs';
 import { Kubectl, KUBECTL } from './input/kubectl';
 import { programText } from './program/print';
+import type { Conversion } from './refine';
 import { isComplete, reportJson, reportText } from './report';
 import { MeshError } from '../../errors/mesh-error';
 import { MeshErrorCode } from '../../errors/mesh-error-code';
@@ -28,7 +29,8 @@ export interface ImportOptions {
 /**
  * Writes existing manifests as a program, reports what became of each of them, and returns the exit code: 1 where something is not
  * expressed. Nothing is overwritten.
- * @throws MESH100 for arguments that name no cluster, MESH102 for a file that exists, MESH103 where kubectl cannot read, MESH085 and MESH086
+ * @throws MESH100 for arguments that name no cluster, MESH102 for a file that exists, MESH103 where kubectl cannot read, MESH085 and
+ * MESH086
  * for files that cannot be read, MESH008 for an unsupported release
  */
 export function importManifests(options: ImportOptions, kubectl: Kubectl = KUBECTL): number {
@@ -58,7 +60,8 @@ function headOf({ ledger, problems }: Conversion): string[] {
   return [
     'Written by istio-mesh import from existing manifests. Compare the first synth with them before you apply it.',
     ...missing > 0 ? [`Not expressed: ${missing} objects. The report of the command says which, and why.`] : [],
-    ...problems.length > 0 ? [`A synth writes nothing until ${problems.length === 1 ? 'a problem is' : `${problems.length} problems are`} corrected.`] : [],
+    ...problems.length > 0
+      ? [`A synth writes nothing until ${problems.length === 1 ? 'a problem is' : `${problems.length} problems are`} corrected.`] : [],
   ];
 }
 

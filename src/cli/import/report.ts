@@ -1,5 +1,5 @@
-import type { Conversion } from './convert';
 import { Entry, Fate } from './draft/ledger';
+import type { Conversion } from './refine';
 import { printable } from '../../errors/printable';
 import { problemText } from '../../errors/problem';
 import { titleOf } from '../../written/manifest';
@@ -22,12 +22,15 @@ export function reportText({ ledger, problems, added }: Conversion): string {
   const left = all.filter(({ fate }) => fate === 'left alone');
   const remove = all.filter(entry => entry.remove);
   return [
-    ...problems.length > 0 ? ['the program writes nothing until you correct these', ...problems.map(problem => `  ${problemText(problem)}`), ''] : [],
+    ...problems.length > 0 ? ['the program writes nothing until you correct these', ...problems
+      .map(problem => `  ${problemText(problem)}`), ''] : [],
     ...sections,
     ...left.length > 0 ? [`left alone, since it is not of the mesh (${left.length})`, ...kindLines(left), ''] : [],
-    ...added.length > 0 ? [`new: what a program adds (${added.length})`, ...added.map(([cluster, manifest]) => `  ${cluster}  ${titleOf(manifest)}`), ''] : [],
+    ...added.length > 0 ? [`new: what a program adds (${added.length})`, ...added
+      .map(([cluster, manifest]) => `  ${cluster}  ${titleOf(manifest)}`), ''] : [],
     ...remove.length > 0 ? [
-      `delete once the new objects are applied (${remove.length})`, ...remove.map(({ cluster, manifest }) => `  ${cluster}  ${titleOf(manifest)}`), '',
+      `delete once the new objects are applied (${remove.length})`, ...remove
+        .map(({ cluster, manifest }) => `  ${cluster}  ${titleOf(manifest)}`), '',
     ] : [],
     ...ledger.decisions.length > 0 ? ['decide', ...ledger.decisions.map(decision => `  ${decision}`), ''] : [],
     summaryLine(all, problems.length),
@@ -35,7 +38,8 @@ export function reportText({ ledger, problems, added }: Conversion): string {
 }
 
 function entryLines({ cluster, manifest, reasons }: Entry): string[] {
-  return [`  ${cluster}  ${titleOf(manifest)}  ${placeText({ file: manifest.file.path, line: manifest.line })}`, ...reasons.map(reason => `    ${reason}`)];
+  return [`  ${cluster}  ${titleOf(manifest)}  ${placeText({ file: manifest.file.path, line: manifest.line })}`, ...reasons
+    .map(reason => `    ${reason}`)];
 }
 
 /** How many objects of each kind there are; those with a reason are listed. */
@@ -71,9 +75,23 @@ export function reportJson({ ledger, problems, added }: Conversion, program: str
       remove,
       ...fate === 'not expressed' && { code: 'MESH101' },
     })),
-    added: added.map(([cluster, { apiVersion, kind, namespace, name }]) => ({ cluster, apiVersion, kind, ...namespace !== '' && { namespace }, name })),
+    added: added.map(([cluster, { apiVersion, kind, namespace, name }]) => ({
+      cluster,
+      apiVersion,
+      kind,
+      ...namespace !== ''
+      && { namespace },
+      name,
+    })),
     decisions: ledger.decisions,
-    problems: problems.map(({ code, where, what, fix, expected }) => ({ code, where, what, fix, ...expected !== undefined && { expected } })),
+    problems: problems.map(({ code, where, what, fix, expected }) => ({
+      code,
+      where,
+      what,
+      fix,
+      ...expected !== undefined
+      && { expected },
+    })),
   };
 }
 

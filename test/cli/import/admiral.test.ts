@@ -26,8 +26,13 @@ function rule(trafficPolicy: object) {
   return {
     apiVersion: 'networking.istio.io/v1alpha3',
     kind: 'DestinationRule',
-    metadata: { name: 'stage.greeting.global-default-dr', namespace: 'admiral-sync', annotations: { 'app.kubernetes.io/created-by': 'admiral' } },
-    spec: { host: 'stage.greeting.global', trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL' }, loadBalancer: { simple: 'LEAST_REQUEST' }, ...trafficPolicy } },
+    metadata: {
+      name: 'stage.greeting.global-default-dr', namespace: 'admiral-sync', annotations: { 'app.kubernetes.io/created-by': 'admiral' },
+    },
+    spec: {
+      host: 'stage.greeting.global',
+      trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL' }, loadBalancer: { simple: 'LEAST_REQUEST' }, ...trafficPolicy },
+    },
   };
 }
 
@@ -63,9 +68,11 @@ async function importedMesh(trafficPolicy: object = {}) {
 test('the Service behind a host of Admiral is exported by the cluster that runs it, and imported by those who depend on it', async () => {
   const { report } = await importedMesh();
   const written = objectsOfProgram(report.program);
-  expect(found(written.get('cluster2'), 'Gateway', 'mesh-greeting-sample').spec.servers[0].hosts).toEqual(['greeting.sample.svc.cluster.local']);
+  const [server] = found(written.get('cluster2'), 'Gateway', 'mesh-greeting-sample').spec.servers;
+  expect(server.hosts).toEqual(['greeting.sample.svc.cluster.local']);
   const imports = found(written.get('cluster1'), 'ServiceEntry', 'greeting-sample');
-  expect([imports.metadata.namespace, imports.spec.hosts, imports.spec.addresses]).toEqual(['web', ['greeting.sample.global'], ['240.0.10.1']]);
+  expect(imports.metadata.namespace).toBe('web');
+  expect([imports.spec.hosts, imports.spec.addresses]).toEqual([['greeting.sample.global'], ['240.0.10.1']]);
   expect(imports.spec.endpoints).toEqual([{ address: '203.0.113.20', ports: { http: 15443 } }]);
   expect(imports.spec.ports).toEqual([{ name: 'http', number: 8080, protocol: 'HTTP' }]);
 });

@@ -1,3 +1,5 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
 import { found, imported, ImportReport, manifestFolder, objectsOfProgram, withFate } from './imported';
 import { BLOCKS } from '../../guide/blocks';
 
@@ -29,7 +31,10 @@ const VERSION_RULES = [
     spec: {
       hosts: ['httpbin.bar.svc.cluster.local'],
       http: [
-        { match: [{ headers: { 'end-user': { exact: 'jason' } } }], route: [{ destination: { host: 'httpbin.bar.global', subset: 'v2' } }] },
+        {
+          match: [{ headers: { 'end-user': { exact: 'jason' } } }],
+          route: [{ destination: { host: 'httpbin.bar.global', subset: 'v2' } }],
+        },
         {
           route: [
             { destination: { host: 'httpbin.bar.global', subset: 'v1' }, weight: 90 },
@@ -70,7 +75,10 @@ const INSTALLED = [
     spec: {
       configPatches: [{
         applyTo: 'NETWORK_FILTER',
-        match: { context: 'GATEWAY', listener: { portNumber: 15443, filterChain: { filter: { name: 'envoy.filters.network.sni_cluster' } } } },
+        match: {
+          context: 'GATEWAY',
+          listener: { portNumber: 15443, filterChain: { filter: { name: 'envoy.filters.network.sni_cluster' } } },
+        },
         patch: {
           operation: 'INSERT_AFTER',
           value: {
@@ -122,7 +130,8 @@ describe('the manifests of the guide, for Istio 1.5', () => {
     const objects = objectsOfProgram(report.program);
     const written = (kind: string) => found(objects.get('cluster1'), kind, 'httpbin-bar');
     expect([written('DestinationRule'), written('VirtualService')]).toEqual(VERSION_RULES);
-    expect(found(objects.get('cluster2'), 'DestinationRule', 'mesh.httpbin').spec).toEqual({ ...POD_VERSIONS.spec, trafficPolicy: MUTUAL_TLS });
+    const { spec } = found(objects.get('cluster2'), 'DestinationRule', 'mesh.httpbin');
+    expect(spec).toEqual({ ...POD_VERSIONS.spec, trafficPolicy: MUTUAL_TLS });
   });
 
   test('what the control plane installs is left alone', async () => {
@@ -139,7 +148,10 @@ describe('the manifests of the guide, for a supported release', () => {
     const remote = alternative === 'egress' ? found(objects, 'ServiceEntry', 'mesh-httpbin-bar') : entry;
     expect([code, withFate(report, 'not expressed')]).toEqual([0, []]);
     expect(entry.spec).toMatchObject({
-      hosts: ['httpbin.bar.global'], addresses: ['240.0.0.2'], location: 'MESH_INTERNAL', ports: [{ name: 'http1', number: 8000, protocol: 'HTTP' }],
+      hosts: ['httpbin.bar.global'],
+      addresses: ['240.0.0.2'],
+      location: 'MESH_INTERNAL',
+      ports: [{ name: 'http1', number: 8000, protocol: 'HTTP' }],
     });
     expect(remote.spec.endpoints.map(({ address, ports }: any) => [address, Object.values(ports)])).toEqual([['203.0.113.20', [15443]]]);
     expect(entry.spec.endpoints.map(({ address }: any) => address)).toEqual([alternative === 'egress' ? '10.0.12.34' : '203.0.113.20']);
@@ -171,7 +183,8 @@ describe('the manifests of the guide, for a supported release', () => {
     const { report } = await importedGuide('direct', '1.31');
     const removed = report.objects.filter(({ remove }) => remove).map(({ cluster, kind }) => `${cluster} ${kind}`);
     expect(removed).toEqual([
-      'cluster1 DestinationRule', 'cluster1 EnvoyFilter', 'cluster1 Gateway', 'cluster2 DestinationRule', 'cluster2 EnvoyFilter', 'cluster2 Gateway',
+      'cluster1 DestinationRule', 'cluster1 EnvoyFilter', 'cluster1 Gateway',
+      'cluster2 DestinationRule', 'cluster2 EnvoyFilter', 'cluster2 Gateway',
     ]);
   });
 
@@ -184,4 +197,10 @@ describe('the manifests of the guide, for a supported release', () => {
     ]);
     expect(report.program).toContain('// Was visible in every namespace.');
   });
+});
+
+test('the program of the guide is the one that the documentation shows, and that is compiled with it', async () => {
+  const page = readFileSync(join(__dirname, '..', '..', '..', 'docs', 'how-to', 'migrate-to-this-library.md'), 'utf8');
+  const { report } = await importedGuide('direct', '1.31');
+  expect(/```ts\n([\s\S]*?)```/.exec(page)?.[1]).toBe(report.program);
 });

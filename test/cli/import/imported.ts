@@ -1,5 +1,6 @@
-import { mkdirSync, writeFileSync } from 'fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'fs';
 import { dirname, join } from 'path';
+import Ajv from 'ajv';
 import { stringify } from 'yaml';
 import { objectsByCluster, runProgramText } from './run-program';
 import { temporaryFolder } from '../../temporary-folder';
@@ -37,10 +38,17 @@ export function manifestFolder(files: { readonly [path: string]: string | readon
   return folder;
 }
 
-/** Runs `istio-mesh import` and reads its report. */
+const SCHEMA = join(__dirname, '..', '..', '..', 'docs', 'reference', 'schemas', 'import.schema.json');
+const isValid = new Ajv({ strict: true }).compile(JSON.parse(readFileSync(SCHEMA, 'utf8')));
+
+/** Runs `istio-mesh import` and reads its report, which must follow the schema. */
 export async function imported(...args: string[]): Promise<{ code: number; report: ImportReport; err: string }> {
   const { code, out, err } = await runMain(['import', ...args, '-o', 'json']);
-  return { code, err, report: out === '' ? undefined as never : JSON.parse(out) };
+  const report = out === '' ? undefined as never : JSON.parse(out);
+  if (report !== undefined && !isValid(report)) {
+    throw new Error(JSON.stringify(isValid.errors));
+  }
+  return { code, err, report };
 }
 
 /** The objects of a report with a fate, as titles, with their reasons. */

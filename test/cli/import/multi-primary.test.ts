@@ -51,9 +51,12 @@ function deployment(name: string) {
   };
 }
 
-const EAST = [remoteSecret('cluster2'), gatewayService('203.0.113.10'), WIDE_GATEWAY, service('hello'), deployment('hello'), service('api')];
+const EAST = [
+  remoteSecret('cluster2'), gatewayService('203.0.113.10'), WIDE_GATEWAY, service('hello'), deployment('hello'), service('api'),
+];
 const WEST = [
-  remoteSecret('cluster1'), gatewayService('203.0.113.20'), WIDE_GATEWAY, service('hello'), deployment('hello'), service('api'), deployment('api'),
+  remoteSecret('cluster1'), gatewayService('203.0.113.20'), WIDE_GATEWAY, service('hello'), deployment('hello'),
+  service('api'), deployment('api'),
 ];
 
 async function importedMesh(east: object[] = EAST, west: object[] = WEST) {
@@ -81,12 +84,14 @@ test('a Service without pods is imported from the cluster that runs them', async
 
 test('exports open the gateway pods that other clusters reach today', async () => {
   const { report } = await importedMesh();
-  expect(found(objectsOfProgram(report.program).get('cluster2'), 'Gateway', 'mesh-hello-sample').spec.selector).toEqual({ istio: 'eastwestgateway' });
+  const gateway = found(objectsOfProgram(report.program).get('cluster2'), 'Gateway', 'mesh-hello-sample');
+  expect(gateway.spec.selector).toEqual({ istio: 'eastwestgateway' });
 });
 
 test('the remote secrets are listed as removable, and nothing of their content is kept', async () => {
   const { report, err } = await importedMesh();
-  const removable = report.objects.filter(({ kind, remove }) => kind === 'Secret' && remove).map(({ cluster, name }) => `${cluster} ${name}`);
+  const removable = report.objects.filter(({ kind, remove }) => kind === 'Secret'
+    && remove).map(({ cluster, name }) => `${cluster} ${name}`);
   expect(removable).toEqual(['cluster1 istio-remote-secret-cluster2', 'cluster2 istio-remote-secret-cluster1']);
   expect(JSON.stringify(report) + err).not.toContain(CREDENTIAL);
 });
@@ -97,8 +102,17 @@ test('a remote secret for a cluster that is not imported is listed', async () =>
 });
 
 test.each<{ readonly what: string; readonly east: object[]; readonly reason: string }>([
-  { what: 'whose gateway has no known address', east: EAST.filter(object => object !== EAST[1]), reason: 'name it by --gateway cluster1=ADDRESS' },
-  { what: 'with a port that has no name', east: [...EAST.slice(0, 3), service('hello', { port: 80 }), deployment('hello')], reason: 'name it in the Service first' },
+  {
+    what: 'whose gateway has no known address',
+    east: EAST
+      .filter(object => object !== EAST[1]),
+    reason: 'name it by --gateway cluster1=ADDRESS',
+  },
+  {
+    what: 'with a port that has no name',
+    east: [...EAST.slice(0, 3), service('hello', { port: 80 }), deployment('hello')],
+    reason: 'name it in the Service first',
+  },
 ])('a shared Service $what is listed', async ({ east, reason }) => {
   const { code, report } = await importedMesh(east);
   expect(code).toBe(1);

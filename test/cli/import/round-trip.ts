@@ -42,7 +42,12 @@ export function roundTrip(mesh: MeshDeclaration, folder: string): RoundTrip {
   const added = new Set(conversion.added.map(([cluster, { content }]) => identityOf(cluster, content)));
   const unknown = [...after].flatMap(([cluster, objects]) => objects.map(object => identityOf(cluster, object)))
     .filter(identity => !known.has(identity) && !added.has(identity));
-  return { program, listed: [...listed, ...[...added].map(identity => `new: ${identity}`)], silent: [...silent, ...unknown.map(text => `${text} is new`)] };
+  return {
+    program,
+    listed: [...listed, ...[...added].map(identity => `new: ${identity}`)],
+    silent: [...silent, ...unknown
+      .map(text => `${text} is new`)],
+  };
 }
 
 function isListed({ fate, remove, reasons }: Entry): boolean {
@@ -60,7 +65,8 @@ function identityOf(cluster: string, { apiVersion, kind, metadata }: any): strin
 }
 
 /**
- * An object in one form. The order of the endpoints of an entry means nothing, and neither do their weights, but for their ratio. Clusters that
+ * An object in one form. The order of the endpoints of an entry means nothing, and neither do their weights, but for their ratio. Clusters
+ * that
  * are not imported have no names, so the program names them, and sorts them by these names.
  */
 function normalized(object: any): any {
@@ -69,7 +75,8 @@ function normalized(object: any): any {
     return object;
   }
   const divisor = spec.endpoints.reduce((found: number, { weight = 0 }: any) => greatestCommonDivisor(found, weight), 0);
-  const endpoints = spec.endpoints.map((endpoint: any) => endpoint.weight === undefined ? endpoint : { ...endpoint, weight: endpoint.weight / divisor })
+  const endpoints = spec.endpoints
+    .map((endpoint: any) => endpoint.weight === undefined ? endpoint : { ...endpoint, weight: endpoint.weight / divisor })
     .sort((a: any, b: any) => a.address < b.address ? -1 : 1);
   return { ...object, spec: { ...spec, endpoints } };
 }

@@ -7,7 +7,8 @@ import * as library from '../../../src';
 
 /** Runs the text of a program as Node would run its compiled form: it writes its folders into the given one. */
 export function runProgramText(program: string, outdir: string): void {
-  const { outputText } = ts.transpileModule(program, { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 } });
+  const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
+  const { outputText } = ts.transpileModule(program, { compilerOptions });
   const modules: { readonly [name: string]: unknown } = { 'cdk8s': cdk8s, 'cdk8s-istio-multicluster': library };
   const { CDK8S_OUTDIR: before } = process.env;
   const { warn, error } = console;

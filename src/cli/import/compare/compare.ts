@@ -1,10 +1,12 @@
+import { isDeepStrictEqual } from 'util';
 import { entryDifferences, weightDivisor } from './entries';
 import { lostFields, lostText } from './lost';
 import { policyDifference, PolicyDifference } from './policies';
 import { objectAt, objectsIn } from '../../../checks/content';
 import { WrittenCluster } from '../../../written/cluster';
 import type { Manifest } from '../../../written/manifest';
-import { entryFactsOf, hostOf } from '../facts/entry-facts';
+import { destinationHosts, entryFactsOf, hostOf } from '../facts/entry-facts';
+import { routingOf } from '../facts/routing';
 
 /** How an object that was taken reads in the output of the program. */
 export interface Comparison {
@@ -28,11 +30,16 @@ export function compared(manifest: Manifest, before: WrittenCluster, after: Writ
   }
   switch (manifest.kind) {
     case 'ServiceEntry': return { ...NOTHING, counterpart, reasons: entryReasons(manifest, counterpart, before, after) };
-    case 'DestinationRule': return { counterpart, ...policyDifference(manifest, counterpart, portsOf(manifest, counterpart, before, after)) };
-    // The routes are read again, since they may be for another host, and a prefix may be an expression (`routing.ts`).
-    case 'VirtualService':
+    case 'DestinationRule':
+      return { counterpart, ...policyDifference(manifest, counterpart, portsOf(manifest, counterpart, before, after)) };
+    case 'VirtualService': return { ...NOTHING, counterpart, reasons: routeReasons(manifest, counterpart, after) };
     case 'ConfigMap': return { ...NOTHING, counterpart };
-    default: return { ...NOTHING, counterpart, reasons: lostFields(manifest.content.spec, counterpart.content.spec, ['spec']).map(lostText) };
+    default: return {
+      ...NOTHING,
+      counterpart,
+      reasons: lostFields(manifest.content.spec, counterpart.content.spec, ['spec'])
+        .map(lostText),
+    };
   }
 }
 
@@ -43,7 +50,8 @@ function counterpartOf(manifest: Manifest, after: WrittenCluster, namespace: str
   const host = hostOf(manifest);
   const isForHost = ({ content, namespace: place }: Manifest) => hostOf({ content } as Manifest) === host && place === namespace;
   const opened = objectsIn(objectAt(manifest.content.spec).servers).flatMap(server => objectsIn([server.hosts]).flat());
-  const opening = after.opened.find(candidate => opened.length > 0 && candidate.host === String(opened[0]).replace(/^[^/]*\//, ''))?.gateway;
+  const opening = after.opened.find(candidate => opened.length > 0
+    && candidate.host === String(opened[0]).replace(/^[^/]*\//, ''))?.gateway;
   if (named !== undefined && (hostOf(named) === host || !['ServiceEntry', 'DestinationRule', 'VirtualService'].includes(kind))) {
     return named;
   }
@@ -59,6 +67,21 @@ function routeBesides(manifest: Manifest, candidates: readonly Manifest[], names
   const destinations = objectsIn(objectAt(manifest.content.spec).http).flatMap(({ route }) => objectsIn(route))
     .map(({ destination }) => String(objectAt(destination).host));
   return candidates.find(candidate => candidate.namespace === namespace && destinations.includes(hostOf(candidate)));
+}
+
+/** Compares routes by what they say: they may be for another host, and a prefix may be an expression (`request-match.ts`). */
+function routeReasons(manifest: Manifest, counterpart: Manifest, after: WrittenCluster): readonly string[] {
+  const [entry] = after.withHost('ServiceEntry', hostOf(counterpart));
+  const ports = objectsIn(objectAt(entry?.content.spec).ports).map(({ number }) => ({ number: Number(number) }));
+  const [some, others] = [manifest, counterpart].map(route => routingOf(route, ports.length > 0 ? ports : [{ number: 0 }], {
+    host: destinationHosts(route)[0] ?? '',
+    clusterOf: subset => subset.replace(/^cluster-/, ''),
+  }));
+  // Routes of an egress gateway are no routing, and are compared as they stand.
+  if (some.reason !== undefined) {
+    return lostFields(manifest.content.spec, counterpart.content.spec, ['spec']).map(lostText);
+  }
+  return isDeepStrictEqual(some, others) ? [] : ['its routes are written otherwise'];
 }
 
 function entryReasons(manifest: Manifest, counterpart: Manifest, before: WrittenCluster, after: WrittenCluster): readonly string[] {

@@ -145,7 +145,11 @@ function withoutEmpty(value: any): any {
 
 function withField(patch: any, { path, before }: LostField): any {
   const [key, ...rest] = path;
-  return { ...patch, [key]: rest.length === 0 ? asWritten(path, before) : withField(patch[key] ?? {}, { path: rest, before, after: undefined }) };
+  return {
+    ...patch,
+    [key]: rest.length === 0 ? asWritten(path, before) : withField(patch[key]
+    ?? {}, { path: rest, before, after: undefined }),
+  };
 }
 
 /** A time that was compared in milliseconds, as Istio reads it. */

@@ -38,7 +38,8 @@ export function withoutAdmiral(facts: readonly EntryFacts[], context: DraftConte
   const translated = generated.flatMap(fact => {
     const service = services.get(fact.host);
     if (service === undefined) {
-      ledger.refuse(fact.entry, `no imported cluster has an entry for ${fact.host} with the Service behind it: import the cluster that runs it too`);
+      ledger.refuse(fact.entry, `no imported cluster has an entry for ${fact.host} with the Service behind it: `
+        + 'import the cluster that runs it too');
       return [];
     }
     return translatedEntries(fact, service, callersOf(fact, inputs.clusters), context);
@@ -52,21 +53,25 @@ function localHosts({ endpoints }: EntryFacts): string[] {
 }
 
 /** The entry of a Service for each namespace that calls it. */
-function translatedEntries(fact: EntryFacts, service: string, callers: readonly string[], { ledger, suffix, inputs }: DraftContext): EntryFacts[] {
+function translatedEntries(
+  fact: EntryFacts, service: string, callers: readonly string[], { ledger, suffix, inputs }: DraftContext,
+): EntryFacts[] {
   const [name, namespace, , ...domain] = service.split('.');
   const host = `${name}.${namespace}.${suffix}`;
   const port = servicePort(name, namespace, [...inputs.clusters.values()]);
   const remote = fact.endpoints.filter(({ address }) => !/\.svc\./.test(address));
   const reason = `callers use ${fact.host}, which no Service is named after: the program names it ${host}`;
   if (remote.length === 0) {
-    ledger.refuse(fact.entry, `callers use ${fact.host}, which no Service is named after: callers in this cluster use ${name}.${namespace}`);
+    ledger.refuse(fact.entry, `callers use ${fact.host}, which no Service is named after: `
+      + `callers in this cluster use ${name}.${namespace}`);
     fact.rules.forEach(rule => noteRule(rule, ledger));
     return [];
   }
   ledger.refuse(fact.entry, reason);
   fact.rules.forEach(rule => noteRule(rule, ledger));
   if (callers.length === 0) {
-    ledger.decide(`no Dependency and no workload says which namespaces of ${fact.cluster.name} call ${fact.host}: add an import of ${host} for each`);
+    ledger.decide(`no Dependency and no workload says which namespaces of ${fact.cluster.name} call ${fact.host}: `
+      + `add an import of ${host} for each`);
   }
   const ports = fact.ports.map(entryPort => ({ ...entryPort, number: port ?? entryPort.number }));
   return callers.map(caller => ({
@@ -125,7 +130,8 @@ function callersOf({ cluster, host, entry, visibleIn }: EntryFacts, clusters: Re
 /** Objects that only Admiral reads, and rules that it generates. */
 function noteObjects({ inputs, ledger }: DraftContext): void {
   for (const cluster of inputs.clusters.values()) {
-    cluster.of('Dependency', 'admiral.io').forEach(dependency => ledger.replace(dependency, 'imports say which namespaces call which services'));
+    cluster.of('Dependency', 'admiral.io')
+      .forEach(dependency => ledger.replace(dependency, 'imports say which namespaces call which services'));
     cluster.manifests.filter(({ group, kind }) => group === 'admiral.io' && kind !== 'Dependency')
       .forEach(policy => ledger.refuse(policy, 'say it by priority, routing or a policy of the imports'));
     cluster.of('Gateway', 'networking.istio.io').filter(({ content }) => selects({}, content) && isOfAdmiral({ content } as Manifest))

@@ -14,7 +14,9 @@ export function clusterDrafts(services: readonly ServiceDraft[], facts: readonly
   return [...context.inputs.clusters.values()].map(cluster => clusterDraft(cluster, services, facts, context));
 }
 
-function clusterDraft(cluster: WrittenCluster, services: readonly ServiceDraft[], facts: readonly EntryFacts[], context: DraftContext): ClusterDraft {
+function clusterDraft(
+  cluster: WrittenCluster, services: readonly ServiceDraft[], facts: readonly EntryFacts[], context: DraftContext,
+): ClusterDraft {
   const { ledger, inputs } = context;
   const exported = services.filter(({ exporters }) => exporters.some(exporter => exporter.cluster === cluster.name));
   const opening = exported.flatMap(service => openingGateways(cluster, service));
@@ -62,14 +64,16 @@ function rootNamespace(cluster: WrittenCluster, gateway: Manifest | undefined): 
 /** Gateways of a cluster that open the Service of an export, and no other. */
 function openingGateways(cluster: WrittenCluster, { name, namespace, clusterDomain }: ServiceDraft): Manifest[] {
   const hosts = [name, exportServiceName(name)].map(service => localHost({ name: service, namespace, clusterDomain }));
-  return cluster.opened.filter(({ host, gateway }) => hosts.includes(host) && objectsIn(objectAt(gateway.content.spec).servers).length === 1)
+  return cluster.opened.filter(({ host, gateway }) => hosts.includes(host)
+    && objectsIn(objectAt(gateway.content.spec).servers).length === 1)
     .map(({ gateway }) => gateway);
 }
 
 function gatewaysOf(
   cluster: WrittenCluster, services: readonly ServiceDraft[], described: any, { owners }: DraftContext,
 ): readonly GatewayDraft[] {
-  const stated: GatewayDraft[] = objectsIn(described?.gateways).map(({ address, port }) => ({ address: String(address), port: Number(port) }));
+  const stated: GatewayDraft[] = objectsIn(described?.gateways)
+    .map(({ address, port }) => ({ address: String(address), port: Number(port) }));
   const used = services.flatMap(({ exporters }) => exporters).filter(exporter => exporter.cluster === cluster.name)
     .flatMap(({ gateways }) => gateways);
   const found = [stated, used, gatewayAddresses(cluster), owners.addressesOf(cluster.name)].find(({ length }) => length > 0) ?? [];

@@ -42,7 +42,8 @@ export function exporterOf(facts: ExporterFacts, identity: ServiceIdentity, { in
     versions,
     comments,
     ...typeof account === 'string' && { serviceAccount: account },
-    trustDomain: (cluster?.settings.file ? cluster.settings.trustDomain : undefined) ?? described?.trustDomain ?? identityOfServer?.trustDomain,
+    trustDomain: (cluster?.settings.file ? cluster.settings.trustDomain : undefined) ?? described?.trustDomain
+      ?? identityOfServer?.trustDomain,
     locality: described?.locality ?? facts.locality,
     workloadSelector: described?.workloadSelector,
     onlyExportedPorts: identity.onlyExportedPorts,
@@ -97,7 +98,8 @@ function versionIn(
     ledger.leave(rule, 'it stays, and defines a version beside those of the export');
     return { name };
   } else if (isSubsetsAlone(rule)) {
-    ledger.replace(rule, `its subsets are versions of the export: the program writes DestinationRule ${identity.namespace}/${OWN_RULE}${identity.name}`);
+    ledger.replace(rule, 'its subsets are versions of the export: the program writes DestinationRule '
+      + `${identity.namespace}/${OWN_RULE}${identity.name}`);
   } else {
     ledger.leave(rule, 'it has settings for callers of its own cluster, so it stays and defines the versions of the export');
     return { name };
@@ -118,7 +120,9 @@ function isSubsetsAlone({ content }: Manifest): boolean {
 type RuleDraft = Partial<Pick<ExporterDraft, 'allow' | 'strictMtls' | 'workloadSelector' | 'podPorts'>>;
 
 /** What the rules that this library writes for an exported workload say. */
-function rulesIn(cluster: WrittenCluster, { name, namespace, onlyExportedPorts, subdomain }: ServiceIdentity, { ledger }: Pick<DraftContext, 'ledger'>): RuleDraft {
+function rulesIn(
+  cluster: WrittenCluster, { name, namespace, onlyExportedPorts, subdomain }: ServiceIdentity, { ledger }: Pick<DraftContext, 'ledger'>,
+): RuleDraft {
   const policy = cluster.find('AuthorizationPolicy', 'security.istio.io', namespace, OWN_RULE + name);
   const allow = policy && callersIn(policy);
   const strict = cluster.find('PeerAuthentication', 'security.istio.io', namespace, OWN_RULE + name);

@@ -115,7 +115,8 @@ function exporterFacts(
     gateways: [...distinct(endpoints), ...endpoints.length === 0 ? owners.addressesOf(cluster) : []],
     locality: endpoints.find(({ locality }) => locality !== undefined)?.locality,
     versions: [...new Set(versions)].sort(),
-    isUsed: reached.has(cluster) || others.length === 0 || importers.has(cluster) && others.length === 0 || exporterNames(known).includes(cluster),
+    isUsed: reached.has(cluster) || others.length === 0 || importers.has(cluster)
+      && others.length === 0 || exporterNames(known).includes(cluster),
   };
 }
 
@@ -169,7 +170,8 @@ function importOf(facts: OwnedEntry, service: ServiceDraft, identity: ServiceIde
   const behind = facts.egressObjects.find(({ kind }) => kind === 'DestinationRule');
   const hasLocal = facts.egress === undefined && remote.length < facts.owned.length;
   const vips = ownVips(facts);
-  const sources = [facts.entry, ...facts.rules.slice(0, 1), ...route && routing.reason === undefined ? [route] : [], ...facts.egressObjects];
+  const sources = [facts.entry, ...facts.rules.slice(0, 1), ...route
+    && routing.reason === undefined ? [route] : [], ...facts.egressObjects];
   sources.forEach(source => ledger.take(source));
   noteReplaced(facts, context);
   return {
@@ -189,9 +191,11 @@ function importOf(facts: OwnedEntry, service: ServiceDraft, identity: ServiceIde
 
 /** The rules of the guide that a program needs no more: those for versions of the local host, beside the import. */
 function noteReplaced({ cluster, namespace, host, rules }: EntryFacts, { ledger }: DraftContext): void {
-  rules.slice(1).forEach(rule => ledger.refuse(rule, `Istio merges it with ${rules[0].name}, or ignores it: the program writes one rule for ${host}`));
+  rules.slice(1)
+    .forEach(rule => ledger.refuse(rule, `Istio merges it with ${rules[0].name}, or ignores it: the program writes one rule for ${host}`));
   const [name, serviceNamespace] = host.split('.');
-  const local = cluster.forHost('DestinationRule', localHost({ name, namespace: serviceNamespace, clusterDomain: cluster.settings.clusterDomain }), namespace)
+  const { clusterDomain } = cluster.settings;
+  const local = cluster.forHost('DestinationRule', localHost({ name, namespace: serviceNamespace, clusterDomain }), namespace)
     .filter(rule => rule.namespace === namespace && namespace !== serviceNamespace && subsetsOf(rule).length > 0);
   local.forEach(rule => ledger.replace(rule, 'versions of the local host are those of the exporting cluster'));
 }

@@ -9,8 +9,9 @@ export function noteGuideObjects(context: DraftContext): void {
     cluster.of('Gateway', 'networking.istio.io').filter(isWideGateway).forEach(gateway => noteGateway(gateway, context));
     cluster.of('EnvoyFilter', 'networking.istio.io').filter(rewritesSni).forEach(filter => replaced(filter, context, 'exports and imports '
       + 'name the SNI of the Service itself, so no gateway rewrites it'));
-    cluster.of('DestinationRule', 'networking.istio.io').filter(rule => isWideRule(rule, context.suffix)).forEach(rule => replaced(rule, context,
-      'each import has a DestinationRule with mutual TLS of its own'));
+    cluster.of('DestinationRule', 'networking.istio.io').filter(rule => isWideRule(rule, context.suffix))
+      .forEach(rule => replaced(rule, context,
+        'each import has a DestinationRule with mutual TLS of its own'));
     noteDns(cluster, context);
   }
 }
@@ -47,22 +48,23 @@ function rewritesSni({ content }: Manifest): boolean {
 
 function isWideRule({ content }: Manifest, suffix: string): boolean {
   const { host, trafficPolicy, subsets } = objectAt(content.spec);
-  return host === `*.${suffix}` && objectAt(objectAt(trafficPolicy).tls).mode === 'ISTIO_MUTUAL' && Object.keys(objectAt(trafficPolicy)).length === 1
+  return host === `*.${suffix}` && objectAt(objectAt(trafficPolicy).tls).mode === 'ISTIO_MUTUAL'
+    && Object.keys(objectAt(trafficPolicy)).length === 1
     && subsets === undefined;
 }
 
 /** Forwarding of names to istiocoredns, which later releases do not have. */
 function noteDns(cluster: WrittenCluster, context: DraftContext): void {
   const { ledger, suffix } = context;
-  const configs = cluster.of('ConfigMap').filter(({ namespace, name }) => namespace === 'kube-system' && ['kube-dns', 'coredns'].includes(name));
+  const configs = cluster.of('ConfigMap').filter(({ namespace, name }) => namespace === 'kube-system'
+    && ['kube-dns', 'coredns'].includes(name));
   for (const config of configs) {
     const { stubDomains, Corefile } = objectAt(config.content.data);
     const forwards = typeof stubDomains === 'string' && stubDomains.includes(`"${suffix}"`)
       || typeof Corefile === 'string' && new RegExp(`(^|\\s)${suffix.replace(/\./g, '\\.')}(:53)?\\s*\\{`, 'm').test(Corefile);
     if (forwards && !ledger.knows(config)) {
-      ledger.replace(config, `sidecars answer names of ${suffix}: take the domain out of the ConfigMap once no pod without a sidecar needs it`, {
-        remove: false,
-      });
+      const reason = `sidecars answer names of ${suffix}: take the domain out of the ConfigMap once no pod without a sidecar needs it`;
+      ledger.replace(config, reason, { remove: false });
       ledger.decide(`pods of ${cluster.name} without a sidecar resolved names of ${suffix} by ${config.name}: see docs/how-to/`
         + 'resolve-names-without-a-sidecar.md if there are any');
     }

@@ -20,7 +20,8 @@ export function suffixOf(facts: readonly EntryFacts[], services: readonly any[])
     ...services.flatMap(({ host, name, namespace, subdomain }) => afterLabels(String(host), [name, subdomain, namespace])),
     ...facts.flatMap(({ host, server }) => {
       const [name, namespace] = server?.host.split('.') ?? [];
-      return name === undefined ? host.split('.').slice(2).join('.') : afterLabels(host, [name.replace(/^mesh-export-/, ''), namespace])[0] ?? [];
+      return name === undefined
+        ? host.split('.').slice(2).join('.') : afterLabels(host, [name.replace(/^mesh-export-/, ''), namespace])[0] ?? [];
     }),
   ].filter(suffix => suffix !== '');
   const counts = new Map<string, number>();

@@ -90,7 +90,8 @@ export class Ledger {
     }
     const heavier = WEIGHT.indexOf(fate) >= WEIGHT.indexOf(entry.fate) ? fate : entry.fate;
     const reasons = reason === undefined || entry.reasons.includes(reason) ? entry.reasons : [...entry.reasons, reason];
-    const ofHeavier = heavier === entry.fate || entry.fate === 'left alone' || fate === 'not expressed' ? reasons : reason === undefined ? [] : [reason];
+    const ofHeavier = heavier === entry.fate || entry.fate === 'left alone'
+      || fate === 'not expressed' ? reasons : reason === undefined ? [] : [reason];
     this.entries.set(manifest, { ...entry, fate: heavier, reasons: ofHeavier, remove: heavier === 'replaced' && (remove || entry.remove) });
   }
 }

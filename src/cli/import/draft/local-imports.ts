@@ -26,13 +26,17 @@ export function localDrafts(known: readonly ServiceDraft[], context: DraftContex
   };
 }
 
-function draftsOf(facts: LocalFacts[], known: readonly ServiceDraft[], context: DraftContext): { service?: ServiceDraft; imports: ImportDraft[] } {
+function draftsOf(
+  facts: LocalFacts[], known: readonly ServiceDraft[], context: DraftContext,
+): { service?: ServiceDraft; imports: ImportDraft[] } {
   const [{ name, namespace }] = facts;
   const service = known.find(candidate => candidate.name === name && candidate.namespace === namespace && candidate.subdomain === undefined)
     ?? serviceOf(facts, context);
   if (service === undefined) {
-    const objects = facts.flatMap(({ endpoints, rule, route }) => [...endpoints.map(({ entry }) => entry), ...rule ? [rule] : [], ...route ? [route] : []]);
-    objects.forEach(object => context.ledger.refuse(object, `no input says which ports the Service ${namespace}/${name} has: pass its Service too`));
+    const objects = facts.flatMap(({ endpoints, rule, route }) => [...endpoints
+      .map(({ entry }) => entry), ...rule ? [rule] : [], ...route ? [route] : []]);
+    const reason = `no input says which ports the Service ${namespace}/${name} has: pass its Service too`;
+    objects.forEach(manifest => context.ledger.refuse(manifest, reason));
     return { imports: [] };
   }
   return { service, imports: facts.map(found => importOf(found, service, context)) };
@@ -68,7 +72,9 @@ function serviceOf(facts: LocalFacts[], context: DraftContext): ServiceDraft | u
 }
 
 /** Remote gateways of an import: those of its entries, or those behind the egress gateway. */
-function remoteEndpoints(facts: LocalFacts, { owners }: DraftContext): Array<RankedEndpoint & { readonly address?: string; readonly port?: number }> {
+function remoteEndpoints(
+  facts: LocalFacts, { owners }: DraftContext,
+): Array<RankedEndpoint & { readonly address?: string; readonly port?: number }> {
   const { cluster, endpoints } = facts;
   const direct = endpoints.filter(endpoint => !isEgress(endpoint));
   if (direct.length > 0) {
@@ -99,9 +105,11 @@ function exporterFacts(
   const others = facts.filter(({ cluster: { name } }) => name !== cluster);
   return {
     cluster,
-    gateways: gateways.length > 0 ? [...new Map(gateways.map(gateway => [JSON.stringify(gateway), gateway])).values()] : owners.addressesOf(cluster),
+    gateways: gateways.length > 0 ? [...new Map(gateways
+      .map(gateway => [JSON.stringify(gateway), gateway])).values()] : owners.addressesOf(cluster),
     versions: [...new Set(ofCluster.flatMap(({ version }) => version ?? []))].sort(),
-    identity: ofCluster.flatMap(({ serviceAccount }) => serviceAccount === undefined ? [] : [`spiffe://cluster.local/ns/-/sa/${serviceAccount}`])[0],
+    identity: ofCluster
+      .flatMap(({ serviceAccount }) => serviceAccount === undefined ? [] : [`spiffe://cluster.local/ns/-/sa/${serviceAccount}`])[0],
     isUsed: own.length > 0 || others.length === 0,
   };
 }
@@ -111,7 +119,8 @@ function importOf(facts: LocalFacts, service: ServiceDraft, context: DraftContex
   const { cluster, name, namespace, endpoints, rule, route } = facts;
   const host = `${name}.${namespace}.svc.${cluster.settings.clusterDomain}`;
   const versions = localVersions(facts);
-  const clusterOf = (subset: string) => versions.includes(subset) || !subset.startsWith('cluster-') ? undefined : subset.slice('cluster-'.length);
+  const clusterOf = (subset: string) => versions.includes(subset)
+    || !subset.startsWith('cluster-') ? undefined : subset.slice('cluster-'.length);
   const routing: RoutingDraft = route ? routingOf(route, service.ports, { host, clusterOf }) : {};
   if (route && routing.reason !== undefined) {
     ledger.refuse(route, routing.reason);
@@ -149,7 +158,9 @@ function importOf(facts: LocalFacts, service: ServiceDraft, context: DraftContex
  * The order of an import: that of its entries. Through an egress gateway, callers choose between local pods and the gateway, by a label
  * of the entry, and the egress gateway chooses among the clusters.
  */
-function localPriority({ rule, endpoints }: LocalFacts, remotes: readonly RankedEndpoint[], behind: readonly Manifest[]): Expression | undefined {
+function localPriority(
+  { rule, endpoints }: LocalFacts, remotes: readonly RankedEndpoint[], behind: readonly Manifest[],
+): Expression | undefined {
   const gateways = oncePerGateway(remotes);
   const egressRule = behind.find(({ kind }) => kind === 'DestinationRule');
   if (egressRule === undefined) {

@@ -33,7 +33,8 @@ export interface MultiPrimaryDrafts {
 export function multiPrimaryDrafts(known: readonly ServiceDraft[], context: DraftContext): MultiPrimaryDrafts {
   const joined = joinedClusters(context);
   const taken = new Set(known.map(({ name, namespace }) => `${namespace}/${name}`));
-  const shared = joined.length < 2 ? [] : sharedServices(joined, context).filter(({ name, namespace }) => !taken.has(`${namespace}/${name}`));
+  const shared = joined.length < 2 ? [] : sharedServices(joined, context)
+    .filter(({ name, namespace }) => !taken.has(`${namespace}/${name}`));
   const drafts = shared.flatMap(service => draftOf(service, context) ?? []);
   return {
     services: drafts.map(({ service }) => service),
@@ -76,7 +77,8 @@ function sharedServices(clusters: readonly WrittenCluster[], { ledger }: DraftCo
     return [{ name, namespace, running, services: new Map(found.map(({ cluster, service }) => [cluster, service])) }];
   });
   if (alone.length > 0) {
-    ledger.decide(`these Services are in one cluster alone, so no other cluster finds them by name: export those that other clusters call (${alone.join(', ')})`);
+    ledger.decide('these Services are in one cluster alone, so no other cluster finds them by name: export those that other clusters '
+      + `call (${alone.join(', ')})`);
   }
   return shared;
 }
@@ -87,7 +89,8 @@ const WORKLOADS = ['Deployment', 'StatefulSet', 'DaemonSet'];
 function isOfTeam({ namespace, content }: Manifest): boolean {
   const { selector, type, clusterIP, ports } = objectAt(content.spec);
   const isGateway = objectsIn(ports).some(({ port }) => port === 15443);
-  return !OF_PLATFORM.test(namespace) && type !== 'ExternalName' && clusterIP !== 'None' && !isGateway && Object.keys(objectAt(selector)).length > 0;
+  return !OF_PLATFORM.test(namespace) && type !== 'ExternalName' && clusterIP !== 'None' && !isGateway
+    && Object.keys(objectAt(selector)).length > 0;
 }
 
 function runsPods(cluster: WrittenCluster, service: Manifest): boolean {
@@ -96,7 +99,9 @@ function runsPods(cluster: WrittenCluster, service: Manifest): boolean {
     && content.spec?.replicas !== 0 && selects(selector, objectAt(objectAt(objectAt(content.spec).template).metadata).labels));
 }
 
-function draftOf(shared: SharedService, context: DraftContext): { service: ServiceDraft; imports: ImportDraft[]; isReplicated: boolean } | undefined {
+function draftOf(
+  shared: SharedService, context: DraftContext,
+): { service: ServiceDraft; imports: ImportDraft[]; isReplicated: boolean } | undefined {
   const { owners, ledger, suffix } = context;
   const { name, namespace, services, running } = shared;
   const manifests = [...services.values()];
@@ -117,7 +122,8 @@ function draftOf(shared: SharedService, context: DraftContext): { service: Servi
   const found = servicePorts(manifests[0]).filter(({ isUdp }) => !isUdp);
   const undeclared = found.filter(({ protocol }) => protocol === undefined).map(port => `${port.name} (${port.number})`);
   const ports = found.map(({ protocol = 'tcp', ...port }) => ({ name: port.name, number: port.number, protocol }));
-  const comments = undeclared.length === 0 ? [] : [`No protocol is declared for ${undeclared.join(', ')}, so it is tcp: write http where it speaks HTTP.`];
+  const comments = undeclared.length === 0
+    ? [] : [`No protocol is declared for ${undeclared.join(', ')}, so it is tcp: write http where it speaks HTTP.`];
   const [{ settings }] = [...services.keys()];
   const selector = objectAt(objectAt(manifests[0].content.spec).selector);
   const service: ServiceDraft = {

@@ -19,13 +19,19 @@ const UNKNOWN = 'outside-';
 
 /** Which clusters are behind the addresses of gateways. */
 export class Owners {
+  /** Whether nobody named a cluster, so that its name is made of the address. */
+  public static isUnknown(cluster: string): boolean {
+    return cluster.startsWith(UNKNOWN);
+  }
+
   private readonly known = new Map<string, string>();
   private readonly guessed = new Set<string>();
   private readonly stated: GatewayOwners;
 
   public constructor(private readonly inputs: Inputs, given: readonly GivenGateway[], private readonly ledger: Ledger) {
     const clusters = [...inputs.clusters.values()];
-    const stated = gatewayOwners(clusters, inputs.services.map(service => ({ ...service, exporters: objectsIn(service.exporters) })) as any);
+    const stated = gatewayOwners(clusters, inputs.services
+      .map(service => ({ ...service, exporters: objectsIn(service.exporters) })) as any);
     given.forEach(({ cluster, address, port }) => this.add(address, port, cluster));
     clusters.forEach(cluster => gatewayAddresses(cluster).forEach(({ address, port }) => this.add(address, port, cluster.name)));
     this.stated = stated;
@@ -38,7 +44,9 @@ export class Owners {
   }
 
   /** The cluster behind an endpoint of an entry. Where no object says, the clusters that could be are looked at. */
-  public ownerOf(endpoint: RemoteEndpoint, facts: Pick<EntryFacts, 'cluster' | 'host' | 'namespace'>, serviceHosts: readonly string[]): string {
+  public ownerOf(
+    endpoint: RemoteEndpoint, facts: Pick<EntryFacts, 'cluster' | 'host' | 'namespace'>, serviceHosts: readonly string[],
+  ): string {
     const port = portOf(endpoint);
     const label = textsIn([endpoint.labels.cluster])[0];
     const [stated] = this.stated.of(endpoint.address, port);
@@ -50,11 +58,6 @@ export class Owners {
   /** Whether the addresses of a cluster are known, and not guessed. */
   private isSettled(cluster: string): boolean {
     return !this.guessed.has(cluster) && this.addressesOf(cluster).length > 0;
-  }
-
-  /** Whether nobody named a cluster, so that its name is made of the address. */
-  public static isUnknown(cluster: string): boolean {
-    return cluster.startsWith(UNKNOWN);
   }
 
   private add(address: string, port: number, cluster: string): void {
@@ -70,7 +73,8 @@ export class Owners {
     if (candidates.length === 1) {
       const why = serving.length > 0 ? `of the other clusters, only ${candidates[0].name} has the Service` : 'no other cluster is imported';
       this.guessed.add(candidates[0].name);
-      this.ledger.decide(`${address} is taken for the gateway of ${candidates[0].name}: ${why}. Correct it by --gateway CLUSTER=${address}`);
+      this.ledger.decide(`${address} is taken for the gateway of ${candidates[0].name}: ${why}. `
+        + `Correct it by --gateway CLUSTER=${address}`);
       return candidates[0].name;
     }
     this.ledger.decide(`no object says which cluster is behind the gateway ${address}: name it by --gateway CLUSTER=${address}`);
@@ -95,7 +99,8 @@ function serves(cluster: WrittenCluster, host: string): boolean {
 export function gatewayAddresses(cluster: WrittenCluster): GatewayDraft[] {
   return cluster.of('Service').filter(isIngress).flatMap(({ content }) => {
     const { externalIPs, loadBalancerIP } = objectAt(content.spec);
-    const ingress = objectsIn(objectAt(objectAt(content.status).loadBalancer).ingress).flatMap(({ ip, hostname }) => textsIn([ip, hostname]));
+    const ingress = objectsIn(objectAt(objectAt(content.status).loadBalancer).ingress)
+      .flatMap(({ ip, hostname }) => textsIn([ip, hostname]));
     const addresses = ingress.length > 0 ? ingress : [...textsIn(externalIPs), ...textsIn([loadBalancerIP])];
     return addresses.map(address => ({ address, port: GATEWAY_PORT }));
   });

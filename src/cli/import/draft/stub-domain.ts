@@ -4,7 +4,9 @@ import { objectAt, textsIn } from '../../../checks/content';
 import type { WrittenCluster } from '../../../written/cluster';
 
 /** The stub domain of the guide, by which kube-dns forwards the names of remote services. */
-export function stubDomainOf(cluster: WrittenCluster, { ledger, suffix }: Pick<DraftContext, 'ledger' | 'suffix'>): ClusterDraft['stubDomain'] {
+export function stubDomainOf(
+  cluster: WrittenCluster, { ledger, suffix }: Pick<DraftContext, 'ledger' | 'suffix'>,
+): ClusterDraft['stubDomain'] {
   const config = cluster.find('ConfigMap', '', 'kube-system', 'kube-dns');
   const text: unknown = objectAt(config?.content.data).stubDomains;
   const domains = typeof text === 'string' ? parsed(text) : {};

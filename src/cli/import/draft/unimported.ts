@@ -42,14 +42,18 @@ function serviceOf(
     subdomain: described?.subdomain,
     onlyExportedPorts: openedName !== name && described?.subdomain === undefined,
   };
-  const clusters = [...new Set(openings.filter(({ opened }) => opened.host === openedHostOf(identity)).map(({ cluster }) => cluster.name))].sort();
+  const clusters = [...new Set(openings.filter(({ opened }) => opened.host === openedHostOf(identity))
+    .map(({ cluster }) => cluster.name))].sort();
   return {
     ...identity,
     host: [name, ...identity.subdomain === undefined ? [] : [identity.subdomain], namespace, suffix].join('.'),
     ports: inOrderOfService(ports, identity, inputs),
     addresses: [],
     exporters: clusters.map(cluster => exporterOf({
-      cluster, gateways: owners.addressesOf(cluster), versions: versionsIn(inputs.clusters.get(cluster), identity), isUsed: described !== undefined || inputs.services.length === 0,
+      cluster,
+      gateways: owners.addressesOf(cluster),
+      versions: versionsIn(inputs.clusters.get(cluster), identity),
+      isUsed: described !== undefined || inputs.services.length === 0,
     }, identity, context)),
     isForeign: false,
   };

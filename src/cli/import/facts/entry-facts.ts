@@ -123,7 +123,8 @@ function endpointsOf(
   const routes = all.length === 1 && wanted.size > 0 ? egressRoutesFor(cluster, wanted, String(all[0].address)) : [];
   const behind = routes.flatMap(route => destinationsOf(route, wanted))
     .flatMap(destination => cluster.withHost('ServiceEntry', destination).filter(({ namespace }) => namespace === routes[0].namespace));
-  const isGateway = behind.some(target => objectsIn(objectAt(target.content.spec).endpoints).some(({ address }) => address === all[0].address));
+  const isGateway = behind.some(target => objectsIn(objectAt(target.content.spec).endpoints)
+    .some(({ address }) => address === all[0].address));
   // Where another namespace imports the service through the egress gateway, a route has the SNI of a direct import too.
   if (behind.length > 0 && !isGateway) {
     const [target] = behind;
@@ -161,7 +162,8 @@ function portsByName(ports: readonly PortFacts[], endpoint: any): ReadonlyMap<st
 /** SNIs of services in other clusters that a rule sets, for ports, those with settings of their own among them, and subsets. */
 export function snisOf(rule: Manifest, ports: readonly { readonly number: number }[], subsets = subsetsOf(rule)): string[] {
   const host = hostOf(rule);
-  const named = objectsIn(objectAt(objectAt(rule.content.spec).trafficPolicy).portLevelSettings).map(setting => ({ number: Number(setting.port?.number) }));
+  const named = objectsIn(objectAt(objectAt(rule.content.spec).trafficPolicy).portLevelSettings)
+    .map(setting => ({ number: Number(setting.port?.number) }));
   const all = [...ports, ...named].flatMap(({ number }) => ['', ...subsets].flatMap(subset => tlsPolicy(rule, number, subset).sni ?? []));
   return [...new Set(all.filter(sni => ![undefined, host].includes(serviceSni(sni)?.host)))];
 }

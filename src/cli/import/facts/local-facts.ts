@@ -59,7 +59,9 @@ export function localFactsOf(cluster: WrittenCluster): LocalFacts[] {
 }
 
 /** Ports of a Service as an export has them. A protocol that nothing names is undefined. */
-export function servicePorts(service: Manifest): Array<Omit<PortFacts, 'protocol'> & { readonly protocol?: string; readonly isUdp: boolean }> {
+export function servicePorts(
+  service: Manifest,
+): Array<Omit<PortFacts, 'protocol'> & { readonly protocol?: string; readonly isUdp: boolean }> {
   return objectsIn(objectAt(service.content.spec).ports).map(port => ({
     name: String(port.name ?? `port-${port.port}`), number: Number(port.port), protocol: protocolOf(port), isUdp: port.protocol === 'UDP',
   }));
@@ -131,7 +133,8 @@ function endpointsOf(cluster: WrittenCluster, entry: Manifest): { readonly key: 
   const endpoint: LocalEndpoint = {
     entry,
     owner: typeof network === 'string' ? network : owner,
-    ...version !== undefined ? { version } : byName === undefined && labels?.version !== undefined ? { version: String(labels.version) } : {},
+    ...version !== undefined ? { version } : byName === undefined
+      && labels?.version !== undefined ? { version: String(labels.version) } : {},
     ...typeof address === 'string' && { address },
     ...Object.values(objectAt(ports)).length > 0 && { port: Number(Object.values(objectAt(ports))[0]) },
     ...typeof weight === 'number' && { weight },

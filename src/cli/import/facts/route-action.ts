@@ -42,7 +42,8 @@ export function sharesOf(destinations: any[], meaning: SubsetMeaning): Fields {
   const shares = destinations.map(({ destination, weight, headers, ...others }) => {
     const { host, subset } = objectAt(destination);
     if (host !== meaning.host) {
-      throw new Inexpressible(`a route to ${String(host)}, which is not the imported host: ImportName.local() routes among local and remote pods`);
+      throw new Inexpressible(`a route to ${String(host)}, which is not the imported host: `
+        + 'ImportName.local() routes among local and remote pods');
     }
     if (headers !== undefined || Object.keys(others).length > 0) {
       throw new Inexpressible(`${headers === undefined ? Object.keys(others)[0] : 'headers'} of a single destination`);

@@ -85,7 +85,8 @@ export function readInputs({ paths, contexts }: InputArguments, kubectl: Kubectl
     throw new MeshErrors(problems);
   }
   if (clusters.length === 0) {
-    throw argumentError('import', 'no cluster to import', undefined, 'write CLUSTER=FOLDER for each cluster, such as cluster1=manifests/east');
+    const fix = 'write CLUSTER=FOLDER for each cluster, such as cluster1=manifests/east';
+    throw argumentError('import', 'no cluster to import', undefined, fix);
   }
   const catalogs = files.flatMap(({ file }) => isCatalog(file.name) ? [catalogIn(file)] : []);
   return {
@@ -115,7 +116,9 @@ function filesAt(argument: string): OwnedFile[] {
   return cluster === undefined ? filesOfOutput(argument) : filesOfArgument(argument, { cluster, namespace, path });
 }
 
-function filesOfArgument(argument: string, { cluster, namespace, path }: { cluster: string; namespace?: string; path: string }): OwnedFile[] {
+function filesOfArgument(
+  argument: string, { cluster, namespace, path }: { cluster: string; namespace?: string; path: string },
+): OwnedFile[] {
   clusterArgument('import', argument.replace(/^([^=/]*)\/[^=/]*=/, '$1='), 'cluster1=manifests/east');
   if (namespace !== undefined && !isDnsLabel(namespace)) {
     throw argumentError('import', 'this names no namespace', argument, 'write CLUSTER/NAMESPACE=FILE, such as cluster1/foo=httpbin.yaml');

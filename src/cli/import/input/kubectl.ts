@@ -78,6 +78,11 @@ function outputOf(cluster: string, context: string, args: string[], kubectl: Kub
 
 function kubectlError(cluster: string, what: string, got: string, fix: string): MeshError {
   return new MeshError({
-    code: MeshErrorCode.KUBECTL, where: `--context of cluster ${cluster}`, what, got, expected: 'a context of your kubeconfig that may read', fix,
+    code: MeshErrorCode.KUBECTL,
+    where: `--context of cluster ${cluster}`,
+    what,
+    got,
+    expected: 'a context of your kubeconfig that may read',
+    fix,
   });
 }

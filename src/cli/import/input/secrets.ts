@@ -33,7 +33,9 @@ export function isRemoteSecret({ kind, content }: Manifest): boolean {
   return kind === 'Secret' && objectAt(content.metadata.labels)[REMOTE_SECRET_LABEL] === 'true';
 }
 
-/** The cluster whose API server a remote secret is for. Without the annotation, istiod takes the name of the key, which nobody reads here. */
+/**
+ * The cluster whose API server a remote secret is for. Without the annotation, istiod takes the name of the key, which nobody reads here.
+ */
 export function clusterOfSecret({ name, content }: Manifest): string {
   const cluster: unknown = objectAt(content.metadata.annotations)[CLUSTER_ANNOTATION];
   return typeof cluster === 'string' ? cluster : name.replace(/^istio-remote-secret-/, '');
