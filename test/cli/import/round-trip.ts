@@ -12,8 +12,10 @@ import { synthesize } from '../../e2e/random/mesh-run';
 /** What came of writing a mesh, importing it, and writing it again. */
 export interface RoundTrip {
   readonly program: string;
-  /** Objects that differ, or are missing or new, and of which the report says nothing. */
+  /** Objects that lack something, or are missing or new, and of which the report says nothing. */
   readonly silent: readonly string[];
+  /** Objects that have everything that they had, and more. */
+  readonly extended: readonly string[];
   /** What the report says is not written again. */
   readonly listed: readonly string[];
 }
@@ -31,22 +33,22 @@ export function roundTrip(mesh: MeshDeclaration, folder: string): RoundTrip {
   ];
   if (conversion.problems.length > 0) {
     // Such a program writes nothing, and the report says so.
-    return { program, listed, silent: [] };
+    return { program, listed, silent: [], extended: [] };
   }
   runProgramText(program, second);
   const after = objectsByCluster(second);
-  const silent = conversion.ledger.all.filter(entry => !isListed(entry) && !isWritten(entry, after)).map(({ cluster, manifest, fate }) => (
-    `${cluster}: ${manifest.kind} ${manifest.namespace}/${manifest.name} is ${fate}, and differs`
-  ));
+  const unlisted = conversion.ledger.all.filter(entry => !isListed(entry) && !isOfUser(entry));
+  const silent = unlisted.filter(entry => !isWritten(entry, after, holds)).map(titleOf);
+  const extended = unlisted.filter(entry => isWritten(entry, after, holds) && !isWritten(entry, after, isDeepStrictEqual)).map(titleOf);
   const known = new Set(conversion.ledger.all.map(({ cluster, manifest }) => identityOf(cluster, manifest.content)));
   const added = new Set(conversion.added.map(([cluster, { content }]) => identityOf(cluster, content)));
   const unknown = [...after].flatMap(([cluster, objects]) => objects.map(object => identityOf(cluster, object)))
     .filter(identity => !known.has(identity) && !added.has(identity));
   return {
     program,
+    extended,
     listed: [...listed, ...[...added].map(identity => `new: ${identity}`)],
-    silent: [...silent, ...unknown
-      .map(text => `${text} is new`)],
+    silent: [...silent, ...unknown.map(identity => `${identity} is new`)],
   };
 }
 
@@ -54,10 +56,30 @@ function isListed({ fate, remove, reasons }: Entry): boolean {
   return fate === 'not expressed' || fate === 'replaced' || remove || fate === 'left alone' && reasons.length > 0;
 }
 
-function isWritten({ cluster, manifest }: Entry, after: ReadonlyMap<string, any[]>): boolean {
+function isWritten({ cluster, manifest }: Entry, after: ReadonlyMap<string, any[]>, isAlike: (written: any, before: any) => boolean): boolean {
   const identity = identityOf(cluster, manifest.content);
   const written = after.get(cluster)?.find(object => identityOf(cluster, object) === identity);
-  return written !== undefined && isDeepStrictEqual(normalized(written), normalized(manifest.content));
+  return written !== undefined && isAlike(normalized(written), normalized(manifest.content));
+}
+
+/** Whether an object is a rule that the drawn mesh has beside those of the library, and that stays as it is. */
+function isOfUser({ manifest, fate }: Entry): boolean {
+  return fate === 'left alone' && /^own-\d+$/.test(manifest.name);
+}
+
+/** Whether a value has everything that another one has. Lists have the same items. */
+function holds(written: any, before: any): boolean {
+  if (typeof before !== 'object' || before === null) {
+    return written === before;
+  }
+  if (Array.isArray(before)) {
+    return Array.isArray(written) && written.length === before.length && before.every((item, i) => holds(written[i], item));
+  }
+  return typeof written === 'object' && written !== null && Object.entries(before).every(([key, value]) => holds(written[key], value));
+}
+
+function titleOf({ cluster, manifest, fate }: Entry): string {
+  return `${cluster}: ${manifest.kind} ${manifest.namespace}/${manifest.name} is ${fate}, and differs`;
 }
 
 function identityOf(cluster: string, { apiVersion, kind, metadata }: any): string {

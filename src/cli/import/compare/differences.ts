@@ -44,7 +44,15 @@ export function noteDifferences(draft: MeshDraft, run: Run, { inputs, ledger }: 
       }
     }
   }
+  for (const { sources } of draft.imports) {
+    const [entry] = sources.filter(source => ENTRIES.includes(source.kind) && ledger.fateOf(source) === 'not expressed');
+    const rules = entry === undefined ? [] : sources.filter(({ kind }) => kind === 'DestinationRule');
+    rules.forEach(rule => ledger.refuse(rule, `it is for ${entry.kind} ${entry.namespace}/${entry.name}, which is not expressed as it was`));
+  }
 }
+
+/** Kinds of the objects by which callers find remote gateways. */
+const ENTRIES = ['ServiceEntry', 'WorkloadEntry'];
 
 /** Whether an object stands in the namespace of the callers, and not in that of the egress gateway. */
 function isOfCaller(manifest: Manifest, { imports }: MeshDraft): boolean {
@@ -62,7 +70,13 @@ export function noteForgotten(draft: MeshDraft, { inputs, ledger }: DraftContext
     for (const manifest of cluster.manifests.filter(candidate => !ledger.knows(candidate))) {
       const text = JSON.stringify(manifest.content.spec ?? {});
       const about = ABOUT_HOSTS.includes(manifest.kind) && [...names, ...OF_OTHER_CLUSTERS].find(name => text.includes(name));
-      if (about || OWN_NAME.test(manifest.name)) {
+      const rule = manifest.kind === 'Service' && manifest.group === ''
+        ? cluster.find('DestinationRule', 'networking.istio.io', manifest.namespace, `mesh-import.${manifest.name}`) : undefined;
+      // An import may have created the Service.
+      const isOfImport = rule !== undefined && ledger.fateOf(rule) !== 'taken';
+      if (isOfImport) {
+        ledger.refuse(manifest, 'its import is not expressed');
+      } else if (about || OWN_NAME.test(manifest.name)) {
         ledger.refuse(manifest, about ? `it is about ${about}, and the program says nothing like it` : 'the program writes no such object');
       }
     }

@@ -104,7 +104,6 @@ function exporterFacts(
   cluster: string, identity: ServiceIdentity, entries: OwnedEntry[], reached: ReadonlySet<string>, { owners, inputs }: DraftContext,
 ): ExporterFacts {
   const endpoints = entries.flatMap(({ owned }) => owned.filter(({ owner }) => owner === cluster).map(({ endpoint }) => endpoint));
-  const importers = new Set(entries.map(({ cluster: { name } }) => name));
   const others = entries.filter(facts => facts.cluster.name !== cluster);
   const known = inputs.services.find(({ name, namespace }) => name === identity.name && namespace === identity.namespace);
   const versions = others.flatMap(facts => facts.subsets
@@ -115,8 +114,8 @@ function exporterFacts(
     gateways: [...distinct(endpoints), ...endpoints.length === 0 ? owners.addressesOf(cluster) : []],
     locality: endpoints.find(({ locality }) => locality !== undefined)?.locality,
     versions: [...new Set(versions)].sort(),
-    isUsed: reached.has(cluster) || others.length === 0 || importers.has(cluster)
-      && others.length === 0 || exporterNames(known).includes(cluster),
+    // A catalog leaves out exports that retire. Without one, an exporter that no other cluster reaches may be the only one.
+    isUsed: reached.has(cluster) || (known ? exporterNames(known).includes(cluster) : others.length === 0),
   };
 }
 
