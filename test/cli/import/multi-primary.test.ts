@@ -1,5 +1,6 @@
 import { found, imported, manifestFolder, objectsOfProgram, withFate } from './imported';
 import { importManifests } from '../../../src/cli/import/import';
+import { readInputs } from '../../../src/cli/import/input/inputs';
 
 /** Text that stands where credentials stand; it must appear nowhere. */
 const CREDENTIAL = 'bm90LWEta2V5';
@@ -94,6 +95,14 @@ test('the remote secrets are listed as removable, and nothing of their content i
     && remove).map(({ cluster, name }) => `${cluster} ${name}`);
   expect(removable).toEqual(['cluster1 istio-remote-secret-cluster2', 'cluster2 istio-remote-secret-cluster1']);
   expect(JSON.stringify(report) + err).not.toContain(CREDENTIAL);
+});
+
+test('the data of a Secret is dropped when it is read, with the text of its file', () => {
+  const folder = manifestFolder({ 'east.yaml': EAST, 'list.yaml': [{ apiVersion: 'v1', kind: 'List', items: [remoteSecret('cluster3')] }] });
+  const paths = ['east.yaml', 'list.yaml'].map(file => `cluster1=${folder}/${file}`);
+  const secrets = readInputs({ paths, contexts: [] }, () => '').clusters.get('cluster1')!.of('Secret');
+  expect(secrets.map(({ name }) => name)).toEqual(['istio-remote-secret-cluster2', 'istio-remote-secret-cluster3']);
+  expect(JSON.stringify(secrets)).not.toContain(CREDENTIAL);
 });
 
 test('a remote secret for a cluster that is not imported is listed', async () => {

@@ -35,7 +35,12 @@ export function roundTrip(mesh: MeshDeclaration, folder: string): RoundTrip {
     // Such a program writes nothing, and the report says so.
     return { program, listed, silent: [], extended: [] };
   }
-  runProgramText(program, second);
+  try {
+    runProgramText(program, second);
+  } catch (error) {
+    // Not an error of this library, which stands for a mesh that it refuses.
+    throw new Error(`the program fails: ${(error as Error).message}\n${program}`);
+  }
   const after = objectsByCluster(second);
   const unlisted = conversion.ledger.all.filter(entry => !isListed(entry) && !isOfUser(entry));
   const silent = unlisted.filter(entry => !isWritten(entry, after, holds)).map(titleOf);
@@ -56,7 +61,9 @@ function isListed({ fate, remove, reasons }: Entry): boolean {
   return fate === 'not expressed' || fate === 'replaced' || remove || fate === 'left alone' && reasons.length > 0;
 }
 
-function isWritten({ cluster, manifest }: Entry, after: ReadonlyMap<string, any[]>, isAlike: (written: any, before: any) => boolean): boolean {
+function isWritten(
+  { cluster, manifest }: Entry, after: ReadonlyMap<string, any[]>, isAlike: (written: any, before: any) => boolean,
+): boolean {
   const identity = identityOf(cluster, manifest.content);
   const written = after.get(cluster)?.find(object => identityOf(cluster, object) === identity);
   return written !== undefined && isAlike(normalized(written), normalized(manifest.content));
