@@ -33,7 +33,7 @@ describe('completion', () => {
   afterAll(() => process.chdir(before));
 
   test.each([
-    ['', ['new', 'explain', 'check', 'diff', 'graph', 'check-istio', 'ca', 'completion', 'help']],
+    ['', ['new', 'explain', 'check', 'diff', 'graph', 'import', 'check-istio', 'ca', 'completion', 'help']],
     ['che', ['check', 'check-istio']],
     ['new ', ['<folder>']],
     ['new --package ', ['<file>']],

@@ -1,5 +1,6 @@
 import { withoutAdmiral } from './draft/admiral';
 import { clusterDrafts } from './draft/clusters';
+import { commonMetadataIn } from './draft/common-metadata';
 import type { DraftContext } from './draft/context';
 import type { MeshDraft } from './draft/draft';
 import { globalDrafts } from './draft/global-imports';
@@ -43,6 +44,7 @@ export function converted(inputs: Inputs, { release, gateways, suffix }: Convert
     clusters,
     services,
     suffix: context.suffix,
+    common: commonMetadataIn(inputs),
     imports: [...global.imports, ...local.imports, ...joined.imports],
     replicated: joined.replicated,
   };

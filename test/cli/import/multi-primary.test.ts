@@ -98,7 +98,8 @@ test('the remote secrets are listed as removable, and nothing of their content i
 });
 
 test('the data of a Secret is dropped when it is read, with the text of its file', () => {
-  const folder = manifestFolder({ 'east.yaml': EAST, 'list.yaml': [{ apiVersion: 'v1', kind: 'List', items: [remoteSecret('cluster3')] }] });
+  const list = { apiVersion: 'v1', kind: 'List', items: [remoteSecret('cluster3')] };
+  const folder = manifestFolder({ 'east.yaml': EAST, 'list.yaml': [list] });
   const paths = ['east.yaml', 'list.yaml'].map(file => `cluster1=${folder}/${file}`);
   const secrets = readInputs({ paths, contexts: [] }, () => '').clusters.get('cluster1')!.of('Secret');
   expect(secrets.map(({ name }) => name)).toEqual(['istio-remote-secret-cluster2', 'istio-remote-secret-cluster3']);

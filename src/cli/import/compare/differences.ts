@@ -3,6 +3,7 @@ import { writtenBy } from './output';
 import { Problem, problemText } from '../../../errors/problem';
 import type { WrittenCluster } from '../../../written/cluster';
 import type { Manifest } from '../../../written/manifest';
+import { isOfLibrary } from '../draft/common-metadata';
 import type { DraftContext } from '../draft/context';
 import type { MeshDraft } from '../draft/draft';
 import type { Program } from '../draft/statements';
@@ -33,7 +34,8 @@ export function noteDifferences(draft: MeshDraft, run: Run, { inputs, ledger }: 
   for (const cluster of inputs.clusters.values()) {
     const written = clusterOfRun(run, cluster);
     for (const manifest of cluster.manifests.filter(candidate => ledger.fateOf(candidate) === 'taken')) {
-      const { counterpart, reasons, patchReasons } = compared(manifest, cluster, written, namespaces.get(manifest) ?? manifest.namespace);
+      const namespace = namespaces.get(manifest) ?? manifest.namespace;
+      const { counterpart, reasons, patchReasons } = compared(manifest, cluster, written, namespace);
       if (counterpart === undefined && egress.has(manifest) && !isOfCaller(manifest, draft)) {
         ledger.replace(manifest, 'the program writes the objects of the egress gateway under names of its own');
         continue;
@@ -47,7 +49,8 @@ export function noteDifferences(draft: MeshDraft, run: Run, { inputs, ledger }: 
   for (const { sources } of draft.imports) {
     const [entry] = sources.filter(source => ENTRIES.includes(source.kind) && ledger.fateOf(source) === 'not expressed');
     const rules = entry === undefined ? [] : sources.filter(({ kind }) => kind === 'DestinationRule');
-    rules.forEach(rule => ledger.refuse(rule, `it is for ${entry.kind} ${entry.namespace}/${entry.name}, which is not expressed as it was`));
+    const reason = `it is for ${entry?.kind} ${entry?.namespace}/${entry?.name}, which is not expressed as it was`;
+    rules.forEach(rule => ledger.refuse(rule, reason));
   }
 }
 
@@ -76,7 +79,7 @@ export function noteForgotten(draft: MeshDraft, { inputs, ledger }: DraftContext
       const isOfImport = rule !== undefined && ledger.fateOf(rule) !== 'taken';
       if (isOfImport) {
         ledger.refuse(manifest, 'its import is not expressed');
-      } else if (about || OWN_NAME.test(manifest.name)) {
+      } else if (about || OWN_NAME.test(manifest.name) || isOfLibrary(manifest)) {
         ledger.refuse(manifest, about ? `it is about ${about}, and the program says nothing like it` : 'the program writes no such object');
       }
     }

@@ -1,3 +1,4 @@
+import type { CommonDraft } from './common-metadata';
 import type { Manifest } from '../../../written/manifest';
 import type { PortFacts } from '../facts/entry-facts';
 import type { Expression } from '../program/expression';
@@ -110,6 +111,7 @@ export interface ImportDraft {
 export interface MeshDraft {
   readonly release: string;
   readonly suffix: string;
+  readonly common: CommonDraft;
   readonly clusters: readonly ClusterDraft[];
   readonly services: readonly ServiceDraft[];
   readonly imports: readonly ImportDraft[];

@@ -1,3 +1,4 @@
+import { isOfLibrary } from './common-metadata';
 import type { DraftContext } from './context';
 import type { ImportDraft, LocalDraft, ServiceDraft } from './draft';
 import { ExporterFacts, exporterOf } from './exporters';
@@ -213,6 +214,9 @@ function isCreated({ service, cluster, name, namespace }: LocalFacts): boolean {
   }
   const { selector, ports, ...others } = objectAt(service.content.spec);
   const { name: _, namespace: __, ...metadata } = objectAt(service.content.metadata);
+  if (isOfLibrary(service)) {
+    return true;
+  }
   const isOwn = objectsIn(ports).every(port => Object.keys(port).sort().join() === 'appProtocol,name,port,protocol,targetPort');
   return isOwn && selector !== undefined && Object.keys(others).length === 0 && Object.keys(metadata).length === 0;
 }

@@ -48,10 +48,13 @@ export function programOf(draft: MeshDraft, defaults: ReadonlyMap<string, { read
   };
 }
 
-function meshExpression({ release, suffix }: MeshDraft): Expression {
+function meshExpression({ release, suffix, common: { meshId, labels, annotations } }: MeshDraft): Expression {
   return construct('Mesh', variable(APP), data('mesh'), object({
     istio: constant('IstioRelease', `V${release.replace('.', '_')}`),
+    meshId: meshId === 'mesh1' ? undefined : optionalText(meshId),
     suffix: suffix === 'global' ? undefined : data(suffix),
+    labels: Object.keys(labels).length > 0 ? data(labels) : undefined,
+    annotations: Object.keys(annotations).length > 0 ? data(annotations) : undefined,
   }));
 }
 
