@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'util';
 import { entryDifferences, weightDivisor } from './entries';
-import { lostFields, lostText } from './lost';
+import { addedText, lostFields, lostText } from './lost';
 import { policyDifference, PolicyDifference } from './policies';
 import { objectAt, objectsIn } from '../../../checks/content';
 import { WrittenCluster } from '../../../written/cluster';
 import type { Manifest } from '../../../written/manifest';
+import { isOfLibrary } from '../draft/common-metadata';
 import { destinationHosts, entryFactsOf, hostOf } from '../facts/entry-facts';
 import { routingOf } from '../facts/routing';
 
@@ -79,7 +80,7 @@ function routeReasons(manifest: Manifest, counterpart: Manifest, after: WrittenC
   }));
   // Routes of an egress gateway are no routing, and are compared as they stand.
   if (some.reason !== undefined) {
-    return lostFields(manifest.content.spec, counterpart.content.spec, ['spec']).map(lostText);
+    return specReasons(manifest, counterpart);
   }
   return isDeepStrictEqual(some, others) ? [] : ['its routes are written otherwise'];
 }
@@ -90,9 +91,16 @@ function entryReasons(manifest: Manifest, counterpart: Manifest, before: Written
   const [some] = entryFactsOf(before, hosts).filter(facts => facts.entry === manifest && hosts.has(facts.host));
   const [other] = entryFactsOf(after, hosts).filter(facts => facts.entry === counterpart && hosts.has(facts.host));
   if (some === undefined || other === undefined) {
-    return lostFields(inOneOrder(manifest.content.spec), inOneOrder(counterpart.content.spec), ['spec']).map(lostText);
+    return specReasons(manifest, counterpart, inOneOrder);
   }
   return entryDifferences(some, other);
+}
+
+/** Differences of specifications. In an object that this library wrote, what is new changes its meaning as well as what is lost. */
+function specReasons(before: Manifest, after: Manifest, formOf = (spec: any): any => spec): readonly string[] {
+  const [some, others] = [before, after].map(({ content }) => formOf(content.spec));
+  const added = isOfLibrary(before) ? lostFields(others, some, ['spec']).filter(({ after: known }) => known === undefined) : [];
+  return [...lostFields(some, others, ['spec']).map(lostText), ...added.map(addedText)];
 }
 
 /** The specification of an entry in one form: the order of endpoints means nothing, and neither do weights, but for their ratio. */

@@ -1,17 +1,20 @@
 import { shown } from '../../../errors/problem';
 import { inOneSpelling } from '../../../model/ip-address';
+import { selects } from '../../../written/cluster';
 import { unsupportedFields } from '../draft/global-imports';
 import { portOf } from '../draft/owners';
 import type { EntryFacts, RemoteEndpoint } from '../facts/entry-facts';
 
 /** What an entry says that the entry of a program does not, in words: where requests go, and by which addresses and ports. */
 export function entryDifferences(before: EntryFacts, after: EntryFacts): string[] {
+  const versions = before.subsets.map(({ name }) => name).filter(name => after.subsets.some(other => other.name === name));
   const facts = (entry: EntryFacts) => ({
     'VIPs': entry.vips.map(inOneSpelling).sort(),
     'ports': entry.ports.map(({ name, number, protocol }) => `${protocol} ${name} ${number}`).sort(),
     'gateways': entry.endpoints.map(endpoint => `${inOneSpelling(endpoint.address)}:${portOf(endpoint)}`).sort(),
     'egress gateway': entry.egress === undefined ? [] : [inOneSpelling(entry.egress)],
     'identities': entry.identities,
+    'gateways of versions': gatewaysOfVersions(entry, versions),
     'order of gateways': orderOf(entry.endpoints),
     'localities': entry.endpoints.flatMap(({ locality }) => locality ?? []).sort(),
   });
@@ -23,6 +26,14 @@ export function entryDifferences(before: EntryFacts, after: EntryFacts): string[
       .map(([name, values]) => `${name} ${shown(values)} become ${shown(others[name as keyof typeof some])}`),
     ...unsupportedFields(before.entry).map(field => `${field} is not written`),
   ];
+}
+
+/** The gateways that the subset of each version selects. Behind an egress gateway, the SNI decides. */
+function gatewaysOfVersions({ subsets, endpoints, egress }: EntryFacts, versions: readonly string[]): string[] {
+  return egress !== undefined ? [] : subsets.filter(({ name }) => versions.includes(name)).map(({ name, labels }) => {
+    const selected = endpoints.filter(endpoint => selects(labels, endpoint.labels)).map(({ address }) => inOneSpelling(address));
+    return `${name}: ${selected.sort().join(' ')}`;
+  }).sort();
 }
 
 /** What a program may add to an entry that says nothing of it. */

@@ -24,8 +24,17 @@ function isEmpty(value: unknown): boolean {
   return isRecord(value) && Object.keys(value).length === 0 || Array.isArray(value) && value.length === 0;
 }
 
+/** A field that the program adds, in words; the other object is the one that lacks it. */
+export function addedText({ path, before }: LostField): string {
+  return `${fieldText(path)} ${shown(before)} is new`;
+}
+
+function fieldText(path: readonly string[]): string {
+  return path.map(part => /^\d+$/.test(part) ? `[${part}]` : `.${part}`).join('').replace(/^\./, '');
+}
+
 /** A lost field in words: `spec.ports[0].targetPort 80 is not written`. */
 export function lostText({ path, before, after }: LostField): string {
-  const field = path.map(part => /^\d+$/.test(part) ? `[${part}]` : `.${part}`).join('').replace(/^\./, '');
+  const field = fieldText(path);
   return after === undefined ? `${field} ${shown(before)} is not written` : `${field} ${shown(before)} becomes ${shown(after)}`;
 }

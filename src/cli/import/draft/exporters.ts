@@ -32,7 +32,7 @@ export function exporterOf(facts: ExporterFacts, identity: ServiceIdentity, { in
   const stated = described ? textsIn(described.versions) : [];
   const labels = objectAt(described?.versionLabels);
   const comments: string[] = [];
-  const names = [...new Set([...stated, ...facts.versions])].sort();
+  const names = [...described ? stated : facts.versions].sort();
   const versions = names.map(name => cluster && inputs.clusters.has(facts.cluster)
     ? versionIn(cluster, identity, name, { ledger, release }, comments)
     : { name, labels: objectAt(labels[name] ?? { version: name }) });

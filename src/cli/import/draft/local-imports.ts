@@ -102,7 +102,8 @@ function exporterFacts(
   const own = remotes.filter(({ owner }) => owner === cluster);
   const gateways = own.flatMap(({ address, port }) => address === undefined || port === undefined ? [] : [{ address, port }]);
   const entries = facts.flatMap(({ endpoints }) => endpoints);
-  const ofCluster = entries.filter(({ owner }) => owner === cluster || owner === 'egress');
+  const ofCluster = entries.filter(endpoint => endpoint.owner === cluster
+    || isEgress(endpoint) && isBehindEgress(endpoint.version, cluster, remotes));
   const others = facts.filter(({ cluster: { name } }) => name !== cluster);
   return {
     cluster,
@@ -113,6 +114,12 @@ function exporterFacts(
       .flatMap(({ serviceAccount }) => serviceAccount === undefined ? [] : [`spiffe://cluster.local/ns/-/sa/${serviceAccount}`])[0],
     isUsed: own.length > 0 || others.length === 0,
   };
+}
+
+/** Whether the egress gateway passes a version on to a cluster: where only some clusters have it, their endpoints have a label for it. */
+function isBehindEgress(version: string | undefined, cluster: string, remotes: readonly RankedEndpoint[]): boolean {
+  const labelled = remotes.filter(({ labels }) => version !== undefined && labels[`version/${version}`] !== undefined);
+  return labelled.length === 0 || labelled.some(({ owner }) => owner === cluster);
 }
 
 function importOf(facts: LocalFacts, service: ServiceDraft, context: DraftContext): ImportDraft {
