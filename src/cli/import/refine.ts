@@ -4,7 +4,7 @@ import { policyOptions } from './compare/policies';
 import type { DraftContext } from './draft/context';
 import type { ImportDraft, MeshDraft } from './draft/draft';
 import type { Ledger } from './draft/ledger';
-import { programOf } from './draft/statements';
+import { programOf, withoutUnused } from './draft/statements';
 import { hostOf } from './facts/entry-facts';
 import type { Expression, Statement } from './program/expression';
 import { Run, runProgram } from './program/run';
@@ -48,7 +48,7 @@ export function refined(first: MeshDraft, context: DraftContext): Conversion {
   noteRefused(draft, program, run, context);
   noteDifferences(draft, run, context);
   noteForgotten(draft, context);
-  const statements = program.statements.map(statement => withoutRefused(statement, run));
+  const statements = withoutUnused(program.statements.map(statement => withoutRefused(statement, run)));
   return { draft, statements, ledger: context.ledger, problems: run.problems, added: addedObjects(run, context) };
 }
 

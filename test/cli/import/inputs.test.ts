@@ -235,6 +235,8 @@ describe('the program', () => {
     const udp = entry({ ports: [{ name: 'dns', number: 53, protocol: 'UDP' }] }, IN_FOO);
     const { report } = await importedFiles({ 'a.yaml': [udp] }, 'c1=a.yaml');
     expect(report.program).toMatch(/^\/\/ Left out: MESH003 /m);
+    // A variable that nothing refers to would not compile where the compiler is strict.
+    expect(report.program).toContain("\nmesh.addCluster('c1');");
     // MESH101 marks in the report what the program does not say.
     expect(report.objects.map(object => (object as any).code)).toEqual(['MESH101']);
   });

@@ -128,7 +128,7 @@ function importName({ createService, selector, versionLabels: labels, targetPort
 }
 
 /** A variable that nothing refers to would not compile where unused variables are errors. */
-function withoutUnused(statements: readonly Statement[]): Statement[] {
+export function withoutUnused(statements: readonly Statement[]): Statement[] {
   const text = JSON.stringify(statements.map(({ expression }) => expression));
   return statements.map(statement => {
     const { variable: name, ...others } = statement;
