@@ -1,5 +1,5 @@
 import { ChildProcess, spawn } from 'child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from 'fs';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { attempt, run } from '../process';
 
@@ -10,6 +10,8 @@ const HOST_LINK = 'meshe2e-host';
 /** All clusters share one network. The machine has an address in it, to reach the API servers. */
 const NETWORK_BITS = 13;
 export const HOST_ADDRESS = '10.60.0.1';
+const WATCHES = '/proc/sys/fs/inotify/max_user_instances';
+const LEAST_WATCHES = 1024;
 
 const children: ChildProcess[] = [];
 
@@ -46,6 +48,7 @@ export async function left(): Promise<{ readonly networks: string[]; readonly pr
 /** Creates the network that connects all namespaces. */
 export async function prepare(): Promise<void> {
   await cleanUp();
+  allowWatches();
   mkdirSync(STATE, { recursive: true });
   const lan = namespace('lan');
   await run('ip', ['netns', 'add', lan]);
@@ -55,6 +58,16 @@ export async function prepare(): Promise<void> {
   await run('ip', ['-n', lan, 'link', 'set', 'host', 'master', 'br0', 'up']);
   await run('ip', ['addr', 'add', `${HOST_ADDRESS}/${NETWORK_BITS}`, 'dev', HOST_LINK]);
   await run('ip', ['link', 'set', HOST_LINK, 'up']);
+}
+
+/**
+ * Each istiod, agent and Envoy watches files by inotify instances. All processes of the rig are of one user, whose default limit of 128
+ * ends the processes of a fourth cluster.
+ */
+function allowWatches(): void {
+  if (Number(readFileSync(WATCHES, 'utf8')) < LEAST_WATCHES) {
+    writeFileSync(WATCHES, String(LEAST_WATCHES));
+  }
 }
 
 /** Name of a network namespace of the rig. */
