@@ -4,6 +4,8 @@ export { Mesh } from './mesh/mesh';
 export { type MeshProps, type ReplicateServiceOptions } from './mesh/mesh-options';
 export { MeshCluster } from './mesh/cluster';
 export type { MeshClusterOptions } from './mesh/cluster-options';
+export { ClusterFacts, type ClusterFactsOptions, type DiscoveredServiceOptions } from './mesh/cluster-facts';
+export type { ClusterFactsExpectations } from './mesh/facts-expectations';
 export { type CatalogServiceOptions, ServiceCatalog, type ServiceCatalogOptions } from './catalog/catalog';
 export type { CatalogExpectations } from './catalog/expectations';
 export { IstioRelease } from './model/istio-release';

@@ -11,7 +11,7 @@ export const FLOORS: string[][] = [
   ['app'],
   ['mesh'],
   ['dns'],
-  ['services', 'trust', 'control-plane', 'cleanup', 'catalog', 'samples', 'written', 'observability'],
+  ['services', 'trust', 'control-plane', 'cleanup', 'catalog', 'samples', 'written', 'observability', 'facts'],
   ['istio', 'checks', 'gitops', 'network-policies'],
   ['model', 'output'],
   ['pki', 'names', 'options'],

@@ -1,5 +1,5 @@
 import type { CatalogImport } from './catalog-imports';
-import { FieldProblems, list, map, number, object, optional, printableText, text, valid } from './fields';
+import { FieldProblems, list, map, number, object, optional, printableText, text, valid } from '../files/fields';
 import { refuseTakenSuffix } from '../model/dns-suffix';
 import { GatewayAddress } from '../model/gateway-address';
 import { portNumber } from '../model/port-number';

@@ -1,8 +1,8 @@
 import type { CatalogFile } from './catalog-file';
-import { FieldProblems } from './fields';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { quoted } from '../errors/printable';
+import { FieldProblems } from '../files/fields';
 import type { CatalogOrigin } from '../model/catalog-origin';
 import { endpointText, GATEWAY_ADDRESS, GatewayAddress } from '../model/gateway-address';
 import { GATEWAY_PORT } from '../model/port-number';

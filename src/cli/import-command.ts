@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
+import { repeated } from './command-options';
 import { examples } from './help-examples';
-import { repeated } from './offline-commands';
 
 /** Adds the command `import`. Its code is loaded when it runs. */
 export function addImportCommand(program: Command, setExitCode: (code: number) => void): void {

@@ -20,7 +20,7 @@ export async function main(args: string[]): Promise<number> {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;
   } catch (error) {
-    const failed = OFFLINE_COMMANDS.includes(args[0]) ? COULD_NOT_RUN : 1;
+    const failed = [...OFFLINE_COMMANDS, 'discover'].includes(args[0]) ? COULD_NOT_RUN : 1;
     return exitCodeOf(error as Error & { readonly code?: string; readonly exitCode?: number }, failed);
   }
 }

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addCompletionCommands } from './completion-commands';
 import { addImportCommand } from './import-command';
 import { addIstioCommands } from './istio-commands';
+import { addLiveCommands } from './live-commands';
 import { addNew } from './new-command';
 import { addOfflineCommands } from './offline-commands';
 import { version } from './package-version';
@@ -22,6 +23,7 @@ export function programWith({ hasCa, setExitCode }: ProgramOptions): Command {
   addNew(program);
   addOfflineCommands(program, setExitCode);
   addImportCommand(program, setExitCode);
+  addLiveCommands(program, setExitCode);
   addIstioCommands(program, setExitCode);
   const ca = program.command('ca').description(
     'create a root, an intermediate CA for each cluster, and encrypted secrets that can be committed to Git',

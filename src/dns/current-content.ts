@@ -1,7 +1,7 @@
-import { FieldProblems } from '../catalog/fields';
-import { checkJsonStructure } from '../catalog/json-structure';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import type { Problem } from '../errors/problem';
+import { FieldProblems } from '../files/fields';
+import { checkJsonStructure } from '../files/json-structure';
 
 /** Code and fix of a problem, in the place of those of the platform. */
 export interface Advice {

@@ -181,6 +181,18 @@ export enum MeshErrorCode {
   PROGRAM_EXISTS = 'MESH102',
   /** kubectl cannot read the objects of a cluster. */
   KUBECTL = 'MESH103',
+  /** A file with facts of clusters that cannot be read, or whose fields are missing or invalid. */
+  CLUSTER_FACTS = 'MESH104',
+  /** The facts of a cluster are not what the program expects: no such cluster or service, another gateway, trust domain or root. */
+  FACTS_DIFFER = 'MESH105',
+  /** A running cluster cannot be read: no access, no permission, or no kubectl. */
+  CLUSTER_ACCESS = 'MESH106',
+  /** An object of a running cluster is missing, differs from its file, or did not reach istiod. */
+  LIVE_OBJECT = 'MESH107',
+  /** The gateway of a running cluster does not answer as callers need, or passes requests on to other clusters. */
+  LIVE_GATEWAY = 'MESH108',
+  /** A proxy of a running cluster sends a request elsewhere than the files say, or nowhere. */
+  LIVE_WAY = 'MESH109',
   /** The folder for a new repository is not empty. */
   FOLDER_NOT_EMPTY = 'MESH110',
   /** A tarball for a new repository is not this version of this package. */

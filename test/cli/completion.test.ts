@@ -33,7 +33,7 @@ describe('completion', () => {
   afterAll(() => process.chdir(before));
 
   test.each([
-    ['', ['new', 'explain', 'check', 'diff', 'graph', 'import', 'check-istio', 'ca', 'completion', 'help']],
+    ['', ['new', 'explain', 'check', 'diff', 'graph', 'import', 'discover', 'check-istio', 'ca', 'completion', 'help']],
     ['che', ['check', 'check-istio']],
     ['new ', ['<folder>']],
     ['new --package ', ['<file>']],
@@ -56,7 +56,7 @@ describe('completion', () => {
     ['explain --folder = other ', ['cluster3', 'east']],
     ['explain cluster1 ', []],
     ['explain cluster1 foo web : 80 ', []],
-    ['explain -f other --f', ['--folder']],
+    ['explain -f other --f', ['--folder', '--from']],
     ['ca issue cluster', ['cluster1', 'cluster2', 'cluster3']],
     ['ca reseal cluster1 ', ['cluster2', 'cluster3']],
     ['ca rotate-root ', ['introduce', 'switch', 'retire']],

@@ -35,6 +35,7 @@ import { istioctlProofs } from './proofs/istioctl';
 import { killProof } from './proofs/kill';
 import { killedProof } from './proofs/killed';
 import { kustomizeProof } from './proofs/kustomize';
+import { liveProofs } from './proofs/live';
 import { localNameProofs } from './proofs/local-names';
 import { meshProofs } from './proofs/mesh';
 import { metricProofs } from './proofs/metrics';
@@ -62,6 +63,7 @@ const PROOFS: Proof[] = [
   crdsProof, fluxOciProof, dnsLoadProof, dnsAnswersProof, cleanupProof, pruneProof, installProof, deleteProof, killedProof,
   ...byRelease([
     ...meshProofs, ...localNameProofs, adoptProof, ...scaleProofs, ...gitopsProofs, ...retireProofs, ...trustProofs, ...metricProofs,
+    ...liveProofs,
   ]),
 ];
 

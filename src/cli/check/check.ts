@@ -3,7 +3,7 @@ import { pkiFindings, PkiOptions } from './pki-findings';
 import { checkJson, checkLines, CheckReport, checkSarif, checkTable, counts } from './report';
 import { checkedWays } from './way-findings';
 import type { Finding } from '../../written/finding';
-import { meshIn } from '../../written/mesh';
+import { meshIn, WrittenMesh } from '../../written/mesh';
 import { folderArgument, readFolder } from '../../written/read-folder';
 import { Environment, SYSTEM_ENVIRONMENT } from '../ca/environment';
 import { version } from '../package-version';
@@ -20,14 +20,18 @@ export interface CheckOptions extends PkiOptions {
  * @throws MESH085 for a folder that cannot be read
  */
 export function check(options: CheckOptions, environment: Environment = SYSTEM_ENVIRONMENT): number {
-  const report = checkFolders(options, environment);
+  return printReport(checkFolders(options, environment), options.output);
+}
+
+/** Prints a report, and returns the exit code. */
+export function printReport(report: CheckReport, output: string): number {
   const texts: { readonly [output: string]: () => string } = {
     table: () => checkTable(report, colours()),
     short: () => checkLines(report),
     json: () => JSON.stringify(checkJson(report), null, 2),
     sarif: () => JSON.stringify(checkSarif(report, version()), null, 2),
   };
-  const text = texts[options.output]();
+  const text = texts[output]();
   if (text !== '') {
     console.log(text);
   }
@@ -36,9 +40,13 @@ export function check(options: CheckOptions, environment: Environment = SYSTEM_E
 
 /** Everything that the folders show, errors first. */
 export function checkFolders(options: CheckOptions, environment: Environment): CheckReport {
-  const mesh = meshIn(options.folders.map(folder => readFolder(folderArgument(folder))));
+  return checkMesh(meshIn(options.folders.map(folder => readFolder(folderArgument(folder)))), options, environment);
+}
+
+/** Everything that the folders of a mesh show, and what else is known of it, errors first. */
+export function checkMesh(mesh: WrittenMesh, options: CheckOptions, environment: Environment, others: Finding[] = []): CheckReport {
   const { findings, imports, outOfSight } = checkedWays(mesh);
-  const all = [...findings, ...fileFindings(mesh), ...pkiFindings(mesh, options, environment)];
+  const all = [...findings, ...fileFindings(mesh), ...pkiFindings(mesh, options, environment), ...others];
   return { folders: options.folders, clusters: mesh.clusters.size, imports, outOfSight, findings: inOrder(all) };
 }
 

@@ -16,6 +16,8 @@ export interface CheckReport {
   readonly clusters: number;
   readonly imports: number;
   readonly outOfSight: number;
+  /** Running clusters that were read beside the folders. */
+  readonly live?: number;
   readonly findings: Finding[];
 }
 
@@ -62,8 +64,18 @@ export function checkLines({ findings }: CheckReport): string {
 /** The findings as data: docs/reference/schemas/check.schema.json. */
 export function checkJson(report: CheckReport): object {
   const { errors, warnings } = counts(report);
-  const { folders, clusters, imports, outOfSight, findings } = report;
-  return { schemaVersion: SCHEMA_VERSION, folders, clusters, imports, outOfSight, errors, warnings, findings: findings.map(findingJson) };
+  const { folders, clusters, imports, outOfSight, live, findings } = report;
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    folders,
+    clusters,
+    imports,
+    outOfSight,
+    ...live !== undefined && { live },
+    errors,
+    warnings,
+    findings: findings.map(findingJson),
+  };
 }
 
 /**
@@ -101,7 +113,8 @@ export function counts({ findings }: CheckReport): { readonly errors: number; re
 
 function summary(report: CheckReport, colours: Colours): string {
   const { errors, warnings } = counts(report);
-  const looked = `${numbered(report.imports, 'import')} of ${numbered(report.clusters, 'cluster')}`;
+  const running = report.live === undefined ? '' : `, ${report.live} of them running`;
+  const looked = `${numbered(report.imports, 'import')} of ${numbered(report.clusters, 'cluster')}${running}`;
   const sight = report.outOfSight > 0
     ? `; ${numbered(report.outOfSight, 'import')} with a way to clusters whose folders were not named`
     : '';

@@ -22,6 +22,7 @@ export interface StepJson {
   readonly station: string;
   readonly text: string;
   readonly details: readonly string[];
+  readonly live?: readonly string[];
   readonly place?: PlaceJson;
   readonly findings: FindingJson[];
   readonly risks: readonly string[];
@@ -40,11 +41,12 @@ export function worstOutcome(first: Step): Outcome {
   return (['stopped', 'out of sight'] as const).find(outcome => outcomes.includes(outcome)) ?? 'answered';
 }
 
-function stepJson({ station, text, details, place, findings, risks, isOutOfSight, next }: Step): StepJson {
+function stepJson({ station, text, details, live, place, findings, risks, isOutOfSight, next }: Step): StepJson {
   return {
     station,
     text,
     details,
+    ...live && { live },
     ...place && { place: placeJson(place) },
     findings: findings.map(findingJson),
     risks,

@@ -29,7 +29,8 @@ function summary(first: Step, colours: Colours): string {
     const what = isOne ? 'The way leaves' : `Of ${outcomes.length} ways, ${count('out of sight')} leave`;
     return colours.yellow(`${what} what these folders show. Name the folders of the other clusters too.`);
   }
-  return colours.green(`By these files, ${isOne ? 'the request' : `each of the ${outcomes.length} ways`} is answered.`);
+  const sources = first.live === undefined ? 'these files' : 'these files and the proxies';
+  return colours.green(`By ${sources}, ${isOne ? 'the request' : `each of the ${outcomes.length} ways`} is answered.`);
 }
 
 /**
@@ -44,6 +45,7 @@ function linesOf(current: Step, number: number, branch: string, colours: Colours
     `${colours.bold(label)}${printable(current.text)}`,
     ...current.details.map(detail => `${indent}${printable(detail)}`),
     ...current.place ? [`${indent}${colours.cyan(printable(placeText(current.place)))}`] : [],
+    ...(current.live ?? []).map(line => `${indent}${colours.green(printable(`live: ${line}`))}`),
     ...current.findings.map(finding => `${indent}${findingLine(finding, colours)}`),
     ...current.risks.map(risk => `${indent}${colours.dim(printable(`could stop it: ${risk}`))}`),
     ...isEnd && current.isOutOfSight ? [`${indent}${colours.yellow('? no file here says what comes next')}`] : [],

@@ -4,10 +4,10 @@ import { MeshError } from '../../errors/mesh-error';
 import { MeshErrorCode } from '../../errors/mesh-error-code';
 import { problemText } from '../../errors/problem';
 import { unreadableProblem } from '../../written/finding';
-import { meshIn } from '../../written/mesh';
+import { meshIn, WrittenMesh } from '../../written/mesh';
 import { folderArgument, readFolder } from '../../written/read-folder';
 import { untilStopped } from '../../written/way/step';
-import { wayOf } from '../../written/way/way';
+import { Way, wayOf } from '../../written/way/way';
 import { colours } from '../terminal';
 
 /** Options of `explain`. */
@@ -21,11 +21,25 @@ export interface ExplainOptions {
  * @throws MESH085 for a folder that cannot be read, MESH092 for a cluster, host or port that no file names
  */
 export function explain(cluster: string, namespace: string, target: string, { folders, output }: ExplainOptions): number {
+  const mesh = meshFor(folders);
+  return printWay(writtenWay(mesh, cluster, namespace, target), output);
+}
+
+/** The mesh that folders describe. A document that cannot be read is told, since the object that it was to be is missing on the way. */
+export function meshFor(folders: string[]): WrittenMesh {
   const mesh = meshIn(folders.map(folder => readFolder(folderArgument(folder))));
-  // The object that such a document was to be is missing on the way.
   mesh.unreadable.forEach(document => console.error(`warning: ${problemText(unreadableProblem(document))}`));
+  return mesh;
+}
+
+/** The way of a request by the files, up to the step that stops it. */
+export function writtenWay(mesh: WrittenMesh, cluster: string, namespace: string, target: string): Way {
   const asked = wayOf(mesh, { cluster, namespace, ...hostAndPort(target) });
-  const way = { ...asked, first: untilStopped(asked.first) };
+  return { ...asked, first: untilStopped(asked.first) };
+}
+
+/** Prints a way, and returns the exit code. */
+export function printWay(way: Way, output: string): number {
   console.log(output === 'json' ? JSON.stringify(wayJson(way), null, 2) : wayText(way, colours()));
   return worstOutcome(way.first) === 'stopped' ? 1 : 0;
 }

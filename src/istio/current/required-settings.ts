@@ -1,15 +1,25 @@
 import { NETWORK_VIEW, OWN_GATEWAYS, TWO_ROOTS } from './install';
-import type { ControlPlaneModel } from '../../model/control-plane-model';
+import type { ControlPlaneModel, IngressGatewayModel } from '../../model/control-plane-model';
 import { GATEWAY_PORT } from '../../model/port-number';
 import { PROXY_STATS } from '../../model/proxy-stats';
 import type { RequiredSetting } from '../../model/required-setting';
 
+/** What of a control plane decides about its required settings. */
+export type NeededSettings = Pick<
+  ControlPlaneModel,
+  'cluster' | 'istioNamespace' | 'clusterDomain' | 'trustDomain' | 'trustDomainAliases' | 'dnsCapture' | 'gatewaysOfAnyNamespace'
+  | 'followsRoots' | 'observability'
+> & {
+  readonly ingressGateway?: Pick<IngressGatewayModel, 'namespace' | 'selector'>;
+  readonly egressGateway?: Pick<IngressGatewayModel, 'namespace' | 'selector'>;
+};
+
 /** The settings that the install values would set and that imports and exports depend on. */
-export function requiredSettings(settings: ControlPlaneModel): RequiredSetting[] {
+export function requiredSettings(settings: NeededSettings): RequiredSetting[] {
   return [...meshSettings(settings), ...istiodSettings(settings), ...gatewaySettings(settings)];
 }
 
-function meshSettings(settings: ControlPlaneModel): RequiredSetting[] {
+function meshSettings(settings: NeededSettings): RequiredSetting[] {
   const { istioNamespace: namespace, trustDomain, trustDomainAliases, dnsCapture, followsRoots, observability } = settings;
   const proxy = 'meshConfig.defaultConfig.proxyMetadata';
   return [
@@ -32,7 +42,7 @@ function meshSettings(settings: ControlPlaneModel): RequiredSetting[] {
   ];
 }
 
-function istiodSettings({ istioNamespace: namespace, ...settings }: ControlPlaneModel): RequiredSetting[] {
+function istiodSettings({ istioNamespace: namespace, ...settings }: NeededSettings): RequiredSetting[] {
   const variable = (env: { readonly [name: string]: string }, reason: string) => Object.entries(env).map(
     ([name, value]) => ({ namespace, value, reason, setting: `istiod.env.${name}` }),
   );
@@ -43,7 +53,7 @@ function istiodSettings({ istioNamespace: namespace, ...settings }: ControlPlane
   ];
 }
 
-function gatewaySettings({ cluster, ingressGateway: ingress, egressGateway: egress }: ControlPlaneModel): RequiredSetting[] {
+function gatewaySettings({ cluster, ingressGateway: ingress, egressGateway: egress }: NeededSettings): RequiredSetting[] {
   const port = { setting: 'gateway.port', value: GATEWAY_PORT };
   return [
     ...ingress ? [

@@ -32,10 +32,11 @@ export function egressStep(request: RemoteRequest, cluster: WrittenCluster, { ad
   const [listener] = listeners(cluster);
   const [route] = routesOf(cluster, request.sni);
   if (listener === undefined || route === undefined) {
-    return step('egress', text, { place, findings: [incomplete(request, cluster, listener, place)] });
+    return step('egress', text, { place, egress: { address, port }, findings: [incomplete(request, cluster, listener, place)] });
   }
   const destinations = objectsIn(route.tls.route).map(({ destination }) => objectAt(destination));
   return step('egress', text, {
+    egress: { address, port },
     place: placeOf(route.virtualService, 'spec', 'tls', route.index),
     details: [titleOf(listener), `${titleOf(route.virtualService)} passes the SNI on`],
     risks: ['no pod of the egress gateway is ready'],

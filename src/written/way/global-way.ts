@@ -21,6 +21,7 @@ export function globalWay(request: ImportRequest): Step {
   const vips = addresses.length > 0 ? `resolves to ${addresses.join(', ')}` : 'has no VIP';
   return step('name', `${host} ${vips} in namespace ${imported.namespace}`, {
     place: placeOf(entry, 'spec', 'addresses'),
+    vips: addresses,
     findings: [...missingVip(imported), ...sharedVips(imported)],
     details: [titleOf(entry)],
     risks: [
@@ -90,6 +91,7 @@ function tlsStep(request: ImportRequest, imported: GlobalImport, subset: string,
   ];
   return step('TLS', mode === undefined ? 'no mutual TLS' : `${mode}, SNI ${sni}`, {
     findings,
+    hop: { host, port: request.port, subset, sni, identities, isLocalName: false },
     ...rule && { place: placeOf(rule, ...policy.path) },
     details: [ruleText(rule, usesInstalled), acceptedServers(identities)],
     risks: ['the roots of the two clusters differ'],

@@ -53,8 +53,10 @@ function endpointSteps(request: LocalRequest, subset: string): Step[] {
   const [name] = imported.host.split('.');
   const isFirst = isLocalFirst(rule);
   const order = isFirst ? 'answer first' : 'answer too';
+  const destination = { host: imported.host, port: request.port, subset };
   const local = step('local pods', `pods of ${imported.namespace}/${name} in ${imported.cluster.name} ${order}`, {
     ...service && { place: placeOf(service, 'spec', 'selector') },
+    hop: { ...destination, sni: sniText(destination), identities: [], isLocalName: true },
     details: rule ? [`${titleOf(rule)} orders the endpoints`] : ['no DestinationRule orders the endpoints'],
     risks: ['the cluster has no ready pod of the Service'],
   });
@@ -83,6 +85,7 @@ function entryStep(request: LocalRequest, entry: Manifest, subset: string): Step
   const selector = objectAt(service?.content.spec).selector;
   return step('TLS', `${titleOf(entry)}, for ${String(network)}: ${hasTls ? `ISTIO_MUTUAL, SNI ${sni}` : 'no mutual TLS'}`, {
     place: placeOf(entry, 'spec', 'labels'),
+    hop: { host, port, subset, sni, identities: remote.identities, isLocalName: true },
     details: [acceptedServers(remote.identities), ...rankOf(entry) > 0 ? [`rank ${rankOf(entry)}: answers when those above fail`] : []],
     findings: [
       ...hasTls ? [] : [withoutTls(request, entry)],

@@ -15,6 +15,19 @@ export interface Endpoint {
   readonly weight?: number;
 }
 
+/** What the proxy of a caller must have for a request. */
+export interface Hop {
+  readonly host: string;
+  readonly port: number;
+  /** Subset that the caller chooses; empty for the whole host. */
+  readonly subset: string;
+  readonly sni: string;
+  /** Identities that the caller accepts; none where it accepts every workload of the mesh. */
+  readonly identities: readonly string[];
+  /** Whether the host is a Service of the cluster itself, whose proxies also know local pods. */
+  readonly isLocalName: boolean;
+}
+
 /** Station of a request: what decides there, in which file, and what could stop the request. */
 export interface Step {
   readonly station: Station;
@@ -26,6 +39,14 @@ export interface Step {
   readonly endpoint?: Endpoint;
   /** Service that the gateway is asked for in this step, such as `httpbin.bar.svc.cluster.local`. */
   readonly asked?: string;
+  /** At the step egress: the address of the egress gateway. */
+  readonly egress?: Pick<Endpoint, 'address' | 'port'>;
+  /** At the step name of a global name: the VIPs. */
+  readonly vips?: readonly string[];
+  /** At the steps TLS and local pods: what the request needs of the caller's proxy. */
+  readonly hop?: Hop;
+  /** What the proxies of running clusters say; undefined where none was asked. */
+  readonly live?: readonly string[];
   /** Line that decides; undefined where no file does. */
   readonly place?: Place;
   /** What is wrong here, by the files. */

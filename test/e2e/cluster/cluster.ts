@@ -57,6 +57,11 @@ export class Cluster {
     return `${this.net}.0.254`;
   }
 
+  /** Address of the DNS server itself, which hosts outside of the cluster can ask. */
+  public get dnsAddress(): string {
+    return `${this.net}.0.53`;
+  }
+
   private get corefilePath(): string {
     return join(this.kube.folder, 'Corefile');
   }
@@ -66,7 +71,7 @@ export class Cluster {
     this.node = await addHost(`${this.name}-node`, [this.nodeAddress]);
     await makeNode(this.node);
     await this.kube.start();
-    const address = `${this.net}.0.53`;
+    const address = this.dnsAddress;
     const netns = await addHost(`${this.name}-dns`, [address], this.kube.routes);
     this.corefile = [
       '.:53 {',

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
-import { FieldProblems } from '../../src/catalog/fields';
-import { checkJsonStructure } from '../../src/catalog/json-structure';
+import { FieldProblems } from '../../src/files/fields';
+import { checkJsonStructure } from '../../src/files/json-structure';
 
 function problemsOf(json: string): string {
   // The check reads valid JSON only.

@@ -52,10 +52,22 @@ export const printableText: Reader<string> = (value, path, problems) => {
     : read;
 };
 
+/** True or false. */
+export const flag: Reader<boolean> = (value, path, problems) => {
+  return typeof value === 'boolean' ? value : wrongType(value, 'true or false', path, problems);
+};
+
 /** A number. */
 export const number: Reader<number> = (value, path, problems) => {
   return typeof value === 'number' ? value : wrongType(value, 'a number', path, problems);
 };
+
+/** One of some texts. */
+export function oneOf<T extends string>(...values: T[]): Reader<T> {
+  return (value, path, problems) => (
+    values.find(known => known === value) ?? wrongType(value, `one of ${values.join(', ')}`, path, problems)
+  );
+}
 
 /** A value that a check of the library accepts. The check throws an error of this library otherwise. */
 export function valid<T>(read: Reader<T>, check: (value: T) => unknown): Reader<T> {
