@@ -1,12 +1,22 @@
 import { Command, Option } from 'commander';
 import { repeated } from './command-options';
 import { examples } from './help-examples';
+import { addKubectlOptions, KubectlArguments, kubectlOptions } from './kubectl-arguments';
+
+/** Arguments of `import`. */
+interface ImportArguments extends KubectlArguments {
+  readonly gateway?: string[];
+  readonly istio: string;
+  readonly suffix?: string;
+  readonly out?: string;
+  readonly output: string;
+}
 
 /** Adds the command `import`. Its code is loaded when it runs. */
 export function addImportCommand(program: Command, setExitCode: (code: number) => void): void {
-  program.command('import [inputs...]')
-    .description('write existing YAML of a mesh as a program: CLUSTER=FOLDER or CLUSTER=FILE; what cannot be expressed is listed')
-    .option('--context <cluster=context>', 'read a cluster by your kubectl, never its Secrets; can be repeated', repeated)
+  const command = program.command('import [inputs...]')
+    .description('write existing YAML of a mesh as a program: CLUSTER=FOLDER or CLUSTER=FILE; what cannot be expressed is listed');
+  addKubectlOptions(command)
     .option('--gateway <cluster=address>', 'address, or address:port, of the ingress gateway of a cluster; can be repeated', repeated)
     .option('--istio <release>', 'release that the program is for', '1.31')
     .option('--suffix <suffix>', 'DNS suffix of the hosts of remote services (default: the one that most hosts have)')
@@ -17,11 +27,10 @@ export function addImportCommand(program: Command, setExitCode: (code: number) =
       ['istio-mesh import cluster1/foo=httpbin-bar.yaml cluster2=west.yaml', 'objects without a namespace, as for kubectl apply -n foo'],
       ['istio-mesh import --context cluster1=east --context cluster2=west --out main.ts', 'the live objects of two clusters'],
     ], 'Exit codes: 0 everything is expressed, 1 something is not, and is listed, 2 the command could not run.'))
-    .action((paths: string[], options: {
-      context?: string[]; gateway?: string[]; istio: string; suffix?: string; out?: string; output: string;
-    }) => {
+    .action(async (paths: string[], args: ImportArguments) => {
       const { importManifests } = importModule();
-      setExitCode(importManifests({ ...options, paths, contexts: options.context ?? [], gateways: options.gateway ?? [] }));
+      const { context: contexts = [], gateway: gateways = [], istio, suffix, out, output } = args;
+      setExitCode(await importManifests({ ...kubectlOptions(args), paths, contexts, gateways, istio, suffix, out, output }));
     });
 }
 

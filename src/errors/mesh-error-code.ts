@@ -179,8 +179,6 @@ export enum MeshErrorCode {
   NOT_EXPRESSED = 'MESH101',
   /** A program would overwrite a file. */
   PROGRAM_EXISTS = 'MESH102',
-  /** kubectl cannot read the objects of a cluster. */
-  KUBECTL = 'MESH103',
   /** A file with facts of clusters that cannot be read, or whose fields are missing or invalid. */
   CLUSTER_FACTS = 'MESH104',
   /** The facts of a cluster are not what the program expects: no such cluster or service, another gateway, trust domain or root. */

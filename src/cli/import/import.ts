@@ -2,7 +2,7 @@ import { writeFileSync } from 'fs';
 import { converted } from './convert';
 import { GivenGateway } from './draft/owners';
 import { argumentError, clusterArgument, readInputs } from './input/inputs';
-import { Kubectl, KUBECTL } from './input/kubectl';
+import { liveFiles } from './input/kubectl';
 import { programText } from './program/print';
 import type { Conversion } from './refine';
 import { isComplete, reportJson, reportText } from './report';
@@ -12,11 +12,13 @@ import { withFileErrors } from '../../files/file-errors';
 import { GatewayAddress } from '../../model/gateway-address';
 import { IstioRelease } from '../../model/istio-release';
 import { domainName } from '../../names';
+import { clustersOf } from '../kubectl/contexts';
+import type { KubectlOptions } from '../kubectl/kubectl';
 
 /** Options of `import`. */
-export interface ImportOptions {
+export interface ImportOptions extends KubectlOptions {
   readonly paths: readonly string[];
-  readonly contexts: readonly string[];
+  readonly contexts: string[];
   readonly gateways: readonly string[];
   /** Release that the program is for. */
   readonly istio: string;
@@ -29,15 +31,15 @@ export interface ImportOptions {
 /**
  * Writes existing manifests as a program, reports what became of each of them, and returns the exit code: 1 where something is not
  * expressed. Nothing is overwritten.
- * @throws MESH100 for arguments that name no cluster, MESH102 for a file that exists, MESH103 where kubectl cannot read, MESH085 and
- * MESH086
- * for files that cannot be read, MESH008 for an unsupported release
+ * @throws MESH100 for arguments that name no cluster, MESH102 for a file that exists, MESH106 where kubectl cannot read, MESH085 and
+ * MESH086 for files that cannot be read, MESH008 for an unsupported release
  */
-export function importManifests(options: ImportOptions, kubectl: Kubectl = KUBECTL): number {
+export async function importManifests(options: ImportOptions): Promise<number> {
   const { version: release } = IstioRelease.of(options.istio);
   const suffix = options.suffix === undefined ? undefined : domainName(options.suffix, 'DNS suffix', '--suffix');
   const gateways = options.gateways.map(givenGateway);
-  const inputs = readInputs(options, kubectl);
+  const { paths, contexts } = options;
+  const inputs = readInputs(paths, contexts.length > 0 ? await liveFiles(clustersOf(contexts, options)) : []);
   const conversion = converted(inputs, { release, gateways, suffix });
   const program = programText(conversion.statements, headOf(conversion));
   if (options.out !== undefined) {

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { imported, manifestFolder, withFate } from './imported';
-import { importManifests } from '../../../src/cli/import/import';
 import { runMain } from '../../written/written-folder';
+import { RunningClusters } from '../running/running-clusters';
 
 /** An entry as people write it: without a namespace, with fields in any order and defaults left out. */
 function entry(changes: object = {}, metadata: object = { name: 'remote-httpbin' }) {
@@ -196,18 +196,16 @@ describe('an error of the arguments', () => {
     { what: 'YAML without an object', args: [`c1=${folder}/no-object.yaml`], error: /^MESH086 .*no-object\.yaml:1: no object/ },
     { what: 'an unknown release', args: [`c1=${folder}/a.yaml`, '--istio', '1.12'], error: /^MESH008 / },
     { what: 'a wrong gateway', args: [`c1=${folder}/a.yaml`, '--gateway', 'c2=nowhere!'], error: /^MESH002 / },
-    { what: 'a wrong context', args: ['--context', 'c1=--server=evil'], error: /^MESH103 --context of cluster c1: this is no name/ },
+    { what: 'a wrong context', args: ['--context', 'C_1=east'], error: /^MESH106 --context: this names no cluster/ },
   ])('$what ends with 2', async ({ args, error }) => {
     const { code, err } = await imported(...args);
     expect([code, err]).toEqual([2, expect.stringMatching(error)]);
   });
 
-  test('a cluster that kubectl cannot read ends with MESH103', () => {
-    const options = { paths: [], contexts: ['c1=east'], gateways: [], istio: '1.31', output: 'text' };
-    const kubectl = () => {
-      throw Object.assign(new Error('failed'), { stderr: 'error: context "east" does not exist' });
-    };
-    expect(() => importManifests(options, kubectl)).toThrow(/^MESH103 .*context "east" does not exist/);
+  test('all clusters that kubectl cannot read are named', async () => {
+    const { kubectl } = new RunningClusters({});
+    const { code, err } = await imported('--context', 'c1=east', '--context', 'c2=west', '--kubectl', kubectl);
+    expect([code, err]).toEqual([2, expect.stringMatching(/MESH106 c1, .*"east\\?" does not exist[^]*MESH106 c2, .*"west/)]);
   });
 });
 

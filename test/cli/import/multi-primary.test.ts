@@ -1,6 +1,6 @@
 import { found, imported, manifestFolder, objectsOfProgram, withFate } from './imported';
-import { importManifests } from '../../../src/cli/import/import';
 import { readInputs } from '../../../src/cli/import/input/inputs';
+import { RunningClusters } from '../running/running-clusters';
 
 /** Text that stands where credentials stand; it must appear nowhere. */
 const CREDENTIAL = 'bm90LWEta2V5';
@@ -101,7 +101,7 @@ test('the data of a Secret is dropped when it is read, with the text of its file
   const list = { apiVersion: 'v1', kind: 'List', items: [remoteSecret('cluster3')] };
   const folder = manifestFolder({ 'east.yaml': EAST, 'list.yaml': [list] });
   const paths = ['east.yaml', 'list.yaml'].map(file => `cluster1=${folder}/${file}`);
-  const secrets = readInputs({ paths, contexts: [] }, () => '').clusters.get('cluster1')!.of('Secret');
+  const secrets = readInputs(paths).clusters.get('cluster1')!.of('Secret');
   expect(secrets.map(({ name }) => name)).toEqual(['istio-remote-secret-cluster2', 'istio-remote-secret-cluster3']);
   expect(JSON.stringify(secrets)).not.toContain(CREDENTIAL);
 });
@@ -129,27 +129,12 @@ test.each<{ readonly what: string; readonly east: object[]; readonly reason: str
   expect(withFate(report, 'not expressed')).toContainEqual(expect.stringContaining(reason));
 });
 
-test('a live cluster is read by kubectl, without its Secrets', () => {
-  const calls: string[][] = [];
-  const lists: { readonly [kind: string]: object[] } = { services: [service('hello')] };
-  const log = jest.spyOn(console, 'log').mockImplementation();
-  const error = jest.spyOn(console, 'error').mockImplementation();
-  try {
-    const code = importManifests(
-      { paths: [], contexts: ['cluster1=east'], gateways: [], istio: '1.31', output: 'json' },
-      args => {
-        calls.push(args);
-        if (args[3] === 'dependencies.admiral.io') {
-          throw Object.assign(new Error('failed'), { stderr: 'error: the server doesn\'t have a resource type "dependencies"' });
-        }
-        return JSON.stringify({ apiVersion: 'v1', kind: 'List', metadata: { resourceVersion: '' }, items: lists[args[3]] ?? [] });
-      },
-    );
-    expect([code, JSON.parse(log.mock.calls[0][0] as string).objects.map(({ name }: any) => name)]).toEqual([0, ['hello']]);
-  } finally {
-    log.mockRestore();
-    error.mockRestore();
-  }
-  expect(calls.every(args => args[0] === '--context' && args[1] === 'east' && args[2] === 'get')).toBe(true);
-  expect(calls.flat().filter(arg => /secret|^all$/i.test(arg))).toEqual([]);
+test('a live cluster is read by kubectl, without its Secrets', async () => {
+  const all = '--all-namespaces --output=json --ignore-not-found';
+  const running = new RunningClusters({ east: { [`get services ${all}`]: { items: [service('hello')] } } });
+  running.fail('east', `get dependencies.admiral.io ${all}`, 'error: the server doesn\'t have a resource type "dependencies"');
+  const { code, report } = await imported('--context', 'cluster1=east', '--kubectl', running.kubectl);
+  expect([code, report.objects.map(({ name }) => name), report.objects[0].place.file]).toEqual([0, ['hello'], 'context east: services']);
+  expect(running.calls.length).toBeGreaterThan(10);
+  expect(running.calls.filter(call => !call.startsWith('east get ') || /secret|get all/i.test(call))).toEqual([]);
 });

@@ -25,7 +25,7 @@ export function roundTrip(mesh: MeshDeclaration, folder: string): RoundTrip {
   const [first, second] = ['first', 'second'].map(name => join(folder, name));
   mkdirSync(second, { recursive: true });
   synthesize(mesh, first);
-  const conversion = converted(readInputs({ paths: [first], contexts: [] }, () => ''), { release: mesh.release, gateways: [] });
+  const conversion = converted(readInputs([first]), { release: mesh.release, gateways: [] });
   const program = programText(conversion.statements, []);
   const listed = [
     ...conversion.ledger.all.filter(isListed).map(({ manifest, reasons }) => `${manifest.kind} ${manifest.name}: ${reasons.join('; ')}`),

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'fs';
 import { basename } from 'path';
-import { filesOfContext, Kubectl } from './kubectl';
+import type { LiveFile } from './kubectl';
 import { withoutOperator } from './operator';
 import { publicPart } from './secrets';
 import { objectAt, objectsIn } from '../../../checks/content';
@@ -32,14 +32,6 @@ export interface Inputs {
   readonly installFiles: readonly SourceFile[];
 }
 
-/** Where objects come from. */
-export interface InputArguments {
-  /** `CLUSTER=FILE` or `CLUSTER=FOLDER`, `CLUSTER/NAMESPACE=...` for objects without a namespace, or the output folder of a synth. */
-  readonly paths: readonly string[];
-  /** `CLUSTER=CONTEXT` of the kubeconfig. */
-  readonly contexts: readonly string[];
-}
-
 /** A file, and the cluster that it is of. */
 interface OwnedFile {
   readonly file: SourceFile;
@@ -53,11 +45,13 @@ const LISTING = /(^|\/)kustomization\.ya?ml$/;
 
 /**
  * Reads everything that is to be imported.
+ * @param paths `CLUSTER=FILE` or `CLUSTER=FOLDER`, `CLUSTER/NAMESPACE=...` for objects without a namespace, or the output folder of a synth
+ * @param live what running clusters hold
  * @throws MESH100 for arguments that name no cluster and for two forms of one object, MESH085 for a path at which nothing is, MESH086 for
- * files that are no YAML or hold no objects, MESH103 where kubectl cannot read
+ * files that are no YAML or hold no objects
  */
-export function readInputs({ paths, contexts }: InputArguments, kubectl: Kubectl): Inputs {
-  const files = [...paths.flatMap(filesAt), ...contexts.flatMap(context => filesOfCluster(context, kubectl))];
+export function readInputs(paths: readonly string[], live: readonly LiveFile[] = []): Inputs {
+  const files = [...paths.flatMap(filesAt), ...live.map((file): OwnedFile => ({ ...file, isInstall: false }))];
   const problems: Problem[] = [];
   const byCluster = new Map<string, { readonly manifests: Manifest[]; operator?: SourceFile }>();
   for (const { file, cluster, namespace = 'default', isInstall } of files) {
@@ -159,11 +153,6 @@ function isFile(path: string): boolean {
 function fileAt(path: string): SourceFile {
   const text = withFileErrors(path, () => readFileSync(path === '-' ? STDIN : path, 'utf8'));
   return { path: path === '-' ? 'standard input' : path, name: basename(path), text };
-}
-
-function filesOfCluster(argument: string, kubectl: Kubectl): OwnedFile[] {
-  const [cluster, context] = clusterArgument('--context', argument, 'cluster1=east');
-  return filesOfContext(cluster, context, kubectl).map(file => ({ file, cluster, isInstall: false }));
 }
 
 /** Groups whose objects all have namespaces, and the kinds of the core that have. */

@@ -1,9 +1,11 @@
-import { execFileSync } from 'child_process';
-import { MeshError } from '../../../errors/mesh-error';
-import { MeshErrorCode } from '../../../errors/mesh-error-code';
+import { MeshErrors } from '../../../errors/mesh-error';
+import type { Problem } from '../../../errors/problem';
 import type { SourceFile } from '../../../written/source';
+import type { Kubectl, LiveObject } from '../../kubectl/kubectl';
+import { noAccessProblem } from '../../kubectl/no-access';
+import { withProgress } from '../../progress';
 
-/** Kinds that are read from a cluster: public facts of the mesh and of what it leads to. Secrets are never among them. */
+/** Kinds that are read beside Services: public facts of the mesh and of what it leads to. Secrets are never among them. */
 const KINDS = [
   'serviceentries.networking.istio.io',
   'destinationrules.networking.istio.io',
@@ -16,7 +18,6 @@ const KINDS = [
   'peerauthentications.security.istio.io',
   'gateways.gateway.networking.k8s.io',
   'dependencies.admiral.io',
-  'services',
   'deployments.apps',
   'statefulsets.apps',
   'daemonsets.apps',
@@ -25,64 +26,47 @@ const KINDS = [
 /** ConfigMaps with the stub domains of the guide. */
 const STUB_DOMAINS = ['kube-dns', 'coredns'];
 
-const MAX_BUFFER = 1024 * 1024 * 1024;
-const SECONDS = 120;
-
-/** What kubectl says of a kind that the cluster does not have. */
-const UNKNOWN_KIND = /the server doesn't have a resource type|the server could not find the requested resource/;
-
-/** Name of a context. It never begins with "-", so kubectl cannot take it for an option. */
-const CONTEXT = /^[^-\s\0][^\0\n]{0,252}$/;
-
-/** A command that ended: what it printed. Tests have their own. */
-export type Kubectl = (args: string[]) => string;
-
-/** Runs the user's own kubectl. */
-export const KUBECTL: Kubectl = args => execFileSync('kubectl', args, {
-  encoding: 'utf8', maxBuffer: MAX_BUFFER, timeout: SECONDS * 1000, stdio: ['ignore', 'pipe', 'pipe'],
-});
+/** The objects of a kind of a running cluster, as a file. */
+export interface LiveFile {
+  readonly cluster: string;
+  readonly file: SourceFile;
+}
 
 /**
- * Reads the objects of a cluster, each kind as a file.
- * @throws MESH103 where kubectl cannot read
+ * Reads the objects of running clusters, each kind as a file.
+ * @throws MESH106 with all reads that fail
  */
-export function filesOfContext(cluster: string, context: string, kubectl: Kubectl): SourceFile[] {
-  if (!CONTEXT.test(context)) {
-    throw kubectlError(cluster, 'this is no name of a context', context, 'name a context as "kubectl config get-contexts" shows it');
+export async function liveFiles(clusters: readonly Kubectl[]): Promise<LiveFile[]> {
+  const names = clusters.map(({ cluster }) => cluster);
+  const read = await withProgress(() => `reading ${names.join(', ')} ...`, () => Promise.all(clusters.map(filesOrProblem)));
+  const problems = read.flatMap(({ problem }) => problem ?? []);
+  if (problems.length > 0) {
+    throw new MeshErrors(problems);
   }
-  const get = (...args: string[]) => ['--context', context, 'get', ...args, '--output', 'yaml'];
-  const reads: Array<readonly [string, string[]]> = [
-    ...KINDS.map(kind => [kind, get(kind, '--all-namespaces')] as const),
-    ...STUB_DOMAINS.map(name => [`configmap ${name}`, get('configmap', name, '--namespace', 'kube-system', '--ignore-not-found')] as const),
-  ];
-  return reads.flatMap(([name, args]) => {
-    const text = outputOf(cluster, context, args, kubectl);
-    return text === undefined || text.trim() === '' ? [] : [{ path: `context ${context}: ${name}`, name: `${name}.yaml`, text }];
-  });
+  return read.flatMap(({ files = [] }) => files);
 }
 
-/** What kubectl prints; undefined for a kind that the cluster does not have. */
-function outputOf(cluster: string, context: string, args: string[], kubectl: Kubectl): string | undefined {
+async function filesOrProblem(kubectl: Kubectl): Promise<{ readonly files?: LiveFile[]; readonly problem?: Problem }> {
   try {
-    return kubectl(args);
+    return { files: await filesOf(kubectl) };
   } catch (error) {
-    const { code, stderr } = error as NodeJS.ErrnoException & { readonly stderr?: string | Buffer };
-    const said = String(stderr ?? '').trim();
-    if (UNKNOWN_KIND.test(said)) {
-      return undefined;
-    }
-    const what = code === 'ENOENT' ? 'kubectl is not installed' : `kubectl cannot read: ${said.split('\n')[0] || code || 'it failed'}`;
-    throw kubectlError(cluster, what, context, 'try "kubectl get services --all-namespaces" with the context, or pass files: CLUSTER=FILE');
+    return { problem: noAccessProblem(error) };
   }
 }
 
-function kubectlError(cluster: string, what: string, got: string, fix: string): MeshError {
-  return new MeshError({
-    code: MeshErrorCode.KUBECTL,
-    where: `--context of cluster ${cluster}`,
-    what,
-    got,
-    expected: 'a context of your kubeconfig that may read',
-    fix,
-  });
+async function filesOf(kubectl: Kubectl): Promise<LiveFile[]> {
+  // A cluster that cannot be reached is told once, by a kind that every cluster has.
+  const services = await kubectl.get('read services', 'services', '--all-namespaces');
+  const others = [
+    ...KINDS.map(kind => ({ name: kind, objects: kubectl.get(`read ${kind}`, kind, '--all-namespaces') })),
+    { name: 'stub domains', objects: kubectl.get('read stub domains', 'configmaps', ...STUB_DOMAINS, '--namespace=kube-system') },
+  ];
+  const lists = await Promise.all(others.map(async ({ name, objects }) => ({ name, items: await objects })));
+  return [{ name: 'services', items: services }, ...lists]
+    .filter(({ items }) => items.length > 0)
+    .map(({ name, items }) => ({ cluster: kubectl.cluster, file: listFile(kubectl, name, items) }));
+}
+
+function listFile({ context }: Kubectl, name: string, items: LiveObject[]): SourceFile {
+  return { path: `context ${context}: ${name}`, name: `${name}.yaml`, text: JSON.stringify({ apiVersion: 'v1', kind: 'List', items }) };
 }
