@@ -1,56 +1,14 @@
-import { writeFileSync } from 'fs';
-import { join } from 'path';
 import * as fc from 'fast-check';
 import { ClusterFacts, ClusterFactsOptions, GatewayAddress, IstioRelease, Mesh, MeshApp } from '../../src';
 import { isMeshError } from '../../src/errors/mesh-error';
 import { temporaryFolder } from '../temporary-folder';
-
-const ROOT = 'a'.repeat(64);
-
-/** Facts of one cluster, as `istio-mesh discover` writes them. */
-function cluster1(): any {
-  return {
-    kubernetes: { version: 'v1.34.1', platform: 'kubeadm' },
-    istio: {
-      version: '1.31.0',
-      namespace: 'istio-system',
-      trustDomain: 'cluster.local',
-      trustDomainAliases: [],
-      clusterDomain: 'cluster.local',
-      dnsCapture: true,
-      gatewaysOfAnyNamespace: false,
-      rootFingerprints: [ROOT],
-    },
-    ingressGateway: {
-      name: 'istio-ingressgateway',
-      namespace: 'istio-system',
-      selector: { istio: 'ingressgateway' },
-      type: 'LoadBalancer',
-      port: 15443,
-      addresses: ['203.0.113.10'],
-      externalIps: [],
-      nodeAddresses: [],
-      networkView: 'cluster1',
-    },
-    egressGateway: { name: 'istio-egressgateway', namespace: 'istio-system', selector: { istio: 'egressgateway' }, clusterIp: '10.96.7.7' },
-    dns: { platform: 'coreDns', serviceIp: '10.96.0.10', corefile: '.:53 {\n    errors\n    forward . /etc/resolv.conf\n}\n' },
-    services: [
-      { name: 'httpbin', namespace: 'bar', ports: [{ name: 'http', port: 8000, protocol: 'http' }], selector: { app: 'httpbin' } },
-    ],
-  };
-}
-
-function fileOf(data: unknown): string {
-  const file = join(temporaryFolder('facts'), 'clusters.json');
-  writeFileSync(file, typeof data === 'string' ? data : JSON.stringify(data));
-  return file;
-}
+import { cluster1, factsFile, ROOT } from './facts-file';
 
 /** Facts of one cluster that an edit changes. */
 function factsOf(edit: (facts: any) => unknown = () => undefined, options?: ClusterFactsOptions): ClusterFacts {
   const facts = cluster1();
   edit(facts);
-  return ClusterFacts.fromFile(fileOf({ schemaVersion: 1, clusters: { cluster1: facts } }), options);
+  return ClusterFacts.fromFile(factsFile({ schemaVersion: 1, clusters: { cluster1: facts } }), options);
 }
 
 test('facts are options of a cluster, and options of the program win', () => {
@@ -245,7 +203,7 @@ test.each([
   { what: 'a name that no cluster has', text: '{"schemaVersion": 1, "clusters": {"A": {}}}' },
   { what: 'a list', text: '[]' },
 ])('$what is MESH104', ({ text }) => {
-  expect(() => ClusterFacts.fromFile(fileOf(text))).toThrow(/^MESH104 cluster facts .*fix: write the file again with istio-mesh discover/);
+  expect(() => ClusterFacts.fromFile(factsFile(text))).toThrow(/^MESH104 .*fix: write the file again with istio-mesh discover/);
 });
 
 test('fields that this version does not know are ignored', () => {
@@ -256,7 +214,7 @@ test('whatever stands in a file, it is read or is MESH104', () => {
   fc.assert(fc.property(fc.anything(), fc.constantFrom('kubernetes', 'istio', 'ingressGateway', 'dns', 'services'), (value, field) => {
     const text = JSON.stringify({ schemaVersion: 1, clusters: { cluster1: { ...cluster1(), [field]: value } } });
     try {
-      ClusterFacts.fromFile(fileOf(text)).cluster('cluster1');
+      ClusterFacts.fromFile(factsFile(text)).cluster('cluster1');
     } catch (error) {
       expect(isMeshError(error) && error.problems.map(({ code }) => code)).toEqual(['MESH104']);
     }

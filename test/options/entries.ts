@@ -1,12 +1,13 @@
 import { Chart, Duration } from 'cdk8s';
 import {
-  AllowedCaller, CacertsDelivery, CacertsForm, CacertsSecret, CaFiles, CertManagerIssuer, Cleanup, ClusterDns, ClusterPriority,
-  ControlPlane, DnsForwarding, EgressGateway, EgressListener, EgressRoute, ExportedService, ExternalTrafficPolicy, GatewayAddress,
+  AllowedCaller, CacertsDelivery, CacertsForm, CacertsSecret, CaFiles, CertManagerIssuer, Cleanup, ClusterDns, ClusterFacts,
+  ClusterPriority, ControlPlane, DnsForwarding, EgressGateway, EgressListener, EgressRoute, ExportedService, ExternalTrafficPolicy, GatewayAddress,
   GatewayService, GitOps, GlobalDns, Httpbin, ImportName, ImportPath, ImportPolicy, IstioRelease, KubeDnsStubDomain, LoadBalancing,
   LocalNameImport, Mesh, MeshApp, MeshCluster, MeshNamespace, MeshObservability, MeshTrust, NetworkPolicies, NodeLocalDns, PathMatch,
   PodSecurityLevel, RemoteGateway, RemoteService, RemoteServiceEntry, RetirementStep, RetryOn, Routing, ServiceCatalog, ServiceExport,
   ServicePort, ServiceVersion, Sleep, StringMatch, VipRange,
 } from '../../src';
+import { cluster1, factsFile, ROOT } from '../facts/facts-file';
 
 /** A call of the public surface with arguments that it accepts. */
 export interface ValidCall {
@@ -90,6 +91,8 @@ export function world(): World {
   return { app, mesh, one, two, service, chart: new Chart(app, 'chart') };
 }
 
+const FACTS = { schemaVersion: 1, clusters: { cluster1: cluster1() } };
+const facts = () => ClusterFacts.fromFile(factsFile(FACTS));
 const extraPorts = { 'tcp-9443': 9443 };
 
 /** Every public constructor and method that takes arguments, by its name, with valid arguments that use every option. */
@@ -134,6 +137,17 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
   'ClusterDns.nodeLocal': () => valid(ClusterDns.nodeLocal, { resolvers, stubDomains: '{}' }),
   'ClusterDns.openShift': () => valid(ClusterDns.openShift, { resolvers, servers: '[]' }),
   'ClusterDns.rke2': () => valid(ClusterDns.rke2, { resolvers, valuesContent: 'servers: []', nodeLocal }),
+  'ClusterFacts.cluster': () => valid(name => facts().cluster(name), 'cluster1'),
+  'ClusterFacts.clusterDns': () => valid(name => facts().clusterDns(name), 'cluster1'),
+  'ClusterFacts.fromFile': () => valid(ClusterFacts.fromFile, factsFile(FACTS), {
+    expect: { gateways: [gateway], trustDomains: ['cluster.local'], rootFingerprints: [ROOT] },
+  }),
+  'ClusterFacts.service': () => valid(
+    (cluster, name, options) => facts().service(cluster, name, options),
+    'cluster1',
+    'httpbin',
+    { namespace: 'bar' },
+  ),
   'ClusterPriority.inOrder': () => valid(ClusterPriority.inOrder, 'one', 'two'),
   'ClusterPriority.weights': () => valid(ClusterPriority.weights, { one: 40, two: 60 }),
   'ControlPlane': () => valid(props => new ControlPlane(props).files(), controlPlane()),

@@ -1,8 +1,9 @@
 import { join } from 'path';
 import { MeshTrust } from '../../../src';
 import type { Cluster } from '../cluster/cluster';
-import { connect, STATE } from '../cluster/machine';
+import { connect, STATE, until } from '../cluster/machine';
 import { pkiIn } from '../cluster/pki';
+import { certificatesOf, proxiesOf } from '../cluster/proxy-roots';
 import { NETS, Rig, synthesized } from '../cluster/rig';
 
 /** A failure of a running mesh, and what the commands say about it. */
@@ -42,7 +43,7 @@ export const FAILURES: Failure[] = [
   {
     name: 'the roots of two clusters differ',
     plant: foreignRoot,
-    withdraw: rig => ca(rig, rig.cluster3, rig.folder, rig.pki.sealingKey),
+    withdraw: ownRoot,
     finds: [
       /^MESH032 cluster1 and cluster3: the clusters trust no common root/,
       /^MESH032 gateway mesh\.cluster3\.example\.com:15443 of cluster3: callers do not accept the certificates/,
@@ -119,25 +120,48 @@ async function restored({ folder }: Rig, { name, kube }: Cluster, file: string):
 }
 
 /** Delivers the CA of a folder to a cluster, as its sealed-secrets controller and kubelet do. */
-async function ca(_: Rig, cluster: Cluster, folder: string, sealingKey: string): Promise<void> {
+async function ca(cluster: Cluster, folder: string, sealingKey: string): Promise<void> {
   await cluster.deliverCa(join(folder, cluster.name), sealingKey);
   await cluster.pods.refresh(cluster.pod('istio-system', 'istiod'), 'cacerts');
 }
 
-/** cluster3 gets a CA of another root. */
+/** Folder of the CAs of somebody else, which trust no other root; `-both` follows in the name of the folder that trusts the mesh's, too. */
+const FOREIGN = join(STATE, 'foreign');
+const foreignFolder = ({ folder }: Rig) => `${folder}-foreign`;
+
+/** cluster3 gets a CA of another root. A running istiod goes from one root to another over both. */
 async function foreignRoot(rig: Rig): Promise<void> {
-  const foreign = await pkiIn(join(STATE, 'foreign'));
+  const foreign = await pkiIn(FOREIGN);
   await foreign.ca('init', '--key-size', '2048', '--organization', 'Somebody else');
   for (const cluster of Object.keys(NETS)) {
     await foreign.ca('issue', cluster, '--key-size', '2048', '--sealing-cert', foreign.sealingCert);
   }
-  const trust = MeshTrust.sealedSecrets({ directory: foreign.folder, sharedSealingKey: true, rotatable: true });
-  const folder = synthesized(rig.istio, `${rig.folder}-foreign`, { trust });
-  await ca(rig, rig.cluster3, folder, foreign.sealingKey);
+  // A MeshTrust reads its folder once.
+  const trust = () => MeshTrust.sealedSecrets({ directory: foreign.folder, sharedSealingKey: true, rotatable: true });
+  const alone = synthesized(rig.istio, foreignFolder(rig), { trust: trust() });
+  await foreign.ca('rotate-root', 'introduce', '--root-cert', join(rig.pki.folder, 'root-cert.pem'));
+  synthesized(rig.istio, `${foreignFolder(rig)}-both`, { trust: trust() });
+  await bothRoots(rig);
+  await ca(rig.cluster3, alone, foreign.sealingKey);
+}
+
+/** cluster3 gets its CA of the mesh again. */
+async function ownRoot(rig: Rig): Promise<void> {
+  await bothRoots(rig);
+  await ca(rig.cluster3, rig.folder, rig.pki.sealingKey);
+}
+
+/** The proxies of cluster3 trust both roots. */
+async function bothRoots(rig: Rig): Promise<void> {
+  await ca(rig.cluster3, `${foreignFolder(rig)}-both`, join(FOREIGN, 'sealing.key'));
+  await until('proxies of cluster3 trust both roots', async () => {
+    const found = await Promise.all(proxiesOf([rig.cluster3]).map(certificatesOf));
+    return found.every(({ trusted }) => trusted.length === 2);
+  }, 150);
 }
 
 /** cluster2 gets a new CA that is valid for some days. */
 async function renewed(rig: Rig, days: string): Promise<void> {
   await rig.pki.ca('renew', 'cluster2', '--key-size', '2048', '--days', days);
-  await ca(rig, rig.cluster2, synthesized(rig.istio, `${rig.folder}-renewed`, { trust: rig.trust() }), rig.pki.sealingKey);
+  await ca(rig.cluster2, synthesized(rig.istio, `${rig.folder}-renewed`, { trust: rig.trust() }), rig.pki.sealingKey);
 }
