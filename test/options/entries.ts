@@ -1,11 +1,11 @@
 import { Chart, Duration } from 'cdk8s';
 import {
   AllowedCaller, CacertsDelivery, CacertsForm, CacertsSecret, CaFiles, CertManagerIssuer, Cleanup, ClusterDns, ClusterFacts,
-  ClusterPriority, ControlPlane, DnsForwarding, EgressGateway, EgressListener, EgressRoute, ExportedService, ExternalTrafficPolicy, GatewayAddress,
-  GatewayService, GitOps, GlobalDns, Httpbin, ImportName, ImportPath, ImportPolicy, IstioRelease, KubeDnsStubDomain, LoadBalancing,
-  LocalNameImport, Mesh, MeshApp, MeshCluster, MeshNamespace, MeshObservability, MeshTrust, NetworkPolicies, NodeLocalDns, PathMatch,
-  PodSecurityLevel, RemoteGateway, RemoteService, RemoteServiceEntry, RetirementStep, RetryOn, Routing, ServiceCatalog, ServiceExport,
-  ServicePort, ServiceVersion, Sleep, StringMatch, VipRange,
+  ClusterPriority, ControlPlane, DnsForwarding, EgressGateway, EgressListener, EgressRoute, ExportedService, ExternalTrafficPolicy,
+  GatewayAddress, GatewayService, GitOps, GlobalDns, Httpbin, ImportName, ImportPath, ImportPolicy, IstioRelease, KubeDnsStubDomain,
+  LoadBalancing, LocalNameImport, Mesh, MeshApp, MeshCluster, MeshNamespace, MeshObservability, MeshTrust, NetworkPolicies, NodeLocalDns,
+  PathMatch, PodSecurityLevel, RemoteGateway, RemoteService, RemoteServiceEntry, RetirementStep, RetryOn, Routing, ServiceCatalog,
+  ServiceExport, ServicePort, ServiceVersion, Sleep, StringMatch, VipRange,
 } from '../../src';
 import { cluster1, factsFile, ROOT } from '../facts/facts-file';
 
