@@ -145,7 +145,8 @@ export class ClusterFacts {
    */
   public service(cluster: string, name: string, options: DiscoveredServiceOptions): ExportServiceOptions {
     const { namespace } = checkedOptions(DISCOVERED_SERVICE_OPTIONS, options, 'ClusterFacts.service');
-    const service = this.factsOf(cluster).services.find(candidate => candidate.name === name && candidate.namespace === namespace);
+    const wanted = checkedArgument(text, name, 'name', 'ClusterFacts.service');
+    const service = this.factsOf(cluster).services.find(candidate => candidate.name === wanted && candidate.namespace === namespace);
     if (service === undefined) {
       throw this.error(
         `service '${name}' of namespace '${namespace}' of '${cluster}'`,
