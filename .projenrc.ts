@@ -1,8 +1,10 @@
 import { cdk8s, javascript, JsonFile, Project, typescript } from 'projen';
 
-const SHIPPED = ['src/**/*.ts', 'imports/*.istio.io.ts', 'imports/override-schemas.ts'];
+/** Parts of the project that are compiled. */
+const COMPILED = ['src/**/*.ts', 'imports/*.istio.io.ts', 'imports/override-schemas.ts'];
 const EXAMPLES = ['examples/guide', 'examples/replicated', 'examples/guide-1.5', 'examples/one-service', 'examples/three-clusters'];
 
+/** Packages of which code is in the bundles that packaging/ makes. Users do not install them. */
 const BUNDLED = [
   '@cfworker/json-schema',
   '@dagrejs/dagre',
@@ -28,6 +30,9 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   copyrightOwner: 'The cdk8s-istio-multicluster authors',
   keywords: ['cdk8s', 'istio', 'multicluster', 'service-mesh', 'gitops'],
   stability: 'experimental',
+  npmignoreEnabled: false,
+  // The description of the API for other languages is a tenth of its size when compressed.
+  compressAssembly: true,
   defaultReleaseBranch: 'main',
   github: false,
   release: false,
@@ -46,7 +51,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   projenrcTs: true,
   projenrcTsOptions: { runner: typescript.TypeScriptRunner.tsx() },
 
-  // A jsii module must bundle its dependencies that are not jsii modules. The library uses:
+  // A jsii module must bundle its dependencies that are not jsii modules: packaging/bundles.ts takes of them what is used, so they are
+  // dependencies of the build alone. The library uses:
   // - @cfworker/json-schema (MIT) to check overrides by the schemas of Istio
   // - ipaddr.js (MIT) to read CIDR ranges
   // - node-forge (BSD) to read and write DER
@@ -58,22 +64,24 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   // - picocolors (ISC) to colour them, unless NO_COLOR is set
   // - diff (BSD) to compare texts line by line
   // - @dagrejs/dagre (MIT) to order the boxes of a small mesh so that few lines cross
-  // - read (ISC) to ask for the passphrase
   // - age-encryption (BSD) to encrypt the data keys of SOPS
-  deps: BUNDLED,
-  bundledDeps: BUNDLED,
   bin: { 'istio-mesh': 'bin/istio-mesh' },
   // ajv validates manifests by Istio's CRDs, fast-check runs property tests, tsx runs the examples, js-yaml reads the written YAML,
   // and @microsoft/jest-sarif has the schema of SARIF. playwright-core drives a browser, and axe-core finds barriers of a page. esbuild
-  // bundles the script of the page of `graph`.
+  // (MIT) makes the bundles of the package, and of the script of the page of `graph`.
   devDeps: [
+    ...BUNDLED,
     '@jsii/spec', '@microsoft/jest-sarif', '@types/js-yaml', '@types/node-forge', 'ajv', 'axe-core', 'cdk8s-cli', 'esbuild', 'fast-check',
     'js-yaml', 'playwright-core', 'tsx',
   ],
 
   publishToPypi: { distName: 'cdk8s-istio-multicluster', module: 'cdk8s_istio_multicluster' },
 
-  eslintOptions: { dirs: ['src'], devdirs: ['test', 'examples', 'bench', 'site', 'browser', 'templates'], commandOptions: { fix: false } },
+  eslintOptions: {
+    dirs: ['src'],
+    devdirs: ['test', 'examples', 'bench', 'site', 'browser', 'templates', 'packaging'],
+    commandOptions: { fix: false },
+  },
   jestOptions: {
     configFilePath: 'jest.config.json',
     // A snapshot test that updates its own snapshot cannot fail.
@@ -114,30 +122,25 @@ project.eslint?.addOverride({ files: ['templates/**/*.test.ts'], rules: { '@type
 
 // The generated Istio types are in imports/, beside src, so the root of the compiled sources is that of the project.
 jsonFile('tsconfig.json').addOverride('compilerOptions.rootDir', '.');
-jsonFile('tsconfig.json').addOverride('include', SHIPPED);
+jsonFile('tsconfig.json').addOverride('include', COMPILED);
 // Source maps would be three quarters of the compiled files, which Node reads at each start.
 jsonFile('tsconfig.json').addOverride('compilerOptions.inlineSourceMap', false);
 jsonFile('tsconfig.json').addDeletionOverride('compilerOptions.inlineSources');
-project.package.addField('main', 'lib/src/index.js');
+project.package.addField('main', 'lib/bundle/index.js');
 project.package.addField('types', 'lib/src/index.d.ts');
-project.npmignore?.addPatterns(
-  '/imports/',
-  '/examples/',
-  '/bench/',
-  '/browser/',
-  '/assets/*.ts',
-  '/.ci/',
-  '/jest.config.json',
-  '/CONTRIBUTING.md',
-  '/CODE_OF_CONDUCT.md',
-  '/SECURITY.md',
-  '/ARCHITECTURE.md',
-  '/docs/',
-  '/site/',
-  '*.test.ts',
-  // `istio-mesh new` copies these files, one of which is a test.
-  '!/templates/new/**',
-  '/templates/tsconfig.json',
+// What is shipped is listed, so that nothing else ever is. npm adds package.json, README.md and LICENSE.
+project.package.addField(
+  'files',
+  [
+    '.jsii', '.jsii.gz', 'assets/*.css', 'assets/*.js', 'bin', 'lib/bundle', 'lib/src/**/*.d.ts', 'templates/new',
+    'CHANGELOG.md', 'NOTICE', 'THIRD-PARTY-LICENSES.txt',
+  ],
+);
+project.compileTask.exec('tsx packaging/bundle.ts');
+
+project.addTask(
+  'size',
+  { description: 'Measure the compiled package: what it takes on disk, and until it has started', exec: 'tsx packaging/start.ts' },
 );
 
 // Examples import the package by its name, as a user does.
@@ -154,7 +157,8 @@ new JsonFile(project, 'templates/tsconfig.json', {
   obj: { extends: './new/tsconfig.json', compilerOptions: { baseUrl: '..', paths: byName }, include: ['new/*.ts'] },
 });
 jsonFile('test/tsconfig.json').addOverride(
-  'include', ['**/*.ts', '../bench/**/*.ts', '../imports/generate.ts', '../site/*.ts', '../assets/generate.ts'],
+  'include',
+  ['**/*.ts', '../bench/**/*.ts', '../packaging/**/*.ts', '../imports/generate.ts', '../site/*.ts', '../assets/generate.ts'],
 );
 jsonFile('test/tsconfig.json').addOverride('compilerOptions.paths', byName);
 jsonFile('test/tsconfig.json').addOverride('compilerOptions.baseUrl', '..');
@@ -164,7 +168,7 @@ const example = project.addTask(
   { description: 'Synthesize the examples: the guide on supported Istio, and to the letter on 1.5' },
 );
 EXAMPLES.forEach(folder => example.exec('tsx main.ts', { cwd: folder }));
-project.gitignore.addPatterns('/examples/**/dist/');
+project.gitignore.addPatterns('/examples/**/dist/', '.jsii.gz');
 
 project.addTask(
   'imports',
@@ -183,7 +187,7 @@ project.addTask(
 new JsonFile(project, 'bench/tsconfig.json', {
   obj: {
     extends: '../tsconfig.json',
-    compilerOptions: { noEmit: true, rootDir: '..', baseUrl: '..', paths: { 'cdk8s-istio-multicluster': ['./lib/src/index'] } },
+    compilerOptions: { noEmit: true, rootDir: '..', baseUrl: '..', paths: { 'cdk8s-istio-multicluster': ['./lib/bundle/index.js'] } },
     include: ['**/*.ts'],
   },
 });

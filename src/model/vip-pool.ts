@@ -40,13 +40,13 @@ interface ForbiddenRange extends Cidr {
   readonly text: string;
 }
 
-/** The forbidden ranges of each IP family, read once: every VIP that a program or a catalog names is compared with them. */
-const FORBIDDEN = { 4: forbiddenRanges(4), 6: forbiddenRanges(6) };
+/** The forbidden ranges of each IP family, read by the first use: every VIP that a program or a catalog names is compared with them. */
+const FORBIDDEN: { [family in IpFamily]?: ForbiddenRange[] } = {};
 
 /** Returns the range of an address that no VIP can be in; undefined for an address that can be a VIP. */
 export function forbiddenRangeOf(address: ipaddr.IPv4 | ipaddr.IPv6): string | undefined {
   const family = address.kind() === 'ipv4' ? 4 : 6;
-  return FORBIDDEN[family].find(({ network, prefix }) => address.match(network, prefix))?.text;
+  return forbiddenRanges(family).find(({ network, prefix }) => address.match(network, prefix))?.text;
 }
 
 /** Addresses of one IP family that VIPs are taken from. */
@@ -64,7 +64,7 @@ export class VipPool {
     this.size = 1n << BigInt(bits - range.prefix);
     this.base = toNumber(range.network) / this.size * this.size;
     this.excluded = [
-      ...FORBIDDEN[family],
+      ...forbiddenRanges(family),
       ...(options.exclude ?? []).map(cidr => readCidr(cidr, family)),
       // The first address of a subnet is the anycast address in IPv6 (RFC 4291, 2.6.1) and the network address in IPv4.
       { network: toAddress(this.base, family), prefix: bits },
@@ -140,7 +140,7 @@ function refuseUnusableRange(got: string, { network, prefix }: Cidr, family: IpF
       fix: 'choose a /48 that starts with "fd"',
     });
   }
-  const unusable = FORBIDDEN[family].find(outer => outer.prefix <= prefix && network.match(outer.network, outer.prefix));
+  const unusable = forbiddenRanges(family).find(outer => outer.prefix <= prefix && network.match(outer.network, outer.prefix));
   if (unusable !== undefined) {
     throw vipError({
       where,
@@ -153,7 +153,7 @@ function refuseUnusableRange(got: string, { network, prefix }: Cidr, family: IpF
 }
 
 function forbiddenRanges(family: IpFamily): ForbiddenRange[] {
-  return IP_FAMILIES[family].forbidden.map(range => ({ text: range, ...readCidr(range, family) }));
+  return FORBIDDEN[family] ??= IP_FAMILIES[family].forbidden.map(range => ({ text: range, ...readCidr(range, family) }));
 }
 
 function readCidr(cidr: string, family: IpFamily): Cidr {
