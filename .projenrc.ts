@@ -110,6 +110,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   },
 });
 
+// What src imports is bundled, so it is no dependency of the package.
+project.eslint?.allowDevDeps('src/**');
 project.eslint?.addRules({
   'no-bitwise': 'off',
   'import/no-unresolved': ['error', { ignore: ['^cdk8s-istio-multicluster$'] }],
@@ -138,6 +140,9 @@ project.package.addField(
 );
 project.compileTask.exec('tsx packaging/bundle.ts');
 
+new JsonFile(project, 'packaging/tsconfig.json', {
+  obj: { extends: '../tsconfig.json', compilerOptions: { noEmit: true, rootDir: '..' }, include: ['**/*.ts'] },
+});
 project.addTask(
   'size',
   { description: 'Measure the compiled package: what it takes on disk, and until it has started', exec: 'tsx packaging/start.ts' },

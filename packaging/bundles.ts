@@ -115,7 +115,8 @@ function later(actions: Set<string>): Plugin {
 
 /** Whether a call that requires a module is indented. Those of import statements are not. */
 function isWithinFunction(path: string, importer: string): boolean {
-  return readFileSync(importer, 'utf8').split('\n').some(line => /^\s/.test(line) && /require\(['"]([^'"]+)['"]\)/.exec(line)?.[1] === path);
+  const lines = readFileSync(importer, 'utf8').split('\n');
+  return lines.some(line => /^\s/.test(line) && /require\(['"]([^'"]+)['"]\)/.exec(line)?.[1] === path);
 }
 
 /** Leaves packages and schemas out of a bundle, which then loads them from files of their own. */
