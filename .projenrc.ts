@@ -25,7 +25,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   author: 'The cdk8s-istio-multicluster authors',
   authorAddress: 'maintainers@cdk8s-istio-multicluster.invalid',
   authorOrganization: true,
-  repositoryUrl: 'https://github.com/cdk8s-istio-multicluster/cdk8s-istio-multicluster.git',
+  repositoryUrl: 'git+https://github.com/cdk8s-istio-multicluster/cdk8s-istio-multicluster.git',
   license: 'Apache-2.0',
   copyrightOwner: 'The cdk8s-istio-multicluster authors',
   keywords: ['cdk8s', 'istio', 'multicluster', 'service-mesh', 'gitops'],
@@ -128,6 +128,7 @@ jsonFile('tsconfig.json').addOverride('include', COMPILED);
 // Source maps would be three quarters of the compiled files, which Node reads at each start.
 jsonFile('tsconfig.json').addOverride('compilerOptions.inlineSourceMap', false);
 jsonFile('tsconfig.json').addDeletionOverride('compilerOptions.inlineSources');
+project.package.addField('type', 'commonjs');
 project.package.addField('main', 'lib/bundle/index.js');
 project.package.addField('types', 'lib/src/index.d.ts');
 // What is shipped is listed, so that nothing else ever is. npm adds package.json, README.md and LICENSE.
@@ -149,24 +150,23 @@ project.addTask(
 );
 
 // Examples import the package by its name, as a user does.
-const byName = { 'cdk8s-istio-multicluster': ['./src/index.ts'] };
+const byName = { 'cdk8s-istio-multicluster': ['../src/index.ts'] };
 new JsonFile(project, 'examples/tsconfig.json', {
   obj: {
     extends: '../tsconfig.json',
-    compilerOptions: { noEmit: true, rootDir: '..', baseUrl: '..', paths: byName },
+    compilerOptions: { noEmit: true, rootDir: '..', paths: byName },
     include: ['**/*.ts'],
   },
 });
 // The files that `istio-mesh new` copies compile by their own settings, with the sources as the package.
 new JsonFile(project, 'templates/tsconfig.json', {
-  obj: { extends: './new/tsconfig.json', compilerOptions: { baseUrl: '..', paths: byName }, include: ['new/*.ts'] },
+  obj: { extends: './new/tsconfig.json', compilerOptions: { paths: byName }, include: ['new/*.ts'] },
 });
 jsonFile('test/tsconfig.json').addOverride(
   'include',
   ['**/*.ts', '../bench/**/*.ts', '../packaging/**/*.ts', '../imports/generate.ts', '../site/*.ts', '../assets/generate.ts'],
 );
 jsonFile('test/tsconfig.json').addOverride('compilerOptions.paths', byName);
-jsonFile('test/tsconfig.json').addOverride('compilerOptions.baseUrl', '..');
 
 const example = project.addTask(
   'example',
@@ -192,7 +192,7 @@ project.addTask(
 new JsonFile(project, 'bench/tsconfig.json', {
   obj: {
     extends: '../tsconfig.json',
-    compilerOptions: { noEmit: true, rootDir: '..', baseUrl: '..', paths: { 'cdk8s-istio-multicluster': ['./lib/bundle/index.js'] } },
+    compilerOptions: { noEmit: true, rootDir: '..', paths: { 'cdk8s-istio-multicluster': ['../lib/bundle/index.js'] } },
     include: ['**/*.ts'],
   },
 });

@@ -65,8 +65,11 @@ interface Link {
   readonly anchor?: string;
 }
 
+/** README.md is shown on npm and PyPI too, so its links are absolute. */
+const REPOSITORY = /\]\(https:\/\/github\.com\/cdk8s-istio-multicluster\/cdk8s-istio-multicluster\/(?:blob|tree)\/main\//g;
+
 function linksOf(path: string): Link[] {
-  return [...prose(path).matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)/g)].map(([text, file, anchor]) => ({
+  return [...prose(path).replace(REPOSITORY, '](').matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)/g)].map(([text, file, anchor]) => ({
     text, anchor, target: file === '' ? path : relative(ROOT, join(ROOT, dirname(path), file)),
   }));
 }
@@ -103,6 +106,10 @@ describe('documents', () => {
   test('link only to files and headings that exist', () => {
     const broken = DOCUMENTS.flatMap(path => linksOf(path).filter(isBroken).map(({ text }) => `${path}: ${text}`));
     expect(broken).toEqual([]);
+  });
+
+  test('that npm and PyPI show have no relative links', () => {
+    expect([...prose('README.md').matchAll(/\]\((?!https:)[^)]*\)/g)].map(([link]) => link)).toEqual([]);
   });
 
   test('below docs/ are all linked from docs/README.md', () => {
