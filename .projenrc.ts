@@ -76,6 +76,11 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   ],
 
   publishToPypi: { distName: 'cdk8s-istio-multicluster', module: 'cdk8s_istio_multicluster' },
+  publishToMaven: {
+    javaPackage: 'io.github.cdk8s_istio_multicluster',
+    mavenGroupId: 'io.github.cdk8s-istio-multicluster',
+    mavenArtifactId: 'cdk8s-istio-multicluster',
+  },
 
   eslintOptions: {
     dirs: ['src'],
@@ -149,6 +154,11 @@ project.addTask(
   { description: 'Measure the compiled package: what it takes on disk, and until it has started', exec: 'tsx packaging/start.ts' },
 );
 
+// package.json lists what is packed, so that the packer needs no file for it, which it would write.
+['js', 'python', 'java'].forEach(language => {
+  project.tasks.tryFind(`package:${language}`)?.reset(`jsii-pacmak -v --no-npmignore --target ${language}`);
+});
+
 // Examples import the package by its name, as a user does.
 const byName = { 'cdk8s-istio-multicluster': ['../src/index.ts'] };
 new JsonFile(project, 'examples/tsconfig.json', {
@@ -173,7 +183,7 @@ const example = project.addTask(
   { description: 'Synthesize the examples: the guide on supported Istio, and to the letter on 1.5' },
 );
 EXAMPLES.forEach(folder => example.exec('tsx main.ts', { cwd: folder }));
-project.gitignore.addPatterns('/examples/**/dist/', '.jsii.gz');
+project.gitignore.addPatterns('/examples/**/dist/', '/examples/**/target/', '__pycache__/', '.venv/', '.mypy_cache/', '.jsii.gz');
 
 project.addTask(
   'imports',

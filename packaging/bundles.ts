@@ -75,7 +75,10 @@ export async function bundles(): Promise<Bundles> {
   const files: BundledFile[] = [];
   const packages = new Set<string>();
   const add = async (path: string, contents: string, plugins: Plugin[]) => {
-    const { outputFiles, metafile } = await build({ ...OPTIONS, stdin: { contents, resolveDir: ROOT }, plugins });
+    const { outputFiles, metafile, warnings } = await build({ ...OPTIONS, stdin: { contents, resolveDir: ROOT }, plugins });
+    if (warnings.length > 0) {
+      throw new Error(`${path}: ${warnings.map(({ text }) => text).join('; ')}`);
+    }
     files.push({ path, text: outputFiles[0].text });
     packagesIn(metafile).forEach(folder => packages.add(folder));
   };

@@ -12,6 +12,7 @@ export { IstioRelease } from './model/istio-release';
 export { RetirementStep } from './mesh/retirement';
 export type { Problem } from './errors/problem';
 export { MeshErrorCode } from './errors/mesh-error-code';
+export { MeshErrorCodes } from './errors/mesh-error-codes';
 export { isMeshError } from './errors/mesh-error';
 export { MeshError, MeshErrors } from './errors/error-classes';
 
@@ -74,7 +75,7 @@ export { GatewayAddress, type GatewayAddressOptions } from './model/gateway-addr
 export { ServicePort } from './model/service-port';
 export { AllowedCaller, type AllowedCallerOptions } from './model/allowed-caller';
 export { ServiceExport, type ServiceExportProps } from './services/service-export';
-export { ExportedService, type ExportServiceOptions } from './mesh/exported-service';
+export { ExportedService, type ExportServiceOptions, type ServiceToExport } from './mesh/exported-service';
 export { ExportedStatefulSet, type ExportStatefulSetOptions } from './mesh/exported-stateful-set';
 export { type ExportingCluster } from './model/exporting-cluster';
 export { type IRemoteService, RemoteService, type RemoteServiceProps } from './model/remote-service';

@@ -3,19 +3,27 @@ import { duplicate, namesakeOfPod, noGateway } from './cluster-mistakes';
 import type { ClusterSettings } from './cluster-settings';
 import { describedPods } from './described-pods';
 import type { ExportRegistry } from './export-registry';
-import { DescribedExport, EXPORT_SERVICE_OPTIONS, ExportedService, ExportServiceOptions } from './exported-service';
+import { DescribedExport, EXPORT_SERVICE_OPTIONS, ExportedService, ExportServiceOptions, SERVICE_TO_EXPORT, ServiceToExport } from './exported-service';
 import { EXPORT_STATEFUL_SET_OPTIONS, ExportedStatefulSet, ExportStatefulSetOptions } from './exported-stateful-set';
 import { refuseOpenExport } from './hardening';
 import { RetirementStep } from './retirement';
 import { hasReached } from './retirement-order';
+import { MeshErrorCode } from '../errors/mesh-error-code';
 import { inCall } from '../errors/problem';
 import { dnsLabel } from '../names';
 import { addWhole } from '../objects/provenance';
-import { checkedOptions } from '../options/checked';
+import { checkedArgument, checkedOptions } from '../options/checked';
+import { list } from '../options/kinds';
 import { ServiceExport, ServiceExportProps } from '../services/service-export';
 
 /** What of a pod of a StatefulSet the construct of its export takes beside the options of an export. */
 type PodFacts = Pick<ServiceExportProps, 'governingService' | 'publishNotReadyAddresses'>;
+
+/** An export of which nothing exists yet. */
+interface PlannedExport {
+  readonly handle: ExportedService;
+  readonly described: DescribedExport;
+}
 
 /** The exports of a cluster: what may be exported, and the constructs of each export. */
 export class ClusterExports {
@@ -36,11 +44,23 @@ export class ClusterExports {
   /** Adds the export of a Service; the codes that it throws are those of `MeshCluster.exportService`. */
   public addService(name: string, options: ExportServiceOptions): ExportedService {
     const where = inCall(`${this.settings.name}.exportService`, name);
-    const checked = checkedOptions(EXPORT_SERVICE_OPTIONS, options, where);
-    this.refuseOpen(checked, where);
-    this.refuseWithoutGateway(where);
-    const described = { ...checked, onlyExportedPorts: checked.onlyExportedPorts ?? this.settings.mesh.hardened, name, where };
-    return this.add(this.handleOf(described), described);
+    const { handle, described } = this.planned(name, checkedOptions(EXPORT_SERVICE_OPTIONS, options, where), where);
+    return this.add(handle, described);
+  }
+
+  /** Adds the exports of several Services; the codes that it throws are those of `MeshCluster.exportServices`. */
+  public addServices(services: ServiceToExport[]): ExportedService[] {
+    const call = `${this.settings.name}.exportServices`;
+    const planned = new Map<string, PlannedExport>();
+    for (const { name, ...options } of checkedArgument(list(SERVICE_TO_EXPORT, MeshErrorCode.EMPTY), services, 'services', call)) {
+      const where = inCall(call, name);
+      const plan = this.planned(name, options, where);
+      if (planned.has(plan.handle.host)) {
+        throw duplicate(where, 'a service exported twice', plan.handle.host);
+      }
+      planned.set(plan.handle.host, plan);
+    }
+    return [...planned.values()].map(({ handle, described }) => this.add(handle, described));
   }
 
   /** Adds the exports of the pods of a StatefulSet; the codes that it throws are those of `MeshCluster.exportStatefulSet`. */
@@ -58,6 +78,14 @@ export class ClusterExports {
     });
     const pods = exports.map(({ described, handle }) => this.add(handle, described, { governingService, publishNotReadyAddresses }));
     return ExportedStatefulSet._of(name, pods, firstOrdinal);
+  }
+
+  /** The export of a Service that may be made, or an error before anything of it exists. */
+  private planned(name: string, options: ExportServiceOptions, where: string): PlannedExport {
+    this.refuseOpen(options, where);
+    this.refuseWithoutGateway(where);
+    const described = { ...options, onlyExportedPorts: options.onlyExportedPorts ?? this.settings.mesh.hardened, name, where };
+    return { described, handle: this.handleOf(described) };
   }
 
   /** The handle of an export, or an error before anything of the export exists. */

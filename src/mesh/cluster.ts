@@ -8,7 +8,7 @@ import { addGatewayPolicies } from './cluster-network-policies';
 import { addObservability, kialiFiles } from './cluster-observability';
 import type { ClusterSettings } from './cluster-settings';
 import type { ExportRegistry } from './export-registry';
-import { ExportedService, ExportServiceOptions } from './exported-service';
+import { ExportedService, ExportServiceOptions, ServiceToExport } from './exported-service';
 import { ExportedStatefulSet, ExportStatefulSetOptions } from './exported-stateful-set';
 import { ImportServicesOptions } from './import-services-options';
 import { ImportedService, ImportServiceOptions } from './imported-service';
@@ -242,6 +242,22 @@ export class MeshCluster extends Chart {
    */
   public exportService(name: string, options: ExportServiceOptions): ExportedService {
     return this.exportRegister.addService(name, options);
+  }
+
+  /**
+   * Exports several Services. When one of them is refused, none is exported. In other languages than TypeScript, one call for many
+   * Services also takes less time than many calls.
+   * @returns the exports, in the order of the services
+   * @throws MESH006 for a service that is listed twice, and the codes of `exportService`
+   *
+   * @example
+   * const [httpbin, orders] = cluster2.exportServices([
+   *   { name: 'httpbin', namespace: 'bar', ports: [ServicePort.http('http', 8000)] },
+   *   { name: 'orders', namespace: 'shop', ports: [ServicePort.grpc('grpc', 9000)] },
+   * ]);
+   */
+  public exportServices(services: ServiceToExport[]): ExportedService[] {
+    return this.exportRegister.addServices(services);
   }
 
   /**

@@ -102,6 +102,14 @@ export const EXPORT_SERVICE_OPTIONS = schema<ExportServiceOptions>({
   retire: optional(RETIRE),
 });
 
+/** One of several Services that a cluster exports in one call. */
+export interface ServiceToExport extends ExportServiceOptions {
+  /** Name of the Service. */
+  readonly name: string;
+}
+
+export const SERVICE_TO_EXPORT = schema<ServiceToExport>({ ...EXPORT_SERVICE_OPTIONS.options, name: required(text) });
+
 /** What an export takes from its cluster. */
 export interface ExportingClusterFacts {
   readonly name: string;
@@ -141,6 +149,8 @@ export class ExportedService implements IRemoteService {
   public readonly subdomain?: string;
   public readonly clusterDomain: string;
   public readonly istio?: IstioRelease;
+  /** Undefined: importers of the same mesh need no name of it. */
+  public readonly meshId?: string;
   public readonly ports: ServicePort[];
   /** Name of the cluster that exports the service. */
   public readonly clusterName: string;

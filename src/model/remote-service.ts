@@ -43,6 +43,7 @@ export interface IRemoteService {
 export const REMOTE_SERVICE = implementing<IRemoteService>(
   'a service that exportService returned, a RemoteService or a service of a ServiceCatalog',
   ['name', 'namespace', 'host', 'clusterDomain', 'ports', 'exporters', 'addresses'],
+  { write: 'such a service; a class of Python that implements IRemoteService declares its facts with @property' },
 );
 
 const RETIRING = new Mark<() => ExportingCluster[]>('RetiringExporters');

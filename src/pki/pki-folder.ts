@@ -38,8 +38,8 @@ const LABEL = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /**
  * Reads the CA of a cluster from a pki/ folder.
- * @throws MESH030 when the folder has no CA of the cluster, or a file is missing; the fix names the command
- * @throws MESH055 when a file cannot be read
+ * @throws MESH030 when the folder has no CA of the cluster, or a file is missing; the fix names the command; MESH055 when a file cannot
+ * be read
  */
 export function readClusterCa(pki: string, cluster: string): ClusterCa {
   const folder = join(pki, PKI.clusters, cluster);

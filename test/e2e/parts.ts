@@ -90,6 +90,18 @@ export async function pythonWith(requirement: string, say: (line: string) => voi
   return python;
 }
 
+/** Returns a folder of the cache with what `make` writes into it. It is made again when its description changes. */
+export async function cached(name: string, description: string, make: (unfinished: string) => Promise<void>): Promise<string> {
+  const folder = join(cacheFolder(), `${name}-${createHash('sha256').update(description).digest('hex').slice(0, 16)}`);
+  if (!existsSync(folder)) {
+    const unfinished = `${folder}.${process.pid}`;
+    mkdirSync(unfinished, { recursive: true });
+    await make(unfinished);
+    renameSync(unfinished, folder);
+  }
+  return folder;
+}
+
 function cacheFolder(): string {
   return process.env.E2E_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'cdk8s-istio-multicluster', 'e2e');
 }

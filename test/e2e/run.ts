@@ -35,12 +35,14 @@ import { istioctlProofs } from './proofs/istioctl';
 import { killProof } from './proofs/kill';
 import { killedProof } from './proofs/killed';
 import { kustomizeProof } from './proofs/kustomize';
+import { languageProofs } from './proofs/languages';
 import { liveProofs } from './proofs/live';
 import { localNameProofs } from './proofs/local-names';
 import { meshProofs } from './proofs/mesh';
 import { metricProofs } from './proofs/metrics';
 import { namesProofs } from './proofs/names';
 import { newProof } from './proofs/new';
+import { packageProof } from './proofs/package';
 import { policiesProof } from './proofs/policies';
 import { pruneProof } from './proofs/prune';
 import { randomMeshesProofs } from './proofs/random-meshes';
@@ -52,6 +54,7 @@ import { trustProofs } from './proofs/trust';
 import { yamlProof } from './proofs/yaml';
 
 const PROOFS: Proof[] = [
+  packageProof, ...languageProofs,
   importsProof, importProof, newProof, yamlProof, graphProof, completionProof, kustomizeProof, policiesProof, projectProof, rolloutProof,
   killProof, siteProof, bundlesProof, chainsProof, expiredProof, mergeProof, documentsProof, secretsProof, killCaProof, dnsFuzzProof,
   ...istioctlProofs,

@@ -128,7 +128,7 @@ function delivered(pki: string, trust: MeshTrust): any {
 }
 
 /** A key pair of age, made by its own library in a process of its own, since it is an ES module. */
-async function ageKey(folder: string): Promise<{ identity: string; recipient: string }> {
+export async function ageKey(folder: string): Promise<{ identity: string; recipient: string }> {
   const script = join(folder, 'age.mjs');
   writeFileSync(script, `import { generateIdentity, identityToRecipient } from ${JSON.stringify(
     join(__dirname, '../../../../node_modules/age-encryption/dist/index.js'),

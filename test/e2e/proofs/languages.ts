@@ -1,0 +1,121 @@
+import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'fs';
+import { basename, dirname, join } from 'path';
+import { differences, onlyFile, packagedFor, ROOT, USER_ENVIRONMENT } from '../package/built';
+import { attempt, run as runIn, RunOptions } from '../process';
+import { must, Proof } from '../proof';
+
+const TSX = require.resolve('tsx/cli');
+const MYPY = ['mypy==2.4.1'];
+
+/** Promises of the page on Python: what each line of python-check.py must be. */
+const PYTHON_LINES: { readonly [promise: string]: RegExp } = {
+  code: /^MESH001$/,
+  error: /^(RuntimeError|jsii\.errors\.JSIIError|builtins\.RuntimeError) MESH001 MESH001 c1\.addNamespace\('Not_valid'\)/,
+  attributes: /MESH057 .*service/,
+  properties: /^accepted$/,
+  none: /^accepted$/,
+};
+
+/** Runs a program as a user does. */
+function run(program: string, args: string[], options: RunOptions = {}): Promise<string> {
+  return runIn(program, args, { env: USER_ENVIRONMENT, seconds: 900, ...options });
+}
+
+/** The wheel and the jar write what TypeScript writes, and users see errors with codes. */
+export const languageProofs: Proof[] = [
+  {
+    name: 'python',
+    parts: [],
+    async show({ folder, say }) {
+      const wheel = onlyFile(await packagedFor('python', say), '.whl');
+      const example = await exampleIn(folder, 'guide-python');
+      const bin = join(folder, 'venv', 'bin');
+      await run('python3', ['-m', 'venv', join(folder, 'venv')]);
+      say('installing the wheel');
+      await run(join(bin, 'pip'), ['install', '--quiet', wheel, ...MYPY]);
+      await run(join(bin, 'python'), ['main.py'], { cwd: example.project });
+      example.mustBeSame('Python');
+      await run(join(bin, 'mypy'), ['--strict', 'main.py', 'mesh.py'], { cwd: example.project });
+      const refused = await attempt(join(bin, 'mypy'), ['--strict', misspelt(example.project)], { cwd: example.project, seconds: 600 });
+      must(refused.code === 1, `mypy accepts a misspelt option:\n${refused.stdout}`);
+      const version = await run(join(bin, 'istio-mesh'), ['--version'], { cwd: example.project });
+      await run(join(bin, 'istio-mesh'), ['check', 'dist'], { cwd: example.project });
+      const checked = await run(join(bin, 'python'), [join(__dirname, '..', 'package', 'python-check.py')], { cwd: folder });
+      const lines = checked.split('\n');
+      for (const [promise, wanted] of Object.entries(PYTHON_LINES)) {
+        const line = lines.find(text => text.startsWith(`${promise} `))?.slice(promise.length + 1);
+        must(line !== undefined && wanted.test(line), `${promise}: expected ${wanted}, got ${line}`);
+      }
+      const cost = lines.find(text => text.startsWith('cost '));
+      return `${example.files} files are those of TypeScript; mypy --strict accepts the program, and no misspelt option; istio-mesh `
+        + `${version.trim()} of the wheel checks them; ${cost}`;
+    },
+  },
+  {
+    name: 'java',
+    parts: [],
+    async show({ folder, say }) {
+      const built = await packagedFor('java', say);
+      const example = await exampleIn(folder, 'guide-java');
+      const repository = [`-Dmaven.repo.local=${join(folder, 'm2')}`, '-B', '-q'];
+      const jar = onlyFile(built, '.jar', name => !/-(sources|javadoc)\.jar$/.test(name));
+      say('installing the jar');
+      await run('mvn', [...repository, 'install:install-file', `-Dfile=${jar}`, `-DpomFile=${onlyFile(built, '.pom')}`], { cwd: folder });
+      // The folder of the jar is its version.
+      const program = [...repository, `-Dmesh.version=${basename(dirname(jar))}`, 'compile', 'exec:java'];
+      await run('mvn', program, { cwd: example.project });
+      example.mustBeSame('Java');
+      writeFileSync(join(example.project, 'src/main/java/example/Mistake.java'), MISTAKE);
+      const printed = await run('mvn', [...program, '-Dexec.mainClass=example.Mistake'], { cwd: example.project });
+      must(/software\.amazon\.jsii\.\w+ \[MESH001\] MESH001/.test(printed), `an error of Java has no code:\n${printed}`);
+      return `${example.files} files are those of TypeScript; an error is a ${printed.split(' ')[0]} with its code`;
+    },
+  },
+];
+
+/** A program of Java that prints an error. */
+const MISTAKE = `package example;
+
+import io.github.cdk8s_istio_multicluster.*;
+import org.cdk8s.App;
+
+public final class Mistake {
+    public static void main(String[] args) {
+        Mesh mesh = Mesh.Builder.create(new App(), "mesh").istio(IstioRelease.V1_31).build();
+        try {
+            mesh.addCluster("Not_valid");
+        } catch (RuntimeException error) {
+            System.out.println(error.getClass().getName() + " " + MeshErrorCodes.inMessage(error.getMessage()) + " " + error.getMessage());
+        }
+    }
+}
+`;
+
+/** A copy of an example in a folder of its own, beside the guide, whose files it reads. */
+async function exampleIn(folder: string, name: string) {
+  const [source, project] = [join(ROOT, 'examples'), join(folder, 'examples')];
+  for (const part of ['guide', name]) {
+    cpSync(join(source, part), join(project, part), { recursive: true, filter: path => !/\/(dist|target|__pycache__)$/.test(path) });
+  }
+  const wanted = join(folder, 'wanted');
+  await run(process.execPath, [TSX, 'main.ts'], { cwd: join(source, 'guide'), env: { ...USER_ENVIRONMENT, CDK8S_OUTDIR: wanted } });
+  return {
+    project: join(project, name),
+    files: readdirSync(wanted, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile()).length,
+    mustBeSame(language: string) {
+      const different = differences(join(project, name, 'dist'), wanted);
+      must(different.length === 0, `${language} writes other files than TypeScript: ${different.join(', ')}`);
+    },
+  };
+}
+
+/** Writes a program of Python with an option that does not exist, and returns its name. */
+function misspelt(project: string): string {
+  mkdirSync(project, { recursive: true });
+  writeFileSync(join(project, 'misspelt.py'), `from cdk8s import App
+from cdk8s_istio_multicluster import IstioRelease, Mesh
+
+Mesh(App(), "mesh", istio=IstioRelease.V1_31, trusts=None)
+`);
+  return 'misspelt.py';
+}
