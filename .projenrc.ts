@@ -1,4 +1,4 @@
-import { cdk8s, javascript, JsonFile, Project, typescript } from 'projen';
+import { cdk8s, github, javascript, JsonFile, Project, release, Task, typescript } from 'projen';
 
 /** Parts of the project that are compiled. */
 const COMPILED = ['src/**/*.ts', 'imports/*.istio.io.ts', 'imports/override-schemas.ts'];
@@ -34,9 +34,26 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   // The description of the API for other languages is a tenth of its size when compressed.
   compressAssembly: true,
   defaultReleaseBranch: 'main',
-  github: false,
-  release: false,
   depsUpgrade: false,
+
+  // A maintainer starts the release by hand. The versions follow from conventional commits, and no secret is stored: npm and PyPI trust
+  // the workflow itself.
+  releaseTrigger: release.ReleaseTrigger.workflowDispatch(),
+  majorVersion: 0,
+  releaseToNpm: true,
+  npmProvenance: true,
+  npmTrustedPublishing: true,
+  buildWorkflow: false,
+  pullRequestTemplate: false,
+  githubOptions: { mergify: false, pullRequestLint: false },
+  workflowNodeVersion: '24',
+  // The first version is 0.1.0. Later ones follow from the commits since the last tag.
+  nextVersionCommand: 'git tag --list "v[0-9]*" | grep -q . || echo minor',
+  // What was built is installed and tried before any of it is published.
+  postBuildSteps: [
+    { name: 'Compare the API with the last release', run: 'npx projen compat' },
+    { name: 'Install and try the packages', run: 'npx projen release:try' },
+  ],
   sampleCode: false,
   docgen: false,
 
@@ -75,7 +92,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     'js-yaml', 'playwright-core', 'tsx',
   ],
 
-  publishToPypi: { distName: 'cdk8s-istio-multicluster', module: 'cdk8s_istio_multicluster' },
+  publishToPypi: { distName: 'cdk8s-istio-multicluster', module: 'cdk8s_istio_multicluster', trustedPublishing: true },
   publishToMaven: {
     javaPackage: 'io.github.cdk8s_istio_multicluster',
     mavenGroupId: 'io.github.cdk8s-istio-multicluster',
@@ -157,6 +174,52 @@ project.addTask(
 // package.json lists what is packed, so that the packer needs no file for it, which it would write.
 ['js', 'python', 'java'].forEach(language => {
   project.tasks.tryFind(`package:${language}`)?.reset(`jsii-pacmak -v --no-npmignore --target ${language}`);
+});
+
+const packageAll = task('package-all');
+packageAll.prependSpawn(
+  project.compileTask, { condition: 'node -e "process.exit(require(\'fs\').existsSync(\'.jsii\') ? 1 : 0)"' },
+);
+const sbom = project.addTask(
+  'sbom', { description: 'Write dist/sbom.cdx.json, the packages of which the npm package contains code', exec: 'tsx packaging/sbom.ts' },
+);
+packageAll.spawn(sbom);
+const tryPackages = project.addTask('release:try', {
+  description: 'Install the packages in dist/ as users do, and run the examples with them',
+  exec: 'npx projen e2e --only package,python,java',
+  env: { PACKAGED: '1' },
+});
+const dryRun = project.addTask('release:dry', {
+  description: 'What a release does, without the tests and without publishing: all packages of the next version, built and tried',
+});
+dryRun.exec('rm -fr dist');
+dryRun.spawn(task('bump'));
+dryRun.spawn(project.compileTask);
+dryRun.spawn(task('compat'));
+dryRun.spawn(packageAll);
+dryRun.spawn(tryPackages);
+dryRun.spawn(task('unbump'));
+
+const workflow = project.github?.tryFindWorkflow('release')?.file;
+workflow?.addOverride('permissions.contents', 'read');
+// The default of the publisher is the same.
+workflow?.addDeletionOverride('jobs.release_npm.steps.9.env.NPM_REGISTRY');
+project.release?.addJobs({
+  release_sbom: {
+    name: 'Attach the software bill of materials',
+    needs: ['release', 'release_github'],
+    runsOn: ['ubuntu-latest'],
+    permissions: { contents: github.workflows.JobPermission.WRITE },
+    if: '${{ !inputs.dry_run }}',
+    steps: [
+      { uses: 'actions/download-artifact@v4', with: { name: 'build-artifact', path: 'dist' } },
+      {
+        name: 'Attach',
+        env: { GITHUB_TOKEN: '${{ secrets.GITHUB_TOKEN }}' },
+        run: 'gh release upload "$(cat dist/releasetag.txt)" dist/sbom.cdx.json -R "$GITHUB_REPOSITORY"',
+      },
+    ],
+  },
 });
 
 // Examples import the package by its name, as a user does.
@@ -250,6 +313,14 @@ const npmrc = new javascript.NpmConfig(project);
 npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
 
 project.synth();
+
+function task(name: string): Task {
+  const found = project.tasks.tryFind(name);
+  if (!found) {
+    throw new Error(`projen has no task ${name}`);
+  }
+  return found;
+}
 
 function jsonFile(path: string): JsonFile {
   const file = (project as Project).files.find(f => f.path === path);

@@ -136,7 +136,7 @@ test('workflows and issue forms are valid YAML with what GitHub requires', () =>
   expect(forms.filter(([, form]) => !isForm(form)).map(([path]) => path)).toEqual([]);
   expect(workflows.filter(([, workflow]) => !isRestricted(workflow)).map(([path]) => path)).toEqual([]);
   const actions = workflows.flatMap(([path]) => [...textOf(path).matchAll(/uses: (\S+)/g)].map(([, action]) => action));
-  expect(actions.filter(action => !/^[\w/-]+@v\d+$/.test(action))).toEqual([]);
+  expect(actions.filter(action => !/^[\w/-]+@(v\d+(\.\d+)*|[0-9a-f]{40})$/.test(action))).toEqual([]);
 });
 
 describe('TypeScript in the documents', () => {

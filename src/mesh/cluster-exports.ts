@@ -3,7 +3,9 @@ import { duplicate, namesakeOfPod, noGateway } from './cluster-mistakes';
 import type { ClusterSettings } from './cluster-settings';
 import { describedPods } from './described-pods';
 import type { ExportRegistry } from './export-registry';
-import { DescribedExport, EXPORT_SERVICE_OPTIONS, ExportedService, ExportServiceOptions, SERVICE_TO_EXPORT, ServiceToExport } from './exported-service';
+import {
+  DescribedExport, EXPORT_SERVICE_OPTIONS, ExportedService, ExportServiceOptions, SERVICE_TO_EXPORT, ServiceToExport,
+} from './exported-service';
 import { EXPORT_STATEFUL_SET_OPTIONS, ExportedStatefulSet, ExportStatefulSetOptions } from './exported-stateful-set';
 import { refuseOpenExport } from './hardening';
 import { RetirementStep } from './retirement';

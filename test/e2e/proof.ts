@@ -9,6 +9,11 @@ export interface Proof {
   readonly name: string;
   /** Parts that the proof runs. They are built before the time of the proof starts. */
   readonly parts: Part[];
+  /**
+   * Programs of the machine that the proof needs, each with an argument by which it prints its version.
+   * @default - all that the clusters need, and root
+   */
+  readonly tools?: string[][];
   /** Runs the proof. Returns its figure, or throws with the reason of the failure. */
   readonly show: (run: ProofRun) => Promise<string>;
 }

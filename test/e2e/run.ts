@@ -108,7 +108,8 @@ async function main(): Promise<void> {
     process.exitCode = values.list ? 0 : 2;
     return;
   }
-  const missing = missingTools();
+  const needsClusters = chosen.some(({ tools }) => tools === undefined);
+  const missing = needsClusters ? missingTools() : missingOf(chosen.flatMap(({ tools = [] }) => tools));
   if (missing.length > 0) {
     console.error(`missing on this machine: ${missing.join(', ')}; nothing was proved`);
     process.exitCode = 2;
@@ -124,7 +125,7 @@ async function main(): Promise<void> {
   }
   if (values.keep) {
     console.error(LOOK);
-  } else {
+  } else if (needsClusters) {
     await endRig();
   }
   if (left.length > 0) {
@@ -186,7 +187,12 @@ function missingTools(): string[] {
     ['fish', '--version'],
   ];
   const root = process.getuid?.() === 0 ? [] : [['root', '']];
-  return [...root, ...tools].filter(([tool, argument]) => {
+  return [...root.map(([name]) => name), ...missingOf(tools)];
+}
+
+/** Those of some tools that cannot be started, each with an argument by which it prints its version. */
+function missingOf(tools: string[][]): string[] {
+  return tools.filter(([tool, argument]) => {
     try {
       execFileSync(tool, [argument], { stdio: 'ignore' });
       return false;

@@ -26,6 +26,7 @@ export const languageProofs: Proof[] = [
   {
     name: 'python',
     parts: [],
+    tools: [['python3', '--version']],
     async show({ folder, say }) {
       const wheel = onlyFile(await packagedFor('python', say), '.whl');
       const example = await exampleIn(folder, 'guide-python');
@@ -54,6 +55,7 @@ export const languageProofs: Proof[] = [
   {
     name: 'java',
     parts: [],
+    tools: [['mvn', '--version']],
     async show({ folder, say }) {
       const built = await packagedFor('java', say);
       const example = await exampleIn(folder, 'guide-java');

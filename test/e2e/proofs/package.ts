@@ -24,6 +24,7 @@ function run(program: string, args: string[], options: RunOptions): Promise<stri
 export const packageProof: Proof = {
   name: 'package',
   parts: [],
+  tools: [['openssl', 'version'], ['npm', '--version']],
   async show({ folder, say }) {
     const tarball = onlyFile(await packagedFor('js', say), '.tgz');
     const size = packedSize();
