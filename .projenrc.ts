@@ -189,16 +189,18 @@ const tryPackages = project.addTask('release:try', {
   exec: 'npx projen e2e --only package,python,java',
   env: { PACKAGED: '1' },
 });
+const packages = project.addTask('release:packages', { description: 'Build all packages of the next version into dist/' });
+packages.exec('rm -fr dist');
+packages.spawn(task('bump'));
+packages.spawn(project.compileTask);
+packages.spawn(task('compat'));
+packages.spawn(packageAll);
 const dryRun = project.addTask('release:dry', {
   description: 'What a release does, without the tests and without publishing: all packages of the next version, built and tried',
 });
-dryRun.exec('rm -fr dist');
-dryRun.spawn(task('bump'));
-dryRun.spawn(project.compileTask);
-dryRun.spawn(task('compat'));
-dryRun.spawn(packageAll);
+// The version goes back also when a step fails.
+dryRun.exec('npx projen release:packages; code=$?; npx projen unbump; exit $code');
 dryRun.spawn(tryPackages);
-dryRun.spawn(task('unbump'));
 
 const workflow = project.github?.tryFindWorkflow('release')?.file;
 workflow?.addOverride('permissions.contents', 'read');

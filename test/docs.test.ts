@@ -102,6 +102,12 @@ describe('error codes', () => {
   });
 });
 
+test('a docstring has one @throws with all codes: jsii keeps the last one alone', () => {
+  const docstrings = filesIn('src', '.ts').flatMap(path => [...textOf(path).matchAll(/\/\*\*[\s\S]*?\*\//g)].map(([text]) => `${path}: ${text}`));
+  expect(docstrings.length).toBeGreaterThan(1000);
+  expect(docstrings.filter(text => text.split('@throws').length > 2)).toEqual([]);
+});
+
 describe('documents', () => {
   test('link only to files and headings that exist', () => {
     const broken = DOCUMENTS.flatMap(path => linksOf(path).filter(isBroken).map(({ text }) => `${path}: ${text}`));

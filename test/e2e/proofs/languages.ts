@@ -10,7 +10,7 @@ const MYPY = ['mypy==2.4.1'];
 /** Promises of the page on Python: what each line of python-check.py must be. */
 const PYTHON_LINES: { readonly [promise: string]: RegExp } = {
   code: /^MESH001$/,
-  error: /^(RuntimeError|jsii\.errors\.JSIIError|builtins\.RuntimeError) MESH001 MESH001 c1\.addNamespace\('Not_valid'\)/,
+  error: /^builtins\.RuntimeError MESH001 MeshError: MESH001 c1\.addNamespace\('Not_valid'\)/,
   attributes: /MESH057 .*service/,
   properties: /^accepted$/,
   none: /^accepted$/,
@@ -69,8 +69,8 @@ export const languageProofs: Proof[] = [
       example.mustBeSame('Java');
       writeFileSync(join(example.project, 'src/main/java/example/Mistake.java'), MISTAKE);
       const printed = await run('mvn', [...program, '-Dexec.mainClass=example.Mistake'], { cwd: example.project });
-      must(/software\.amazon\.jsii\.\w+ \[MESH001\] MESH001/.test(printed), `an error of Java has no code:\n${printed}`);
-      return `${example.files} files are those of TypeScript; an error is a ${printed.split(' ')[0]} with its code`;
+      must(/java\.lang\.RuntimeException \[MESH001\] MeshError: MESH001/.test(printed), `an error of Java has no code:\n${printed}`);
+      return `${example.files} files are those of TypeScript; an error is a RuntimeException with its code`;
     },
   },
 ];
