@@ -97,8 +97,11 @@ class Place {
   public async yarn(): Promise<void> {
     const project = this.project('yarn');
     const yarn = await nodeTool('yarn', this.say);
-    // Without a cache of the machine, the project is what a clone of it would be. A tarball has no time of its publication.
-    const env = { ...USER_ENVIRONMENT, YARN_NODE_LINKER: 'pnp', YARN_PNP_ENABLE_ESM_LOADER: 'true', YARN_ENABLE_GLOBAL_CACHE: 'false', YARN_NPM_MINIMAL_AGE_GATE: '0', CI: '' };
+    // Without the cache of the machine, and with versions of today, which Yarn would wait for.
+    const settings = {
+      YARN_NODE_LINKER: 'pnp', YARN_PNP_ENABLE_ESM_LOADER: 'true', YARN_ENABLE_GLOBAL_CACHE: 'false', YARN_NPM_MINIMAL_AGE_GATE: '0',
+    };
+    const env = { ...USER_ENVIRONMENT, ...settings, CI: '' };
     writeFileSync(join(project, 'yarn.lock'), '');
     await run(yarn, ['add', `cdk8s-istio-multicluster@file:${this.tarball}`, ...NEWEST], { cwd: project, env });
     await this.runs(project, yarn, ['node', 'main.cjs'], env);
