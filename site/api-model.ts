@@ -1,5 +1,7 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
+// eslint-disable-next-line import/no-extraneous-dependencies -- site/package.json is that of the site's generator alone
+import { loadAssemblyFromPath } from '@jsii/spec';
 import type { Assembly, Callable, ClassType, EnumType, InterfaceType, Type, TypeReference } from '@jsii/spec';
 import { ROOT } from './folders';
 
@@ -13,7 +15,7 @@ export interface Use {
 
 /** The public types of the package, as jsii compiled them. */
 export class ApiModel {
-  private readonly assembly: Assembly = JSON.parse(readFileSync(join(ROOT, '.jsii'), 'utf8'));
+  private readonly assembly: Assembly = loadAssemblyFromPath(ROOT, false);
   private readonly usesByType = new Map<string, Use[]>();
 
   public constructor() {
