@@ -199,7 +199,8 @@ const dryRun = project.addTask('release:dry', {
   description: 'What a release does, without the tests and without publishing: all packages of the next version, built and tried',
 });
 // The version goes back also when a step fails.
-dryRun.exec('npx projen release:packages; code=$?; npx projen unbump; exit $code');
+dryRun.exec('npx projen release:packages || (npx projen unbump && false)');
+dryRun.spawn(task('unbump'));
 dryRun.spawn(tryPackages);
 
 const workflow = project.github?.tryFindWorkflow('release')?.file;
