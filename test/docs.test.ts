@@ -65,12 +65,14 @@ interface Link {
   readonly anchor?: string;
 }
 
-/** README.md is shown on npm and PyPI too, so its links are absolute. */
-const REPOSITORY = /\]\(https:\/\/github\.com\/cdk8s-istio-multicluster\/cdk8s-istio-multicluster\/(?:blob|tree)\/main\//g;
+/** README.md is shown on npm and PyPI too, so its links are absolute. It names them, and has their addresses at its end. */
+const NAMED = /^\[([\w-]+)\]: (\S+)$/gm;
+const REPOSITORY = /^https:\/\/github\.com\/cdk8s-istio-multicluster\/cdk8s-istio-multicluster\/(?:blob|tree)\/main\//;
 
 function linksOf(path: string): Link[] {
-  return [...prose(path).replace(REPOSITORY, '](').matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)/g)].map(([text, file, anchor]) => ({
-    text, anchor, target: file === '' ? path : relative(ROOT, join(ROOT, dirname(path), file)),
+  const text = prose(path).replace(NAMED, (_, name, address) => `[${name}](${address.replace(REPOSITORY, '')})`);
+  return [...text.matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)/g)].map(([link, file, anchor]) => ({
+    text: link, anchor, target: file === '' ? path : relative(ROOT, join(ROOT, dirname(path), file)),
   }));
 }
 
@@ -116,7 +118,13 @@ describe('documents', () => {
   });
 
   test('that npm and PyPI show have no relative links', () => {
-    expect([...prose('README.md').matchAll(/\]\((?!https:)[^)]*\)/g)].map(([link]) => link)).toEqual([]);
+    expect([...prose('README.md').matchAll(/\]\((?!https:)[^)]*\)|^\[\S+\]: (?!https:).*$/gm)].map(([link]) => link)).toEqual([]);
+  });
+
+  test('give each named link an address, and use each address', () => {
+    const text = prose('README.md');
+    const namesOf = (pattern: RegExp) => [...new Set([...text.matchAll(pattern)].map(([, name]) => name))].sort();
+    expect(namesOf(/\]\[([\w-]+)\]/g)).toEqual(namesOf(NAMED));
   });
 
   test('below docs/ are all linked from docs/README.md', () => {
