@@ -84,9 +84,9 @@ export async function bundles(): Promise<Bundles> {
   };
   const actions = new Set<string>();
   await add('index.js', LIBRARY, [apart(loaded)]);
-  await add('command.js', 'export { main } from \'./src/cli/main\'', [later(actions), apart(loaded)]);
+  await add('command.js', 'export { main } from \'./src/cli/main\'', [later(actions), library(), apart(loaded)]);
   const each = [...actions].map(path => `'${path}': () => require('./${path}')`);
-  await add(`${ACTIONS}.js`, `module.exports = {${each.join(', ')}}`, [apart(loaded)]);
+  await add(`${ACTIONS}.js`, `module.exports = {${each.join(', ')}}`, [library(), apart(loaded)]);
   await add(`${SCHEMAS}.js`, `export { OVERRIDE_SCHEMAS } from './imports/${SCHEMAS}'`, []);
   for (const { name, kind } of loaded.values()) {
     await add(`${fileOf(name)}.js`, kind === 'dynamic-import' ? `export * from '${name}'` : `module.exports = require('${name}')`, []);
@@ -120,6 +120,16 @@ function later(actions: Set<string>): Plugin {
 function isWithinFunction(path: string, importer: string): boolean {
   const lines = readFileSync(importer, 'utf8').split('\n');
   return lines.some(line => /^\s/.test(line) && /require\(['"]([^'"]+)['"]\)/.exec(line)?.[1] === path);
+}
+
+/** Leaves the library out of a bundle, which then loads that of programs. */
+function library(): Plugin {
+  return {
+    name: 'library',
+    setup: ({ onResolve }) => {
+      onResolve({ filter: /^(\.\.\/)+index$/ }, () => ({ path: './index.js', external: true }));
+    },
+  };
 }
 
 /** Leaves packages and schemas out of a bundle, which then loads them from files of their own. */

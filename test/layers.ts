@@ -7,7 +7,8 @@ import { preProcessFile } from 'typescript';
  * A room is a folder of `src`, or a file directly in `src`.
  */
 export const FLOORS: string[][] = [
-  ['index', 'cli'],
+  ['cli'],
+  ['index'],
   ['app'],
   ['mesh'],
   ['dns'],

@@ -1,10 +1,9 @@
-import { ApiObject, App } from 'cdk8s';
+import { ApiObject } from 'cdk8s';
 import { Data, Expression, partsOf, Statement } from './expression';
 import { KNOWN } from './known';
 import { isMeshError } from '../../../errors/mesh-error';
 import { Problem } from '../../../errors/problem';
-import { problemsIn } from '../../../errors/reports';
-import { MeshCluster } from '../../../mesh/cluster';
+import { MeshApp, MeshCluster } from '../../../index';
 
 /** What came of a program. */
 export interface Run {
@@ -21,7 +20,7 @@ export const APP = 'app';
 
 /** Runs a program, and writes nothing. A statement that the library refuses is left out, with those that need its result. */
 export function runProgram(statements: readonly Statement[]): Run {
-  const app = new App();
+  const app = new MeshApp();
   const values = new Map<string, unknown>([[APP, app]]);
   const refused = new Map<Statement, readonly Problem[]>();
   for (const statement of statements) {
@@ -43,8 +42,8 @@ export function runProgram(statements: readonly Statement[]): Run {
     }
   }
   const clusters = app.node.children.filter(MeshCluster.isMeshCluster);
-  const problems = problemsIn(app.node.findAll());
-  return { objects: new Map(clusters.map(cluster => [cluster.clusterName, objectsOf(cluster)])), refused, problems };
+  const objects = new Map(clusters.map(cluster => [cluster.clusterName, objectsOf(cluster)]));
+  return { objects, refused, problems: app.problems };
 }
 
 /** The objects of a cluster, also where a check of the mesh finds a problem. */
