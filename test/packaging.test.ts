@@ -1,5 +1,7 @@
-import { readFileSync } from 'fs';
-import { join } from 'path';
+import { execFileSync } from 'child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'fs';
+import { dirname, join } from 'path';
+import { temporaryFolder } from './temporary-folder';
 import { bundles, Bundles, ROOT } from '../packaging/bundles';
 import { LICENSES, licensesOf } from '../packaging/licenses';
 import { LIMITS } from '../packaging/size';
@@ -24,9 +26,21 @@ describe('bundles', () => {
     expect([...packages].filter(name => !builtin(name)).sort()).toEqual(['cdk8s', 'constructs']);
   });
 
-  test('the command loads neither cdk8s nor what only some of its commands need', () => {
-    expect(required(textOf('command.js') + textOf('command-actions.js'))).not.toContain('cdk8s');
+  test('the command loads cdk8s for import alone, and other packages for the commands that need them', () => {
+    expect(required(textOf('command.js'))).not.toContain('cdk8s');
     expect(textOf('command.js').length).toBeLessThan(40_000);
+    // In this folder nothing finds cdk8s.
+    const folder = temporaryFolder('bundles');
+    made.files.forEach(({ path, text }) => {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    });
+    const program = `
+      const failed = Object.entries(require('./command-actions.js')).filter(([, load]) => {
+        try { load(); } catch (error) { return error.code === 'MODULE_NOT_FOUND'; }
+      });
+      console.log(failed.map(([path]) => path).join());`;
+    expect(execFileSync(process.execPath, ['-e', program], { cwd: folder, encoding: 'utf8' }).trim()).toBe('src/cli/import/import.ts');
   });
 
   test('a module of ECMAScript can import each public name', () => {

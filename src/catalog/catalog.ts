@@ -12,8 +12,9 @@ import { noteCatalogOrigin } from '../model/catalog-origin';
 import { IstioRelease } from '../model/istio-release';
 import { IRemoteService, RemoteService } from '../model/remote-service';
 import { dnsLabel, podOf } from '../names';
+import { chart as chartKind } from '../options/cdk8s-kinds';
 import { checkedArgument, checkedOptions } from '../options/checked';
-import { chart as chartKind, instance, list, numeric, text } from '../options/kinds';
+import { instance, list, numeric, text } from '../options/kinds';
 import { optional, required, schema } from '../options/schema';
 
 const WHERE = 'ServiceCatalog.fromFile';

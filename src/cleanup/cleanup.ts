@@ -14,8 +14,9 @@ import { asLabel, dnsLabel } from '../names';
 import { NETWORK_POLICIES, NetworkPolicies } from '../network-policies/network-policies';
 import { addNetworkPolicy } from '../network-policies/policy-object';
 import { OwnObject } from '../objects/provenance';
+import { chart as chartKind } from '../options/cdk8s-kinds';
 import { checkedProps } from '../options/checked';
-import { chart as chartKind, flag, text } from '../options/kinds';
+import { flag, text } from '../options/kinds';
 import { optional, required, schema } from '../options/schema';
 
 /** Settings of the clean-up of a cluster. */

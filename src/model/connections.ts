@@ -1,7 +1,8 @@
 import { Duration } from 'cdk8s';
 import { checkedTime } from './durations';
 import { checkedWhole } from './numbers';
-import { duration, numeric } from '../options/kinds';
+import { duration } from '../options/cdk8s-kinds';
+import { numeric } from '../options/kinds';
 import { optional, required, schema } from '../options/schema';
 
 /**

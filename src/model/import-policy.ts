@@ -10,7 +10,7 @@ import type { IRemoteService } from './remote-service';
 import { refuseInvalidRetries, RETRIES, Retries } from './retries';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
-import { duration } from '../options/kinds';
+import { duration } from '../options/cdk8s-kinds';
 import { optional, schema } from '../options/schema';
 
 /**

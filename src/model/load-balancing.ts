@@ -4,8 +4,9 @@ import { checkedPercentage } from './numbers';
 import { checkedPath } from './path-match';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
+import { duration } from '../options/cdk8s-kinds';
 import { checkedArgument, checkedOptions } from '../options/checked';
-import { duration, instance, numeric, text } from '../options/kinds';
+import { instance, numeric, text } from '../options/kinds';
 import { optional, required, schema } from '../options/schema';
 
 /** Time in which an endpoint that joins gets a growing share of the requests. */

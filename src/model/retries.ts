@@ -3,7 +3,8 @@ import { checkedTime } from './durations';
 import { checkedWhole } from './numbers';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
-import { duration, flag, list, numeric, oneOf } from '../options/kinds';
+import { duration } from '../options/cdk8s-kinds';
+import { flag, list, numeric, oneOf } from '../options/kinds';
 import { optional, required, schema } from '../options/schema';
 
 /**

@@ -9,7 +9,8 @@ import { checkedWeights } from './weights';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dnsLabel } from '../names';
-import { duration, mapOf, numeric } from '../options/kinds';
+import { duration } from '../options/cdk8s-kinds';
+import { mapOf, numeric } from '../options/kinds';
 import { optional, schema } from '../options/schema';
 
 /** What happens to the requests of a rule. */

@@ -5,7 +5,8 @@ import { checkedPath } from './path-match';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { dnsLabel, dnsName } from '../names';
-import { duration, list, mapOf, numeric, text } from '../options/kinds';
+import { duration } from '../options/cdk8s-kinds';
+import { list, mapOf, numeric, text } from '../options/kinds';
 import { optional, schema } from '../options/schema';
 
 /** Answer that sends the caller elsewhere. The request reaches no endpoint. */

@@ -1,4 +1,3 @@
-import { Chart, Duration } from 'cdk8s';
 import { Hint, isRecord, Kind, Leaf, Mistake } from './kind';
 import type { MeshErrorCode } from '../errors/mesh-error-code';
 
@@ -10,12 +9,6 @@ export const numeric = new Leaf<number>('a number', value => typeof value === 'n
 
 /** True or false. */
 export const flag = new Leaf<boolean>('true or false', value => typeof value === 'boolean');
-
-/** A duration of cdk8s. */
-export const duration: Kind<Duration> = instance(Duration, { write: 'Duration.seconds(2)' });
-
-/** A chart of cdk8s. */
-export const chart: Kind<Chart> = instance(Chart, { write: "new Chart(app, 'cluster1')" });
 
 /** A time. */
 export const date: Kind<Date> = new Leaf('a Date', value => value instanceof Date, { write: "new Date('2026-01-31')" });

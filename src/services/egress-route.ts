@@ -11,8 +11,9 @@ import { ExportingCluster } from '../model/exporting-cluster';
 import { ISTIO_RELEASE, IstioRelease } from '../model/istio-release';
 import { exportersFor, IRemoteService, REMOTE_SERVICE } from '../model/remote-service';
 import { objectName, withHash } from '../names';
+import { duration } from '../options/cdk8s-kinds';
 import { checkedProps } from '../options/checked';
-import { duration, text } from '../options/kinds';
+import { text } from '../options/kinds';
 import { optional, required, schema } from '../options/schema';
 
 /** Route of one remote service through an egress gateway. */

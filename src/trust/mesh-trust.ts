@@ -8,8 +8,9 @@ import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { checkedDuration, goDuration, LONGEST_IN_GO } from '../model/durations';
 import { dnsName } from '../names';
+import { duration } from '../options/cdk8s-kinds';
 import { checkedOptions } from '../options/checked';
-import { date, duration, flag, instance, text } from '../options/kinds';
+import { date, flag, instance, text } from '../options/kinds';
 import { optional, required, schema } from '../options/schema';
 
 /** Limits of External Secrets, which reads the store once for zero. */
