@@ -12,7 +12,7 @@ export { IstioRelease } from './model/istio-release';
 export { RetirementStep } from './mesh/retirement';
 export type { Problem } from './errors/problem';
 export { MeshErrorCode } from './errors/mesh-error-code';
-export { MeshErrorCodes } from './errors/mesh-error-codes';
+export { MeshErrorCodes } from './model/mesh-error-codes';
 export { isMeshError } from './errors/mesh-error';
 export { MeshError, MeshErrors } from './errors/error-classes';
 

@@ -3,9 +3,9 @@ import {
   AllowedCaller, CacertsDelivery, CacertsForm, CacertsSecret, CaFiles, CertManagerIssuer, Cleanup, ClusterDns, ClusterFacts,
   ClusterPriority, ControlPlane, DnsForwarding, EgressGateway, EgressListener, EgressRoute, ExportedService, ExternalTrafficPolicy,
   GatewayAddress, GatewayService, GitOps, GlobalDns, Httpbin, ImportName, ImportPath, ImportPolicy, IstioRelease, KubeDnsStubDomain,
-  LoadBalancing, LocalNameImport, Mesh, MeshApp, MeshCluster, MeshNamespace, MeshObservability, MeshTrust, NetworkPolicies, NodeLocalDns,
-  PathMatch, PodSecurityLevel, RemoteGateway, RemoteService, RemoteServiceEntry, RetirementStep, RetryOn, Routing, ServiceCatalog,
-  ServiceExport, ServicePort, ServiceVersion, Sleep, StringMatch, VipRange,
+  LoadBalancing, LocalNameImport, Mesh, MeshApp, MeshCluster, MeshErrorCode, MeshErrorCodes, MeshNamespace, MeshObservability, MeshTrust,
+  NetworkPolicies, NodeLocalDns, PathMatch, PodSecurityLevel, RemoteGateway, RemoteService, RemoteServiceEntry, RetirementStep, RetryOn,
+  Routing, ServiceCatalog, ServiceExport, ServicePort, ServiceVersion, Sleep, StringMatch, VipRange,
 } from '../../src';
 import { cluster1, factsFile, ROOT } from '../facts/facts-file';
 
@@ -308,6 +308,10 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
       ...policy,
     },
   ),
+  'MeshCluster.exportServices': ({ one }) => valid(
+    services => one.exportServices(services),
+    [{ name: 'api', namespace: 'shop', ports, serviceAccount: 'api' }],
+  ),
   'MeshCluster.exportStatefulSet': ({ one }) => valid((name, options) => one.exportStatefulSet(name, options), 'db', statefulSetOptions()),
   'MeshCluster.importServices': ({ one, service }) => valid(
     (services, options) => one.importServices(services, options),
@@ -323,6 +327,8 @@ export const ENTRIES: { readonly [name: string]: (world: World) => ValidCall } =
     },
   ),
   'MeshCluster.isMeshCluster': ({ one }) => valid(MeshCluster.isMeshCluster, one),
+  'MeshErrorCodes.inMessage': () => valid(MeshErrorCodes.inMessage, 'MESH001 mesh: this is no name'),
+  'MeshErrorCodes.textOf': () => valid(MeshErrorCodes.textOf, MeshErrorCode.INVALID_NAME),
   'MeshNamespace': ({ chart }) => valid(
     props => new MeshNamespace(chart, 'made', props),
     { istio, name: 'foo', revision: 'canary', injection: true, pruneGuard: true, podSecurity: podSecurity() },
