@@ -247,6 +247,7 @@ export class MeshCluster extends Chart {
   /**
    * Exports several Services. When one of them is refused, none is exported. In other languages than TypeScript, one call for many
    * Services also takes less time than many calls.
+   * @param services names of the Services, each with the options of `exportService`
    * @returns the exports, in the order of the services
    * @throws MESH006 for a service that is listed twice, and the codes of `exportService`
    *

@@ -9,6 +9,8 @@ import { oneOf, text } from '../options/kinds';
 export class MeshErrorCodes {
   /**
    * Returns a code as messages print it, such as `MESH001`.
+   * @param code the code
+   * @returns the code as text
    * @throws MESH057 for what is no code
    *
    * @example
@@ -21,6 +23,8 @@ export class MeshErrorCodes {
   /**
    * Returns the codes of the problems that the message of an error lists, in its order, each once. Other languages than TypeScript get an
    * error of jsii, whose message is that of the error.
+   * @param message text of an error, of one line or several
+   * @returns the codes as text
    * @throws MESH057 for what is no text
    */
   public static inMessage(message: string): string[] {

@@ -1,5 +1,3 @@
-import { mkdtempSync } from 'fs';
-import { join } from 'path';
 import * as fc from 'fast-check';
 import { roundTrip, withoutListedFeatures } from './round-trip';
 import { isMeshError } from '../../../src';
@@ -11,11 +9,9 @@ import { temporaryFolder } from '../../temporary-folder';
 /** A longer run is a proof of `npm run e2e`. */
 const MESHES = 12;
 
-const folder = temporaryFolder('round-trip');
-
 function imported(mesh: MeshDeclaration) {
   try {
-    return roundTrip(mesh, mkdtempSync(join(folder, 'mesh-')));
+    return roundTrip(mesh, temporaryFolder('round-trip'));
   } catch (error) {
     // A mesh that is cut down may be one that the library refuses with good reason.
     if (isMeshError(error)) {
