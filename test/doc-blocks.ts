@@ -38,6 +38,13 @@ export const RUN_BLOCKS: { readonly [test: string]: { readonly [page: string]: s
     'docs/how-to/draw-a-mesh.md': ['npx istio-mesh graph -o html > mesh.html', 'npx istio-mesh graph -o svg > mesh.svg'],
     'docs/how-to/troubleshoot.md': ['npx istio-mesh explain cluster1 foo httpbin.bar.global:8000'],
   },
+  'test/e2e/proofs/first-steps.ts': {
+    'README.md': [
+      'npm ci',
+      'npx -p ./cdk8s-istio-multicluster-0.0.0.tgz istio-mesh new mesh --package cdk8s-istio-multicluster-0.0.0.tgz',
+      'npm start                                   # writes dist/',
+    ],
+  },
   'test/e2e/proofs/ca/documents.ts': {
     'docs/how-to/deliver-ca-certificates.md': [
       'export ISTIO_MESH_PASSPHRASE_FILE=/path/outside/of/git',

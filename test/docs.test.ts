@@ -211,6 +211,7 @@ describe('TypeScript in the documents', () => {
 
 describe('commands of the documentation', () => {
   const SHELL = PAGES.flatMap(shellBlocks);
+  const WITH_README = [...SHELL, ...shellBlocks('README.md')];
   const listed = Object.values(RUN_BLOCKS).flatMap(pages => Object.entries(pages))
     .flatMap(([page, begins]) => begins.map(begin => ({ page, begin })));
   const isListed = (block: ShellBlock) => listed.some(({ page, begin }) => page === block.page && begin === firstLine(block));
@@ -224,7 +225,7 @@ describe('commands of the documentation', () => {
 
   test('that a test runs are each one block, and the test names it', () => {
     const found = (wanted: { page: string; begin: string }) =>
-      SHELL.filter(block => block.page === wanted.page && firstLine(block) === wanted.begin);
+      WITH_README.filter(block => block.page === wanted.page && firstLine(block) === wanted.begin);
     expect(listed.filter(block => found(block).length !== 1)).toEqual([]);
     const unnamed = Object.entries(RUN_BLOCKS)
       .flatMap(([test, pages]) => Object.keys(pages).filter(page => !textOf(test).includes(page)));

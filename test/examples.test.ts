@@ -100,7 +100,7 @@ test('"cdk8s synth --stdout" prints one document for each manifest, and no insta
 });
 
 test('the program in the README runs without changes', () => {
-  const [, program] = /```ts\n(import [\s\S]*?)```/.exec(readFileSync(join(ROOT, 'README.md'), 'utf8'))!;
+  const [, program] = /^## The program\n\n```ts\n([\s\S]*?)```/m.exec(readFileSync(join(ROOT, 'README.md'), 'utf8'))!;
   const folder = join(work, 'readme');
   mkdirSync(folder);
   writeFileSync(join(folder, 'main.ts'), program);

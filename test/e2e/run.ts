@@ -25,6 +25,7 @@ import { completionProof } from './proofs/completion';
 import { dnsAnswersProof } from './proofs/dns-answers';
 import { dnsFuzzProof } from './proofs/dns-fuzz';
 import { dnsLoadProof } from './proofs/dns-load';
+import { firstStepsProof } from './proofs/first-steps';
 import { fluxOciProof } from './proofs/flux-oci';
 import { gitopsProofs } from './proofs/gitops';
 import { graphProof } from './proofs/graph';
@@ -65,8 +66,8 @@ const PROOFS: Proof[] = [
   ...importOptionProofs,
   crdsProof, fluxOciProof, dnsLoadProof, dnsAnswersProof, cleanupProof, pruneProof, installProof, deleteProof, killedProof,
   ...byRelease([
-    ...meshProofs, ...localNameProofs, adoptProof, ...scaleProofs, ...gitopsProofs, ...retireProofs, ...trustProofs, ...metricProofs,
-    ...liveProofs,
+    ...meshProofs, ...localNameProofs, firstStepsProof, adoptProof, ...scaleProofs, ...gitopsProofs, ...retireProofs, ...trustProofs,
+    ...metricProofs, ...liveProofs,
   ]),
 ];
 

@@ -15,10 +15,13 @@ export const USER_ENVIRONMENT: NodeJS.ProcessEnv = Object.fromEntries(
 /** Where `npm run package-all` puts the packages. */
 const DIST = join(ROOT, 'dist');
 
-/** Whether `dist/` holds the packages to prove already, as in a release. Otherwise each proof builds its own. */
+/** Whether `dist/` holds the packages to prove already, as in a release. Otherwise a run of proofs builds them. */
 const IS_BUILT = process.env.PACKAGED === '1';
 
 let compiled: Promise<unknown> | undefined;
+
+/** Languages that this run has packed for. Proofs run one after another. */
+const packed = new Set<string>();
 
 /** Compiles the package, once in a run of proofs. */
 function compile(say: (line: string) => void): Promise<unknown> {
@@ -32,11 +35,12 @@ function compile(say: (line: string) => void): Promise<unknown> {
  * package contains another.
  */
 export async function packagedFor(language: 'js' | 'python' | 'java', say: (line: string) => void): Promise<string> {
-  if (!IS_BUILT) {
+  if (!IS_BUILT && !packed.has(language)) {
     await compile(say);
     say(`packing for ${language}`);
     rmSync(join(DIST, language), { recursive: true, force: true });
     await run('npm', ['run', `package:${language}`], { cwd: ROOT, seconds: 1800 });
+    packed.add(language);
   }
   return join(DIST, language);
 }

@@ -3,8 +3,9 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import { ClusterFacts, IstioRelease, Mesh, MeshApp } from '../../../src';
 import { LiveCommand } from '../cluster/live-command';
+import { addressOf, reportLoadBalancers } from '../cluster/load-balancers';
 import { until } from '../cluster/machine';
-import { clusterParts, GATEWAY3, Rig, rigOf, Variant } from '../cluster/rig';
+import { clusterParts, Rig, rigOf, Variant } from '../cluster/rig';
 import { must, Proof, ProofRun } from '../proof';
 import { Failure, FAILURES } from './live-failures';
 import { rightsOf } from './live-rights';
@@ -48,19 +49,15 @@ async function live(rig: Rig, run: ProofRun): Promise<string> {
 /** The facts that `discover` writes are those that the rig knows, and a program builds its clusters from them. */
 async function discovered(rig: Rig, command: LiveCommand, tokens: { readonly [cluster: string]: string }): Promise<number> {
   const clusters = [rig.cluster1, rig.cluster2, rig.cluster3];
-  // The rig has no cloud, whose controller reports the address of a load balancer.
-  for (const { name, kube, gatewayAddress } of clusters) {
-    const ingress = [name === 'cluster3' ? { hostname: GATEWAY3 } : { ip: gatewayAddress }];
-    const path = '/api/v1/namespaces/istio-system/services/istio-ingressgateway/status';
-    await kube.api('PATCH', path, { status: { loadBalancer: { ingress } } }, 'application/merge-patch+json');
-  }
+  await reportLoadBalancers(clusters);
   const file = join(rig.folder, '..', 'clusters.json');
   const { code, stderr } = await command.run(['discover', '--out', file], tokens);
   must(code === 0, `discover ended with ${code}: ${stderr}`);
   const found = JSON.parse(readFileSync(file, 'utf8'));
   const root = new X509Certificate(readFileSync(join(rig.pki.folder, 'root-cert.pem')));
   let compared = 0;
-  for (const { name, gatewayAddress, dns, corefile, kube } of clusters) {
+  for (const cluster of clusters) {
+    const { name, dns, corefile, kube } = cluster;
     const { istio, ingressGateway, egressGateway, dns: dnsFacts, services } = found.clusters[name];
     const egress = name === 'cluster1'
       ? (await kube.api('GET', '/api/v1/namespaces/istio-system/services/istio-egressgateway')).spec.clusterIP
@@ -71,7 +68,7 @@ async function discovered(rig: Rig, command: LiveCommand, tokens: { readonly [cl
       ['root', istio.rootFingerprints, [root.fingerprint256.replaceAll(':', '').toLowerCase()]],
       ['DNS capture', istio.dnsCapture, true],
       ['scope of Gateways', istio.gatewaysOfAnyNamespace, false],
-      ['address of the ingress gateway', ingressGateway.addresses, [name === 'cluster3' ? GATEWAY3 : gatewayAddress]],
+      ['address of the ingress gateway', ingressGateway.addresses, [addressOf(cluster)]],
       ['port of the ingress gateway', ingressGateway.port, 15443],
       ['network view', ingressGateway.networkView, name],
       ['clusterIP of the egress gateway', egressGateway?.clusterIp, egress],
@@ -94,7 +91,7 @@ async function discovered(rig: Rig, command: LiveCommand, tokens: { readonly [cl
     ({ name }) => mesh.addCluster(name, facts.cluster(name)).ingressGateways.map(({ address }) => address).join(),
   );
   app.synth();
-  const expected = clusters.map(({ name, gatewayAddress }) => name === 'cluster3' ? GATEWAY3 : gatewayAddress);
+  const expected = clusters.map(addressOf);
   must(declared.join() === expected.join(), `a program got the gateways ${declared.join()} from the facts`);
   return compared;
 }

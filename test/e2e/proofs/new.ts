@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
+import { onlyFile, packagedFor } from '../package/built';
 import { CLEAN_ENVIRONMENT } from '../pipelines/environment';
 import { pullRequestEvent, pushEvent, runWorkflow } from '../pipelines/github';
 import { branchPipeline, GitLab, GitLabEvent, mergeRequestPipeline } from '../pipelines/gitlab';
@@ -20,7 +21,7 @@ export const newProof: Proof = {
   name: 'new',
   parts: [{ name: 'actionlint', module: 'actionlint', package: 'github.com/rhysd/actionlint/cmd/actionlint' }],
   async show(proof) {
-    const tarball = await packed(proof.folder);
+    const tarball = onlyFile(await packagedFor('js', proof.say), '.tgz');
     const repository = await made(proof.folder, tarball);
     await isValidWorkflow(proof, repository);
     const gitLab = new GitLab(join(proof.folder, 'gitlab'), repository);
@@ -35,13 +36,6 @@ export const newProof: Proof = {
       + 'schema accept the pipelines, and refuse a planted error. The programs that post comments are replaced by ones that keep them';
   },
 };
-
-/** Packs this package, as it is now. */
-async function packed(folder: string): Promise<string> {
-  await run('npx', ['projen', 'compile'], { cwd: ROOT, seconds: 600 });
-  await run('npm', ['pack', '--pack-destination', folder], { cwd: ROOT });
-  return join(folder, readdirSync(folder).find(file => file.endsWith('.tgz'))!);
-}
 
 /** Writes a repository by the packed package alone, installs it, writes its folders and runs its test. */
 async function made(folder: string, tarball: string): Promise<string> {
