@@ -41,7 +41,7 @@ export const RUN_BLOCKS: { readonly [test: string]: { readonly [page: string]: s
   'test/e2e/proofs/first-steps.ts': {
     'README.md': [
       'npm ci',
-      'npx -p ./cdk8s-istio-multicluster-0.0.0.tgz istio-mesh new mesh --package cdk8s-istio-multicluster-0.0.0.tgz',
+      'npx --yes -p ./cdk8s-istio-multicluster-0.0.0.tgz istio-mesh new mesh --package cdk8s-istio-multicluster-0.0.0.tgz',
       'npm start                                   # writes dist/',
     ],
   },

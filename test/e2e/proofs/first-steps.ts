@@ -41,7 +41,7 @@ export const firstStepsProof: Proof = {
     cpSync(tarball, join(work, TARBALL));
     const env = userOf(run, clusters);
     const began = Date.now();
-    const made = await shell(work, env, commandsOf(OWN, README, `npx -p ./${TARBALL} istio-mesh new mesh --package ${TARBALL}`));
+    const made = await shell(work, env, commandsOf(OWN, README, `npx --yes -p ./${TARBALL} istio-mesh new mesh --package ${TARBALL}`));
     const mesh = join(work, 'mesh');
     writeFileSync(join(mesh, 'main.ts'), programOf(README));
     const shown = await shell(mesh, env, commandsOf(OWN, README, 'npm start                                   # writes dist/'));
