@@ -135,6 +135,16 @@ test.each<Edit>([
   expect(await changed(folder)).toEqual({ changes, objects, code: changes.length + objects.length > 0 ? 1 : 0 });
 });
 
+test('diff tells another address of a gateway', async () => {
+  const folder = committed(guideMesh);
+  folder.edit('mesh-catalog.json', '203.0.113.20', '203.0.113.21').edit(entry('foo', 'httpbin-bar'), '203.0.113.20', '203.0.113.21');
+  const { changes, objects } = await changed(folder);
+  expect(changes).toEqual([
+    'cluster1 changes: requests of foo to httpbin.bar.global:8000 go to the gateways 203.0.113.21:15443, before 203.0.113.20:15443',
+  ]);
+  expect(objects).toEqual([]);
+});
+
 /** A change of each effect, and an object without a meaning. */
 function editedGuide(): WrittenFolder {
   const folder = committed(guideMesh);

@@ -97,6 +97,8 @@ function changesOfReach(old: Reach, fresh: Reach, change: (effect: Effect, text:
       ? [change('cuts', `requests of ${namespace} to ${target} no longer go to ${gone.join(', ')}`)] : [],
     ...added.length > 0 && old.stopped === undefined
       ? [change('opens', `requests of ${namespace} to ${target} go to ${added.join(', ')} too`)] : [],
+    ...old.gateways === fresh.gateways || gone.length + added.length > 0 || fresh.stopped !== undefined || old.stopped !== undefined
+      ? [] : [change('changes', `requests of ${namespace} to ${target} go to the gateways ${fresh.gateways}, before ${old.gateways}`)],
     ...old.path === fresh.path || fresh.stopped !== undefined || old.stopped !== undefined
       ? [] : [change('changes', `requests of ${namespace} to ${target} go ${fresh.path}, before ${old.path}`)],
     ...old.vips === fresh.vips

@@ -1,4 +1,5 @@
 import { objectAt } from '../../checks/content';
+import { endpointText } from '../../model/gateway-address';
 import { importsOf } from '../../written/imports';
 import { titleOf } from '../../written/manifest';
 import type { WrittenMesh } from '../../written/mesh';
@@ -16,6 +17,8 @@ export interface Reach {
   readonly path: string;
   /** Clusters that requests go to. */
   readonly exporters: string[];
+  /** Addresses of the gateways of those clusters. */
+  readonly gateways: string;
   readonly routes: string;
   readonly servers: string;
   /** What stops requests, in words; undefined where no file shows that something does. */
@@ -60,6 +63,7 @@ function reachOf({ cluster, namespace, host, port, first }: Way, vips: string): 
     vips,
     path: steps.some(({ station }) => station === 'egress') ? 'through the egress gateway' : 'directly',
     exporters: [...new Set(steps.flatMap(({ cluster: exporter }) => exporter ?? []))].sort(),
+    gateways: [...new Set(steps.flatMap(({ endpoint }) => endpoint ? [endpointText(endpoint)] : []))].sort().join(', '),
     routes: steps.filter(({ station }) => station === 'route').map(({ text, details }) => [text, ...details].join(' ')).join('; '),
     servers: [...new Set(steps.filter(({ station }) => station === 'TLS').flatMap(
       ({ details }) => details.filter(detail => detail.includes('server')),
