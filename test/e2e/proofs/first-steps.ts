@@ -2,12 +2,13 @@ import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'fs'
 import { join } from 'path';
 import { Httpbin, IstioRelease, Mesh, MeshApp, Sleep } from '../../../src';
 import { commandsOf } from '../../doc-blocks';
+import { programOfReadme } from '../../readme';
 import type { Cluster } from '../cluster/cluster';
 import { TOKEN } from '../cluster/kube';
 import { reportLoadBalancers } from '../cluster/load-balancers';
 import { STATE, until } from '../cluster/machine';
 import { clusterParts, codes, curl, Rig, rigOf, withdraw } from '../cluster/rig';
-import { onlyFile, packagedFor, ROOT } from '../package/built';
+import { onlyFile, packagedFor } from '../package/built';
 import { CLEAN_ENVIRONMENT } from '../pipelines/environment';
 import { attempt } from '../process';
 import { all, must, Proof, ProofRun } from '../proof';
@@ -46,7 +47,7 @@ export const firstStepsProof: Proof = {
     const began = Date.now();
     const made = await shell(work, env, commandsOf(OWN, README, `npx --yes -p ./${TARBALL} istio-mesh new mesh --package ${TARBALL}`));
     const mesh = join(work, 'mesh');
-    writeFileSync(join(mesh, 'main.ts'), programOf(README));
+    writeFileSync(join(mesh, 'main.ts'), programOfReadme('The first five minutes'));
     const shown = await shell(mesh, env, commandsOf(OWN, README, 'npm start                                   # writes dist/'));
     const seconds = Math.round((Date.now() - began) / 1000);
     must(made.includes('clusters.json: 2 of 2 clusters read'), `discover printed ${made}`);
@@ -64,12 +65,6 @@ export const firstStepsProof: Proof = {
       + `${seen.length} of ${seen.length} requests from foo to ${TARGET} are answered, and none was before`;
   },
 };
-
-/** The program of the section, which replaces that of `istio-mesh new`. */
-function programOf(page: string): string {
-  const [, program] = /^## The first five minutes\n[\s\S]*?```ts\n([\s\S]*?)```/m.exec(readFileSync(join(ROOT, page), 'utf8'))!;
-  return program;
-}
 
 /** What runs in the clusters of a user before the first step: a caller and a server. */
 async function workloads({ cluster1, cluster2 }: Rig): Promise<void> {

@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { ModuleKind, ScriptTarget, transpileModule } from 'typescript';
 import { LIMITS, packedSize, sizeText } from '../../../packaging/size';
+import { programOfReadme } from '../../readme';
 import { differences, nodeTool, onlyFile, packagedFor, ROOT, USER_ENVIRONMENT } from '../package/built';
 import { deliverIn } from '../package/deliveries';
 import { run as runIn, RunOptions } from '../process';
@@ -140,7 +141,7 @@ class Place {
 
   private write(project: string): void {
     mkdirSync(project, { recursive: true });
-    const [, program] = /```ts\n(import [\s\S]*?)```/.exec(readFileSync(join(ROOT, 'README.md'), 'utf8'))!;
+    const program = programOfReadme('The program');
     const javascript = (module: ModuleKind) => {
       return transpileModule(program, { compilerOptions: { module, target: ScriptTarget.ES2022 } }).outputText;
     };
