@@ -1,22 +1,16 @@
 import { ApiObject, Chart, Names } from 'cdk8s';
 import { IConstruct } from 'constructs';
+import { hasHeaders, ObjectFiles } from './object-files';
 import { MeshError, MeshErrors } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
-import type { Problem } from '../errors/problem';
-import { contentSourceOf } from '../istio/istio-object';
-import { lineComments } from '../istio/line-comments';
 import { MeshCluster } from '../mesh/cluster';
 import { Mesh } from '../mesh/mesh';
-import { commonMetadata } from '../objects/common-metadata';
-import { provenanceOf } from '../objects/provenance';
 import { headerLine } from '../output/comments';
-import { fileName, NamedObject } from '../output/file-name';
+import type { NamedObject } from '../output/file-name';
 import { INSTALL_FOLDER, RESERVED_FOLDERS } from '../output/folder-names';
 import { Output } from '../output/folder-writer';
 import { folderOf, isFolderChart } from '../output/folders';
-import { manifestText } from '../output/manifest-text';
 import { toYaml } from '../output/yaml';
-import { privateKeyProblem, privateKeysIn } from '../pki/key-scan';
 
 /**
  * Returns the files of an app: for each chart a folder with a file for each object and a listing for kustomize, for each cluster
@@ -45,20 +39,10 @@ function objectsByChart(nodes: IConstruct[]): Map<Chart, ApiObject[]> {
   return charts;
 }
 
-/** File of an object within the folder of its chart. */
-interface ObjectFile {
-  readonly name: string;
-  readonly text: string;
-}
-
 /** The files of an app, by their path in the output folder. */
 class OutputFiles {
   public readonly files = new Map<string, string>();
-  private readonly privateKeys: Problem[] = [];
-  /** Texts of objects of this library, by the object as JSON. */
-  private readonly texts = new Map<string, string>();
-  /** Files of objects of this library, by what their content follows from. */
-  private readonly bySource = new Map<object, Map<string, ObjectFile>>();
+  private readonly objects = new ObjectFiles();
 
   /** Adds the files of a chart. */
   public addChart(chart: Chart, objects: ApiObject[]): void {
@@ -83,14 +67,14 @@ class OutputFiles {
 
   /** Throws when an object that was added holds a private key. */
   public refusePrivateKeys(): void {
-    if (this.privateKeys.length > 0) {
-      throw new MeshErrors(this.privateKeys);
+    if (this.objects.privateKeys.length > 0) {
+      throw new MeshErrors(this.objects.privateKeys);
     }
   }
 
   /** Adds the file of an object, and returns its name. */
   private addObject(folder: string, object: ApiObject): string {
-    const { name, text } = this.fileOf(object);
+    const { name, text } = this.objects.fileOf(object);
     const path = `${folder}/${name}`;
     if (this.files.has(path)) {
       throw sameFile(object, path);
@@ -98,62 +82,11 @@ class OutputFiles {
     this.files.set(path, text);
     return name;
   }
-
-  /** Returns the file of an object. Most objects of a large mesh are equal to those of other clusters, whose file they share. */
-  private fileOf(object: ApiObject): ObjectFile {
-    const author = hasHeaders(object.chart) ? pathInChart(object) : '';
-    const content = contentSourceOf(object);
-    if (content === undefined) {
-      return this.renderedFile(object, author);
-    }
-    const key = `${content.key} ${author}`;
-    const files = this.bySource.get(content.source) ?? new Map<string, ObjectFile>();
-    const file = files.get(key) ?? this.renderedFile(object, author);
-    this.bySource.set(content.source, files.set(key, file));
-    return file;
-  }
-
-  /** @param author path of the construct that the header names; empty for a file without a header */
-  private renderedFile(object: ApiObject, author: string): ObjectFile {
-    const header = author === '' ? '' : headerLine(author);
-    const manifest = object.toJson() as NamedObject;
-    const isOwnContent = provenanceOf(object).isOwnContent ?? false;
-    if (!isOwnContent) {
-      this.privateKeys.push(...privateKeysIn(manifest).map(field => privateKeyProblem(object.node.path, field)));
-    }
-    return { name: fileName(manifest), text: isOwnContent ? this.sharedText(manifest, header) : manifestText(manifest, { header }) };
-  }
-
-  /** Returns the text of an object of this library. Most clusters that import a service get equal objects, which share one text. */
-  private sharedText(manifest: NamedObject, header: string): string {
-    // Such an object is plain data, which JSON tells apart as YAML does.
-    const key = header + JSON.stringify(manifest);
-    const known = this.texts.get(key);
-    if (known !== undefined) {
-      return known;
-    }
-    const text = manifestText(manifest, { header, lines: header === '' ? undefined : lineComments(manifest.kind) });
-    this.texts.set(key, text);
-    return text;
-  }
-}
-
-/** The path of an object below its chart. */
-function pathInChart({ node, chart }: ApiObject): string {
-  const ids = [node.id];
-  for (let { scope } = node; scope !== undefined && scope !== chart; { scope } = scope.node) {
-    ids.unshift(scope.node.id);
-  }
-  return ids.join('/');
 }
 
 /** The first line of a file of a chart; none in folders with the guide to the letter. */
 function headerOf(chart: Chart, source: string): string {
   return hasHeaders(chart) ? headerLine(source) : '';
-}
-
-function hasHeaders(chart: Chart): boolean {
-  return commonMetadata(chart).labels !== undefined;
 }
 
 /**
