@@ -2,32 +2,31 @@
 return filled(document.createElementNS("http://www.w3.org/2000/svg",tag),attributes,content)}function button(attributes,press,...content){let made=element(
 "button",{type:"button",...attributes},...content);return made.addEventListener("click",press),made}function filled(made,attributes,content){
 for(let[name,value]of Object.entries(attributes))value!==void 0&&value!==!1&&made.setAttribute(name,value===!0?"":String(value));return made.
-append(...content),made}var BY_NAMESPACE=new WeakMap,ID={importer:cluster=>`i${cluster}`,namespace:(cluster,namespace)=>`i${cluster} ${namespace}`,egress:cluster=>`\
-x${cluster}`,group:name=>`g ${name}`,service:service=>`s${service}`,exporter:cluster=>`e${cluster}`,gateway:(cluster,number)=>`e${cluster} ${number}`};
-function isByNamespace(model){let known=BY_NAMESPACE.get(model)??new Set(model.services.map(({namespace})=>namespace)).size<=80;return BY_NAMESPACE.
-set(model,known),known}function headings(model){return["Importing clusters",`Services by ${isByNamespace(model)?"namespace":"exporter"}`,"Ex\
-porting clusters"]}function groupIdOf(model,service){return ID.group(groupNameOf(model,service))}function boxesOf(model,part,toggled){let boxes=[
-...importers(model,part),...groups(model,part),...exporters(model,part)],places=new Map(model.order.map((id,place)=>[id,place]));return[0,1,
-2].map(column=>{let inColumn=boxes.filter(box=>box.column===column),rows=inColumn.reduce((total,box)=>total+box.rows.length,0);return inColumn.
-map(box=>({...box,isOpen:box.rows.length>0&&rows<=40!==toggled.has(box.id)})).sort((a,b)=>(places.get(a.id)??places.size)-(places.get(b.id)??
-places.size))}).flat()}function importers(model,part){return[...groupedBy([...part.imports],number=>model.imports[number].cluster)].sort(([a],[
-b])=>a-b).map(([cluster,numbers])=>{let byNamespace=groupedBy(numbers,number=>model.imports[number].namespace),throughEgress=numbers.filter(
-number=>model.imports[number].path==="egress").length;return{...clusterBox(model,cluster),id:ID.importer(cluster),column:0,note:counted(numbers.
-length,"import"),rows:[...[...byNamespace].map(([namespace,own])=>({id:ID.namespace(cluster,namespace),kind:"namespace",label:namespace,note:counted(
-own.length,"import"),selection:{kind:"namespace",cluster,namespace}})),...throughEgress===0?[]:[{id:ID.egress(cluster),kind:"egress",label:"\
-egress gateway",note:counted(throughEgress,"import")}]]}})}function groups(model,part){let services=[...part.services].sort((a,b)=>a-b);return[
-...groupedBy(services,service=>groupNameOf(model,service))].map(([name,numbers])=>({id:ID.group(name),column:1,label:name===""?"no cluster":
-name,note:counted(numbers.length,"service"),isOpen:!1,selection:{kind:"group",services:numbers,title:name},rows:numbers.map(service=>{let{name:label,
-vips,hosts,namespace}=model.services[service];return{id:ID.service(service),kind:"service",label:isByNamespace(model)?label:`${label}.${namespace}`,
-note:vips[0]??(hosts.length>0?"own name":"not imported"),selection:{kind:"service",service}}})}))}function exporters(model,part){let services=new Map;
-for(let key of part.exports){let cluster=Number(key.split(" ")[1]);services.set(cluster,(services.get(cluster)??0)+1)}return[...services].sort(
-([a],[b])=>a-b).map(([cluster,count])=>({...clusterBox(model,cluster),id:ID.exporter(cluster),column:2,note:counted(count,"service"),rows:model.
-clusters[cluster].gateways.map((address,number)=>({id:ID.gateway(cluster,number),kind:"gateway",label:address,note:""}))}))}function clusterBox({
-clusters},cluster){let{name,root,isInSight}=clusters[cluster],mark=isInSight?root&&root.phase!=="stable"?`root ${root.phase}`:void 0:"no fol\
-der";return{label:name,mark,selection:{kind:"cluster",cluster},isOpen:!1}}function groupNameOf(model,service){let{namespace,exporters:[first]}=model.
-services[service];return isByNamespace(model)?namespace:first===void 0?"":model.clusters[first].name}function groupedBy(items,keyOf2){let found2=new Map;
-for(let item of items){let key=keyOf2(item),group=found2.get(key);group?group.push(item):found2.set(key,[item])}return found2}function counted(count,noun){
-return`${count} ${noun}${count===1?"":"s"}`}var HEIGHT={heading:36,head:34,row:26,foot:6,gap:12,smallGap:6},MANY_BOXES=20,MAX_CENTERED=900,MANY_EDGES=150,BOW=22;function pictureOf(model,part,boxes,{
+append(...content),made}function counted(count,noun){return`${count} ${noun}${count===1?"":"s"}`}var MAX_OPEN_ROWS=40,MAX_NAMESPACES=80,BY_NAMESPACE=new WeakMap,ID={importer:cluster=>`i${cluster}`,namespace:(cluster,namespace)=>`i${cluster}\
+ ${namespace}`,egress:cluster=>`x${cluster}`,group:name=>`g ${name}`,service:service=>`s${service}`,exporter:cluster=>`e${cluster}`,gateway:(cluster,number)=>`\
+e${cluster} ${number}`};function isByNamespace(model){let known=BY_NAMESPACE.get(model)??new Set(model.services.map(({namespace})=>namespace)).
+size<=MAX_NAMESPACES;return BY_NAMESPACE.set(model,known),known}function headings(model){return["Importing clusters",`Services by ${isByNamespace(
+model)?"namespace":"exporter"}`,"Exporting clusters"]}function groupIdOf(model,service){return ID.group(groupNameOf(model,service))}function boxesOf(model,part,toggled){
+let boxes=[...importers(model,part),...groups(model,part),...exporters(model,part)],places=new Map(model.order.map((id,place)=>[id,place]));
+return[0,1,2].map(column=>{let inColumn=boxes.filter(box=>box.column===column),rows=inColumn.reduce((total,box)=>total+box.rows.length,0);return inColumn.
+map(box=>({...box,isOpen:box.rows.length>0&&rows<=MAX_OPEN_ROWS!==toggled.has(box.id)})).sort((a,b)=>(places.get(a.id)??places.size)-(places.
+get(b.id)??places.size))}).flat()}function importers(model,part){return[...groupedBy([...part.imports],number=>model.imports[number].cluster)].
+sort(([a],[b])=>a-b).map(([cluster,numbers])=>{let byNamespace=groupedBy(numbers,number=>model.imports[number].namespace),throughEgress=numbers.
+filter(number=>model.imports[number].path==="egress").length;return{...clusterBox(model,cluster),id:ID.importer(cluster),column:0,note:counted(
+numbers.length,"import"),rows:[...[...byNamespace].map(([namespace,own])=>({id:ID.namespace(cluster,namespace),kind:"namespace",label:namespace,
+note:counted(own.length,"import"),selection:{kind:"namespace",cluster,namespace}})),...throughEgress===0?[]:[{id:ID.egress(cluster),kind:"eg\
+ress",label:"egress gateway",note:counted(throughEgress,"import")}]]}})}function groups(model,part){let services=[...part.services].sort((a,b)=>a-
+b);return[...groupedBy(services,service=>groupNameOf(model,service))].map(([name,numbers])=>({id:ID.group(name),column:1,label:name===""?"no\
+ cluster":name,note:counted(numbers.length,"service"),isOpen:!1,selection:{kind:"group",services:numbers,title:name},rows:numbers.map(service=>{
+let{name:label,vips,hosts,namespace}=model.services[service];return{id:ID.service(service),kind:"service",label:isByNamespace(model)?label:`${label}\
+.${namespace}`,note:vips[0]??(hosts.length>0?"own name":"not imported"),selection:{kind:"service",service}}})}))}function exporters(model,part){
+let services=new Map;for(let key of part.exports){let cluster=Number(key.split(" ")[1]);services.set(cluster,(services.get(cluster)??0)+1)}return[
+...services].sort(([a],[b])=>a-b).map(([cluster,count])=>({...clusterBox(model,cluster),id:ID.exporter(cluster),column:2,note:counted(count,
+"service"),rows:model.clusters[cluster].gateways.map((address,number)=>({id:ID.gateway(cluster,number),kind:"gateway",label:address,note:""}))}))}
+function clusterBox({clusters},cluster){let{name,root,isInSight}=clusters[cluster],mark=isInSight?root&&root.phase!=="stable"?`root ${root.phase}`:
+void 0:"no folder";return{label:name,mark,selection:{kind:"cluster",cluster},isOpen:!1}}function groupNameOf(model,service){let{namespace,exporters:[
+first]}=model.services[service];return isByNamespace(model)?namespace:first===void 0?"":model.clusters[first].name}function groupedBy(items,keyOf2){
+let found2=new Map;for(let item of items){let key=keyOf2(item),group=found2.get(key);group?group.push(item):found2.set(key,[item])}return found2}var HEIGHT={heading:36,head:34,row:26,foot:6,gap:12,smallGap:6},MANY_BOXES=20,MAX_CENTERED=900,MANY_EDGES=150,BOW=22;function pictureOf(model,part,boxes,{
 column,gap}){let columns=[0,1,2].map(number=>boxes.filter(box=>box.column===number)),space=Math.max(...columns.map(({length})=>length))>MANY_BOXES?
 HEIGHT.smallGap:HEIGHT.gap,heights=columns.map(own=>own.reduce((sum,box)=>sum+heightOf(box)+space,-space)),tallest=Math.max(0,...heights),placed=columns.
 flatMap((own,number)=>{let y=HEIGHT.heading+(tallest<=MAX_CENTERED?(tallest-Math.max(0,heights[number]))/2:0);return own.map(box=>{let[top,height]=[

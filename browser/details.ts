@@ -1,6 +1,6 @@
 import { button, Content, element } from './dom';
 import type { State } from './state';
-import { counted } from '../src/cli/graph/boxes';
+import { counted } from '../src/cli/counted';
 import { turnText } from '../src/cli/graph/layout';
 import type { GraphImport } from '../src/cli/graph/model';
 import type { Selection } from '../src/cli/graph/selection';

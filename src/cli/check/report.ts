@@ -7,6 +7,7 @@ import { printable } from '../../errors/printable';
 import { problemText, shown } from '../../errors/problem';
 import type { Finding } from '../../written/finding';
 import { placeText } from '../../written/source';
+import { counted } from '../counted';
 import { findingJson } from '../finding-json';
 import type { Colours } from '../terminal';
 
@@ -114,20 +115,16 @@ export function counts({ findings }: CheckReport): { readonly errors: number; re
 function summary(report: CheckReport, colours: Colours): string {
   const { errors, warnings } = counts(report);
   const running = report.live === undefined ? '' : `, ${report.live} of them running`;
-  const looked = `${numbered(report.imports, 'import')} of ${numbered(report.clusters, 'cluster')}${running}`;
+  const looked = `${counted(report.imports, 'import')} of ${counted(report.clusters, 'cluster')}${running}`;
   const sight = report.outOfSight > 0
-    ? `; ${numbered(report.outOfSight, 'import')} with a way to clusters whose folders were not named`
+    ? `; ${counted(report.outOfSight, 'import')} with a way to clusters whose folders were not named`
     : '';
   if (errors > 0) {
-    return colours.red(`✗ ${numbered(errors, 'error')}, ${numbered(warnings, 'warning')} in ${looked}${sight}`);
+    return colours.red(`✗ ${counted(errors, 'error')}, ${counted(warnings, 'warning')} in ${looked}${sight}`);
   }
   return warnings > 0
-    ? colours.yellow(`! no errors, ${numbered(warnings, 'warning')} in ${looked}${sight}`)
+    ? colours.yellow(`! no errors, ${counted(warnings, 'warning')} in ${looked}${sight}`)
     : colours.green(`✓ no problems in ${looked}${sight}`);
-}
-
-function numbered(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function rule(code: MeshErrorCode): object {

@@ -8,6 +8,7 @@ import { factsText, readFacts } from '../../facts/read-facts';
 import { withFileErrors } from '../../files/file-errors';
 import { endpointText } from '../../model/gateway-address';
 import { writeFileAtomically } from '../ca/files';
+import { counted } from '../counted';
 import { clustersOf } from '../kubectl/contexts';
 import { Kubectl, KubectlOptions } from '../kubectl/kubectl';
 import { noAccessProblem } from '../kubectl/no-access';
@@ -71,7 +72,7 @@ function summary(cluster: string, { kubernetes, istio, ingressGateway, services 
     `${cluster}: Kubernetes ${kubernetes.version} (${kubernetes.platform})`,
     istio ? `Istio ${istio.version ?? 'of an unknown version'}, ${istio.trustDomain}` : 'no istiod',
     `gateway ${gateways.join(', ') || 'none'}`,
-    `${services.length} exported Service${services.length === 1 ? '' : 's'}`,
+    counted(services.length, 'exported Service'),
     ...root ? [`root SHA256:${root}...`] : [],
   ].join('; ');
 }

@@ -1,3 +1,4 @@
+import { counted } from '../counted';
 import type { GraphModel } from './model';
 import type { Part, Selection } from './selection';
 
@@ -164,9 +165,4 @@ function groupedBy<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]
     group ? group.push(item) : found.set(key, [item]);
   }
   return found;
-}
-
-/** A number with its noun. */
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -1,4 +1,4 @@
-import { counted } from './boxes';
+import { counted } from '../counted';
 import type { GraphModel } from './model';
 
 /** A mesh in one line. */

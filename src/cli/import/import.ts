@@ -12,6 +12,7 @@ import { withFileErrors } from '../../files/file-errors';
 import { GatewayAddress } from '../../model/gateway-address';
 import { IstioRelease } from '../../model/istio-release';
 import { domainName } from '../../names';
+import { counted } from '../counted';
 import { clustersOf } from '../kubectl/contexts';
 import type { KubectlOptions } from '../kubectl/kubectl';
 
@@ -61,7 +62,7 @@ function headOf({ ledger, problems }: Conversion): string[] {
   const missing = ledger.all.filter(({ fate }) => fate === 'not expressed').length;
   return [
     'Written by istio-mesh import from existing manifests. Compare the first synth with them before you apply it.',
-    ...missing > 0 ? [`Not expressed: ${missing} objects. The report of the command says which, and why.`] : [],
+    ...missing > 0 ? [`Not expressed: ${counted(missing, 'object')}. The report of the command says which, and why.`] : [],
     ...problems.length > 0
       ? [`A synth writes nothing until ${problems.length === 1 ? 'a problem is' : `${problems.length} problems are`} corrected.`] : [],
   ];

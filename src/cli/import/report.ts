@@ -1,3 +1,4 @@
+import { counted } from '../counted';
 import { Entry, Fate } from './draft/ledger';
 import type { Conversion } from './refine';
 import { printable } from '../../errors/printable';
@@ -53,8 +54,8 @@ function kindLines(entries: readonly Entry[]): string[] {
 
 function summaryLine(all: readonly Entry[], problems: number): string {
   const count = (fate: Fate) => all.filter(entry => entry.fate === fate).length;
-  return `${all.length} objects: ${count('taken')} taken, ${count('replaced')} replaced, ${count('not expressed')} not expressed, `
-    + `${count('left alone')} left alone${problems > 0 ? `; ${problems} problems of the program` : ''}`;
+  const fates = (['taken', 'replaced', 'not expressed', 'left alone'] as const).map(fate => `${count(fate)} ${fate}`).join(', ');
+  return `${counted(all.length, 'object')}: ${fates}${problems > 0 ? `; ${counted(problems, 'problem')} of the program` : ''}`;
 }
 
 /** The report for programs. */

@@ -217,7 +217,7 @@ describe('the program', () => {
     const written = await runMain(['import', `c1=${folder}/a.yaml`, '--out', out]);
     expect([printed.code, written.code, written.out]).toEqual([0, 0, '']);
     expect(`${readFileSync(out, 'utf8')}\n`).toBe(printed.out);
-    expect(printed.err).toContain('1 objects: 1 taken');
+    expect(printed.err).toContain('1 object: 1 taken');
   });
 
   test('never overwrites a file', async () => {
