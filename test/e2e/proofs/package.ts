@@ -41,6 +41,7 @@ export const packageProof: Proof = {
     const deliveries = await deliverIn(npm);
     await place.pnpm();
     await place.yarn();
+    await place.globally();
     await place.examples(npm);
     await place.examples(await place.npm('oldest', OLDEST));
     const typescript = (await run('npx', ['tsc', '--version'], { cwd: npm })).trim().replace('Version', 'TypeScript');
@@ -49,6 +50,7 @@ export const packageProof: Proof = {
       'publint and attw have no complaints',
       `README's program writes the files of the sources from CommonJS, ES modules and ${typescript}, installed by npm, pnpm and Yarn PnP`,
       `istio-mesh ca and ${deliveries} deliveries`,
+      'istio-mesh check, diff, graph and import of a global installation',
       `${EXAMPLES.length} examples with ${OLDEST.join(', ')} and with the newest ${NEWEST.join(', ')}`,
     ].join('; ');
   },
@@ -93,6 +95,19 @@ class Place {
     await this.runs(project, 'node', ['main.cjs']);
     await this.runs(project, 'node', ['main.mjs']);
     await run(pnpm, ['exec', 'istio-mesh', 'check', 'dist'], { cwd: project });
+  }
+
+  /** Installs the command for all projects, as `npm install --global` does, and runs each command that needs cdk8s, and others. */
+  public async globally(): Promise<void> {
+    const dist = join(this.expected, 'dist');
+    const prefix = join(this.folder, 'global');
+    await run('npm', ['install', '--silent', '--global', '--prefix', prefix, this.tarball], {});
+    const command = (...args: string[]) => run(join(prefix, 'bin', 'istio-mesh'), args, { cwd: this.folder });
+    await command('check', dist);
+    await command('diff', dist, '--against', dist);
+    await command('graph', dist, '-o', 'html');
+    const program = await command('import', dist);
+    must(/\.importService\(httpbin, \{ namespace: 'foo'/.test(program), `import writes ${program}`);
   }
 
   public async yarn(): Promise<void> {
