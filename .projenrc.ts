@@ -171,6 +171,11 @@ project.addTask(
   { description: 'Measure the compiled package: what it takes on disk, and until it has started', exec: 'tsx packaging/start.ts' },
 );
 
+project.addTask(
+  'bindings:go',
+  { description: 'Write bindings for Go into dist/go-bindings, which no package holds', exec: 'tsx packaging/go-bindings.ts' },
+);
+
 // package.json lists what is packed, so that the packer needs no file for it, which it would write.
 ['js', 'python', 'java'].forEach(language => {
   project.tasks.tryFind(`package:${language}`)?.reset(`jsii-pacmak -v --no-npmignore --target ${language}`);

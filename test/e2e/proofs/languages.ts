@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readdirSync, writeFileSync } from 'fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { basename, dirname, join } from 'path';
 import { differences, onlyFile, packagedFor, ROOT, USER_ENVIRONMENT } from '../package/built';
 import { attempt, run as runIn, RunOptions } from '../process';
@@ -73,6 +73,31 @@ export const languageProofs: Proof[] = [
       return `${example.files} files are those of TypeScript; an error is a RuntimeException with its code`;
     },
   },
+  {
+    name: 'go',
+    parts: [],
+    tools: [['go', 'version']],
+    async show({ folder, say }) {
+      await packagedFor('js', say);
+      say('generating the bindings');
+      await run('npm', ['run', 'bindings:go'], { cwd: ROOT });
+      const example = await exampleIn(folder, 'guide-go');
+      const cwd = example.project;
+      cpSync(join(ROOT, 'dist', 'go-bindings'), join(folder, 'dist', 'go-bindings'), { recursive: true });
+      await run('go', ['run', '.'], { cwd });
+      example.mustBeSame('Go');
+      const sources = readFileSync(join(cwd, 'mesh.go'), 'utf8');
+      writeFileSync(join(cwd, 'mesh.go'), sources.replace('ServiceAccount:', 'ServiceAcount:'));
+      const refused = await attempt('go', ['build', '-o', join(folder, 'guide'), '.'], { cwd, seconds: 600, env: USER_ENVIRONMENT });
+      must(refused.code !== 0 && /unknown field ServiceAcount/.test(refused.stderr), `a misspelt option compiles:\n${refused.stderr}`);
+      rmSync(join(cwd, 'mesh.go'));
+      writeFileSync(join(cwd, 'main.go'), GO_MISTAKE);
+      const printed = await run('go', ['run', '.'], { cwd });
+      must(printed.startsWith('[MESH001] MeshError: MESH001 '), `an error in Go has no code:\n${printed}`);
+      return `${example.files} files are those of TypeScript, by bindings generated from the npm packages; a misspelt option does not `
+        + 'compile; an error is a panic with its code';
+    },
+  },
 ];
 
 /** A program of Java that prints an error. */
@@ -121,3 +146,30 @@ Mesh(App(), "mesh", istio=IstioRelease.V1_31, trusts=None)
 `);
   return 'misspelt.py';
 }
+
+/** A program of Go that prints an error. */
+const GO_MISTAKE = `package main
+
+import (
+	"fmt"
+
+	"github.com/aws/jsii-runtime-go"
+
+	mesh "github.com/cdk8s-istio-multicluster/cdk8s-istio-multicluster-go/istiomulticluster"
+)
+
+func main() {
+	defer jsii.Close()
+	defer func() {
+		message := fmt.Sprint(recover())
+		var codes []string
+		for _, code := range *mesh.MeshErrorCodes_InMessage(&message) {
+			codes = append(codes, *code)
+		}
+		fmt.Println(codes, message)
+	}()
+	app := mesh.NewMeshApp(nil)
+	made := mesh.NewMesh(app, jsii.String("mesh"), &mesh.MeshProps{Istio: mesh.IstioRelease_V1_31()})
+	made.AddCluster(jsii.String("Not_valid"), nil)
+}
+`;
