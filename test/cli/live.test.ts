@@ -6,6 +6,8 @@ import { callOf, OBJECTS, recordedMesh, threeRunning } from './running/three-run
 import { guideMesh as guideOn15, ALTERNATIVES } from '../../examples/guide-1.5/mesh';
 import { WrittenFolder } from '../written/written-folder';
 
+jest.mock('child_process', () => jest.requireActual('./running/in-process').childProcess);
+
 const schemaOf = (name: string) => JSON.parse(
   readFileSync(join(__dirname, '..', '..', 'docs', 'reference', 'schemas', `${name}.schema.json`), 'utf8'),
 );
