@@ -96,8 +96,9 @@ const NOT_FASTER = [
   '## What is not faster',
   '',
   'A synth into a folder that holds the output, with or without a change, takes nearly the CPU time of the first one: it runs the',
-  'program, checks the mesh, renders the objects and compares the files again. [Performance](../docs/reference/performance.md#a-second-synth)',
-  'has the share of each part, and why none is left out. The smallest meshes are slower than with tools that do not start Node.',
+  'program, checks the mesh, renders the objects and compares the files again.',
+  '[Performance](../docs/reference/performance.md#a-second-synth) has the share of each part, and why none is left out.',
+  'The smallest meshes are slower than with tools that do not start Node.',
   '',
 ];
 
