@@ -129,7 +129,16 @@ test.each<{ readonly what: string; readonly call: (facts: ClusterFacts) => unkno
     says: 'expected one of cluster1; fix: correct the name, or run istio-mesh discover',
   },
   { what: 'a name that every object inherits', call: facts => facts.cluster('constructor'), says: 'the file has no such cluster' },
-  { what: 'an unknown Service', call: facts => facts.service('cluster1', 'httpbin', { namespace: 'foo' }), says: '--export foo/httpbin' },
+  {
+    what: 'a Service of another namespace',
+    call: facts => facts.service('cluster1', 'httpbin', { namespace: 'foo' }),
+    says: '--export foo/httpbin',
+  },
+  {
+    what: 'another Service of a namespace',
+    call: facts => facts.service('cluster1', 'reviews', { namespace: 'bar' }),
+    says: '--export bar/reviews',
+  },
 ])('$what is MESH105', ({ call, says }) => {
   expect(() => call(factsOf())).toThrow(new RegExp(`^MESH105 .*${says}`));
 });
