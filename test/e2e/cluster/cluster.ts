@@ -77,7 +77,7 @@ export class Cluster {
       '.:53 {',
       '  errors',
       '  kubernetes cluster.local {',
-      `    kubeconfig ${join(this.kube.folder, 'kubeconfig')} c`,
+      `    kubeconfig ${join(this.kube.folder, 'kubeconfig')} ${this.kube.cluster}`,
       '  }',
       '  hosts /dev/null {',
       ...Object.entries(names).map(([name, ip]) => `    ${ip} ${name}`),

@@ -29,6 +29,18 @@ const CONTROLLERS = [
   'disruption',
 ];
 
+/** Content of a kubeconfig with a context for each of some users, the first of which is the current one. */
+export function kubeconfigOf(users: ReadonlyArray<{ readonly name: string; readonly kube: Kube; readonly token: string }>): string {
+  return JSON.stringify({
+    'apiVersion': 'v1',
+    'kind': 'Config',
+    'clusters': users.map(({ name, kube }) => ({ name, cluster: { 'server': kube.server, 'insecure-skip-tls-verify': true } })),
+    'users': users.map(({ name, token }) => ({ name, user: { token } })),
+    'contexts': users.map(({ name }) => ({ name, context: { cluster: name, user: name } })),
+    'current-context': users[0].name,
+  });
+}
+
 /** A real API server with etcd, and the controllers that create the pods of Deployments and the endpoints of pods. */
 export class Kube {
   public readonly address: string;
@@ -159,13 +171,6 @@ export class Kube {
 
   /** Returns the content of a kubeconfig with a token. */
   public configFor(token: string): string {
-    return JSON.stringify({
-      'apiVersion': 'v1',
-      'kind': 'Config',
-      'clusters': [{ name: 'c', cluster: { 'server': this.server, 'insecure-skip-tls-verify': true } }],
-      'users': [{ name: 'u', user: { token } }],
-      'contexts': [{ name: 'c', context: { cluster: 'c', user: 'u' } }],
-      'current-context': 'c',
-    });
+    return kubeconfigOf([{ name: this.cluster, kube: this, token }]);
   }
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { Ended, attempt } from '../process';
-import { TOKEN } from './kube';
+import { kubeconfigOf, TOKEN } from './kube';
 import { addHost, STATE } from './machine';
 import type { Rig } from './rig';
 
@@ -28,13 +28,7 @@ export class LiveCommand {
     const { cluster1, cluster2, cluster3, program } = this.rig;
     const clusters = [cluster1, cluster2, cluster3];
     const kubeconfig = join(STATE, tokens ? 'kubeconfig-of-rights' : 'kubeconfig');
-    writeFileSync(kubeconfig, JSON.stringify({
-      apiVersion: 'v1',
-      kind: 'Config',
-      clusters: clusters.map(({ name, kube }) => ({ name, cluster: { 'server': kube.server, 'insecure-skip-tls-verify': true } })),
-      users: clusters.map(({ name }) => ({ name, user: { token: tokens?.[name] ?? TOKEN } })),
-      contexts: clusters.map(({ name }) => ({ name, context: { cluster: name, user: name } })),
-    }));
+    writeFileSync(kubeconfig, kubeconfigOf(clusters.map(({ name, kube }) => ({ name, kube, token: tokens?.[name] ?? TOKEN }))));
     const command = [process.execPath, '--import', require.resolve('tsx'), join(__dirname, '..', 'istio-mesh.ts'), ...args];
     const contexts = clusters.flatMap(({ name }) => ['--context', name]);
     const reach = ['--kubectl', join(__dirname, 'kubectl.sh'), '--kubeconfig', kubeconfig, ...contexts];

@@ -4,7 +4,7 @@ import { Httpbin, IstioRelease, Mesh, MeshApp, Sleep } from '../../../src';
 import { commandsOf } from '../../doc-blocks';
 import { programOfReadme } from '../../readme';
 import type { Cluster } from '../cluster/cluster';
-import { TOKEN } from '../cluster/kube';
+import { kubeconfigOf, TOKEN } from '../cluster/kube';
 import { reportLoadBalancers } from '../cluster/load-balancers';
 import { STATE, until } from '../cluster/machine';
 import { clusterParts, codes, curl, Rig, rigOf, withdraw } from '../cluster/rig';
@@ -86,15 +86,8 @@ function userOf({ folder, program }: ProofRun, clusters: readonly Cluster[]): No
   const bin = join(folder, 'bin');
   mkdirSync(bin);
   symlinkSync(program('kubectl'), join(bin, 'kubectl'));
-  const named = clusters.map(({ kube }, i) => ({ name: ['kind-one', 'kind-two'][i], kube }));
   const kubeconfig = join(folder, 'kubeconfig');
-  writeFileSync(kubeconfig, JSON.stringify({
-    apiVersion: 'v1',
-    kind: 'Config',
-    clusters: named.map(({ name, kube }) => ({ name, cluster: { 'server': kube.server, 'insecure-skip-tls-verify': true } })),
-    users: [{ name: 'user', user: { token: TOKEN } }],
-    contexts: named.map(({ name }) => ({ name, context: { cluster: name, user: 'user' } })),
-  }));
+  writeFileSync(kubeconfig, kubeconfigOf(clusters.map(({ kube }, i) => ({ name: ['kind-one', 'kind-two'][i], kube, token: TOKEN }))));
   const identity = { GIT_AUTHOR_NAME: 'user', GIT_AUTHOR_EMAIL: 'user@example.com' };
   const committer = { GIT_COMMITTER_NAME: 'user', GIT_COMMITTER_EMAIL: 'user@example.com' };
   return { ...CLEAN_ENVIRONMENT, ...identity, ...committer, KUBECONFIG: kubeconfig, PATH: `${bin}:${CLEAN_ENVIRONMENT.PATH}` };
