@@ -25,11 +25,17 @@ fi
   echo "Error from server (Forbidden): pods \"$pod\" is forbidden: the user cannot create resource \"pods/exec\"" >&2
   exit 1
 }
-# The oldest process is that of the container; others can be such commands, which end at any moment.
-for process in $(ls /proc | grep '^[0-9]' | sort -n); do
-  if [ "$(readlink "/proc/$process/root" || true)" = "$RIG_STATE/$cluster/pods/$pod/$container/root" ]; then
-    exec nsenter --target "$process" --mount --net --root --wd -- "${@:at + 1}"
-  fi
-done
-echo "error: no process of container $container of pod $pod runs" >&2
-exit 1
+# The process that started first is that of the container; others can be such commands, which end at any moment. Their numbers do not tell:
+# the kernel begins again at the lowest free one.
+root="$RIG_STATE/$cluster/pods/$pod/$container/root"
+started() {
+  find /proc/[0-9]*/root -maxdepth 0 -lname "$root" -printf '%h/stat\n' 2> /dev/null | while read -r stat; do
+    sed -nE 's/^([0-9]+) .*\) ([^ ]+ ){19}([0-9]+) .*/\3 \1/p' "$stat" 2> /dev/null || true
+  done
+}
+process=$( (started || true) | sort -n | sed -n '1s/.* //p')
+if [ -z "$process" ]; then
+  echo "error: no process of container $container of pod $pod runs" >&2
+  exit 1
+fi
+exec nsenter --target "$process" --mount --net --root --wd -- "${@:at + 1}"

@@ -143,12 +143,13 @@ async function told(rig: Rig, command: LiveCommand, failure: Failure): Promise<v
     }, 150);
     if (failure.explained) {
       const { request, stopsAt } = failure.explained;
-      const { code, stdout } = await command.run(['explain', 'cluster1', ...request, '-f', rig.folder, '--live', '-o', 'json']);
-      const stations = stoppedAt(JSON.parse(stdout).step);
-      must(
-        code === 1 && stations.includes(stopsAt),
-        `explain --live of ${failure.name} stops at ${stations.join() || 'no step'}, not at ${stopsAt}`,
-      );
+      await until(`explain --live of ${failure.name} stops at ${stopsAt}`, async () => {
+        const { code, stdout, stderr } = await command.run(['explain', 'cluster1', ...request, '-f', rig.folder, '--live', '-o', 'json']);
+        must(stdout.startsWith('{'), `explain --live did not run: ${stderr}`);
+        const { step } = JSON.parse(stdout);
+        last = [`exit code ${code}`, ...findingsIn(step).map(lineOf)];
+        return code === 1 && stoppedAt(step).includes(stopsAt);
+      }, 60);
     }
   } catch (error) {
     throw new Error(`${(error as Error).message}; found: ${last.join('; ') || 'nothing'}`);
@@ -165,6 +166,10 @@ async function told(rig: Rig, command: LiveCommand, failure: Failure): Promise<v
 
 function liveLines({ live: lines = [], next }: any): string[] {
   return [...lines, ...next.flatMap(liveLines)];
+}
+
+function findingsIn({ findings, next }: any): unknown[] {
+  return [...findings, ...next.flatMap(findingsIn)];
 }
 
 /** Stations with an error. */
