@@ -17,7 +17,8 @@ import { checkedOptions } from '../options/checked';
 import { text } from '../options/kinds';
 import { optional, schema } from '../options/schema';
 import { INSTALL_FOLDER } from '../output/folder-names';
-import { Changes, Output, writeOutput } from '../output/folder-writer';
+import { Changes, writeOutput } from '../output/folder-writer';
+import { OutputFiles } from '../output/output-files';
 import { CA_FOLDER, WRITES_PLAIN_SECRETS } from '../trust/delivery';
 
 /** Settings of a `MeshApp`. */
@@ -42,7 +43,7 @@ export const MESH_APP_PROPS = schema<MeshAppProps>({ outdir: optional(text) });
  * app.synth();
  */
 export class MeshApp extends App {
-  private output?: Output;
+  private output?: OutputFiles;
   private changes?: Changes;
 
   /**
@@ -108,7 +109,7 @@ export class MeshApp extends App {
   }
 
   /** Throws when folders that the program names share files. */
-  private refuseSharedFolders(output: Output, nodes: IConstruct[]): void {
+  private refuseSharedFolders(output: OutputFiles, nodes: IConstruct[]): void {
     const deliveries = this.clusters.flatMap(({ trust }) => trust === undefined ? [] : [trust._delivery]);
     refuseSharedFolders(this.outdir, output, {
       plain: [...new Set(deliveries.flatMap(({ plain }) => plain?.outdir ?? []))],
@@ -120,7 +121,7 @@ export class MeshApp extends App {
   }
 
   /** Files with private keys, by the folder that they are for. */
-  private plainFiles(): Map<string, Map<string, string>> {
+  private plainFiles(): Map<string, OutputFiles> {
     const folders = new Map<string, Map<string, string>>();
     for (const cluster of this.clusters) {
       const plain = cluster.trust?._delivery.plain;
@@ -133,7 +134,7 @@ export class MeshApp extends App {
         folders.set(folder, new Map([...folders.get(folder) ?? [], ...files]));
       }
     }
-    return folders;
+    return new Map([...folders].map(([folder, files]) => [folder, OutputFiles.of(files)]));
   }
 
   /** Clusters whose files the last synth removed, since the program no longer declares them. */
@@ -163,7 +164,7 @@ export class MeshApp extends App {
 }
 
 /** Returns the files of an app. Throws when a check of it finds a problem. */
-function render(nodes: IConstruct[]): Output {
+function render(nodes: IConstruct[]): OutputFiles {
   const problems = problemsIn(nodes);
   if (problems.length > 0) {
     throw new MeshErrors(problems);

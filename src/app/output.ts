@@ -8,8 +8,9 @@ import { Mesh } from '../mesh/mesh';
 import { headerLine } from '../output/comments';
 import type { NamedObject } from '../output/file-name';
 import { INSTALL_FOLDER, RESERVED_FOLDERS } from '../output/folder-names';
-import { Output } from '../output/folder-writer';
 import { folderOf, isFolderChart } from '../output/folders';
+import { OutputFiles } from '../output/output-files';
+import { ROOT } from '../output/paths';
 import { toYaml } from '../output/yaml';
 
 /**
@@ -18,12 +19,13 @@ import { toYaml } from '../output/yaml';
  * @throws MESH031 when an object holds a private key, MESH016 when two objects of a folder would have the same file,
  * MESH006 when a chart would have a folder that this library writes
  */
-export function outputOf(nodes: IConstruct[]): Output {
-  const output = new OutputFiles();
+export function outputOf(nodes: IConstruct[]): OutputFiles {
+  const output = new AppOutput();
   objectsByChart(nodes).forEach((objects, chart) => output.addChart(chart, objects));
   output.refusePrivateKeys();
   nodes.filter((node): node is Mesh => node instanceof Mesh).forEach((mesh, _, { length }) => {
-    output.files.set(length === 1 ? 'mesh-catalog.json' : `mesh-catalog.${Names.toDnsLabel(mesh)}.json`, mesh._catalogText);
+    const name = length === 1 ? 'mesh-catalog.json' : `mesh-catalog.${Names.toDnsLabel(mesh)}.json`;
+    output.files.set(ROOT, name, mesh._catalogText);
   });
   return output.files;
 }
@@ -39,9 +41,9 @@ function objectsByChart(nodes: IConstruct[]): Map<Chart, ApiObject[]> {
   return charts;
 }
 
-/** The files of an app, by their path in the output folder. */
-class OutputFiles {
-  public readonly files = new Map<string, string>();
+/** The files of an app. */
+class AppOutput {
+  public readonly files = new OutputFiles();
   private readonly objects = new ObjectFiles();
 
   /** Adds the files of a chart. */
@@ -52,16 +54,16 @@ class OutputFiles {
     }
     const names = objects.map(object => this.addObject(folder, object));
     if (names.length > 0 || isReadByEngine(chart)) {
-      this.files.set(`${folder}/kustomization.yml`, headerOf(chart, `the chart ${chart.node.path}`) + kustomization(names));
+      this.files.set(folder, 'kustomization.yml', headerOf(chart, `the chart ${chart.node.path}`) + kustomization(names));
     }
     if (MeshCluster.isMeshCluster(chart)) {
       for (const { name, content } of chart._files) {
         const text = toYaml(content, { sortKeys: false });
-        this.files.set(`${INSTALL_FOLDER}/${folder}/${name}`, headerOf(chart, `the cluster ${folder}`) + text);
+        this.files.set(`${INSTALL_FOLDER}/${folder}`, name, headerOf(chart, `the cluster ${folder}`) + text);
       }
     }
     if (isFolderChart(chart)) {
-      chart.texts.forEach((text, name) => this.files.set(`${folder}/${name}`, text()));
+      chart.texts.forEach((text, name) => this.files.set(folder, name, text()));
     }
   }
 
@@ -75,11 +77,10 @@ class OutputFiles {
   /** Adds the file of an object, and returns its name. */
   private addObject(folder: string, object: ApiObject): string {
     const { name, text } = this.objects.fileOf(object);
-    const path = `${folder}/${name}`;
-    if (this.files.has(path)) {
-      throw sameFile(object, path);
+    if (this.files.folders.get(folder)?.has(name)) {
+      throw sameFile(object, `${folder}/${name}`);
     }
-    this.files.set(path, text);
+    this.files.set(folder, name, text);
     return name;
   }
 }

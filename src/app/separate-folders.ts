@@ -2,7 +2,8 @@ import { join } from 'path';
 import { MeshError } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
 import { FolderRelation, folderRelation } from '../files/folder-relation';
-import type { Output } from '../output/folder-writer';
+import type { OutputFiles } from '../output/output-files';
+import { ROOT } from '../output/paths';
 
 /** Folders that the deliveries of an app name. */
 export interface DeliveryFolders {
@@ -17,7 +18,7 @@ export interface DeliveryFolders {
  * see keys or ignore certificates. A pki/ folder can be in the output folder, beside the folders that a synth writes.
  * @throws MESH033 for such folders
  */
-export function refuseSharedFolders(outdir: string, output: Output, { plain, pki }: DeliveryFolders): void {
+export function refuseSharedFolders(outdir: string, output: OutputFiles, { plain, pki }: DeliveryFolders): void {
   for (const secrets of plain) {
     refuseUnless([FolderRelation.APART], secrets, outdir, {
       what: 'secrets in the clear would stand in or around the output folder',
@@ -43,16 +44,9 @@ export function refuseSharedFolders(outdir: string, output: Output, { plain, pki
   }
 }
 
-/** The folders of the output, each once. */
-function foldersIn(output: Output): Set<string> {
-  const folders = new Set<string>();
-  for (const path of output.keys()) {
-    const slash = path.indexOf('/');
-    if (slash >= 0) {
-      folders.add(path.slice(0, slash));
-    }
-  }
-  return folders;
+/** The folders in the output folder. */
+function foldersIn({ folders }: OutputFiles): Set<string> {
+  return new Set([...folders.keys()].filter(folder => folder !== ROOT).map(folder => folder.split('/')[0]));
 }
 
 function refuseUnless(accepted: FolderRelation[], folder: string, other: string, { what, fix }: { what: string; fix: string }): void {

@@ -1,4 +1,4 @@
-import { dirname, relative, resolve } from 'path';
+import { relative, resolve } from 'path';
 import { ApiObject, App } from 'cdk8s';
 import type { ControlPlane } from '../control-plane/control-plane';
 import { printable } from '../errors/printable';
@@ -8,7 +8,9 @@ import { RetirementStep } from '../mesh/retirement';
 import { RETIREMENT_ORDER } from '../mesh/retirement-order';
 import { settingLine } from '../model/required-setting';
 import { INSTALL_FOLDER } from '../output/folder-names';
-import { Changes, Output } from '../output/folder-writer';
+import type { Changes } from '../output/folder-writer';
+import type { OutputFiles } from '../output/output-files';
+import { parentOf } from '../output/paths';
 import type { DeliverySteps } from '../trust/delivery';
 
 /** Files that a synth changed, and its warnings. */
@@ -18,7 +20,7 @@ export interface SynthResult {
 }
 
 /** Returns a text for people: the files of each cluster, the hosts that its workloads can call, the next steps, and warnings. */
-export function summaryOf(app: App, output: Output, { changes, warnings = [] }: SynthResult = {}): string {
+export function summaryOf(app: App, output: OutputFiles, { changes, warnings = [] }: SynthResult = {}): string {
   const outdir = shownPath(app.outdir);
   const filesIn = fileCounts(outdir, output, changes);
   const clusters = app.node.children.filter(MeshCluster.isMeshCluster);
@@ -42,21 +44,13 @@ function clusterSummary(cluster: MeshCluster, filesIn: (folder: string) => strin
 }
 
 /** Returns a function that tells how many files a folder of the output holds, and how many of them a synth changed. */
-function fileCounts(outdir: string, output: Output, changes?: Changes): (folder: string) => string {
-  const [all, written, removed] = [output.keys(), changes?.written ?? [], changes?.removed ?? []].map(countByFolder);
+function fileCounts(outdir: string, output: OutputFiles, changes?: Changes): (folder: string) => string {
   return folder => {
-    const count = all.get(folder) ?? 0;
-    const changed = changes ? `, ${written.get(folder) ?? 0} written, ${removed.get(folder) ?? 0} removed` : '';
+    const count = output.folders.get(folder)?.size ?? 0;
+    const removed = changes?.removed.filter(path => parentOf(path) === folder).length;
+    const changed = changes ? `, ${changes.written.get(folder)?.length ?? 0} written, ${removed} removed` : '';
     return `${outdir}/${folder}/: ${count} ${count === 1 ? 'file' : 'files'}${changed}`;
   };
-}
-
-function countByFolder(paths: Iterable<string>): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const path of paths) {
-    counts.set(dirname(path), (counts.get(dirname(path)) ?? 0) + 1);
-  }
-  return counts;
 }
 
 /** How far the retirement of a cluster has come, and the next step; nothing for a cluster that does not retire. */
@@ -94,7 +88,7 @@ function warningList(warnings: Problem[]): string {
 }
 
 /** What a person does next, in order: istiod must find its CA when it first starts. */
-function nextSteps(cluster: MeshCluster, outdir: string, output: Output): string[] {
+function nextSteps(cluster: MeshCluster, outdir: string, output: OutputFiles): string[] {
   const ca = caSteps(cluster, outdir);
   const apply = applySteps(cluster, outdir, ca);
   const dns = dnsSteps(cluster, outdir, output);
@@ -141,7 +135,7 @@ function gatewayApiSteps(cluster: MeshCluster): string[] {
     : [];
 }
 
-function dnsSteps({ clusterName: name }: MeshCluster, outdir: string, output: Output): string[] {
+function dnsSteps({ clusterName: name }: MeshCluster, outdir: string, output: OutputFiles): string[] {
   return ['cluster-dns.yml', 'node-local-dns.yml'].map(file => `${INSTALL_FOLDER}/${name}/${file}`)
     .filter(file => output.has(file))
     .map(file => `give ${outdir}/${file} to whoever owns the DNS of ${name} (docs/how-to/resolve-names-without-a-sidecar.md)`);

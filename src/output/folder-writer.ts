@@ -1,10 +1,11 @@
 import { chmodSync, mkdirSync, readdirSync, rmdirSync, unlinkSync } from 'fs';
 import { join, normalize } from 'path';
 import { hasHeader } from './comments';
-import { FolderContents, foldersOf } from './folder-contents';
+import { FolderContents, withParents } from './folder-contents';
 import { hasLock, IGNORE_EVERYTHING, withFolderLock } from './folder-lock';
+import { OutputFiles, pathsIn } from './output-files';
 import { isRecorded, ownedFiles, RECORD, recordParts } from './owned-files';
-import { parentOf } from './paths';
+import { parentOf, pathOf, ROOT } from './paths';
 import { Staging } from './staging';
 import { MeshError, MeshErrors } from '../errors/mesh-error';
 import { MeshErrorCode } from '../errors/mesh-error-code';
@@ -13,12 +14,11 @@ import { withFileErrors } from '../files/file-errors';
 import { readTextIfThere } from '../files/read';
 import { holdsPrivateKey, privateKeyProblem } from '../pki/key-scan';
 
-/** Files of an output folder: their text by their path within the folder, with "/" between folders. */
-export type Output = ReadonlyMap<string, string>;
-
-/** Files that a run changed in the output folder, by their path within the folder. */
+/** Files that a run changed in the output folder. */
 export interface Changes {
-  readonly written: string[];
+  /** Names of files, in order, by the path of their folder within the output folder. */
+  readonly written: ReadonlyMap<string, readonly string[]>;
+  /** Paths of files within the output folder, in order. */
   readonly removed: string[];
 }
 
@@ -28,7 +28,7 @@ const IGNORE_FILE = '.gitignore';
 /** Folder and the files that it is to hold. */
 interface Target {
   readonly folder: string;
-  readonly files: Output;
+  readonly files: OutputFiles;
   /** Whether the files hold private keys. Git then ignores the folder, and other users of the machine cannot read it. */
   readonly isPrivate: boolean;
 }
@@ -45,7 +45,7 @@ interface Target {
  * @throws MESH031 when a file of the output holds a private key, MESH017 when a file of others or a link is in the way, MESH054
  * when another run writes to a folder, MESH055 when the system refuses to read or write; no file is written in the first three cases
  */
-export function writeOutput(folder: string, output: Output, secrets: ReadonlyMap<string, Output> = new Map()): Changes {
+export function writeOutput(folder: string, output: OutputFiles, secrets: ReadonlyMap<string, OutputFiles> = new Map()): Changes {
   refusePrivateKeys(output);
   // As `join` does: the system would follow a link before a `..` behind it.
   const target: Target = { folder: normalize(folder), files: output, isPrivate: false };
@@ -53,16 +53,27 @@ export function writeOutput(folder: string, output: Output, secrets: ReadonlyMap
   return withFileErrors(folder, () => {
     // What needs no change is not locked, so it may be read-only. Otherwise all is locked, so that all of it is of one run.
     const changes = targets.every(isUpToDate) ? undefined : writeTargets(targets).get(target);
-    return changes ?? { written: [], removed: [] };
+    return changes ?? { written: new Map(), removed: [] };
   });
 }
 
 /** Whether a folder holds its files already, and no trace of a run that was killed. */
 function isUpToDate({ folder, files, isPrivate }: Target): boolean {
   return !isPrivate
-    && isRecorded(folder, files.keys())
+    && isRecorded(folder, files.paths())
     && !hasLock(folder)
-    && [...files].every(([path, text]) => readTextIfThere(`${folder}/${path}`) === text);
+    && changedIn(folder, files).next().done === true;
+}
+
+/** The folders and names of files that a folder does not hold as they are to be. */
+function* changedIn(folder: string, { folders }: OutputFiles): Generator<[string, string]> {
+  for (const [parent, texts] of folders) {
+    for (const [name, text] of texts) {
+      if (readTextIfThere(`${folder}/${parent}/${name}`) !== text) {
+        yield [parent, name];
+      }
+    }
+  }
 }
 
 /** Writes the files of several folders after all of them are locked and checked. */
@@ -100,8 +111,8 @@ function makeFolder({ folder, isPrivate }: Target): void {
 
 /** Changes that a run is about to make, and what they start from. */
 interface Plan extends Changes {
-  /** Files that earlier runs wrote. */
-  readonly owned: ReadonlySet<string>;
+  /** Files that earlier runs wrote, and that are no longer declared. */
+  readonly leftOver: string[];
   readonly contents: FolderContents;
 }
 
@@ -109,71 +120,72 @@ interface Plan extends Changes {
 function planFor({ folder, files }: Target): Plan {
   const owned = ownedFiles(folder);
   const contents = new FolderContents(folder);
-  const written = [...files.keys()].filter(path => !contents.has(path) || readTextIfThere(`${folder}/${path}`) !== files.get(path)).sort();
-  const removed = [...owned].filter(path => !files.has(path) && contents.has(path)).sort();
-  const plan = { owned, contents, written, removed };
-  refuseForeign(folder, plan);
+  const written = new Map([...files.folders].flatMap(([parent, texts]): [string, string[]][] => {
+    const isThere = parent === ROOT || contents.isFolder(parent);
+    const path = join(folder, parent);
+    const names = [...texts.keys()].filter(name => !isThere || readTextIfThere(`${path}/${name}`) !== texts.get(name)).sort();
+    return names.length === 0 ? [] : [[parent, names]];
+  }));
+  const leftOver = [...owned].filter(path => !files.has(path));
+  const plan = { contents, written, leftOver, removed: leftOver.filter(path => contents.has(path)).sort() };
+  refuseForeign(folder, plan, owned);
   return plan;
 }
 
-function apply({ owned, contents, written, removed }: Plan, { folder, files, isPrivate }: Target, staging: Staging): void {
+function apply({ contents, written, leftOver, removed }: Plan, { folder, files, isPrivate }: Target, staging: Staging): void {
   if (isPrivate) {
     // Git must ignore the folder before the first key is in it.
     staging.writeFile(IGNORE_FILE, IGNORE_EVERYTHING);
-    files.forEach((_, path) => contents.has(path) && staging.protect(path));
+    [...files.paths()].filter(path => contents.has(path)).forEach(path => staging.protect(path));
   }
-  if (written.length > 0 || removed.length > 0 || !isRecorded(folder, files.keys())) {
-    const leftOver = [...owned].filter(path => !files.has(path));
-    staging.writeFileInParts(RECORD, recordParts([...leftOver, ...files.keys()]));
+  if (written.size > 0 || removed.length > 0 || !isRecorded(folder, files.paths())) {
+    staging.writeFileInParts(RECORD, recordParts(leftOver.length === 0 ? files.paths() : [...leftOver, ...files.paths()].sort()));
     putInPlace(staging, contents, written, files);
     removed.forEach(path => unlinkSync(join(folder, path)));
     removeEmptyFolders(folder, removed);
     if (leftOver.length > 0) {
-      staging.writeFileInParts(RECORD, recordParts(files.keys()));
+      staging.writeFileInParts(RECORD, recordParts(files.paths()));
     }
   }
 }
 
 /** Writes files, and the files of a folder that does not exist yet all at once. */
-function putInPlace(staging: Staging, contents: FolderContents, written: string[], files: Output): void {
-  for (const [parent, paths] of byFolder(written)) {
-    if (parent !== '.' && !contents.has(parent)) {
-      staging.writeFolder(parent, paths, files);
+function putInPlace(staging: Staging, contents: FolderContents, written: Changes['written'], { folders }: OutputFiles): void {
+  // A folder comes before those within it.
+  for (const folder of [...written.keys()].sort()) {
+    const texts = folders.get(folder)!;
+    if (folder !== ROOT && !contents.has(folder)) {
+      staging.writeFolder(folder, texts);
     } else {
-      paths.forEach(path => staging.writeFile(path, files.get(path)!));
+      written.get(folder)!.forEach(name => staging.writeFile(pathOf(folder, name), texts.get(name)!));
     }
   }
-}
-
-function byFolder(paths: string[]): Map<string, string[]> {
-  const groups = new Map<string, string[]>();
-  for (const path of paths) {
-    const parent = parentOf(path);
-    const group = groups.get(parent);
-    if (group) {
-      group.push(path);
-    } else {
-      groups.set(parent, [path]);
-    }
-  }
-  return groups;
 }
 
 /** Checks the text of every file once more before it can reach Git, after the checks of objects. */
-function refusePrivateKeys(output: Output): void {
+function refusePrivateKeys(output: OutputFiles): void {
   // Many files of a large mesh share one text.
-  const texts = new Set([...new Set(output.values())].filter(holdsPrivateKey));
+  const all = new Set([...output.folders.values()].flatMap(files => [...new Set(files.values())]));
+  const texts = new Set([...all].filter(holdsPrivateKey));
   if (texts.size > 0) {
-    throw new MeshErrors([...output].filter(([, text]) => texts.has(text)).map(([path]) => privateKeyProblem(path, 'the file')));
+    throw new MeshErrors([...output.entries()].filter(([, text]) => texts.has(text)).map(([path]) => privateKeyProblem(path, 'the file')));
   }
 }
 
-/** Refuses to replace files of others, and to write through links, which may lead out of the folder. */
-function refuseForeign(folder: string, { contents, written, removed, owned }: Plan): void {
-  const blockedFolders = foldersOf([...written, ...removed]).filter(path => contents.has(path) && !contents.isFolder(path));
+/**
+ * Refuses to replace files of others, and to write through links, which may lead out of the folder.
+ * @param owned files that earlier runs wrote
+ */
+function refuseForeign(folder: string, { contents, written, removed }: Plan, owned: ReadonlySet<string>): void {
+  const folders = withParents([...written.keys(), ...removed.map(parentOf)]);
+  const blockedFolders = folders.filter(path => contents.has(path) && !contents.isFolder(path));
   // After a merge, the record may lack a file that this library wrote on the other branch.
   const isForeign = (path: string) => !owned.has(path) && !(contents.isFile(path) && hasHeader(readTextIfThere(`${folder}/${path}`) ?? ''));
-  const foreignFiles = written.filter(path => contents.has(path) && isForeign(path));
+  const inPlace = new Map([...written].map(([parent, names]) => {
+    const known = contents.namesIn(parent);
+    return [parent, new Set(names.filter(name => known.has(name)))];
+  }));
+  const foreignFiles = [...pathsIn(inPlace)].filter(isForeign);
   const foldersInPlaceOfFiles = removed.filter(path => contents.isFolder(path));
   const problem = (what: string, fix: string) => (path: string): Problem => (
     { code: MeshErrorCode.FOREIGN_FILE, where: join(folder, path), what, fix }
@@ -190,7 +202,7 @@ function refuseForeign(folder: string, { contents, written, removed, owned }: Pl
 
 /** Removes the folders that held removed files only. */
 function removeEmptyFolders(folder: string, removed: string[]): void {
-  for (const path of foldersOf(removed).reverse()) {
+  for (const path of withParents(removed.map(parentOf)).reverse()) {
     if (readdirSync(join(folder, path)).length === 0) {
       rmdirSync(join(folder, path));
     }

@@ -33,24 +33,37 @@ export function ownedFiles(folder: string): Set<string> {
 /** Files that one part of the text of a record names. */
 const FILES_IN_A_PART = 1_000;
 
-/** The text of the record for these files, in parts: as a whole, that of a large mesh would take much of the memory of a synth. */
-export function* recordParts(files: Iterable<string>): Generator<string> {
-  const paths = [...files].sort();
+/**
+ * The text of the record for these files, in parts: as a whole, that of a large mesh would take much of the memory of a synth.
+ * @param paths paths of the files, in order
+ */
+export function* recordParts(paths: Iterable<string>): Generator<string> {
   yield '{\n  "comment": "written by cdk8s-istio-multicluster: what it may delete again",\n  "files": [';
-  for (let i = 0; i < paths.length; i += FILES_IN_A_PART) {
-    yield paths.slice(i, i + FILES_IN_A_PART).map((path, n) => `${i + n === 0 ? '' : ','}\n    ${JSON.stringify(path)}`).join('');
+  let lines: string[] = [];
+  let separator = '';
+  for (const path of paths) {
+    lines.push(`${separator}\n    ${JSON.stringify(path)}`);
+    separator = ',';
+    if (lines.length === FILES_IN_A_PART) {
+      yield lines.join('');
+      lines = [];
+    }
   }
-  yield paths.length === 0 ? ']\n}\n' : '\n  ]\n}\n';
+  yield lines.join('');
+  yield separator === '' ? ']\n}\n' : '\n  ]\n}\n';
 }
 
-/** Whether the record of a folder names exactly these files, in its usual text. */
-export function isRecorded(folder: string, files: Iterable<string>): boolean {
+/**
+ * Whether the record of a folder names exactly these files, in its usual text.
+ * @param paths paths of the files, in order
+ */
+export function isRecorded(folder: string, paths: Iterable<string>): boolean {
   const text = readTextIfThere(join(folder, RECORD));
   if (text === undefined) {
     return false;
   }
   let end = 0;
-  for (const part of recordParts(files)) {
+  for (const part of recordParts(paths)) {
     if (!text.startsWith(part, end)) {
       return false;
     }

@@ -1,6 +1,5 @@
 import { chmodSync, closeSync, mkdirSync, openSync, renameSync, writeFileSync } from 'fs';
 import { dirname, join } from 'path';
-import { nameOf } from './paths';
 
 /**
  * Folder within the output folder in which files are completed before they get their place by a rename, so that no reader sees
@@ -36,13 +35,13 @@ export class Staging {
 
   /**
    * Writes a folder that does not exist, with files. One rename takes far less time than one for each file.
-   * @param texts texts of the files, by their path in the output folder
+   * @param files texts of the files, by their names
    */
-  public writeFolder(path: string, files: string[], texts: ReadonlyMap<string, string>): void {
+  public writeFolder(path: string, files: ReadonlyMap<string, string>): void {
     const folder = join(this.path, 'folder');
     mkdirSync(folder);
-    for (const file of files) {
-      writeFileSync(`${folder}/${nameOf(file)}`, texts.get(file)!, { mode: this.mode });
+    for (const [name, text] of files) {
+      writeFileSync(`${folder}/${name}`, text, { mode: this.mode });
     }
     mkdirSync(dirname(join(this.output, path)), { recursive: true });
     renameSync(folder, join(this.output, path));

@@ -28,7 +28,7 @@ function renderedAlone(app: MeshApp): Map<string, string> {
 }
 
 function objectFiles(app: MeshApp): Map<string, string> {
-  return new Map([...outputOf(app.node.findAll())].filter(([path]) => path.endsWith('.yaml')));
+  return new Map([...outputOf(app.node.findAll()).entries()].filter(([path]) => path.endsWith('.yaml')));
 }
 
 /** A mesh of two exporters, a plain importer and one that may be different from it. */

@@ -1,12 +1,12 @@
 import { GatewayAddress, IstioRelease, Mesh, MeshApp, ServicePort } from '../../src';
 import { outputOf } from '../../src/app/output';
-import { Output } from '../../src/output/folder-writer';
+import type { OutputFiles } from '../../src/output/output-files';
 
 /**
  * All files of a mesh of eight clusters, about 2,000 files. Two variants differ in every entry, and each has services that the other
  * does not have.
  */
-export function bigOutput(variant: string): Output {
+export function bigOutput(variant: string): OutputFiles {
   const app = new MeshApp();
   const mesh = new Mesh(app, 'mesh', { istio: IstioRelease.V1_31, suffix: `${variant}.example` });
   const clusters = Array.from(

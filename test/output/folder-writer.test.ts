@@ -12,6 +12,7 @@ import {
 } from 'fs';
 import { join } from 'path';
 import { writeOutput } from '../../src/output/folder-writer';
+import { OutputFiles } from '../../src/output/output-files';
 import { RECORD } from '../../src/output/owned-files';
 import { temporaryFolder } from '../temporary-folder';
 
@@ -20,7 +21,7 @@ beforeEach(() => {
   folder = join(temporaryFolder('writer'), 'dist');
 });
 
-const write = (files: { [path: string]: string }) => writeOutput(folder, new Map(Object.entries(files)));
+const write = (files: { [path: string]: string }) => writeOutput(folder, OutputFiles.of(Object.entries(files)));
 const read = (path: string) => readFileSync(join(folder, path), 'utf8');
 const put = (path: string, text: string) => {
   mkdirSync(join(folder, path, '..'), { recursive: true });
@@ -30,12 +31,17 @@ const put = (path: string, text: string) => {
 describe('an output folder', () => {
   test('holds the files that were declared last, and the writer reports the changes', () => {
     expect(write({ 'c/a.yaml': '1', 'c/b.yaml': '2', 'install/c/v.yml': '3' })).toEqual(
-      { written: ['c/a.yaml', 'c/b.yaml', 'install/c/v.yml'], removed: [] },
+      { written: new Map([['c', ['a.yaml', 'b.yaml']], ['install/c', ['v.yml']]]), removed: [] },
     );
     expect(write({ 'c/a.yaml': '1', 'c/b.yaml': '9', 'd/e.yaml': '4' }))
-      .toEqual({ written: ['c/b.yaml', 'd/e.yaml'], removed: ['install/c/v.yml'] });
+      .toEqual({ written: new Map([['c', ['b.yaml']], ['d', ['e.yaml']]]), removed: ['install/c/v.yml'] });
     expect(read('c/b.yaml')).toBe('9');
     expect(readdirSync(folder).sort()).toEqual(['c', 'd', RECORD]);
+  });
+
+  test('can have files beside folders with files', () => {
+    write({ 'c/d/e/f.yaml': '1', 'c/a.yaml': '2', 'z.json': '3', 'c/d/g.yaml': '4' });
+    expect(['c/d/e/f.yaml', 'c/a.yaml', 'z.json', 'c/d/g.yaml'].map(read)).toEqual(['1', '2', '3', '4']);
   });
 
   test('keeps an unchanged file untouched', () => {
@@ -67,7 +73,7 @@ describe('an output folder', () => {
 
   test('takes over a file of others that has the same content', () => {
     put('c/a.yaml', '1');
-    expect(write({ 'c/a.yaml': '1' }).written).toEqual([]);
+    expect(write({ 'c/a.yaml': '1' }).written).toEqual(new Map());
     expect(write({}).removed).toEqual(['c/a.yaml']);
   });
 
@@ -127,7 +133,8 @@ describe('an output folder', () => {
     ['a NUL in the path', () => undefined, '\0'],
   ])('with %s is refused with a code', (_, spoil, below) => {
     spoil();
-    expect(() => writeOutput(join(folder, below), new Map([['c/a.yaml', '1']]))).toThrow(expect.objectContaining({ code: 'MESH055' }));
+    const files = OutputFiles.of([['c/a.yaml', '1']]);
+    expect(() => writeOutput(join(folder, below), files)).toThrow(expect.objectContaining({ code: 'MESH055' }));
   });
 
   test('with a folder in place of a file to delete is refused', () => {

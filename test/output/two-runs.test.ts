@@ -5,6 +5,7 @@ import { createInterface } from 'readline';
 import { filesOf } from './writing-child';
 import { writeOutput } from '../../src/output/folder-writer';
 import { LockOwner } from '../../src/output/lock-owner';
+import { OutputFiles } from '../../src/output/output-files';
 import { RECORD } from '../../src/output/owned-files';
 import { temporaryFolder } from '../temporary-folder';
 
@@ -71,7 +72,7 @@ describe('two runs that write one folder at once', () => {
 describe('the lock of an output folder', () => {
   let folder: string;
   let lock: string;
-  const write = (files: { [path: string]: string }) => () => writeOutput(folder, new Map(Object.entries(files)));
+  const write = (files: { [path: string]: string }) => () => writeOutput(folder, OutputFiles.of(Object.entries(files)));
   const owners = {
     running: LockOwner.self().name,
     ended: LockOwner.self().name.replace(/^\d+/, '4194303'),
@@ -123,7 +124,7 @@ describe('the lock of an output folder', () => {
     write({ 'c/a.yaml': '1' })();
     lockBy(owners.ended);
     mkdirSync(join(folder, `.mesh-lock.${owners.ended}`, owners.ended), { recursive: true });
-    expect(write({ 'c/a.yaml': '1' })()).toEqual({ written: [], removed: [] });
+    expect(write({ 'c/a.yaml': '1' })()).toEqual({ written: new Map(), removed: [] });
     expect(readdirSync(folder).sort()).toEqual(['c', RECORD]);
   });
 

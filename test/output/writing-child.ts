@@ -4,6 +4,7 @@
  */
 import { createInterface } from 'readline';
 import { writeOutput } from '../../src/output/folder-writer';
+import { OutputFiles } from '../../src/output/output-files';
 
 /** Files of a run: two thirds of all paths, with a content of its own. */
 export function filesOf(run: string): Map<string, string> {
@@ -13,7 +14,8 @@ export function filesOf(run: string): Map<string, string> {
 
 function outcomeOf(folder: string, secrets: string, run: string): string {
   try {
-    writeOutput(folder, filesOf(run), new Map([[secrets, filesOf(run)]]));
+    const files = OutputFiles.of(filesOf(run));
+    writeOutput(folder, files, new Map([[secrets, files]]));
     return 'written';
   } catch (error) {
     return (error as { readonly code?: string }).code ?? String(error);

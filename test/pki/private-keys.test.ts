@@ -4,6 +4,7 @@ import * as fc from 'fast-check';
 import { base64, HARMLESS_OCTETS, HARMLESS_TEXTS, KEY_OBJECTS, KEY_OCTETS, KEY_TEXTS, root } from './key-forms';
 import { GatewayAddress, IstioRelease, Mesh, MeshApp, ServicePort } from '../../src';
 import { writeOutput } from '../../src/output/folder-writer';
+import { OutputFiles } from '../../src/output/output-files';
 import { toYaml } from '../../src/output/yaml';
 import { holdsPrivateKey, holdsPrivateKeyOctets, privateKeysIn } from '../../src/pki/key-scan';
 import { temporaryFolder } from '../temporary-folder';
@@ -145,12 +146,12 @@ describe('a private key never reaches an output folder', () => {
     chart.node.tryRemoveChild('secret');
     new ApiObject(chart, 'der', { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'x' }, data: { key: der } } as any);
     expect(() => app.synth()).toThrow(/MESH031/);
-    expect(() => writeOutput(outdir, new Map([['a/b.yaml', key]]))).toThrow(/MESH031 a\/b.yaml/);
+    expect(() => writeOutput(outdir, OutputFiles.of([['a/b.yaml', key]]))).toThrow(/MESH031 a\/b.yaml/);
     expect(readdirSync(outdir)).toEqual([]);
   });
 
   test('the error shows no part of the key', () => {
-    expect(() => writeOutput(temporaryFolder('out'), new Map([['b.yaml', base64(key)]]))).toThrow(
+    expect(() => writeOutput(temporaryFolder('out'), OutputFiles.of([['b.yaml', base64(key)]]))).toThrow(
       expect.objectContaining({ message: expect.not.stringMatching(/MII|LS0t/) }),
     );
   });

@@ -1,7 +1,8 @@
 import { spawn } from 'child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'fs';
 import { join, relative } from 'path';
-import { Output, writeOutput } from '../../../src/output/folder-writer';
+import { writeOutput } from '../../../src/output/folder-writer';
+import type { OutputFiles } from '../../../src/output/output-files';
 import { RECORD } from '../../../src/output/owned-files';
 import { bigOutput } from '../big-output';
 import { must, Proof } from '../proof';
@@ -17,7 +18,8 @@ export const killProof: Proof = {
   name: 'kill',
   parts: [],
   show: async ({ folder }) => {
-    const outputs: { [variant: string]: Output } = { a: bigOutput('a'), b: bigOutput('b') };
+    const outputs: { readonly [variant: string]: OutputFiles } = { a: bigOutput('a'), b: bigOutput('b') };
+    const texts = Object.values(outputs).map(output => new Map(output.entries()));
     const outdir = join(folder, 'dist');
     writeOutput(outdir, outputs.a);
     for (const [path, text] of Object.entries(FOREIGN)) {
@@ -35,13 +37,13 @@ export const killProof: Proof = {
       const staged = readdirSync(outdir).some(name => name.startsWith('.mesh-lock'));
       hits += staged ? 1 : 0;
       must(!(ended && staged), 'a run that ended left its lock');
-      checkFiles(outdir, Object.values(outputs));
+      checkFiles(outdir, texts);
       writeOutput(outdir, outputs[next]);
       checkFolder(outdir, outputs[next]);
       expected = next;
     }
     must(hits >= MOMENTS / 4, `only ${hits} of ${MOMENTS} kills hit a write, which is too few to show anything`);
-    return `${MOMENTS} kills of a write of ${outputs.a.size} files, ${hits} of them during the write: `
+    return `${MOMENTS} kills of a write of ${texts[0].size} files, ${hits} of them during the write: `
       + 'no incomplete file, no changed foreign file, and each next run writes the right folder';
   },
 };
@@ -77,7 +79,7 @@ function writeAndKill(outdir: string, variant: string, delay: number): Promise<{
 }
 
 /** Throws unless every file is complete: that of one variant, a foreign file, or the record. */
-function checkFiles(outdir: string, variants: Output[]): void {
+function checkFiles(outdir: string, variants: ReadonlyMap<string, string>[]): void {
   for (const [path, text] of textsOf(outdir)) {
     if (path.startsWith('.mesh-lock')) {
       continue;
@@ -90,8 +92,8 @@ function checkFiles(outdir: string, variants: Output[]): void {
 }
 
 /** Throws unless the folder holds the declared files, the foreign files and no others. */
-function checkFolder(outdir: string, output: Output): void {
-  const expected = new Map([...output, ...Object.entries(FOREIGN)]);
+function checkFolder(outdir: string, output: OutputFiles): void {
+  const expected = new Map([...output.entries(), ...Object.entries(FOREIGN)]);
   const texts = textsOf(outdir);
   texts.delete(RECORD);
   must(texts.size === expected.size, `${texts.size} files instead of ${expected.size}`);
