@@ -21,25 +21,39 @@ function textsBelow(folder: string): { [path: string]: string } {
 
 /** The path of a script in an installed package. */
 const scriptOf = (packageJson: string, script: string) => join(dirname(require.resolve(packageJson)), script);
-const TSX = scriptOf('tsx/package.json', 'dist/cli.mjs');
+const TSX = ['--import', require.resolve('tsx')];
 const CDK8S = scriptOf('cdk8s-cli/package.json', 'bin/cdk8s');
+
+/** For programs outside of examples/. */
+const COMPILED_AS_EXAMPLES = { TSX_TSCONFIG_PATH: join(ROOT, 'examples', 'tsconfig.json') };
 
 function runNode(folder: string, args: string[], env: NodeJS.ProcessEnv = {}): string {
   return execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8', stdio: 'pipe', env: { ...process.env, ...env } });
 }
 
+/** The files that the main.ts of an example writes. */
+function written(example: string): { [path: string]: string } {
+  const outdir = join(work, example, 'tsx');
+  runNode(join(ROOT, 'examples', example), [...TSX, 'main.ts'], { CDK8S_OUTDIR: outdir });
+  return textsBelow(outdir);
+}
+
 test.each(
   ['guide', 'replicated', 'guide-1.5', 'one-service', 'three-clusters'],
-)('examples/%s writes the same files by "cdk8s synth" as by its main.ts', example => {
-  const folder = join(ROOT, 'examples', example);
-  const [byMain, byCdk8s] = ['tsx', 'cdk8s'].map(tool => join(work, example, tool));
-  runNode(folder, [TSX, 'main.ts'], { CDK8S_OUTDIR: byMain });
-  runNode(folder, [CDK8S, 'synth', '--check-upgrade=false', '--output', byCdk8s]);
-  const files = textsBelow(byMain);
+)('examples/%s writes marked files without a private key, and is a program for "cdk8s synth"', example => {
+  const files = written(example);
   expect(Object.keys(files).length).toBeGreaterThan(1);
   expect(Object.entries(files).filter(([, text]) => holdsPrivateKey(text)).map(([path]) => path)).toEqual([]);
-  expect(textsBelow(byCdk8s)).toEqual(files);
   expect(marksOf(files)).toEqual(MARKS[example]);
+  expect(readFileSync(join(ROOT, 'examples', example, 'cdk8s.yaml'), 'utf8'))
+    .toBe('language: typescript\napp: npx tsx main.ts\noutput: dist\n');
+});
+
+// A MeshApp, and a plain App.
+test.each(['guide', 'one-service'])('examples/%s writes the same files by "cdk8s synth" as by its main.ts', example => {
+  const byCdk8s = join(work, example, 'cdk8s');
+  runNode(join(ROOT, 'examples', example), [CDK8S, 'synth', '--check-upgrade=false', '--output', byCdk8s]);
+  expect(textsBelow(byCdk8s)).toEqual(written(example));
 });
 
 /** What the manifests of an example have: the line that names their construct, and the label of a mesh or of this library. */
@@ -79,8 +93,8 @@ function marksOf(files: { [path: string]: string }): Marks {
 test('"cdk8s synth --stdout" prints one document for each manifest, and no install values', () => {
   const app = join(work, 'stdout');
   cpSync(join(ROOT, 'examples', 'guide'), app, { recursive: true, filter: source => !source.endsWith('cdk8s.yaml') });
-  const command = `"${process.execPath}" "${TSX}" --tsconfig "${join(ROOT, 'examples', 'tsconfig.json')}" main.ts`;
-  const printed = runNode(app, [CDK8S, 'synth', '--check-upgrade=false', '--stdout', '--app', command]);
+  const command = `"${process.execPath}" ${TSX.join(' ')} main.ts`;
+  const printed = runNode(app, [CDK8S, 'synth', '--check-upgrade=false', '--stdout', '--app', command], COMPILED_AS_EXAMPLES);
   const kinds = parseAllDocuments(printed).map(document => document.toJSON()?.kind);
   expect(kinds.sort()).toEqual([
     'Deployment',
@@ -104,7 +118,7 @@ test('the program in the README runs without changes', () => {
   const folder = join(work, 'readme');
   mkdirSync(folder);
   writeFileSync(join(folder, 'main.ts'), programOfReadme('The program'));
-  runNode(folder, [TSX, '--tsconfig', join(ROOT, 'examples', 'tsconfig.json'), 'main.ts']);
+  runNode(folder, [...TSX, 'main.ts'], COMPILED_AS_EXAMPLES);
   const imports = Object.keys(textsBelow(join(folder, 'dist'))).filter(path => path.startsWith('cluster1/ServiceEntry'));
   expect(imports.map(path => path.split('_').slice(1).join('/'))).toEqual([
     'baz/httpbin-bar.yaml', 'foo/httpbin-bar.yaml', 'foo/reviews-shop.yaml', 'istio-system/mesh-httpbin-bar.yaml',

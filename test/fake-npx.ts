@@ -1,5 +1,5 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'fs';
-import { dirname, join } from 'path';
+import { join } from 'path';
 
 const ROOT = join(__dirname, '..');
 
@@ -9,8 +9,7 @@ const ROOT = join(__dirname, '..');
  * @returns the folder of the program, for PATH
  */
 export function fakeNpx(home: string): string {
-  const cli = join(dirname(require.resolve('tsx/package.json')), 'dist', 'cli.mjs');
-  const tsx = `"${process.execPath}" "${cli}" --tsconfig "${join(ROOT, 'examples', 'tsconfig.json')}"`;
+  const tsx = `"${process.execPath}" --import "${require.resolve('tsx')}"`;
   const command = join(home, 'istio-mesh.ts');
   writeFileSync(command, [
     `import { main } from ${JSON.stringify(join(ROOT, 'src', 'cli', 'main'))};`,
@@ -21,6 +20,7 @@ export function fakeNpx(home: string): string {
   mkdirSync(bin, { recursive: true });
   writeFileSync(join(bin, 'npx'), [
     '#!/bin/sh',
+    `export TSX_TSCONFIG_PATH="${join(ROOT, 'examples', 'tsconfig.json')}"`,
     'case "$1 $2 $3" in',
     '"istio-mesh ca init" | "istio-mesh ca issue" | "istio-mesh ca renew" | "istio-mesh ca rotate-root")',
     `  shift; exec ${tsx} "${command}" "$@" --key-size 2048;;`,

@@ -37,7 +37,7 @@ export function entriesOf(folder: string): Dirent[] {
 }
 
 /** Returns what some work returns; undefined when nothing is at its path. */
-function unlessNothing<T>(work: () => T): T | undefined {
+export function unlessNothing<T>(work: () => T): T | undefined {
   try {
     return work();
   } catch (error) {

@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync, rmdirSync, unlinkSync } from 'fs';
 import { join, normalize } from 'path';
 import { hasHeader } from './comments';
+import { FileComparison } from './file-comparison';
 import { FolderContents, withParents } from './folder-contents';
 import { hasLock, IGNORE_EVERYTHING, withFolderLock } from './folder-lock';
 import { OutputFiles, pathsIn } from './output-files';
@@ -67,9 +68,10 @@ function isUpToDate({ folder, files, isPrivate }: Target): boolean {
 
 /** The folders and names of files that a folder does not hold as they are to be. */
 function* changedIn(folder: string, { folders }: OutputFiles): Generator<[string, string]> {
+  const comparison = new FileComparison();
   for (const [parent, texts] of folders) {
     for (const [name, text] of texts) {
-      if (readTextIfThere(`${folder}/${parent}/${name}`) !== text) {
+      if (!comparison.holds(`${folder}/${parent}/${name}`, text)) {
         yield [parent, name];
       }
     }
@@ -120,10 +122,11 @@ interface Plan extends Changes {
 function planFor({ folder, files }: Target): Plan {
   const owned = ownedFiles(folder);
   const contents = new FolderContents(folder);
+  const comparison = new FileComparison();
   const written = new Map([...files.folders].flatMap(([parent, texts]): [string, string[]][] => {
     const isThere = parent === ROOT || contents.isFolder(parent);
     const path = join(folder, parent);
-    const names = [...texts.keys()].filter(name => !isThere || readTextIfThere(`${path}/${name}`) !== texts.get(name)).sort();
+    const names = [...texts.keys()].filter(name => !isThere || !comparison.holds(`${path}/${name}`, texts.get(name)!)).sort();
     return names.length === 0 ? [] : [[parent, names]];
   }));
   const leftOver = [...owned].filter(path => !files.has(path));

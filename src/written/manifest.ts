@@ -85,16 +85,26 @@ function lineOf(document: Document.Parsed, lines: LineCounter, item: number | un
 
 /** The line of a field of a manifest; where the field is missing, the line of the nearest field around it. */
 export function placeOf(manifest: Manifest, ...path: (string | number)[]): Place {
+  return {
+    file: manifest.file.path,
+    // Few places are printed, and the line takes a parse of the whole file.
+    get line() {
+      return fieldLine(manifest, path);
+    },
+  };
+}
+
+function fieldLine(manifest: Manifest, path: (string | number)[]): number {
   const lines = new LineCounter();
   const document = parsed(manifest.file, lines)?.[manifest.document];
   const start = manifest.item === undefined ? [] : ['items', manifest.item];
   for (let length = path.length; length >= 0; length--) {
     const offset = document && offsetOf(document, [...start, ...path.slice(0, length)]);
     if (offset !== undefined) {
-      return { file: manifest.file.path, line: lines.linePos(offset).line };
+      return lines.linePos(offset).line;
     }
   }
-  return { file: manifest.file.path, line: 1 };
+  return 1;
 }
 
 /** The data of the first document of a file; undefined where it cannot be read. */

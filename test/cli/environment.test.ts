@@ -8,6 +8,9 @@ import { issue, reseal } from '../../src/cli/ca/issue';
 import { Keyring } from '../../src/cli/ca/keyring';
 import { Workplace, workplace } from '../pki/pki';
 
+// The environment that the command has, with keys of its own.
+jest.unmock('../../src/cli/ca/environment');
+
 const RECIPIENT = 'age1mmf2z2cfuc0tktz7yks2k3ymempyc3adwktue07vnf0a0t9mgykqdcfsg8';
 const SECRET_FILES = ['ca-cert.pem', 'ca-key.pem', 'cert-chain.pem', 'root-cert.pem'];
 // Numbers of random octets.

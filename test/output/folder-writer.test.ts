@@ -1,12 +1,15 @@
 import {
+  appendFileSync,
   existsSync,
   lstatSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
 } from 'fs';
@@ -112,6 +115,30 @@ describe('an output folder', () => {
     writeFileSync(join(folder, '..', 'victim'), 'keep');
     expect(() => write({})).toThrow(/MESH017 .*this is not a record of written files/);
     expect(readFileSync(join(folder, '..', 'victim'), 'utf8')).toBe('keep');
+  });
+
+  test.each<[string, (file: string) => void]>([
+    ['removed', file => rmSync(file)],
+    ['emptied', file => writeFileSync(file, '')],
+    ['cut off', file => truncateSync(file, 3)],
+    ['made longer', file => appendFileSync(file, '\n')],
+    ['edited, to the same size and time', file => {
+      const { atime, mtime } = statSync(file);
+      writeFileSync(file, readFileSync(file, 'utf8').replace('é', 'è'));
+      utimesSync(file, atime, mtime);
+    }],
+    ['edited, to the same text in another encoding', file => writeFileSync(file, 'a: é\n', 'latin1')],
+    ['replaced by a longer one', file => writeFileSync(file, 'b'.repeat(100_000))],
+    ['moved elsewhere', file => renameSync(file, `${file}.old`)],
+  ])('restores a file that was %s', (_, change) => {
+    const files = { 'c/a.yaml': 'a: é\n', 'c/b.yaml': '', 'd/e/f.yaml': 'x'.repeat(70_000) };
+    for (const path of Object.keys(files) as (keyof typeof files)[]) {
+      write(files);
+      change(join(folder, path));
+      const isSame = existsSync(join(folder, path)) && read(path) === files[path];
+      expect([...write(files).written.values()].flat()).toEqual(isSame ? [] : [path.split('/').pop()]);
+      expect(Object.keys(files).map(read)).toEqual(Object.values(files));
+    }
   });
 
   test('is complete again after a run that was killed', () => {
