@@ -95,9 +95,9 @@ const METHOD = [
 const NOT_FASTER = [
   '## What is not faster',
   '',
-  'A synth into a folder that holds the output, with or without a change, takes nearly the CPU time of the first one: it runs the',
-  'program, checks the mesh, renders the objects and compares the files again.',
-  '[Performance](../docs/reference/performance.md#a-second-synth) has the share of each part, and why none is left out.',
+  'A synth into a folder that holds the output, with one service more, takes most of the time of the first one. No synth is faster than',
+  'its program, which says whether anything changed: see the row "the program without a synth". Checks and rendering come next, and then',
+  'each file is read. [Performance](../docs/reference/performance.md#a-second-synth) says why none of it is left out.',
   'The smallest meshes are slower than with tools that do not start Node.',
   '',
 ];

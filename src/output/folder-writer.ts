@@ -63,19 +63,14 @@ function isUpToDate({ folder, files, isPrivate }: Target): boolean {
   return !isPrivate
     && isRecorded(folder, files.paths())
     && !hasLock(folder)
-    && changedIn(folder, files).next().done === true;
+    && holdsAll(folder, files);
 }
 
-/** The folders and names of files that a folder does not hold as they are to be. */
-function* changedIn(folder: string, { folders }: OutputFiles): Generator<[string, string]> {
+function holdsAll(folder: string, { folders }: OutputFiles): boolean {
   const comparison = new FileComparison();
-  for (const [parent, texts] of folders) {
-    for (const [name, text] of texts) {
-      if (!comparison.holds(`${folder}/${parent}/${name}`, text)) {
-        yield [parent, name];
-      }
-    }
-  }
+  return [...folders].every(([parent, texts]) => (
+    [...texts].every(([name, text]) => comparison.holds(`${folder}/${parent}/${name}`, text))
+  ));
 }
 
 /** Writes the files of several folders after all of them are locked and checked. */
