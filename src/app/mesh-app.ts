@@ -122,7 +122,7 @@ export class MeshApp extends App {
 
   /** Files with private keys, by the folder that they are for. */
   private plainFiles(): Map<string, OutputFiles> {
-    const folders = new Map<string, Map<string, string>>();
+    const folders = new Map<string, OutputFiles>();
     for (const cluster of this.clusters) {
       const plain = cluster.trust?._delivery.plain;
       if (plain) {
@@ -131,10 +131,12 @@ export class MeshApp extends App {
         // The folder of the last cluster whose CA is removed is emptied too.
         const isRemoved = cluster._hasReached(RetirementStep.CA);
         const files = isRemoved ? [] : plain.files({ cluster: cluster.clusterName, namespace: cluster.istioNamespace });
-        folders.set(folder, new Map([...folders.get(folder) ?? [], ...files]));
+        const output = folders.get(folder) ?? new OutputFiles();
+        output.add(files);
+        folders.set(folder, output);
       }
     }
-    return new Map([...folders].map(([folder, files]) => [folder, OutputFiles.of(files)]));
+    return folders;
   }
 
   /** Clusters whose files the last synth removed, since the program no longer declares them. */

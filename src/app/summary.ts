@@ -45,10 +45,11 @@ function clusterSummary(cluster: MeshCluster, filesIn: (folder: string) => strin
 
 /** Returns a function that tells how many files a folder of the output holds, and how many of them a synth changed. */
 function fileCounts(outdir: string, output: OutputFiles, changes?: Changes): (folder: string) => string {
+  const removed = new Map<string, number>();
+  changes?.removed.map(parentOf).forEach(folder => removed.set(folder, (removed.get(folder) ?? 0) + 1));
   return folder => {
     const count = output.folders.get(folder)?.size ?? 0;
-    const removed = changes?.removed.filter(path => parentOf(path) === folder).length;
-    const changed = changes ? `, ${changes.written.get(folder)?.length ?? 0} written, ${removed} removed` : '';
+    const changed = changes ? `, ${changes.written.get(folder)?.length ?? 0} written, ${removed.get(folder) ?? 0} removed` : '';
     return `${outdir}/${folder}/: ${count} ${count === 1 ? 'file' : 'files'}${changed}`;
   };
 }

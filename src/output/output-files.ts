@@ -8,9 +8,7 @@ export class OutputFiles {
   /** Returns files by their paths within the output folder, with "/" between folders. */
   public static of(files: Iterable<readonly [string, string]>): OutputFiles {
     const output = new OutputFiles();
-    for (const [path, text] of files) {
-      output.set(parentOf(path), nameOf(path), text);
-    }
+    output.add(files);
     return output;
   }
 
@@ -27,6 +25,13 @@ export class OutputFiles {
       this.texts.set(folder, new Map([[name, text]]));
     } else {
       files.set(name, text);
+    }
+  }
+
+  /** Adds files by their paths. */
+  public add(files: Iterable<readonly [string, string]>): void {
+    for (const [path, text] of files) {
+      this.set(parentOf(path), nameOf(path), text);
     }
   }
 
@@ -49,9 +54,7 @@ export class OutputFiles {
   }
 }
 
-/**
- * The paths of names, by their folders, in order. Only the names of one folder are sorted at a time.
- */
+/** The paths of names in folders, in order. Only the names of one folder are sorted at a time. */
 export function* pathsIn(names: ReadonlyMap<string, { keys(): Iterable<string> }>): Generator<string> {
   const inner = new Map<string, Set<string>>();
   for (const folder of names.keys()) {
