@@ -1,6 +1,7 @@
 import { execFileSync } from 'child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'fs';
 import { dirname, join, relative } from 'path';
+import { pathToFileURL } from 'url';
 import { App } from 'cdk8s';
 import { parse, parseAllDocuments } from 'yaml';
 import { programOfReadme } from './readme';
@@ -21,7 +22,7 @@ function textsBelow(folder: string): { [path: string]: string } {
 
 /** The path of a script in an installed package. */
 const scriptOf = (packageJson: string, script: string) => join(dirname(require.resolve(packageJson)), script);
-const TSX = ['--import', require.resolve('tsx')];
+const TSX = ['--import', pathToFileURL(require.resolve('tsx')).href];
 const CDK8S = scriptOf('cdk8s-cli/package.json', 'bin/cdk8s');
 
 /** For programs outside of examples/. */

@@ -1,5 +1,6 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'fs';
 import { join } from 'path';
+import { pathToFileURL } from 'url';
 
 const ROOT = join(__dirname, '..');
 
@@ -9,7 +10,7 @@ const ROOT = join(__dirname, '..');
  * @returns the folder of the program, for PATH
  */
 export function fakeNpx(home: string): string {
-  const tsx = `"${process.execPath}" --import "${require.resolve('tsx')}"`;
+  const tsx = `"${process.execPath}" --import "${pathToFileURL(require.resolve('tsx')).href}"`;
   const command = join(home, 'istio-mesh.ts');
   writeFileSync(command, [
     `import { main } from ${JSON.stringify(join(ROOT, 'src', 'cli', 'main'))};`,

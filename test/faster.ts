@@ -19,7 +19,7 @@ jest.mock('../src/cli/ca/environment', () => {
 });
 
 /**
- * The command waits until the disk holds a file, and so does every other program that writes to the disk at that time. What a kill leaves
- * is a question for the proofs `kill-ca` and `killed`.
+ * The command waits until the disk holds a file, and every other program that writes to the disk waits with it.
+ * `test/cli/durable-files.test.ts` shows when it waits, and the proof `kill-ca` uses the real function.
  */
 Object.assign(fs, { fsyncSync: () => undefined });

@@ -15,6 +15,10 @@ const FILE = 'MESH_TEST_KEYS';
  * Generates RSA keys for all files of tests, before they run: a key takes a tenth of a second, and no key belongs into the repository.
  */
 export default async function setup(): Promise<void> {
+  if (process.env[FILE] !== undefined) {
+    // Jest watches, and runs tests again.
+    return;
+  }
   const folder = mkdtempSync(join(tmpdir(), 'mesh-test-keys-'));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   const generated = Array.from({ length: SIZE }, () => promisify(generateKeyPair)('rsa', { modulusLength: BITS }));

@@ -38,10 +38,9 @@ export interface FileContent {
 
 /** The objects of a YAML file. A mistake in one document does not hide the others. */
 export function manifestsOf(file: SourceFile): FileContent {
-  const lines = new LineCounter();
   const manifests: Manifest[] = [];
   const unreadable: UnreadableDocument[] = [];
-  const documents = parsed(file, lines);
+  const { documents, lines } = parsed(file);
   if (documents === undefined) {
     const place = { file: file.path, line: 1 };
     return { manifests, unreadable: [{ place, what: 'YAML that is nested too deeply', expected: 'objects as kubectl prints them' }] };
@@ -89,14 +88,14 @@ export function placeOf(manifest: Manifest, ...path: (string | number)[]): Place
     file: manifest.file.path,
     // Few places are printed, and the line takes a parse of the whole file.
     get line() {
-      return fieldLine(manifest, path);
+      return lineOfField(manifest, path);
     },
   };
 }
 
-function fieldLine(manifest: Manifest, path: (string | number)[]): number {
-  const lines = new LineCounter();
-  const document = parsed(manifest.file, lines)?.[manifest.document];
+function lineOfField(manifest: Manifest, path: (string | number)[]): number {
+  const { documents, lines } = parsed(manifest.file);
+  const document = documents?.[manifest.document];
   const start = manifest.item === undefined ? [] : ['items', manifest.item];
   for (let length = path.length; length >= 0; length--) {
     const offset = document && offsetOf(document, [...start, ...path.slice(0, length)]);
@@ -109,7 +108,7 @@ function fieldLine(manifest: Manifest, path: (string | number)[]): number {
 
 /** The data of the first document of a file; undefined where it cannot be read. */
 export function firstDataOf(file: SourceFile): unknown {
-  const [document] = parsed(file, new LineCounter()) ?? [];
+  const [document] = parsed(file).documents ?? [];
   return document === undefined || document.errors.length > 0 ? undefined : plainData(document);
 }
 
@@ -129,8 +128,26 @@ function offsetOf(document: Document.Parsed, path: (string | number)[]): number 
   return isNode(node) ? node.range?.[0] : undefined;
 }
 
-/** The documents of a file; undefined where they are nested more deeply than a parser can follow. */
-function parsed({ text }: SourceFile, lineCounter: LineCounter): Document.Parsed[] | undefined {
+/** A file as the parser understands it. */
+interface ParsedFile {
+  readonly file: SourceFile;
+  /** Documents; undefined where they are nested more deeply than a parser can follow. */
+  readonly documents?: Document.Parsed[];
+  readonly lines: LineCounter;
+}
+
+/** The file that was parsed last: places are asked for one after the other, and one file can hold all objects of a cluster. */
+let latest: ParsedFile | undefined;
+
+function parsed(file: SourceFile): ParsedFile {
+  if (latest?.file !== file) {
+    const lines = new LineCounter();
+    latest = { file, documents: documentsOf(file, lines), lines };
+  }
+  return latest;
+}
+
+function documentsOf({ text }: SourceFile, lineCounter: LineCounter): Document.Parsed[] | undefined {
   try {
     // Merge keys are part of YAML 1.1, which kubectl reads.
     const documents = parseAllDocuments(text, { lineCounter, merge: true });

@@ -1,7 +1,6 @@
 import { createHash } from 'crypto';
 import { isAbsolute, sep } from 'path';
 import { pathToFileURL } from 'url';
-import Table from 'cli-table3';
 import { MeshErrorCode } from '../../errors/mesh-error-code';
 import { printable } from '../../errors/printable';
 import { problemText, shown } from '../../errors/problem';
@@ -25,33 +24,25 @@ export interface CheckReport {
 /** Version of the format of `check -o json`. */
 const SCHEMA_VERSION = 1;
 
-/** Parts of the border of a table, all of which are left out. */
-const BORDERS = ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right', 'left', 'left-mid',
-  'mid', 'mid-mid', 'right', 'right-mid'];
-
 const CODES_PAGE = 'https://github.com/cdk8s-istio-multicluster/cdk8s-istio-multicluster/blob/main/docs/reference/error-codes.md';
 const SARIF_SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
 
 /** The findings as a table for the terminal, with a sentence about what was looked at. */
 export function checkTable(report: CheckReport, colours: Colours): string {
-  const chars = { ...Object.fromEntries(BORDERS.map(border => [border, ''])), middle: ' ' };
-  const table = new Table({ chars, style: { 'head': [], 'border': [], 'padding-left': 0, 'padding-right': 1 } });
-  for (const { severity, code, what, got, expected, fix, place, where } of report.findings) {
+  const rows = report.findings.map(({ severity, code, what, got, expected, fix, place, where }) => {
     const values = [...got === undefined ? [] : [`got ${shown(got)}`], ...expected === undefined ? [] : [`expected ${expected}`]];
-    table.push([
-      severity === 'error' ? colours.red('✗') : colours.yellow('!'),
-      code,
-      [
-        printable(where),
-        ...place && placeText(place) !== where ? [colours.cyan(printable(placeText(place)))] : [],
-        printable(what),
-        ...values.map(printable),
-        colours.dim(printable(`fix: ${fix}`)),
-      ].join('\n'),
-    ]);
-  }
-  const rows = report.findings.length > 0 ? `${table.toString().split('\n').map(text => text.trimEnd()).join('\n')}\n\n` : '';
-  return rows + summary(report, colours);
+    const mark = severity === 'error' ? colours.red('✗') : colours.yellow('!');
+    const lines = [
+      printable(where),
+      ...place && placeText(place) !== where ? [colours.cyan(printable(placeText(place)))] : [],
+      printable(what),
+      ...values.map(printable),
+      colours.dim(printable(`fix: ${fix}`)),
+    ];
+    // All marks and codes have the same width.
+    return `${mark}  ${code}  ${lines.join(`\n${' '.repeat(5 + code.length)}`)}\n`;
+  });
+  return `${rows.join('')}${rows.length > 0 ? '\n' : ''}${summary(report, colours)}`;
 }
 
 /** One line for each finding, as compilers print them. */

@@ -33,7 +33,7 @@ started() {
     sed -nE 's/^([0-9]+) .*\) ([^ ]+ ){19}([0-9]+) .*/\3 \1/p' "$stat" 2> /dev/null || true
   done
 }
-process=$( (started || true) | sort -n | sed -n '1s/.* //p')
+process=$( (started || true) | sort -k1,1n -k2,2n | sed -n '1s/.* //p')
 if [ -z "$process" ]; then
   echo "error: no process of container $container of pod $pod runs" >&2
   exit 1
