@@ -190,11 +190,7 @@ export class Cluster {
   public async run(inNamespace: string, name: string, addresses: string[] = []): Promise<RunningPod> {
     await this.sync();
     const pod = await this.pods.runDeployment(inNamespace, name, addresses);
-    await until(`endpoints of ${inNamespace}/${name}`, async () => {
-      const { items } = await this.kube.api('GET', `/apis/discovery.k8s.io/v1/namespaces/${inNamespace}/endpointslices`);
-      const endpoints = items.flatMap((slice: any) => slice.endpoints ?? []);
-      return endpoints.some((endpoint: any) => endpoint.addresses.includes(pod.address) && endpoint.conditions.ready);
-    });
+    await until(`endpoints of ${inNamespace}/${name}`, () => this.hasEndpoint(pod));
     await this.sync();
     return pod;
   }
@@ -204,7 +200,20 @@ export class Cluster {
     await signalPod('KILL', pod);
     await this.kube.kubectl('delete', 'pod', pod.name, '-n', pod.namespace, '--force', '--grace-period=0', '--ignore-not-found');
     this.pods.running.splice(this.pods.running.indexOf(pod), 1);
+    await this.withoutEndpoint(pod);
+  }
+
+  /** Waits until no Service has a pod as a ready endpoint, which takes the controller a while, and the node forwards nothing to the pod. */
+  public async withoutEndpoint(pod: RunningPod): Promise<void> {
+    await until(`no endpoint ${pod.namespace}/${pod.name}`, async () => !await this.hasEndpoint(pod));
     await this.sync();
+  }
+
+  /** Whether a Service has a pod as a ready endpoint. */
+  private async hasEndpoint({ namespace: podNamespace, address }: RunningPod): Promise<boolean> {
+    const { items } = await this.kube.api('GET', `/apis/discovery.k8s.io/v1/namespaces/${podNamespace}/endpointslices`);
+    const endpoints = items.flatMap((slice: any) => slice.endpoints ?? []);
+    return endpoints.some((endpoint: any) => endpoint.addresses.includes(address) && endpoint.conditions.ready);
   }
 
   /** Runs a command in the network of a pod. */
@@ -228,7 +237,7 @@ export class Cluster {
   }
 
   /** Sends connections of Services to the endpoints as they are now, as kube-proxy does. */
-  public async sync(): Promise<void> {
+  private async sync(): Promise<void> {
     await syncServices(this.kube, this.node, this.nodeAddress);
   }
 

@@ -27,7 +27,7 @@ export async function gatewayPods(rig: Rig): Promise<string> {
     const drained = await underLoss(rig, second, async () => {
       // A kubelet sends SIGTERM while the endpoint leaves the Service.
       await cluster2.kube.kubectl('delete', 'pod', second.name, '-n', 'istio-system', '--wait=false');
-      await Promise.all([cluster2.sync(), signalPod('TERM', second)]);
+      await Promise.all([cluster2.withoutEndpoint(second), signalPod('TERM', second)]);
     });
     must(drained.failed === 0, `${drained.failed} of ${drained.sent} requests failed while a pod of the gateway was deleted`);
     await cluster2.end(second);
@@ -39,7 +39,7 @@ export async function gatewayPods(rig: Rig): Promise<string> {
       await sleep(1000);
       // A kubelet reports a container that ended.
       await cluster2.pods.fail(third);
-      await cluster2.sync();
+      await cluster2.withoutEndpoint(third);
     });
     must(killed.failedLater === 0, `${killed.failedLater} requests failed that began after the killed pod had left the Service`);
     must(killed.failed < killed.begunMeanwhile, `each of ${killed.failed} requests failed while the Service listed a killed pod`);
