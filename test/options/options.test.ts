@@ -87,7 +87,7 @@ test.each(NAMES)('%s succeeds with any value, or throws an error of this library
       // What was accepted can be rendered, or is refused as a whole.
       codeOf({ call: () => here.app.summary(), args: [] });
     }
-  }), { numRuns: 50 });
+  }), { numRuns: 100 });
 });
 
 test('no error shows control characters', () => {
