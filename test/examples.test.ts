@@ -65,8 +65,7 @@ const MARKS: { readonly [example: string]: Marks } = {
   'guide': EVERYTHING,
   'replicated': EVERYTHING,
   'three-clusters': { ...EVERYTHING, ownKinds: ['Deployment', 'Service', 'ServiceAccount'] },
-  // cdk8s writes the files of a plain App itself.
-  'one-service': { ...EVERYTHING, header: 'none' },
+  'one-service': EVERYTHING,
   // The guide to the letter.
   'guide-1.5': { header: 'none', label: 'none', ownKinds: [] },
 };
