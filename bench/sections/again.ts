@@ -6,9 +6,9 @@ import { decimal, table } from '../tables';
 
 /** What a synth takes into a folder that holds the output already, which parts nobody can leave out, and which files it writes. */
 export function again({ programs, work }: Bench, { clusters, imports, rounds }: MeasuredSize): string[] {
-  const [fresh, unchanged, added] = ['fresh', 'unchanged', 'added'].map(name => join(work, name));
+  const [fresh, unchanged, added, least] = ['fresh', 'unchanged', 'added', 'least'].map(name => join(work, name));
   const ours = (outdir: string, more: number) => programs.command('ours', outdir, clusters, imports, more);
-  const part = (name: string) => programs.command('parts', name, clusters, imports);
+  const part = (name: string, ...more: string[]) => programs.command('parts', name, clusters, imports, ...more);
   const results = inTurns([
     { name: 'into an empty folder', command: ours(fresh, 0), outdir: fresh },
     { name: 'again, nothing changed', command: ours(unchanged, 0), outdir: unchanged, before: () => run(ours(unchanged, 0)) },
@@ -16,6 +16,12 @@ export function again({ programs, work }: Bench, { clusters, imports, rounds }: 
     { name: '`require` of this library', command: programs.loading('cdk8s-istio-multicluster') },
     { name: 'the program without a synth', command: part('program') },
     { name: 'the program, checks and rendering, without files', command: part('summary') },
+    {
+      name: 'the program, checks and the state of each file, without rendering',
+      command: part('least', least),
+      outdir: least,
+      before: () => run(ours(least, 0)),
+    },
   ], rounds);
   const full = results.get('into an empty folder')!;
   const rows = [...results].map(([name, runs]) => [
