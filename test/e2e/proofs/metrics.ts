@@ -111,10 +111,8 @@ async function causeRejections({ cluster1 }: Rig): Promise<void> {
     },
   };
   // As the API server asks istiod, with the object that it was given.
-  const { stdout } = await cluster1.inPod(
-    cluster1.pod('istio-system', 'istiod'),
-    'curl', '-s', '-k', '-m', '10', '-H', 'Content-Type: application/json', '-d', JSON.stringify(review), 'https://127.0.0.1:15017/validate',
-  );
+  const ask = ['curl', '-s', '-k', '-m', '10', '-H', 'Content-Type: application/json', '-d', JSON.stringify(review)];
+  const { stdout } = await cluster1.inPod(cluster1.pod('istio-system', 'istiod'), ...ask, 'https://127.0.0.1:15017/validate');
   must(JSON.parse(stdout).response.allowed === false, `istiod accepted an object without hosts: ${stdout}`);
   await cluster1.apply([{
     apiVersion: 'networking.istio.io/v1alpha3',
@@ -174,7 +172,8 @@ function addExposed(exposed: Labels, text: string): void {
 /** The metrics that Istio's filter makes, each with all labels that the filter knows. */
 async function standardMetrics(): Promise<Labels> {
   const source = readFileSync(join(await moduleAt(STANDARD_METRICS), STANDARD_METRICS.file), 'utf8');
-  const names = [...source.matchAll(/\{"([a-z_]+)", ([a-z_]+_)\}/g)].filter(([, name, field]) => field === `${name}_`).map(([, name]) => name);
+  const fields = [...source.matchAll(/\{"([a-z_]+)", ([a-z_]+)_\}/g)];
+  const names = fields.filter(([, name, field]) => field === name).map(([, name]) => name);
   const [metricNames, labels] = split(new Map(names.map(name => [name, new Set<string>()])), name => source.includes(`"istio_${name}"`));
   must(metricNames.size > 0 && labels.size > 0, 'no metrics found in the source of the filter');
   return new Map([...metricNames.keys()].map(name => [`istio_${name}`, new Set(labels.keys())]));
