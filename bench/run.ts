@@ -95,9 +95,10 @@ const METHOD = [
 const NOT_FASTER = [
   '## What is not faster',
   '',
-  'A synth into a folder that holds the output, with one service more, takes most of the time of the first one. No synth is faster than',
-  'its program, which says whether anything changed: see the row "the program without a synth". Checks and rendering come next, and then',
-  'each file is read. [Performance](../docs/reference/performance.md#a-second-synth) says why none of it is left out.',
+  'A synth into a folder that holds the output, with one service more, takes most of the time of the first one. A synth that skips what',
+  'did not change would still run the program, which says whether anything changed, check the mesh, and ask for the state of each file,',
+  'which says whether a file was edited: see the row "the least". What it would skip is the rest: see',
+  '[performance](../docs/reference/performance.md#a-second-synth).',
   'The smallest meshes are slower than with tools that do not start Node.',
   '',
 ];

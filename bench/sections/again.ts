@@ -17,7 +17,7 @@ export function again({ programs, work }: Bench, { clusters, imports, rounds }: 
     { name: 'the program without a synth', command: part('program') },
     { name: 'the program, checks and rendering, without files', command: part('summary') },
     {
-      name: 'the program, checks and the state of each file, without rendering',
+      name: 'the least: the program, checks and the state of each file',
       command: part('least', least),
       outdir: least,
       before: () => run(ours(least, 0)),

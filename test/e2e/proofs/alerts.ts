@@ -2,6 +2,7 @@ import { writeFileSync } from 'fs';
 import { join } from 'path';
 import { ApiObject } from 'cdk8s';
 import { stringify } from 'yaml';
+import { PROMTOOL } from './alerts-rig';
 import { watchedMesh } from './watched-mesh';
 import { IstioRelease } from '../../../src';
 import { attempt } from '../process';
@@ -141,7 +142,7 @@ const PLANTED: Array<{ readonly text: string; readonly wrong: string }> = [
 /** The rules as Prometheus itself loads them: each alert fires on series that it is for, and is silent on those that come close. */
 export const alertProofs: Proof[] = [{
   name: 'alerts',
-  parts: [{ name: 'promtool', module: 'prometheus', package: 'github.com/prometheus/prometheus/cmd/promtool' }],
+  parts: [PROMTOOL],
   show: async proof => {
     const rules = stringify(rulesOf(), { lineWidth: 0 });
     const verdict = await judged(proof, rules);

@@ -1,13 +1,12 @@
-import { readFileSync } from 'fs';
-import { join } from 'path';
 import { ApiObject } from 'cdk8s';
+import { CHANGE, mustFire, PROMTOOL } from './alerts-rig';
+import { exposedBy, Sample } from './exposition';
+import { labelCount, Labels, labelsOf, missingFrom, namedBy, split, standardMetrics } from './metric-labels';
 import { watchedMesh } from './watched-mesh';
 import { ControlPlane, IstioRelease } from '../../../src';
-import type { Cluster } from '../cluster/cluster';
 import { until } from '../cluster/machine';
 import { clusterParts, codes, Rig, rigOf, url, Variant } from '../cluster/rig';
-import { moduleAt } from '../parts';
-import { must, Proof } from '../proof';
+import { must, Proof, ProofRun } from '../proof';
 
 /** Clusters whose proxies expose the metrics that alerts need. */
 const WATCHED: Variant = {
@@ -21,72 +20,80 @@ const WATCHED: Variant = {
   },
 };
 
-/**
- * The source of Istio's filter for standard metrics, which Envoy of these clusters lacks: Istio builds its own Envoy with the filter.
- * @see https://github.com/envoyproxy/envoy/tree/v1.39.0/contrib/istio/filters/http/istio_stats
- */
-const STANDARD_METRICS = {
-  path: 'github.com/envoyproxy/envoy',
-  version: 'v1.39.0',
-  sum: 'h1:XmcOmCafBtgAcm2FkdYvHTFHepTuPx/17CAVrOr/djM=',
-  file: 'contrib/istio/filters/http/istio_stats/source/istio_stats.cc',
-};
-
 /** Every metric and label that a rule or a panel names is one that istiod and the proxies of the release expose. */
 export const metricProofs: Proof[] = [IstioRelease.V1_30, IstioRelease.V1_31].map(istio => ({
   name: `metrics-${istio.version}`,
-  parts: clusterParts(istio.version),
-  show: async run => metrics(await rigOf(istio, run, WATCHED)),
+  parts: [...clusterParts(istio.version), PROMTOOL],
+  show: async run => metrics(await rigOf(istio, run, WATCHED), run),
 }));
 
-/** Metrics, each with names of labels. */
-type Labels = Map<string, Set<string>>;
-
-async function metrics(rig: Rig): Promise<string> {
-  const { cluster1, cluster2, istio } = rig;
+async function metrics(rig: Rig, run: ProofRun): Promise<string> {
+  const { cluster2, istio } = rig;
   await codes(rig, 'direct', url('catalog'), 5);
-  await causeRejections(rig);
   const named = namedBy(expressionsOf(istio));
   const [standard, others] = split(named, name => name.startsWith('istio_') && !name.startsWith('istio_agent_'));
-
-  let missing: string[] = [];
-  await until('the proxies and istiod expose their metrics', async () => {
-    const exposed: Labels = new Map();
-    const texts = await Promise.all([
-      scrape(cluster1, 'direct', 'sleep', 'http://127.0.0.1:15020/stats/prometheus'),
-      scrape(cluster2, 'istio-system', 'istio-ingressgateway', 'http://127.0.0.1:15020/stats/prometheus'),
-      scrape(cluster1, 'istio-system', 'istiod', 'http://127.0.0.1:15014/metrics'),
-    ]);
-    texts.forEach(text => addExposed(exposed, text));
-    missing = missingFrom(exposed, others);
-    return missing.length === 0;
-  }).catch((error: Error) => {
-    throw new Error(`not exposed: ${missing.join(', ')} (${error.message})`);
-  });
-  const sidecar = await scrape(cluster1, 'direct', 'sleep', 'http://127.0.0.1:15020/stats/prometheus');
-  must(
-    /membership_healthy\{.*cluster_name="outbound\|8000\|\|catalog\.shop\.global"/.test(sidecar),
-    'no endpoints of the import in the sidecar',
-  );
-  const gateway = await scrape(cluster2, 'istio-system', 'istio-ingressgateway', 'http://127.0.0.1:15020/stats/prometheus');
-  must(
-    /membership_healthy\{.*cluster_name="outbound_\.8000_\._\.catalog\.shop\.svc\.cluster\.local"/.test(gateway),
-    'no endpoints of the export in the gateway',
-  );
-
-  await cluster1.kube.kubectl('delete', 'envoyfilters.networking.istio.io', 'rejected', '-n', 'direct');
+  const before = await exposedBy(rig);
+  await causeRejections(rig);
+  await cluster2.end(cluster2.pod('shop', 'orders'));
+  const after = await exposedAfter(rig, others);
+  await cluster2.run('shop', 'orders');
+  await rig.cluster1.kube.kubectl('delete', 'envoyfilters.networking.istio.io', 'rejected', '-n', 'direct');
+  const isNamed = ({ metric }: Sample) => others.has(metric);
+  await alertsFire(run, before.filter(isNamed), after.filter(isNamed));
 
   const filter = await standardMetrics();
   const unknown = missingFrom(filter, standard);
   must(unknown.length === 0, `not in Istio's filter: ${unknown.join(', ')}`);
-  must(missingFrom(filter, new Map([['istio_requests', new Set()]])).length === 1, 'the filter is said to have a metric that it has not');
-  must(
-    missingFrom(filter, new Map([['istio_requests_total', new Set(['destination'])]])).length === 1,
-    'the filter is said to have a label that it has not',
-  );
-  return `${others.size} metrics with ${labelCount(others)} labels of rules and panels are exposed by a sidecar, a gateway and istiod, the `
-    + `counters of rejections after one of each; ${standard.size} metrics with ${labelCount(standard)} labels are in the source of Istio's `
-    + `filter, which has ${filter.size} (Envoy ${STANDARD_METRICS.version})`;
+  return `${others.size} metrics with ${labelCount(others)} labels of rules and panels are exposed by a sidecar, a gateway and istiod; `
+    + `on their values in Prometheus ${ALERTS.length} alerts fire, for what was done to the clusters, and no other; `
+    + `${standard.size} metrics with ${labelCount(standard)} labels are in the source of Istio's filter`;
+}
+
+/** What the clusters expose once every named metric is there, and the gateway has no pod for an export. */
+async function exposedAfter(rig: Rig, named: Labels): Promise<Sample[]> {
+  let missing: string[] = [];
+  return until('the proxies and istiod expose their metrics', async () => {
+    const samples = await exposedBy(rig);
+    const healthy = (cluster: string, count: (value: number) => boolean) => samples.some(({ metric, labels, value }) => (
+      metric === 'envoy_cluster_membership_healthy' && labels.includes(`cluster_name="${cluster}"`) && count(value)
+    ));
+    missing = [
+      ...missingFrom(labelsOf(samples), named),
+      ...healthy('outbound|8000||catalog.shop.global', value => value > 0) ? [] : ['endpoints of the import'],
+      ...healthy(exportedCluster('catalog'), value => value > 0) ? [] : ['endpoints of the export'],
+      ...healthy(exportedCluster('orders'), value => value === 0) ? [] : ['the lost pod of the other export'],
+    ];
+    return missing.length === 0 && samples;
+  }).catch((error: Error) => {
+    throw new Error(`not exposed: ${missing.join(', ')} (${error.message})`);
+  });
+}
+
+/** Name of the cluster of an exported Service in the ingress gateway. */
+function exportedCluster(service: string, port = 8000): string {
+  return `outbound_.${port}_._.${service}.shop.svc.cluster.local`;
+}
+
+const REJECTED = [
+  'alertname="MeshConfigurationRejectedByProxy", type="cds"',
+  'alertname="MeshObjectRefused", resource="virtualservices"',
+];
+/** The gateway opens both ports of the Service. */
+const LOST = [8000, 9000].map(port => `alertname="MeshExportWithoutEndpoint", cluster_name="${exportedCluster('orders', port)}"`);
+const ROOT = 'alertname="MeshRootCertificateEnds"';
+const ALERTS = [...REJECTED, ...LOST, ROOT];
+
+/** The rules on what the clusters exposed: nothing fires before, then what happened, and then what lasts. */
+async function alertsFire(run: ProofRun, before: Sample[], after: Sample[]): Promise<void> {
+  const exportedHosts = ['catalog', 'orders'].map(service => `${service}.shop.svc.cluster.local`);
+  await mustFire(run, { exportedHosts }, before, after, [
+    { minute: CHANGE - 1, alerts: [] },
+    { minute: CHANGE + 2, alerts: REJECTED },
+    { minute: CHANGE + 8, alerts: [...REJECTED, ...LOST] },
+    { minute: CHANGE + 40, alerts: LOST },
+  ]);
+  // The root of the clusters ends after ten years, of which a moment has passed.
+  await mustFire(run, { exportedHosts, rootDays: 3650 }, before, after, [{ minute: 80, alerts: [...LOST, ROOT] }]);
 }
 
 /** Makes istiod refuse an object, and a proxy refuse configuration: istiod exposes a counter of rejections from the first one on. */
@@ -137,65 +144,4 @@ function expressionsOf(istio: IstioRelease): string[] {
   const panels = Object.values<string>(dashboard.data).flatMap(text => JSON.parse(text).panels).flatMap(panel => panel.targets);
   must(alerts.length > 0 && panels.length > 0, 'the mesh has no alerts or no dashboard');
   return [...alerts, ...panels].map(({ expr }) => expr);
-}
-
-/** The metrics that expressions name, with the labels by which they select and group. */
-function namedBy(expressions: string[]): Labels {
-  const named: Labels = new Map();
-  for (const text of expressions) {
-    const bare = text.replace(/"(?:[^"\\]|\\.)*"/g, '""');
-    const grouping = [...bare.matchAll(/\b(?:by|ignoring|on|group_left) \(([^)]*)\)/g)].flatMap(([, list]) => namesIn(list));
-    for (const [, name, selector = ''] of bare.matchAll(/\b((?:istio|envoy|pilot|galley|citadel)_[a-z_]+)(?:\{([^}]*)\})?/g)) {
-      const selected = [...selector.matchAll(/([a-z_]+)\s*[=!]~?/g)].map(([, label]) => label);
-      add(named, name.replace(/_bucket$/, ''), [...selected, ...grouping].filter(label => label !== 'le'));
-    }
-  }
-  must([...named.values()].some(labels => labels.size > 0), 'no expression names a label');
-  return named;
-}
-
-function namesIn(list: string): string[] {
-  return list.split(',').map(name => name.trim()).filter(Boolean);
-}
-
-function add(labels: Labels, metric: string, more: string[]): void {
-  labels.set(metric, new Set([...labels.get(metric) ?? [], ...more]));
-}
-
-/** Adds the metrics of a text in the format of Prometheus. */
-function addExposed(exposed: Labels, text: string): void {
-  for (const [, name, labels = ''] of text.matchAll(/^([a-z_]+)(?:\{(.*)\})? /gm)) {
-    add(exposed, name, [...labels.matchAll(/([a-z_]+)="(?:[^"\\]|\\.)*"/g)].map(([, label]) => label));
-  }
-}
-
-/** The metrics that Istio's filter makes, each with all labels that the filter knows. */
-async function standardMetrics(): Promise<Labels> {
-  const source = readFileSync(join(await moduleAt(STANDARD_METRICS), STANDARD_METRICS.file), 'utf8');
-  const fields = [...source.matchAll(/\{"([a-z_]+)", ([a-z_]+)_\}/g)];
-  const names = fields.filter(([, name, field]) => field === name).map(([, name]) => name);
-  const [metricNames, labels] = split(new Map(names.map(name => [name, new Set<string>()])), name => source.includes(`"istio_${name}"`));
-  must(metricNames.size > 0 && labels.size > 0, 'no metrics found in the source of the filter');
-  return new Map([...metricNames.keys()].map(name => [`istio_${name}`, new Set(labels.keys())]));
-}
-
-function split(labels: Labels, isFirst: (metric: string) => boolean): [Labels, Labels] {
-  const entries = [...labels];
-  return [new Map(entries.filter(([name]) => isFirst(name))), new Map(entries.filter(([name]) => !isFirst(name)))];
-}
-
-/** Metrics, and labels of metrics, that are named and not known. */
-function missingFrom(known: Labels, named: Labels): string[] {
-  return [...named].flatMap(([metric, labels]) => {
-    const has = known.get(metric);
-    return has === undefined ? [metric] : [...labels].filter(label => !has.has(label)).map(label => `${label} of ${metric}`);
-  });
-}
-
-function labelCount(labels: Labels): number {
-  return [...labels.values()].reduce((sum, { size }) => sum + size, 0);
-}
-
-async function scrape(cluster: Cluster, namespace: string, name: string, address: string): Promise<string> {
-  return (await cluster.inPod(cluster.pod(namespace, name), 'curl', '-s', '-m', '10', address)).stdout;
 }
