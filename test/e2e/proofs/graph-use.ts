@@ -16,7 +16,8 @@ export async function itObeys(browser: Browser, pagePath: string): Promise<void>
   must((await page.textContent('.details'))!.includes('ServiceEntry') === false, 'the files are shown before they are asked for');
   await page.click('.details summary');
   const file = 'Gateway.networking.istio.io_istio-system_mesh-catalog-shop.yaml';
-  must((await page.textContent('.import details'))!.includes(file), 'no file is shown');
+  // The browser tells the page a moment later that a part is open.
+  await page.locator('.import details', { hasText: file }).first().waitFor({ timeout: 10_000 });
   await page.click('.head:has-text("cluster3")');
   must(await litNames(page) === 'cluster1 shop cluster3 direct egress egress gateway alone catalog', 'a click on a cluster lights '
     + await litNames(page));
