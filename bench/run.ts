@@ -97,8 +97,8 @@ const NOT_FASTER = [
   '',
   'A synth into a folder that holds the output, with one service more, takes most of the time of the first one. A synth that skips what',
   'did not change would still run the program, which says whether anything changed, check the mesh, and ask for the state of each file,',
-  'which says whether a file was edited: see the row "the least". What it would skip is the rest: see',
-  '[performance](../docs/reference/performance.md#a-second-synth).',
+  'which tells of most edits: see the row "the least". [Performance](../docs/reference/performance.md#a-second-synth) says what it would',
+  'miss.',
   'The smallest meshes are slower than with tools that do not start Node.',
   '',
 ];

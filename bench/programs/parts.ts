@@ -1,6 +1,6 @@
 /**
  * Parts of a synth, as programs of their own. Arguments: the part, clusters, imports of each, and for "least" an output folder. The parts:
- * "program" declares the mesh, "summary" checks and renders it too, and "least" checks it and asks for the state of each file.
+ * "program" declares the mesh, "summary" checks and renders it too, and "least" checks it and asks for the state of each manifest.
  */
 import { lstatSync, readdirSync } from 'fs';
 import { join } from 'path';

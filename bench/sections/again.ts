@@ -36,7 +36,7 @@ export function again({ programs, work }: Bench, { clusters, imports, rounds }: 
   rmSync(added, { recursive: true });
   const changed = [...after].filter(([path, text]) => before.get(path) !== text).map(([path]) => path).sort();
   return [
-    `## The same output again: ${clusters} clusters with ${imports} imports each`,
+    `## The same output again: ${clusters} clusters with ${imports} imports each, ${rounds} ${rounds === 1 ? 'round' : 'rounds'}`,
     '',
     ...table(['', 'wall s', 'CPU s', 'wall, empty folder = 1', 'CPU, empty folder = 1'], rows),
     '',

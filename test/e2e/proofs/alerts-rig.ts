@@ -48,13 +48,13 @@ export async function mustFire(
   must(code === 0, `with series of the clusters: ${stdout}${stderr}`);
 }
 
-/** Each series in the notation of promtool. A series that is not there before the change begins with it. */
+/** Each series in the notation of promtool. It begins or ends with the change where it is exposed on one side of it only. */
 function seriesOf(before: Sample[], after: Sample[]): object[] {
-  const nameOf = ({ metric, labels }: Sample) => `${metric}{${labels}}`;
-  const earlier = new Map(before.map(sample => [nameOf(sample), sample.value]));
-  return after.filter(({ value }) => Number.isFinite(value)).map(sample => {
-    const series = nameOf(sample);
+  const [earlier, later] = [before, after].map(samples => new Map(
+    samples.filter(({ value }) => Number.isFinite(value)).map(({ metric, labels, value }) => [`${metric}{${labels}}`, value]),
+  ));
+  return [...new Set([...earlier.keys(), ...later.keys()])].map(series => {
     const first = earlier.has(series) ? `${earlier.get(series)}+0x${CHANGE - 1}` : `_x${CHANGE}`;
-    return { series, values: `${first} ${sample.value}+0x60` };
+    return { series, values: `${first} ${later.has(series) ? `${later.get(series)}+0x60` : 'stale'}` };
   });
 }

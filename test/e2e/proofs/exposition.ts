@@ -26,7 +26,7 @@ export async function exposedBy(rig: Rig): Promise<Sample[]> {
 
 /** The samples of a text in the format of Prometheus. */
 function samplesIn(text: string, pod: string): Sample[] {
-  return [...text.matchAll(/^([a-z_]+)(?:\{(.*)\})? (\S+)$/gm)].map(([, metric, labels, value]) => ({
+  return [...text.matchAll(/^(\w+)(?:\{(.*)\})? (\S+)$/gm)].map(([, metric, labels, value]) => ({
     metric,
     labels: [`pod="${pod}"`, ...labels ? [labels] : []].join(', '),
     value: Number(value),

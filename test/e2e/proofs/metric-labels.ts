@@ -23,9 +23,12 @@ export function namedBy(expressions: string[]): Labels {
   const named: Labels = new Map();
   for (const text of expressions) {
     const bare = text.replace(/"(?:[^"\\]|\\.)*"/g, '""');
-    const grouping = [...bare.matchAll(/\b(?:by|ignoring|on|group_left) \(([^)]*)\)/g)].flatMap(([, list]) => namesIn(list));
-    for (const [, name, selector = ''] of bare.matchAll(/\b((?:istio|envoy|pilot|galley|citadel)_[a-z_]+)(?:\{([^}]*)\})?/g)) {
-      const selected = [...selector.matchAll(/([a-z_]+)\s*[=!]~?/g)].map(([, label]) => label);
+    const groupings = [...bare.matchAll(/\b(?:by|without|ignoring|on|group_left|group_right)\s*\(([^)]*)\)/g)];
+    const grouping = groupings.flatMap(([, list]) => namesIn(list));
+    const metrics = [...bare.matchAll(/\b((?:istio|envoy|pilot|galley|citadel)_\w+)(?:\{([^}]*)\})?/g)];
+    must(metrics.length > 0, `no metric found in ${text}`);
+    for (const [, name, selector = ''] of metrics) {
+      const selected = [...selector.matchAll(/(\w+)\s*[=!]~?/g)].map(([, label]) => label);
       add(named, name.replace(/_bucket$/, ''), [...selected, ...grouping].filter(label => label !== 'le'));
     }
   }
@@ -45,7 +48,7 @@ function add(labels: Labels, metric: string, more: string[]): void {
 export function labelsOf(samples: Sample[]): Labels {
   const exposed: Labels = new Map();
   for (const { metric, labels } of samples) {
-    add(exposed, metric, [...labels.matchAll(/([a-z_]+)="(?:[^"\\]|\\.)*"/g)].map(([, label]) => label));
+    add(exposed, metric, [...labels.matchAll(/(\w+)="(?:[^"\\]|\\.)*"/g)].map(([, label]) => label));
   }
   return exposed;
 }
